@@ -1,0 +1,33 @@
+/** Errors a user can act on. Each says what failed, why, and what to do next. */
+
+export type ErrorCode =
+  | 'root_missing'
+  | 'root_not_directory'
+  | 'root_unreadable'
+  | 'path_outside_root'
+  | 'path_not_found'
+  | 'invalid_pattern'
+  | 'invalid_argument'
+  | 'not_indexed'
+  | 'store_corrupt'
+  | 'store_full'
+  | 'store_busy'
+  | 'store_unwritable'
+  | 'ripgrep_missing'
+  | 'cancelled'
+  | 'timeout';
+
+/** The only error type whose text reaches users and models. */
+export class ConexusError extends Error {
+  override readonly name = 'ConexusError';
+  readonly code: ErrorCode;
+  /** What to do next, as an imperative sentence. */
+  readonly advice: string;
+
+  /** `message`: what failed and why, without stack or third-party text. */
+  constructor(code: ErrorCode, message: string, advice: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.advice = advice;
+  }
+}

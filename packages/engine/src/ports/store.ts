@@ -1,0 +1,137 @@
+/**
+ * Where derived data lives. One store per repository family (the worktrees that share a git directory).
+ * The store is dumb: it keeps bytes by key and publishes atomically; meaning lives in `lexical/` and `indexing/`.
+ * No method assumes local files or a transaction shared between calls, so that a distributed engine can follow.
+ */
+import type { ContentHash, FileKind, FilePath, FileStamp, FileTrait, LanguageId, SkippedFile } from '../model/file.ts';
+
+export type SegmentId = number;
+export type BlobId = number;
+export type WorkspaceId = number;
+
+/** Derived data hangs on this key: same bytes, same language, same pipeline give the same result. */
+export interface BlobKey {
+  readonly hash: ContentHash;
+  readonly language: LanguageId;
+  /** Names the version of parser, chunker, tokenizer and model that produced the data. */
+  readonly fingerprint: string;
+}
+
+/** Where a blob's documents are: the `ordinal`-th blob of a segment. */
+export interface BlobRecord {
+  readonly id: BlobId;
+  readonly hash: ContentHash;
+  readonly language: LanguageId;
+  readonly segment: SegmentId;
+  readonly ordinal: number;
+}
+
+export interface NewBlob {
+  readonly key: BlobKey;
+  /** Encoded outline: symbols and chunks of the file. */
+  readonly outline: Uint8Array;
+}
+
+/** An immutable segment of postings. */
+export interface NewSegment {
+  /** Header: document table and sparse term index; read whole when the segment is opened. */
+  readonly header: Uint8Array;
+  /** Posting pages, read one by one. */
+  readonly pages: readonly Uint8Array[];
+  /** Blobs in ordinal order. A blob that the store already has keeps its first place. */
+  readonly blobs: readonly NewBlob[];
+}
+
+/** A merge: `segment` holds the blobs `from` held (those still wanted), in ordinal order. */
+export interface MergedSegment {
+  readonly from: readonly SegmentId[];
+  readonly header: Uint8Array;
+  readonly pages: readonly Uint8Array[];
+  readonly blobs: readonly BlobId[];
+}
+
+export interface ManifestEntry {
+  readonly path: FilePath;
+  readonly blob: BlobKey;
+  readonly stamp: FileStamp;
+  readonly kind: FileKind;
+  readonly traits: readonly FileTrait[];
+}
+
+export interface ManifestRow extends Omit<ManifestEntry, 'blob'> {
+  readonly blob: BlobRecord;
+}
+
+/** Changes of a workspace since a generation; `full` when the reader must start anew. */
+export interface ManifestDelta {
+  readonly generation: number;
+  readonly full: boolean;
+  readonly upserts: readonly ManifestRow[];
+  readonly deletes: readonly FilePath[];
+  /** Segments that hold the store's blobs now. A merge changes places: see `moved`. */
+  readonly segments: readonly SegmentId[];
+  /** New places of blobs whose segment was merged since, for rows the reader already has. */
+  readonly moved: readonly BlobRecord[];
+}
+
+export interface Publication {
+  readonly workspace: WorkspaceId;
+  readonly segments: readonly NewSegment[];
+  readonly upserts: readonly ManifestEntry[];
+  readonly deletes: readonly FilePath[];
+  /** Replaces the workspace's list of skipped files when given. */
+  readonly skipped?: readonly SkippedFile[];
+  /** Small state saved in the same transaction (e.g. whether the build is complete). */
+  readonly meta?: Readonly<Record<string, string>>;
+}
+
+export interface StoreStats {
+  readonly bytes: number;
+  readonly segments: number;
+  readonly blobs: number;
+  readonly workspaces: number;
+}
+
+/** Thrown by reads of a segment that a merge has replaced: reload the manifest and ask again. */
+export class SegmentGoneError extends Error {
+  override readonly name = 'SegmentGoneError';
+  readonly segment: SegmentId;
+  constructor(segment: SegmentId) {
+    super(`segment ${segment} was replaced by a merge`);
+    this.segment = segment;
+  }
+}
+
+export interface Store {
+  /** Registers the root on first use. `root` is an absolute real path. */
+  openWorkspace(root: string): Promise<WorkspaceId>;
+  /** Last published generation; cheap enough to ask before every query. Changes made by other processes count. */
+  generation(workspace: WorkspaceId): Promise<number>;
+  /** `since` 0 gives the whole manifest. */
+  readManifest(workspace: WorkspaceId, since: number): Promise<ManifestDelta>;
+  readSkipped(workspace: WorkspaceId): Promise<readonly SkippedFile[]>;
+  readMeta(workspace: WorkspaceId, key: string): Promise<string | undefined>;
+
+  findBlobs(keys: readonly BlobKey[]): Promise<readonly (BlobRecord | undefined)[]>;
+  readOutlines(blobs: readonly BlobId[]): Promise<readonly Uint8Array[]>;
+  /** @throws SegmentGoneError */
+  readSegmentHeader(segment: SegmentId): Promise<Uint8Array>;
+  /** @throws SegmentGoneError */
+  readPages(segment: SegmentId, pages: readonly number[]): Promise<readonly Uint8Array[]>;
+
+  /** All or nothing; returns the new generation. Safe against other writers; waits for the write lease. */
+  publish(publication: Publication): Promise<number>;
+  /** All or nothing; false when one of `from` is already gone (another process merged first). */
+  merge(merged: MergedSegment): Promise<boolean>;
+  /** Blobs no manifest names, per segment: what a merge may leave out. */
+  orphans(segment: SegmentId): Promise<readonly number[]>;
+
+  /** Bytes by name, for what is not a manifest: history index, adaptation. */
+  readAsset(name: string): Promise<Uint8Array | undefined>;
+  writeAsset(name: string, bytes: Uint8Array): Promise<void>;
+
+  /** Forgets a workspace; data no other workspace uses is removed. */
+  clear(workspace: WorkspaceId): Promise<void>;
+  stats(): Promise<StoreStats>;
+  close(): Promise<void>;
+}
