@@ -1,0 +1,77 @@
+/** The public door of the engine as types. `open-engine.ts` makes one. */
+import type { FilePath } from './model/file.ts';
+import type {
+  ChunkView,
+  FileListing,
+  GrepAnswer,
+  GrepRequest,
+  IndexProgress,
+  IndexReport,
+  IndexStatus,
+  JobStatus,
+  LocateAnswer,
+  LocateRequest,
+  OutlineItem,
+  QueryPlanView,
+  SearchAnswer,
+  SearchRequest,
+} from './model/search.ts';
+
+export interface EngineOptions {
+  /** Folder for `cache/` and `state/`. The engine reads no environment variable. */
+  readonly home: string;
+  /** Parser threads; default: one per core, at most 8. */
+  readonly workers?: number;
+  /** Bytes of all indexes under `home` before the least recently used is removed; default 10 GiB. */
+  readonly maxCacheBytes?: number;
+  /** Largest file that is indexed, in bytes; default 2 MiB. */
+  readonly maxFileBytes?: number;
+}
+
+export interface IndexOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: IndexProgress) => void;
+  /** Parse everything again, also what the store already has. */
+  readonly rebuild?: boolean;
+  /** Only these paths, e.g. after an edit the caller made. */
+  readonly paths?: readonly FilePath[];
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** One root. Answers while an index is being built, from what is published. */
+export interface Workspace {
+  readonly root: string;
+  search(request: SearchRequest, options?: CallOptions): Promise<SearchAnswer>;
+  locate(request: LocateRequest, options?: CallOptions): Promise<LocateAnswer>;
+  grep(request: GrepRequest, options?: CallOptions): Promise<GrepAnswer>;
+
+  /** Brings the index up to date and waits for it. */
+  index(options?: IndexOptions): Promise<IndexReport>;
+  /** The same as a job that outlives the call; returns the running job if there is one. */
+  startIndexing(options?: Omit<IndexOptions, 'signal' | 'onProgress'>): JobStatus;
+  /** `id` undefined: the newest job. */
+  job(id?: string): JobStatus | undefined;
+  cancelJob(id?: string): JobStatus | undefined;
+  status(): Promise<IndexStatus>;
+  /** Forgets this root's index. Other worktrees keep theirs. */
+  clear(): Promise<void>;
+  /** Follows changes from now on, so that queries need no scan. Idempotent. */
+  watch(): Promise<void>;
+
+  files(options?: { readonly prefix?: string; readonly after?: FilePath; readonly limit?: number }): Promise<readonly FileListing[]>;
+  /** Text as on disk now. @throws ConexusError path_not_found, path_outside_root */
+  readLines(path: FilePath, start?: number, end?: number): Promise<{ readonly text: string; readonly start: number; readonly end: number; readonly lineCount: number; readonly hash: string }>;
+  outline(path: FilePath): Promise<readonly OutlineItem[]>;
+  chunks(path: FilePath): Promise<readonly ChunkView[]>;
+  plan(query: string, mode: 'search' | 'locate'): Promise<QueryPlanView>;
+  close(): Promise<void>;
+}
+
+export interface Engine {
+  /** @throws ConexusError root_missing, root_not_directory, root_unreadable */
+  openWorkspace(root: string): Promise<Workspace>;
+  close(): Promise<void>;
+}

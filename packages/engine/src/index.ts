@@ -1,0 +1,32 @@
+/** The engine's public door. */
+export type { CallOptions, Engine, EngineOptions, IndexOptions, Workspace } from './engine.ts';
+export { ConexusError } from './model/errors.ts';
+export type { ErrorCode } from './model/errors.ts';
+export type { ContentHash, FileKind, FilePath, FileTrait, LanguageId, SkipReason } from './model/file.ts';
+export type { SymbolKind } from './model/parsed-file.ts';
+export type {
+  ChunkView,
+  Citation,
+  Detail,
+  FileListing,
+  Freshness,
+  GrepAnswer,
+  GrepHit,
+  GrepRequest,
+  IndexProgress,
+  IndexReport,
+  IndexStatus,
+  JobStatus,
+  LocateAnswer,
+  LocatedFile,
+  LocateRequest,
+  Omitted,
+  OutlineItem,
+  QueryPlanView,
+  ScoreTerm,
+  SearchAnswer,
+  SearchFilter,
+  SearchHit,
+  SearchRequest,
+  WorkContext,
+} from './model/search.ts';
