@@ -1,0 +1,48 @@
+/**
+ * What a language is to Conexus, as data: how to recognise its files and how to read an outline from them.
+ * Knows no parser: a definition can be listed without loading a grammar.
+ */
+import type { LanguageId } from '../model/file.ts';
+import type { SymbolDef } from '../model/parsed-file.ts';
+import type { OutlineRules } from './outline/rules.ts';
+
+/** A piece of a file written in another language, e.g. the script block of a Vue component. */
+export interface EmbeddedText {
+  readonly language: LanguageId;
+  /** 1-based line of the file on which `text` begins. */
+  readonly startLine: number;
+  readonly text: string;
+}
+
+/** How a tree-sitter language is read: which grammar parses it and which of its nodes are definitions. */
+export interface TreeReading {
+  /** Name of the grammar in `grammars/grammars.lock.json`. */
+  readonly grammar: string;
+  readonly outline: OutlineRules;
+}
+
+export interface LanguageDefinition {
+  readonly id: LanguageId;
+  /** Name for people, e.g. `C#`. */
+  readonly name: string;
+  /** Other names people and fences use, lower case, e.g. `ts`, `golang`. */
+  readonly aliases: readonly string[];
+  /** Lower case with the leading dot; of two that match a path the longer wins (`.d.ts` before `.ts`). */
+  readonly extensions: readonly string[];
+  /** Whole file names, matched without regard to case. A trailing `*` matches any ending (`Dockerfile*`). */
+  readonly filenames?: readonly string[];
+  /** Interpreter names after `#!`, without version digits: `python`, `bash`. */
+  readonly shebangs?: readonly string[];
+  readonly lineComments: readonly string[];
+  readonly blockComments: readonly (readonly [open: string, close: string])[];
+  /**
+   * `tree`: a tree-sitter grammar (`tree` is set). `structure`: a scanner of ours (`structure` is set).
+   * `lines`: no outline; the file is chunked by lines.
+   */
+  readonly reader: 'tree' | 'structure' | 'lines';
+  readonly tree?: TreeReading;
+  /** Parents before children, in source order. Must be linear in the text and never throw. */
+  readonly structure?: (text: string) => readonly SymbolDef[];
+  /** Pieces in other languages; their symbols are added after those of `structure`, at top level. */
+  readonly embedded?: (text: string) => readonly EmbeddedText[];
+}
