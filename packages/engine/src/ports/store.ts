@@ -42,11 +42,12 @@ export interface NewSegment {
   readonly blobs: readonly NewBlob[];
 }
 
-/** A merge: `segment` holds the blobs `from` held (those still wanted), in ordinal order. */
+/** A merge: one new segment holds the blobs `from` held (those still wanted), in ordinal order. */
 export interface MergedSegment {
   readonly from: readonly SegmentId[];
   readonly header: Uint8Array;
   readonly pages: readonly Uint8Array[];
+  /** Blobs of `from` left out are forgotten. Empty: `from` is removed and nothing takes its place. */
   readonly blobs: readonly BlobId[];
 }
 
@@ -68,12 +69,16 @@ export interface ManifestDelta {
   readonly full: boolean;
   readonly upserts: readonly ManifestRow[];
   readonly deletes: readonly FilePath[];
-  /** Segments that hold the store's blobs now. A merge changes places: see `moved`. */
+  /** All live segments of the store, ascending. A merge changes places: see `moved`. */
   readonly segments: readonly SegmentId[];
-  /** New places of blobs whose segment was merged since, for rows the reader already has. */
+  /**
+   * New places of blobs whose segment was merged since, for rows the reader already has; also of blobs in `upserts`.
+   * Empty when `full`.
+   */
   readonly moved: readonly BlobRecord[];
 }
 
+/** Deletes are applied before upserts. */
 export interface Publication {
   readonly workspace: WorkspaceId;
   readonly segments: readonly NewSegment[];
@@ -86,6 +91,7 @@ export interface Publication {
 }
 
 export interface StoreStats {
+  /** What the store occupies, with space freed but not yet given back. */
   readonly bytes: number;
   readonly segments: number;
   readonly blobs: number;
@@ -102,35 +108,69 @@ export class SegmentGoneError extends Error {
   }
 }
 
+/**
+ * Derived data that the caller counted on is not, or no longer, in the store: a merge or `clear` left the blob out.
+ * From a read: reload the manifest and ask again. From `publish`: index these files again and publish with their data.
+ */
+export class BlobGoneError extends Error {
+  override readonly name = 'BlobGoneError';
+  /** Hashes (from `publish`) or ids (from a read). */
+  readonly blobs: readonly (ContentHash | BlobId)[];
+  constructor(blobs: readonly (ContentHash | BlobId)[]) {
+    super(`${blobs.length} blob(s) are not in the store`);
+    this.blobs = blobs;
+  }
+}
+
+/**
+ * Any method may reject with a ConexusError: store_corrupt, store_full, store_busy or store_unwritable. After a
+ * rejected write the previous generation still answers.
+ */
 export interface Store {
   /** Registers the root on first use. `root` is an absolute real path. */
   openWorkspace(root: string): Promise<WorkspaceId>;
-  /** Last published generation; cheap enough to ask before every query. Changes made by other processes count. */
+  /**
+   * Last published generation; cheap enough to ask before every query. Changes made by other processes count.
+   * 0: never published. Grows, not by one: the numbers are shared by all workspaces of the store, and a merge or
+   * a removal of segments raises it for all of them, because places change.
+   */
   generation(workspace: WorkspaceId): Promise<number>;
-  /** `since` 0 gives the whole manifest. */
+  /** One consistent snapshot. `since` 0, or too old to tell what was deleted, gives the whole manifest (`full`). */
   readManifest(workspace: WorkspaceId, since: number): Promise<ManifestDelta>;
   readSkipped(workspace: WorkspaceId): Promise<readonly SkippedFile[]>;
   readMeta(workspace: WorkspaceId, key: string): Promise<string | undefined>;
 
   findBlobs(keys: readonly BlobKey[]): Promise<readonly (BlobRecord | undefined)[]>;
+  /** In the order asked. @throws BlobGoneError */
   readOutlines(blobs: readonly BlobId[]): Promise<readonly Uint8Array[]>;
   /** @throws SegmentGoneError */
   readSegmentHeader(segment: SegmentId): Promise<Uint8Array>;
   /** @throws SegmentGoneError */
   readPages(segment: SegmentId, pages: readonly number[]): Promise<readonly Uint8Array[]>;
 
-  /** All or nothing; returns the new generation. Safe against other writers; waits for the write lease. */
+  /**
+   * All or nothing; returns the new generation. Safe against other writers; waits for the write lease.
+   * A segment none of whose blobs is new is not kept. @throws BlobGoneError
+   */
   publish(publication: Publication): Promise<number>;
-  /** All or nothing; false when one of `from` is already gone (another process merged first). */
+  /**
+   * All or nothing; false when nothing was done because the caller's view is old: one of `from` is gone or lacks one of
+   * `blobs` (another process merged first), or a manifest now names a blob that was to be left out.
+   */
   merge(merged: MergedSegment): Promise<boolean>;
-  /** Blobs no manifest names, per segment: what a merge may leave out. */
+  /** The blobs whose place is in this segment, by ascending ordinal: what a merge chooses from. @throws SegmentGoneError */
+  readSegmentBlobs(segment: SegmentId): Promise<readonly BlobRecord[]>;
+  /** Ordinals whose document no manifest of any workspace names: what a merge may leave out. @throws SegmentGoneError */
   orphans(segment: SegmentId): Promise<readonly number[]>;
 
   /** Bytes by name, for what is not a manifest: history index, adaptation. */
   readAsset(name: string): Promise<Uint8Array | undefined>;
   writeAsset(name: string, bytes: Uint8Array): Promise<void>;
 
-  /** Forgets a workspace; data no other workspace uses is removed. */
+  /**
+   * Forgets what was published for a workspace; data no workspace uses is removed. Its id stays valid: readers are
+   * given an empty, full manifest, and it may be published to again.
+   */
   clear(workspace: WorkspaceId): Promise<void>;
   stats(): Promise<StoreStats>;
   close(): Promise<void>;
