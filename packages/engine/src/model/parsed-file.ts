@@ -1,31 +1,34 @@
 /** What parsing makes of a file's text. Derived from bytes and language only, never from the path. */
 import type { LanguageId } from './file.ts';
 
-export type SymbolKind =
-  | 'module'
-  | 'namespace'
-  | 'class'
-  | 'interface'
-  | 'struct'
-  | 'enum'
-  | 'trait'
-  | 'type'
-  | 'function'
-  | 'method'
-  | 'constructor'
-  | 'property'
-  | 'field'
-  | 'constant'
-  | 'variable'
-  | 'macro'
-  | 'test'
-  | 'section'
-  | 'key'
-  | 'rule'
-  | 'table'
-  | 'message'
-  | 'service'
-  | 'target';
+/** Order is part of the index format: append only. */
+export const SYMBOL_KINDS = [
+  'module',
+  'namespace',
+  'class',
+  'interface',
+  'struct',
+  'enum',
+  'trait',
+  'type',
+  'function',
+  'method',
+  'constructor',
+  'property',
+  'field',
+  'constant',
+  'variable',
+  'macro',
+  'test',
+  'section',
+  'key',
+  'rule',
+  'table',
+  'message',
+  'service',
+  'target',
+] as const;
+export type SymbolKind = (typeof SYMBOL_KINDS)[number];
 
 /**
  * One definition. All lines are 1-based and inclusive.

@@ -1,0 +1,225 @@
+/**
+ * BM25F over chunks, and the same terms summed over files, in one pass over the postings.
+ *
+ * Robertson, Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields (CIKM 2004), with length
+ * normalisation per field: tf' = sum_f w_f tf_f / (1 - b_f + b_f len_f / avglen_f); score = idf tf' (k1 + 1) / (k1 + tf').
+ * Exact: every posting is scored, nothing is sampled or skipped.
+ */
+import { BITS, FIELD_COUNT, FIELDS, type Field, MAX_LENGTH, MAX_TF } from './fields.ts';
+import type { IndexView, ViewSegment } from './index-view.ts';
+import type { SegmentPostings } from './read-postings.ts';
+
+export interface Bm25fParameters {
+  readonly k1: number;
+  readonly weights: Readonly<Record<Field, number>>;
+  readonly b: Readonly<Record<Field, number>>;
+  /** Saturation and length normalisation of the score of whole files. */
+  readonly fileK1: number;
+  readonly fileB: number;
+}
+
+export interface WeightedTerm {
+  readonly term: string;
+  readonly weight: number;
+}
+
+export interface LexicalScores {
+  /** Documents with at least one term, in the order they were met. */
+  readonly docs: Int32Array;
+  /** By document number; zero for documents not in `docs`. */
+  readonly score: Float32Array;
+  /** By document number: how many of the query's terms it has, at most 255. */
+  readonly matched: Uint8Array;
+  /** By slot. */
+  readonly fileScore: Float32Array;
+  /** Slots with at least one term. */
+  readonly slots: Int32Array;
+  /** Live documents with the term, in the order of the terms. */
+  readonly frequencies: readonly number[];
+}
+
+/** Score arrays are kept between queries and cleaned by what was touched: no allocation of the index's size per query. */
+export interface Scorer {
+  /** The result is valid until the next call. `allowed` limits by slot; document frequencies stay those of the view. */
+  score(
+    view: IndexView,
+    terms: readonly WeightedTerm[],
+    postings: ReadonlyMap<string, readonly SegmentPostings[]>,
+    parameters: Bm25fParameters,
+    allowed?: Uint8Array,
+  ): LexicalScores;
+}
+
+export function createScorer(): Scorer {
+  let score = new Float32Array(0);
+  let matched = new Uint8Array(0);
+  let fileScore = new Float32Array(0);
+  let docs = new Int32Array(0);
+  let slots = new Int32Array(0);
+  let docCount = 0;
+  let slotCount = 0;
+
+  const reset = (view: IndexView) => {
+    if (score.length < view.docLimit) {
+      const size = Math.ceil(view.docLimit * 1.25) + 1024;
+      score = new Float32Array(size);
+      matched = new Uint8Array(size);
+      docs = new Int32Array(size);
+    } else {
+      for (let i = 0; i < docCount; i++) {
+        score[docs[i] as number] = 0;
+        matched[docs[i] as number] = 0;
+      }
+    }
+    if (fileScore.length < view.slotLimit) {
+      const size = Math.ceil(view.slotLimit * 1.25) + 1024;
+      fileScore = new Float32Array(size);
+      slots = new Int32Array(size);
+    } else {
+      for (let i = 0; i < slotCount; i++) fileScore[slots[i] as number] = 0;
+    }
+    docCount = 0;
+    slotCount = 0;
+  };
+
+  const addTerm = (
+    { segment, postings }: SegmentPostings,
+    factor: number,
+    norms: Norms,
+    parameters: Bm25fParameters,
+    isOpen: (slot: number) => boolean,
+  ) => {
+    const { docs: table, docBase, slotBase, blobOf } = segment;
+    const { lengths, count } = table;
+    const { k1, fileK1 } = parameters;
+    const everySlot = segment.liveSlots === table.blobDocs.length && norms.openAll;
+    let slot = -1;
+    let slotTf = 0;
+    const closeSlot = () => {
+      if (slotTf === 0) return;
+      const tf = slotTf * norms.file(segment, slot);
+      if (fileScore[slot] === 0) slots[slotCount++] = slot;
+      fileScore[slot] = (fileScore[slot] as number) + (factor * tf * (fileK1 + 1)) / (fileK1 + tf);
+      slotTf = 0;
+    };
+    let open = false;
+    for (let i = 0; i < postings.docs.length; i++) {
+      const local = postings.docs[i] as number;
+      const itsSlot = slotBase + (blobOf[local] as number);
+      if (itsSlot !== slot) {
+        closeSlot();
+        slot = itsSlot;
+        open = everySlot || isOpen(slot);
+      }
+      if (!open) continue;
+      const packed = postings.tfs[i] as number;
+      let tf = 0;
+      let raw = 0;
+      if (packed <= MAX_TF) {
+        raw = packed * (norms.weights[0] as number);
+        tf = raw * (norms.body[lengths[local] as number] as number);
+      } else {
+        for (let field = 0, rest = packed; rest > 0; field++, rest >>>= BITS) {
+          const count_ = rest & MAX_TF;
+          if (count_ === 0) continue;
+          const weighted = count_ * (norms.weights[field] as number);
+          raw += weighted;
+          tf += weighted * (norms.tables[field]?.[lengths[field * count + local] as number] as number);
+        }
+      }
+      slotTf += raw;
+      const doc = docBase + local;
+      if (score[doc] === 0) docs[docCount++] = doc;
+      score[doc] = (score[doc] as number) + (factor * tf * (k1 + 1)) / (k1 + tf) + Number.MIN_VALUE;
+      if ((matched[doc] as number) < 255) matched[doc] = (matched[doc] as number) + 1;
+    }
+    closeSlot();
+  };
+
+  return {
+    score(view, terms, postings, parameters, allowed) {
+      reset(view);
+      const norms = makeNorms(view, parameters, allowed === undefined);
+      const isOpen = (slot: number) => view.fileOfSlot(slot) >= 0 && (allowed === undefined || allowed[slot] === 1);
+      const frequencies: number[] = [];
+      for (const { term, weight } of terms) {
+        const lists = postings.get(term) ?? [];
+        const frequency = lists.reduce((sum, list) => sum + liveFrequency(view, list), 0);
+        frequencies.push(frequency);
+        const factor = weight * idf(view.liveDocs, frequency);
+        if (factor <= 0) continue;
+        for (const list of lists) addTerm(list, factor, norms, parameters, isOpen);
+      }
+      return {
+        docs: docs.subarray(0, docCount),
+        score,
+        matched,
+        fileScore,
+        slots: slots.subarray(0, slotCount),
+        frequencies,
+      };
+    },
+  };
+}
+
+/** Always positive, as Lucene's. */
+export function idf(documents: number, frequency: number): number {
+  if (frequency === 0) return 0;
+  return Math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5));
+}
+
+/** Live documents in a posting list. */
+export function liveFrequency(view: IndexView, { segment, postings }: SegmentPostings): number {
+  if (segment.liveSlots === segment.docs.blobDocs.length) return postings.docs.length;
+  let frequency = 0;
+  for (const doc of postings.docs) {
+    if (view.fileOfSlot(segment.slotBase + (segment.blobOf[doc] as number)) >= 0) frequency++;
+  }
+  return frequency;
+}
+
+interface Norms {
+  readonly weights: Float64Array;
+  readonly tables: readonly Float64Array[];
+  readonly body: Float64Array;
+  readonly openAll: boolean;
+  file(segment: ViewSegment, slot: number): number;
+}
+
+/** Length norms by length: one division per possible length rather than per posting. */
+function makeNorms(view: IndexView, parameters: Bm25fParameters, openAll: boolean): Norms {
+  const weights = new Float64Array(FIELD_COUNT);
+  const tables = FIELDS.map((field, i) => {
+    weights[i] = parameters.weights[field];
+    const average = Math.max(1, (view.fieldTotals[i] as number) / Math.max(1, view.liveDocs));
+    const b = parameters.b[field];
+    const table = new Float64Array(MAX_LENGTH + 1);
+    for (let length = 0; length <= MAX_LENGTH; length++) table[length] = 1 / (1 - b + (b * length) / average);
+    return table;
+  });
+  const total = view.fieldTotals.reduce((sum, x) => sum + x, 0);
+  const averageFile = Math.max(1, total / Math.max(1, view.fileCount));
+  const { fileB } = parameters;
+  const file = (segment: ViewSegment, slot: number) =>
+    1 / (1 - fileB + (fileB * blobLength(segment, slot - segment.slotBase)) / averageFile);
+  return { weights, tables, body: tables[0] as Float64Array, openAll, file };
+}
+
+const blobLengths = new WeakMap<ViewSegment, Float64Array>();
+
+/** Terms in all fields of a blob; computed once per segment. */
+function blobLength(segment: ViewSegment, ordinal: number): number {
+  let known = blobLengths.get(segment);
+  if (!known) {
+    known = new Float64Array(segment.docs.blobDocs.length);
+    const { lengths, count } = segment.docs;
+    for (let doc = 0; doc < count; doc++) {
+      const blob = segment.blobOf[doc] as number;
+      for (let field = 0; field < FIELD_COUNT; field++) {
+        known[blob] = (known[blob] as number) + (lengths[field * count + doc] as number);
+      }
+    }
+    blobLengths.set(segment, known);
+  }
+  return known[ordinal] as number;
+}
