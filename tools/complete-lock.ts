@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface LockEntry {
+  readonly resolved?: string;
   readonly version?: string;
   readonly dev?: boolean;
   readonly optional?: boolean;
@@ -17,7 +18,7 @@ interface LockEntry {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-interface LockFile {
+export interface LockFile {
   packages: Record<string, LockEntry>;
 }
 

@@ -1,0 +1,76 @@
+/**
+ * Draws which folder imports which, from dependency-cruiser's findings folded to folders, as a mermaid graph.
+ * Shows what is, not what should be: the rules are in .dependency-cruiser.mjs.
+ */
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import config from '../../.dependency-cruiser.mjs';
+import { root } from '../checks/files.ts';
+
+/** Drawn apart from their folder: the composition root and the public doors. */
+const doors: readonly (readonly [pattern: RegExp, node: string])[] = [
+  [/^packages\/engine\/src\/open-engine\.ts$/, 'engine/open-engine'],
+  [/^packages\/engine\/src\/engine\.ts$/, 'engine/engine'],
+  [/^packages\/engine\/src\/index\.ts$/, 'engine/index'],
+  [/^packages\/server\/src\/[^/]+\.ts$/, 'server/shared'],
+  [/^packages\/sdk\/src\/contract\//, 'sdk/contract'],
+  [/^packages\/sdk\/src\//, 'sdk/index'],
+];
+
+/** Mermaid text of the graph between folders; edges sorted, so that equal imports give equal text. */
+export async function importDiagram(): Promise<string> {
+  const found = await cruise(['packages'], { ...config.options, baseDir: root, outputType: 'json' }, {
+    ...config.options.enhancedResolveOptions,
+  });
+  const result = (typeof found.output === 'string' ? JSON.parse(found.output) : found.output) as ICruiseResult;
+  const edges = new Set<string>();
+  for (const module of result.modules) {
+    const from = nodeOf(module.source);
+    if (from === undefined) continue;
+    for (const dependency of module.dependencies) {
+      const to = nodeOf(dependency.resolved);
+      if (to !== undefined && to !== from) edges.add(`${from} ${to}`);
+    }
+  }
+  return renderMermaid([...edges].map((edge) => edge.split(' ') as [string, string]));
+}
+
+/** `packages/engine/src/query/plan.ts` -> `engine/query`; undefined for tests and what is not ours. */
+export function nodeOf(file: string): string | undefined {
+  if (/\.test\.ts$|\/testing\//.test(file)) return undefined;
+  const door = doors.find(([pattern]) => pattern.test(file));
+  if (door !== undefined) return door[1];
+  const match = /^packages\/(\w+)\/src\/(\w+)\//.exec(file);
+  return match === null ? undefined : `${match[1]}/${match[2]}`;
+}
+
+/** Edges that other edges imply are left out: a -> c when a -> b -> c. What is left shows the layers. */
+export function reduce(edges: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+  const targets = new Map<string, Set<string>>();
+  for (const [from, to] of edges) targets.set(from, (targets.get(from) ?? new Set()).add(to));
+  const reaches = (from: string, goal: string, seen: Set<string>): boolean => {
+    for (const next of targets.get(from) ?? []) {
+      if (next === goal) return true;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      if (reaches(next, goal, seen)) return true;
+    }
+    return false;
+  };
+  return edges.filter(([from, to]) => {
+    const others = [...(targets.get(from) ?? [])].filter((next) => next !== to);
+    return !others.some((next) => reaches(next, to, new Set([from, next])));
+  });
+}
+
+export function renderMermaid(edges: readonly (readonly [string, string])[]): string {
+  const nodes = [...new Set(edges.flat())].sort();
+  const id = (node: string): string => node.replace(/\W/g, '_');
+  const lines = ['```mermaid', 'flowchart LR'];
+  for (const group of [...new Set(nodes.map((node) => node.split('/')[0] ?? ''))]) {
+    lines.push(`  subgraph ${group}`);
+    for (const node of nodes) if (node.startsWith(`${group}/`)) lines.push(`    ${id(node)}["${node.slice(group.length + 1)}"]`);
+    lines.push('  end');
+  }
+  const arrows = reduce(edges).map(([from, to]) => `  ${id(from)} --> ${id(to)}`);
+  return [...lines, ...arrows.sort(), '```'].join('\n');
+}

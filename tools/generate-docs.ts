@@ -1,0 +1,71 @@
+/**
+ * Writes the parts of the documents that repeat the code: the import diagram, the error table, the operations.
+ * Usage: npm run docs. `npm run check` fails while a generated part differs from what this would write.
+ * A part stands between `<!-- generated: NAME -->` and `<!-- end: NAME -->`; everything else is written by people.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ERROR_MEANING } from '@conexus/sdk/contract';
+import { root } from './checks/files.ts';
+import { importDiagram } from './docs/import-diagram.ts';
+import { operationsSection } from './docs/operations.ts';
+
+interface GeneratedPart {
+  readonly file: string;
+  readonly name: string;
+  readonly render: () => Promise<string>;
+}
+
+export interface StalePart {
+  readonly file: string;
+  /** Whole new text of the file, undefined where the markers are missing. */
+  readonly text: string | undefined;
+  readonly problem: string;
+}
+
+const generatedParts: readonly GeneratedPart[] = [
+  { file: 'ARCHITECTURE.md', name: 'imports', render: importDiagram },
+  { file: 'docs/errors.md', name: 'codes', render: async () => errorTable() },
+  { file: 'docs/operations.md', name: 'operations', render: operationsSection },
+];
+
+/** The generated parts that differ from what the code says now. */
+export async function staleParts(): Promise<readonly StalePart[]> {
+  const stale: StalePart[] = [];
+  for (const part of generatedParts) {
+    const path = join(root, part.file);
+    const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    const text = replacePart(before, part.name, await part.render());
+    if (text === undefined) {
+      stale.push({ file: part.file, text, problem: `${part.file}: no place for the generated part "${part.name}"` });
+    } else if (text !== before) {
+      stale.push({ file: part.file, text, problem: `${part.file}: generated part "${part.name}" is stale; npm run docs` });
+    }
+  }
+  return stale;
+}
+
+/** Puts `content` between the markers of `name`; undefined when they are missing. */
+export function replacePart(text: string, name: string, content: string): string | undefined {
+  const open = `<!-- generated: ${name} -->`;
+  const close = `<!-- end: ${name} -->`;
+  const start = text.indexOf(open);
+  const end = text.indexOf(close, start + open.length);
+  if (start === -1 || end === -1) return undefined;
+  return `${text.slice(0, start)}${open}\n${content.trim()}\n${text.slice(end)}`;
+}
+
+function errorTable(): string {
+  const rows = Object.entries(ERROR_MEANING).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
+  return ['| Code | Meaning |', '|---|---|', ...rows].join('\n');
+}
+
+async function main(): Promise<void> {
+  for (const part of await staleParts()) {
+    console.log(part.text === undefined ? part.problem : `wrote ${part.file}`);
+    if (part.text === undefined) process.exitCode = 1;
+    else writeFileSync(join(root, part.file), part.text);
+  }
+}
+
+if (import.meta.main) await main();
