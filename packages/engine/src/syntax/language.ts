@@ -43,6 +43,8 @@ export interface LanguageDefinition {
   readonly tree?: TreeReading;
   /** Parents before children, in source order. Must be linear in the text and never throw. */
   readonly structure?: (text: string) => readonly SymbolDef[];
+  /** Languages that `embedded` may name: `loadLanguage` loads them with this one. */
+  readonly embeds?: readonly LanguageId[];
   /** Pieces in other languages; their symbols are added after those of `structure`, at top level. */
   readonly embedded?: (text: string) => readonly EmbeddedText[];
 }
