@@ -1,0 +1,98 @@
+/** The store on SQLite: composes what `sqlite/` holds into the port. Must not know what the stored bytes mean. */
+import { statSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import type { Store, StoreStats } from '../../ports/store.ts';
+import {
+  closeConnection,
+  type Connection,
+  get,
+  guarded,
+  openConnection,
+  readTransaction,
+  run,
+  type SqliteStoreOptions,
+  writeTransaction,
+} from './sqlite/connection.ts';
+import { generation, openWorkspace, readManifest, readMeta, readSkipped } from './sqlite/manifest.ts';
+import { clear, merge } from './sqlite/merge.ts';
+import { publish } from './sqlite/publish.ts';
+import {
+  checked,
+  findBlobs,
+  orphans,
+  readOutlines,
+  readPages,
+  readSegmentBlobs,
+  readSegmentHeader,
+} from './sqlite/segments.ts';
+
+export type { SqliteStoreOptions } from './sqlite/connection.ts';
+
+/**
+ * Opens, or creates, the store at `file`. Any number of processes and worker threads may have it open.
+ * @throws ConexusError store_corrupt (see `openOrRebuild`), store_unwritable, store_full, store_busy
+ */
+export function openSqliteStore(file: string, options?: SqliteStoreOptions): Store {
+  const c = openConnection(file, options);
+  return {
+    openWorkspace: (root) => openWorkspace(c, root),
+    generation: async (workspace) => guarded(c, () => generation(c, workspace)),
+    readManifest: async (workspace, since) => readManifest(c, workspace, since),
+    readSkipped: async (workspace) => guarded(c, () => readSkipped(c, workspace)),
+    readMeta: async (workspace, key) => guarded(c, () => readMeta(c, workspace, key)),
+    findBlobs: async (keys) => findBlobs(c, keys),
+    readOutlines: async (blobs) => readOutlines(c, blobs),
+    readSegmentHeader: async (segment) => readSegmentHeader(c, segment),
+    readPages: async (segment, pages) => readPages(c, segment, pages),
+    readSegmentBlobs: async (segment) => readSegmentBlobs(c, segment),
+    orphans: async (segment) => orphans(c, segment),
+    publish: (publication) => writeTransaction(c, () => publish(c, publication)),
+    merge: (merged) => writeTransaction(c, () => merge(c, merged)),
+    readAsset: async (name) => guarded(c, () => readAsset(c, name)),
+    writeAsset: (name, bytes) => writeAsset(c, name, bytes),
+    clear: async (workspace) => {
+      await writeTransaction(c, () => clear(c, workspace));
+      giveBackSpace(c);
+    },
+    stats: async () => stats(c),
+    close: async () => closeConnection(c),
+  };
+}
+
+function readAsset(c: Connection, name: string): Uint8Array | undefined {
+  const row = get<[number, Uint8Array]>(c, 'SELECT crc, bytes FROM asset WHERE name = ?', name);
+  return row === undefined ? undefined : checked(c, `asset ${name}`, row[1], row[0]);
+}
+
+async function writeAsset(c: Connection, name: string, bytes: Uint8Array): Promise<void> {
+  const sql = `INSERT INTO asset (name, crc, bytes) VALUES (?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET crc = excluded.crc, bytes = excluded.bytes`;
+  await writeTransaction(c, () => run(c, sql, name, crc32(bytes), bytes));
+}
+
+function stats(c: Connection): StoreStats {
+  const [segments, blobs, workspaces, pages, pageSize] = readTransaction(c, () => [
+    count(c, 'SELECT count(*) FROM segment'),
+    count(c, 'SELECT count(*) FROM blob'),
+    count(c, 'SELECT count(*) FROM workspace WHERE cleared = 0'),
+    count(c, 'PRAGMA page_count'),
+    count(c, 'PRAGMA page_size'),
+  ]) as [number, number, number, number, number];
+  const wal = statSync(`${c.file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  return { bytes: pages * pageSize + wal, segments, blobs, workspaces };
+}
+
+function count(c: Connection, sql: string): number {
+  return get<[number]>(c, sql)?.[0] ?? 0;
+}
+
+/** Best effort: a file that stays long is not an error, and another writer may hold the lease. */
+function giveBackSpace(c: Connection): void {
+  try {
+    if (count(c, 'PRAGMA freelist_count') * 4 > count(c, 'PRAGMA page_count')) {
+      c.db.exec('PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)');
+    }
+  } catch {
+    // The next clear tries again.
+  }
+}

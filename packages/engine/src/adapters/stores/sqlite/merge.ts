@@ -1,0 +1,61 @@
+/**
+ * What rewrites places: merging segments, and forgetting a workspace. Both raise `state.places`, which raises the
+ * generation of every workspace, so that readers learn the new places before they miss a segment.
+ */
+import type { BlobId, MergedSegment, SegmentId, WorkspaceId } from '../../../ports/store.ts';
+import { all, type Connection, get, run } from './connection.ts';
+import { removeManifest } from './manifest.ts';
+import { nextSequence } from './publish.ts';
+import { hasSegment, insertSegment, removeSegment } from './segments.ts';
+
+/** Within a write transaction; false when the caller's view of the store is old. */
+export function merge(c: Connection, merged: MergedSegment): boolean {
+  const from = [...new Set(merged.from)];
+  if (from.length === 0 || !from.every((segment) => hasSegment(c, segment))) return false;
+  const kept = new Set(merged.blobs);
+  const present = new Set(from.flatMap((segment) => blobsOf(c, segment)));
+  if (kept.size !== merged.blobs.length || merged.blobs.some((blob) => !present.has(blob))) return false;
+  const leftOut = [...present].filter((blob) => !kept.has(blob));
+  if (leftOut.some((blob) => isWanted(c, blob))) return false;
+
+  const sequence = nextSequence(c);
+  for (const blob of leftOut) removeBlob(c, blob);
+  if (merged.blobs.length > 0) {
+    const segment = insertSegment(c, merged.blobs.length, merged.header, merged.pages);
+    const sql = 'UPDATE blob SET segment = ?, ordinal = ?, moved = ? WHERE id = ?';
+    merged.blobs.forEach((blob, ordinal) => run(c, sql, segment, ordinal, sequence, blob));
+  }
+  for (const segment of from) removeSegment(c, segment);
+  run(c, 'UPDATE state SET places = ? WHERE id = 1', sequence);
+  return true;
+}
+
+function blobsOf(c: Connection, segment: SegmentId): readonly BlobId[] {
+  return all<[number]>(c, 'SELECT id FROM blob WHERE segment = ?', segment).map(([id]) => id);
+}
+
+function isWanted(c: Connection, blob: BlobId): boolean {
+  return get(c, 'SELECT 1 FROM manifest WHERE blob = ? LIMIT 1', blob) !== undefined;
+}
+
+function removeBlob(c: Connection, blob: BlobId): void {
+  run(c, 'DELETE FROM outline WHERE blob = ?', blob);
+  run(c, 'DELETE FROM blob WHERE id = ?', blob);
+}
+
+/**
+ * Within a write transaction. Looks at every blob of the store: rare, and asked for by a person. A segment goes when
+ * its last blob goes; one that still has some keeps the dead documents until a merge.
+ */
+export function clear(c: Connection, workspace: WorkspaceId): void {
+  const sequence = nextSequence(c);
+  removeManifest(c, workspace, sequence);
+  const unwanted = 'SELECT 1 FROM manifest m WHERE m.blob = b.id';
+  for (const [blob] of all<[number]>(c, `SELECT id FROM blob b WHERE NOT EXISTS (${unwanted})`)) removeBlob(c, blob);
+  const empty = all<[number]>(
+    c,
+    'SELECT id FROM segment s WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.segment = s.id)',
+  );
+  for (const [segment] of empty) removeSegment(c, segment);
+  if (empty.length > 0) run(c, 'UPDATE state SET places = ? WHERE id = 1', sequence);
+}

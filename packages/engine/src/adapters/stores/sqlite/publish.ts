@@ -1,0 +1,144 @@
+/**
+ * The one transaction that moves a workspace to its next generation. Its cost follows the size of the publication,
+ * never of the store: every statement goes through a key. Must not know how segments are built.
+ */
+import { crc32 } from 'node:zlib';
+import { ConexusError } from '../../../model/errors.ts';
+import {
+  BlobGoneError,
+  type BlobId,
+  type BlobKey,
+  type ManifestEntry,
+  type NewSegment,
+  type Publication,
+} from '../../../ports/store.ts';
+import { type Connection, get, run } from './connection.ts';
+import { insertSegment } from './segments.ts';
+
+/** Within a write transaction. @throws BlobGoneError */
+export function publish(c: Connection, publication: Publication): number {
+  const { workspace } = publication;
+  if (get(c, 'SELECT 1 FROM workspace WHERE id = ?', workspace) === undefined) {
+    throw new ConexusError('not_indexed', `The index has no workspace ${workspace}.`, 'Open the workspace again.');
+  }
+  const sequence = nextSequence(c);
+  const blobs = blobFinder(c);
+  for (const segment of publication.segments) addSegment(c, segment, blobs);
+  for (const path of publication.deletes) {
+    const sql = 'UPDATE manifest SET blob = NULL, seq = ? WHERE workspace = ? AND path = ? AND blob IS NOT NULL';
+    run(c, sql, sequence, workspace, path);
+  }
+  const missing: string[] = [];
+  for (const entry of publication.upserts) {
+    const blob = blobs.find(entry.blob);
+    if (blob === undefined) missing.push(entry.blob.hash);
+    else upsert(c, workspace, entry, blob, sequence);
+  }
+  if (missing.length > 0) throw new BlobGoneError(missing);
+  writeLists(c, publication);
+  pruneTombstones(c, workspace, sequence);
+  run(
+    c,
+    'UPDATE workspace SET generation = ?, last_used = ?, cleared = 0 WHERE id = ?',
+    sequence,
+    Math.floor(c.options.now()),
+    workspace,
+  );
+  return sequence;
+}
+
+/** Within a write transaction. */
+export function nextSequence(c: Connection): number {
+  const row = get<[number]>(c, 'UPDATE state SET sequence = sequence + 1 WHERE id = 1 RETURNING sequence');
+  if (row === undefined) throw new Error('the store has no state row');
+  return row[0];
+}
+
+interface BlobFinder {
+  find(key: BlobKey): BlobId | undefined;
+  insert(key: BlobKey, segment: number, ordinal: number): BlobId;
+}
+
+/** Remembers pipelines and blobs for one transaction: a publication names each blob twice. */
+function blobFinder(c: Connection): BlobFinder {
+  const pipelines = new Map<string, number>();
+  const known = new Map<string, BlobId>();
+  const pipelineOf = (key: BlobKey): number => {
+    const name = `${key.language}\0${key.fingerprint}`;
+    let id = pipelines.get(name);
+    if (id === undefined) {
+      const sql = 'SELECT id FROM pipeline WHERE language = ? AND fingerprint = ?';
+      id =
+        get<[number]>(c, sql, key.language, key.fingerprint)?.[0] ??
+        run(c, 'INSERT INTO pipeline (language, fingerprint) VALUES (?, ?)', key.language, key.fingerprint);
+      pipelines.set(name, id);
+    }
+    return id;
+  };
+  return {
+    find(key) {
+      const pipeline = pipelineOf(key);
+      const name = `${pipeline}:${key.hash}`;
+      const cached = known.get(name);
+      if (cached !== undefined) return cached;
+      const found = get<[number]>(c, 'SELECT id FROM blob WHERE hash = ? AND pipeline = ?', key.hash, pipeline)?.[0];
+      if (found !== undefined) known.set(name, found);
+      return found;
+    },
+    insert(key, segment, ordinal) {
+      const pipeline = pipelineOf(key);
+      const sql = 'INSERT INTO blob (hash, pipeline, segment, ordinal) VALUES (?, ?, ?, ?)';
+      const id = run(c, sql, key.hash, pipeline, segment, ordinal);
+      known.set(`${pipeline}:${key.hash}`, id);
+      return id;
+    },
+  };
+}
+
+/** A blob the store has keeps its place; a segment with nothing new (another process was first) is dropped. */
+function addSegment(c: Connection, segment: NewSegment, blobs: BlobFinder): void {
+  if (segment.blobs.every((blob) => blobs.find(blob.key) !== undefined)) return;
+  const id = insertSegment(c, segment.blobs.length, segment.header, segment.pages);
+  segment.blobs.forEach((blob, ordinal) => {
+    if (blobs.find(blob.key) !== undefined) return;
+    const inserted = blobs.insert(blob.key, id, ordinal);
+    run(c, 'INSERT INTO outline (blob, crc, bytes) VALUES (?, ?, ?)', inserted, crc32(blob.outline), blob.outline);
+  });
+}
+
+const UPSERT = `
+INSERT INTO manifest (workspace, path, blob, size, mtime, ctime, inode, kind, traits, seq)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (workspace, path) DO UPDATE SET
+  blob = excluded.blob, size = excluded.size, mtime = excluded.mtime, ctime = excluded.ctime,
+  inode = excluded.inode, kind = excluded.kind, traits = excluded.traits, seq = excluded.seq`;
+
+function upsert(c: Connection, workspace: number, entry: ManifestEntry, blob: BlobId, sequence: number): void {
+  const { size, mtimeNs, ctimeNs, inode } = entry.stamp;
+  // Inodes may use all 64 bits; SQLite's integers are signed.
+  const signedInode = BigInt.asIntN(64, inode);
+  const traits = entry.traits.join(',');
+  run(c, UPSERT, workspace, entry.path, blob, size, mtimeNs, ctimeNs, signedInode, entry.kind, traits, sequence);
+}
+
+function writeLists(c: Connection, publication: Publication): void {
+  const { workspace, skipped, meta } = publication;
+  if (skipped !== undefined) {
+    const sql = 'INSERT INTO skipped VALUES (?, ?) ON CONFLICT (workspace) DO UPDATE SET list = excluded.list';
+    run(c, sql, workspace, JSON.stringify(skipped));
+  }
+  for (const [key, value] of Object.entries(meta ?? {})) {
+    const sql = 'INSERT INTO meta VALUES (?, ?, ?) ON CONFLICT (workspace, key) DO UPDATE SET value = excluded.value';
+    run(c, sql, workspace, key, value);
+  }
+}
+
+/** `floor` is the newest tombstone that is gone: a reader that has not seen it must start anew. */
+function pruneTombstones(c: Connection, workspace: number, sequence: number): void {
+  const oldest = sequence - c.options.tombstoneWrites;
+  const where = 'FROM manifest WHERE workspace = ? AND blob IS NULL AND seq <= ?';
+  const floor = get<[number | null]>(c, `SELECT max(seq) ${where}`, workspace, oldest)?.[0];
+  if (floor === null || floor === undefined) return;
+  run(c, `DELETE ${where}`, workspace, oldest);
+  run(c, 'UPDATE workspace SET floor = max(floor, ?) WHERE id = ?', floor, workspace);
+}

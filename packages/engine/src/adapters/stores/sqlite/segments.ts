@@ -1,0 +1,131 @@
+/** Reads and writes of segments, pages and blobs, each with its checksum. Must not know manifests or generations. */
+import { crc32 } from 'node:zlib';
+import {
+  type BlobId,
+  type BlobKey,
+  type BlobRecord,
+  BlobGoneError,
+  SegmentGoneError,
+  type SegmentId,
+} from '../../../ports/store.ts';
+import { all, type Connection, get, readTransaction, run } from './connection.ts';
+import { corrupt } from './errors.ts';
+import { PAGES_PER_SEGMENT } from './schema.ts';
+
+/** Columns of a BlobRecord, in the order `toBlobRecord` takes them. */
+export const BLOB_COLUMNS = 'b.id, b.hash, p.language, b.segment, b.ordinal';
+export const BLOB_TABLES = 'blob b JOIN pipeline p ON p.id = b.pipeline';
+export type BlobColumns = readonly [id: number, hash: string, language: string, segment: number, ordinal: number];
+
+/** Row number of the header within a segment; posting page k is row k + 1. */
+const HEADER = 0;
+
+export function toBlobRecord(row: BlobColumns): BlobRecord {
+  return { id: row[0], hash: row[1], language: row[2], segment: row[3], ordinal: row[4] };
+}
+
+export function checked(c: Connection, what: string, bytes: Uint8Array, crc: number): Uint8Array {
+  if (crc32(bytes) !== crc) throw corrupt(c.file, `${what} does not match its checksum`);
+  return bytes;
+}
+
+export function findBlobs(c: Connection, keys: readonly BlobKey[]): readonly (BlobRecord | undefined)[] {
+  const sql = `SELECT ${BLOB_COLUMNS} FROM ${BLOB_TABLES} WHERE b.hash = ? AND p.language = ? AND p.fingerprint = ?`;
+  return readTransaction(c, () =>
+    keys.map((key) => {
+      const row = get<BlobColumns>(c, sql, key.hash, key.language, key.fingerprint);
+      return row === undefined ? undefined : toBlobRecord(row);
+    }),
+  );
+}
+
+export function readOutlines(c: Connection, blobs: readonly BlobId[]): readonly Uint8Array[] {
+  const found = readTransaction(c, () =>
+    blobs.map((blob) => get<[number, Uint8Array]>(c, 'SELECT crc, bytes FROM outline WHERE blob = ?', blob)),
+  );
+  const gone = blobs.filter((_, i) => found[i] === undefined);
+  if (gone.length > 0) throw new BlobGoneError(gone);
+  return found.flatMap((row, i) => (row === undefined ? [] : [checked(c, `outline ${blobs[i]}`, row[1], row[0])]));
+}
+
+export function readSegmentHeader(c: Connection, segment: SegmentId): Uint8Array {
+  const [header] = readRows(c, segment, [HEADER]);
+  if (header === undefined) throw new SegmentGoneError(segment);
+  return header;
+}
+
+export function readPages(c: Connection, segment: SegmentId, pages: readonly number[]): readonly Uint8Array[] {
+  for (const page of pages) {
+    if (!Number.isInteger(page) || page < 0 || page >= PAGES_PER_SEGMENT - 1) {
+      throw new RangeError(`segment ${segment} has no page ${page}`);
+    }
+  }
+  return readRows(
+    c,
+    segment,
+    pages.map((page) => page + 1),
+  );
+}
+
+function readRows(c: Connection, segment: SegmentId, numbers: readonly number[]): readonly Uint8Array[] {
+  const base = segment * PAGES_PER_SEGMENT;
+  return readTransaction(c, () =>
+    numbers.map((number) => {
+      const row = get<[number, Uint8Array]>(c, 'SELECT crc, bytes FROM page WHERE id = ?', base + number);
+      if (row !== undefined) return checked(c, `page ${number} of segment ${segment}`, row[1], row[0]);
+      if (!hasSegment(c, segment)) throw new SegmentGoneError(segment);
+      throw new RangeError(`segment ${segment} has no page ${number - 1}`);
+    }),
+  );
+}
+
+export function hasSegment(c: Connection, segment: SegmentId): boolean {
+  return documentCount(c, segment) !== undefined;
+}
+
+function documentCount(c: Connection, segment: SegmentId): number | undefined {
+  return get<[number]>(c, 'SELECT documents FROM segment WHERE id = ?', segment)?.[0];
+}
+
+export function readSegmentBlobs(c: Connection, segment: SegmentId): readonly BlobRecord[] {
+  return readTransaction(c, () => {
+    if (!hasSegment(c, segment)) throw new SegmentGoneError(segment);
+    const sql = `SELECT ${BLOB_COLUMNS} FROM ${BLOB_TABLES} WHERE b.segment = ? ORDER BY b.ordinal`;
+    return all<BlobColumns>(c, sql, segment).map(toBlobRecord);
+  });
+}
+
+/** Also ordinals that never got a place because the store had the blob already. */
+export function orphans(c: Connection, segment: SegmentId): readonly number[] {
+  return readTransaction(c, () => {
+    const documents = documentCount(c, segment);
+    if (documents === undefined) throw new SegmentGoneError(segment);
+    const sql =
+      'SELECT ordinal FROM blob b WHERE segment = ? AND EXISTS (SELECT 1 FROM manifest m WHERE m.blob = b.id)';
+    const wanted = new Set(all<[number]>(c, sql, segment).map(([ordinal]) => ordinal));
+    return Array.from({ length: documents }, (_, ordinal) => ordinal).filter((ordinal) => !wanted.has(ordinal));
+  });
+}
+
+/** Within a write transaction. */
+export function insertSegment(
+  c: Connection,
+  documents: number,
+  header: Uint8Array,
+  pages: readonly Uint8Array[],
+): SegmentId {
+  if (pages.length >= PAGES_PER_SEGMENT - 1) throw new RangeError(`a segment cannot have ${pages.length} pages`);
+  const segment = run(c, 'INSERT INTO segment (documents) VALUES (?)', documents);
+  const base = segment * PAGES_PER_SEGMENT;
+  const sql = 'INSERT INTO page (id, crc, bytes) VALUES (?, ?, ?)';
+  run(c, sql, base + HEADER, crc32(header), header);
+  pages.forEach((page, k) => run(c, sql, base + k + 1, crc32(page), page));
+  return segment;
+}
+
+/** Within a write transaction. Its blobs must have moved or been removed before. */
+export function removeSegment(c: Connection, segment: SegmentId): void {
+  const base = segment * PAGES_PER_SEGMENT;
+  run(c, 'DELETE FROM page WHERE id BETWEEN ? AND ?', base, base + PAGES_PER_SEGMENT - 1);
+  run(c, 'DELETE FROM segment WHERE id = ?', segment);
+}
