@@ -1,0 +1,35 @@
+/** Error codes of the wire. Depends on nothing of ours: clients read these without the engine. */
+import * as z from 'zod/v4';
+
+/** Every code a caller may see, with what it means. A server test holds this list equal to the engine's. */
+export const ERROR_MEANING = {
+  root_missing: 'The folder to index does not exist.',
+  root_not_directory: 'The root is a file.',
+  root_unreadable: 'The root cannot be read.',
+  path_outside_root: 'A path leaves the root.',
+  path_not_found: 'No such indexed file.',
+  invalid_pattern: 'The search pattern is not valid.',
+  invalid_argument: 'An argument is unknown, missing or out of bounds; also a cursor of another query.',
+  not_indexed: 'There is no index yet.',
+  store_corrupt: 'The index on disk is damaged.',
+  store_full: 'The disk has no room for the index.',
+  store_busy: 'Another process holds the index.',
+  store_unwritable: 'The folder of the index cannot be written.',
+  ripgrep_missing: 'The bundled ripgrep binary is missing.',
+  cancelled: 'The caller cancelled the call.',
+  timeout: 'The call passed its deadline.',
+  internal: 'A defect of Conexus; the log on stderr has the details under the error id.',
+} as const;
+
+export type WireErrorCode = keyof typeof ERROR_MEANING;
+
+export const ERROR_CODES = Object.keys(ERROR_MEANING) as readonly WireErrorCode[];
+
+export const ErrorBody = z.strictObject({
+  error: z.strictObject({
+    code: z.enum(ERROR_CODES as [WireErrorCode, ...WireErrorCode[]]),
+    message: z.string(),
+    advice: z.string(),
+  }),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;

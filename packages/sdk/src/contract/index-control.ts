@@ -1,0 +1,66 @@
+/** Wire shape of `index_control`: state and work of the index. Depends on nothing of ours. */
+import * as z from 'zod/v4';
+import { FILE_KINDS, FreshnessOutput, LIMITS, PathGlobs, ProgressOutput } from './common.ts';
+
+export const INDEX_ACTIONS = ['status', 'start', 'cancel', 'rebuild', 'clear', 'reindex'] as const;
+
+export const IndexControlInput = z.strictObject({
+  action: z
+    .enum(INDEX_ACTIONS)
+    .describe('status; start: update; reindex: only paths; rebuild: parse all again; cancel: stop a job; clear: forget the index.'),
+  paths: PathGlobs.optional().describe('Files for reindex.'),
+  job: z.string().min(1).max(LIMITS.cursorChars).optional().describe('Job handle for status or cancel; default the newest.'),
+  wait: z.boolean().default(false).describe('Wait for the job, at most the deadline of a call, with progress notifications.'),
+});
+export type IndexControlInput = z.infer<typeof IndexControlInput>;
+
+export const ReportOutput = z.strictObject({
+  files: z.number(),
+  indexed: z.number(),
+  reused: z.number(),
+  removed: z.number(),
+  chunks: z.number(),
+  bytes: z.number(),
+  skipped: z.record(z.string(), z.number()),
+  parse_errors: z.number(),
+  generation: z.number(),
+  ms: z.number(),
+  complete: z.boolean(),
+});
+
+export const JobOutput = z.strictObject({
+  id: z.string(),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  progress: ProgressOutput,
+  report: ReportOutput.optional(),
+  error: z.string().optional(),
+});
+
+export const StatusOutput = z.strictObject({
+  root: z.string(),
+  state: z.enum(['empty', 'building', 'ready']),
+  generation: z.number(),
+  files: z.number(),
+  chunks: z.number(),
+  source_bytes: z.number(),
+  store_bytes: z.number(),
+  store_file: z.string(),
+  languages: z.record(z.string(), z.number()),
+  kinds: z.partialRecord(z.enum(FILE_KINDS), z.number()),
+  skipped: z.record(z.string(), z.number()),
+  skipped_files: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+  freshness: FreshnessOutput,
+  history: z.strictObject({ state: z.enum(['none', 'building', 'ready']), commits: z.number() }),
+});
+export type StatusOutput = z.infer<typeof StatusOutput>;
+
+export const IndexControlOutput = z.strictObject({
+  action: z.enum(INDEX_ACTIONS),
+  /** What happened, in one sentence. */
+  message: z.string(),
+  job: JobOutput.optional(),
+  status: StatusOutput.optional(),
+  /** The call to make next, if one is useful. */
+  next: z.string().optional(),
+});
+export type IndexControlOutput = z.infer<typeof IndexControlOutput>;

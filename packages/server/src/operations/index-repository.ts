@@ -1,0 +1,61 @@
+/** `conexus index`: brings the index up to date and waits, with a report. Knows no progress bar. */
+import type { IndexReport } from '@conexus/engine';
+import { ReportOutput } from '@conexus/sdk/contract';
+import * as z from 'zod/v4';
+import { formatBytes, formatCount, formatDuration, plural } from '../render/text.ts';
+import type { Outcome } from './operation.ts';
+import { defineOperation } from './operation.ts';
+import { reportOutput } from './outputs.ts';
+
+export const indexRepository = defineOperation({
+  name: 'index',
+  title: 'Index a repository',
+  description: 'Brings the index up to date and waits for it. Unchanged files are not parsed again.',
+  input: z.strictObject({ rebuild: z.boolean().default(false).describe('Parse everything again.') }),
+  output: ReportOutput,
+  aliases: {},
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  channel: 'structured',
+  tool: false,
+  help: {
+    command: 'index',
+    summary: 'Bring the index up to date: unchanged files are not parsed again.',
+    details: [
+      'Other commands do this when there is no index; run it to do the long work at a time of your choice.',
+      'Nothing is written into the repository. Interrupt it at any time: what is done is kept.',
+    ],
+    positional: { argument: 'root', valueName: 'ROOT', required: false },
+    examples: [
+      { command: 'conexus index', says: 'the working folder' },
+      { command: 'conexus index ~/src/linux --rebuild', says: 'another repository, from nothing' },
+    ],
+  },
+  async handler(workspaces, args, ctx) {
+    const workspace = await workspaces.open();
+    const report = await workspace.index({
+      signal: ctx.signal,
+      rebuild: args.rebuild,
+      ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
+    });
+    return { root: workspace.root, report };
+  },
+  outcome: ({ root, report }): Outcome => ({
+    empty: false,
+    markdown: () => reportText(root, report),
+    structured: () => reportOutput(report),
+    terminal: () => reportText(root, report),
+  }),
+});
+
+function reportText(root: string, report: IndexReport): string {
+  const done = report.complete ? 'Indexed' : 'Interrupted (what was done is kept):';
+  const lines = [
+    `${done} ${plural(report.files, 'file')} (${formatBytes(report.bytes)}) of ${root} in ${formatDuration(report.ms)}: ` +
+      `${formatCount(report.indexed)} parsed, ${formatCount(report.reused)} unchanged, ${formatCount(report.removed)} removed, ` +
+      `${plural(report.chunks, 'passage')}.`,
+  ];
+  const skipped = Object.entries(report.skipped).filter(([, count]) => count > 0);
+  if (skipped.length > 0) lines.push(`Skipped: ${skipped.map(([reason, count]) => `${reason} ${formatCount(count)}`).join(', ')}.`);
+  if (report.parseErrors > 0) lines.push(`${plural(report.parseErrors, 'file')} with syntax errors, indexed as far as they could be read.`);
+  return lines.join('\n');
+}

@@ -1,0 +1,59 @@
+/** `locate_relevant_files` / `conexus locate`: files for a task, each with its reasons. Knows the engine's request, not its ranking. */
+import { LocateInput, LocateOutput } from '@conexus/sdk/contract';
+import { invalidArgument } from '../errors.ts';
+import { readCursor } from './cursor.ts';
+import { defineOperation } from './operation.ts';
+import { contextOf, filterOf } from './paths.ts';
+import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
+import { engineTokens, generationNotes, pairedOutcome } from './ranked.ts';
+
+const NAME = 'locate_relevant_files';
+
+export const locateRelevantFiles = defineOperation({
+  name: NAME,
+  title: 'Locate files for a task',
+  description: `Lists the files to read or change for a task, best first, each with the lines and the reasons.
+Use it first when you start on an issue, a bug report, a stack trace or a change request: give the whole text, do not shorten it. It uses names, paths and traces in the text, tests beside sources, and past commits that resemble the task.
+Not for: showing code (read the files it names, or use search_codebase).`,
+  input: LocateInput,
+  output: LocateOutput,
+  aliases: { ...RANKED_ALIASES, query: 'task', q: 'task', text: 'task', issue: 'task', description: 'task', prompt: 'task', question: 'task', taskdescription: 'task' },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  channel: 'structured',
+  tool: true,
+  help: {
+    command: 'locate',
+    summary: 'List the files to read or change for a task, with reasons.',
+    details: ['Give the whole issue text, error message or stack trace; - reads standard input.'],
+    positional: { argument: 'task', valueName: 'TASK', required: true },
+    flags: RANKED_FLAGS,
+    defaults: RANKED_CLI_DEFAULTS,
+    examples: [
+      { command: 'conexus locate "Session expires too early after a password change"', says: 'a bug report' },
+      { command: 'conexus locate - < issue.md', says: 'a whole issue text' },
+      { command: 'npm test 2>&1 | conexus locate - --limit 5', says: 'what a failing test prints' },
+    ],
+  },
+  async handler(workspaces, args, ctx) {
+    if (args.task.trim() === '') throw invalidArgument('The task is empty', 'Give the text of the issue, error or request.');
+    const workspace = await workspaces.ready(ctx);
+    const position = args.cursor === undefined ? undefined : readCursor(NAME, args, args.cursor);
+    const offset = position?.offset ?? 0;
+    const answer = await workspace.locate(
+      {
+        task: args.task,
+        filter: filterOf(workspace.root, args),
+        context: contextOf(workspace.root, args),
+        limit: args.limit,
+        offset,
+        maxTokens: engineTokens(args.max_tokens),
+        detail: args.detail,
+        explain: args.explain,
+      },
+      { signal: ctx.signal },
+    );
+    const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
+    return { operation: NAME, asked: args.task, answer, offset, args, notes };
+  },
+  outcome: (result) => pairedOutcome(result),
+});

@@ -1,0 +1,114 @@
+/**
+ * What an operation is: defined once, rendered to MCP, to the command line and to the documents. Knows neither of
+ * them, and not how a workspace is opened.
+ */
+import type { IndexProgress, Workspace } from '@conexus/engine';
+import * as z from 'zod/v4';
+import type { Settings } from '../config/settings.ts';
+import type { Style } from '../render/style.ts';
+import { readArguments } from './arguments.ts';
+
+/** Opens the workspace on first use. How it gets indexed differs: a server builds in the background, a command waits. */
+export interface WorkspaceProvider {
+  readonly settings: Settings;
+  /** Open, and as far indexed as this kind of caller waits for. */
+  ready(ctx: CallContext): Promise<Workspace>;
+  /** Open only; nothing is built. */
+  open(): Promise<Workspace>;
+  /** The index was cleared: the next `ready` builds again. */
+  forget(): void;
+  /** Things of the index the asker should know, e.g. that its last build failed. */
+  notes(): readonly string[];
+}
+
+export interface CallContext {
+  readonly signal: AbortSignal;
+  /** Present when the caller asked to be told. */
+  readonly onProgress?: (progress: IndexProgress) => void;
+}
+
+/** One result, as every caller wants it. */
+export interface Outcome {
+  /** For a model: text that keeps the token bound of the call. */
+  markdown(): string;
+  /** For a program: matches the operation's `output`, keeps the same bound. */
+  structured(): Record<string, unknown>;
+  /** For a person at a terminal. */
+  terminal(style: Style): string;
+  /** Nothing was found: exit code 1 of the command. */
+  readonly empty: boolean;
+}
+
+export interface OperationHelp {
+  /** Word on the command line. */
+  readonly command: string;
+  /** One line. */
+  readonly summary: string;
+  /** Paragraphs of `--help`, each a line to be wrapped by hand. */
+  readonly details: readonly string[];
+  /** Argument given without a flag. */
+  readonly positional?: { readonly argument: string; readonly valueName: string; readonly required: boolean };
+  /** Arguments whose flag is not their name with dashes. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Arguments that make no sense on a command line. */
+  readonly hidden?: readonly string[];
+  /** Defaults of the command line where they differ: a person needs no token bound. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
+  readonly examples: readonly { readonly command: string; readonly says: string }[];
+}
+
+export interface ToolAnnotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+export interface OperationDefinition<Input extends z.ZodObject, Output extends z.ZodObject, Result> {
+  /** Name of the tool, snake_case. */
+  readonly name: string;
+  readonly title: string;
+  /** For a model: what, when, when not, what comes back. Under 2 KB. */
+  readonly description: string;
+  readonly input: Input;
+  readonly output: Output;
+  /** Names that agents invent -> names of `input`; letter case, `_` and `-` do not matter. */
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly annotations: ToolAnnotations;
+  /** What reaches a model: code is fenced markdown, records are structured with the same facts as text. */
+  readonly channel: 'markdown' | 'structured';
+  /** Offered over MCP by default. */
+  readonly tool: boolean;
+  readonly help: OperationHelp;
+  handler(workspaces: WorkspaceProvider, args: z.infer<Input>, ctx: CallContext): Promise<Result>;
+  outcome(result: Result, args: z.infer<Input>): Outcome;
+}
+
+/** An operation whose argument and result types are closed over. */
+export interface Operation extends Omit<OperationDefinition<z.ZodObject, z.ZodObject, never>, 'handler' | 'outcome'> {
+  /** JSON Schema of the arguments, as callers see it. */
+  inputSchema(): Record<string, unknown>;
+  /** @throws UserError invalid_argument; whatever the engine throws */
+  call(workspaces: WorkspaceProvider, raw: unknown, ctx: CallContext): Promise<Outcome>;
+}
+
+export function defineOperation<Input extends z.ZodObject, Output extends z.ZodObject, Result>(
+  definition: OperationDefinition<Input, Output, Result>,
+): Operation {
+  let schema: Record<string, unknown> | undefined;
+  const inputSchema = (): Record<string, unknown> => {
+    if (schema === undefined) {
+      const { $schema: _, ...rest } = z.toJSONSchema(definition.input, { io: 'input' });
+      schema = rest;
+    }
+    return schema;
+  };
+  return {
+    ...definition,
+    inputSchema,
+    async call(workspaces, raw, ctx) {
+      const args = readArguments(definition, inputSchema(), raw);
+      return definition.outcome(await definition.handler(workspaces, args, ctx), args);
+    },
+  };
+}

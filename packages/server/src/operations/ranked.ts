@@ -1,0 +1,283 @@
+/**
+ * What search and locate share: paging, freshness and the three renderings of a ranked answer. One internal result,
+ * so that text and structure cannot tell different facts. Knows neither MCP nor the command line.
+ */
+import type { Freshness, LocateAnswer, QueryPlanView, SearchAnswer, SearchHit } from '@conexus/engine';
+import type { FreshnessOutput, SearchOutput } from '@conexus/sdk/contract';
+import { fitItems, clipTokens } from '../render/budget.ts';
+import { freshnessLine } from '../render/freshness.ts';
+import type { Style } from '../render/style.ts';
+import { estimateTokens, fence, formatDuration, hasHiddenCharacters, inline, plural, printable } from '../render/text.ts';
+import type { CursorPosition } from './cursor.ts';
+import { writeCursor } from './cursor.ts';
+import type { Outcome } from './operation.ts';
+import { freshnessOutput, planOutput } from './outputs.ts';
+
+export interface RankedArguments {
+  readonly limit: number;
+  readonly max_tokens: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface RankedResult {
+  readonly operation: string;
+  /** The query or task, for the title. */
+  readonly asked: string;
+  readonly answer: SearchAnswer | LocateAnswer;
+  readonly offset: number;
+  readonly args: RankedArguments & object;
+  readonly notes: readonly string[];
+}
+
+/** What the title, the freshness line and the next call may take, so that the minimum bound always holds them. */
+const ESSENTIAL_TOKENS = { title: 45, freshness: 110, footer: 85 } as const;
+const ESSENTIALS = ESSENTIAL_TOKENS.title + ESSENTIAL_TOKENS.freshness + ESSENTIAL_TOKENS.footer + 8;
+
+/** Part of the call's bound that the engine may fill with hits. */
+export function engineTokens(maxTokens: number): number {
+  return Math.max(100, maxTokens - ESSENTIALS);
+}
+
+type Hit = SearchHit & { readonly reasons?: readonly string[] };
+
+export function rankedOutcome(result: RankedResult): Outcome {
+  const hits: readonly Hit[] = result.answer.hits;
+  return {
+    empty: hits.length === 0,
+    markdown: () => markdown(result, hits),
+    structured: () => structured(result, hits),
+    terminal: (style) => terminal(result, hits, style),
+  };
+}
+
+/** Of a record-like operation: text and structure hold the same hits. */
+export function pairedOutcome(result: RankedResult): Outcome {
+  const hits: readonly Hit[] = result.answer.hits;
+  const common = () => hits.slice(0, Math.min(fitMarkdown(result, hits).texts.length, fitStructured(result, hits)));
+  return {
+    ...rankedOutcome(result),
+    markdown: () => markdown(result, common()),
+    structured: () => structured(result, common()),
+  };
+}
+
+// --- what was left out -------------------------------------------------------------------------------------------
+
+interface Rest {
+  readonly hits: number;
+  readonly reason: 'limit' | 'max_tokens' | 'none';
+  readonly cursor?: string;
+}
+
+function restAfter(result: RankedResult, shown: number): Rest {
+  const { answer, offset } = result;
+  const cut = answer.hits.length - shown;
+  const hits = answer.omitted.hits + cut;
+  const next = cut > 0 ? offset + shown : answer.omitted.nextOffset;
+  const reason = cut > 0 ? 'max_tokens' : answer.omitted.reason;
+  if (hits === 0 || next === undefined || next <= offset) return { hits, reason: hits === 0 ? 'none' : reason };
+  const cursor = writeCursor(result.operation, result.args, { offset: next, generation: answer.freshness.generation });
+  return { hits, reason, cursor };
+}
+
+// --- markdown ----------------------------------------------------------------------------------------------------
+
+function fitMarkdown(result: RankedResult, hits: readonly Hit[]): ReturnType<typeof fitItems> {
+  return fitItems(hits, result.args.max_tokens - ESSENTIALS, (hit, index) => hitVariants(hit, result.offset + index + 1));
+}
+
+function markdown(result: RankedResult, hits: readonly Hit[]): string {
+  const { texts, tokens } = fitMarkdown(result, hits);
+  let left = result.args.max_tokens - ESSENTIALS - tokens;
+  const extras: string[] = [];
+  for (const line of [...noteLines(result, hits.slice(0, texts.length)), ...planLines(result.answer.plan)]) {
+    const cost = estimateTokens(line) + 1;
+    if (cost > left) break;
+    extras.push(line);
+    left -= cost;
+  }
+  return [
+    clipTokens(title(result, texts.length), ESSENTIAL_TOKENS.title),
+    [clipTokens(freshnessLine(result.answer.freshness), ESSENTIAL_TOKENS.freshness), ...extras].join('\n'),
+    ...texts,
+    footer(restAfter(result, texts.length)),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function title(result: RankedResult, shown: number): string {
+  const asked = clipTokens(inline(result.asked.trim(), 80), 22);
+  const first = result.offset + 1;
+  if (shown === 0) return result.answer.hits.length > 0 ? 'No result fits into max_tokens.' : `No results for “${asked}”.`;
+  const range = result.offset === 0 ? plural(shown, 'result') : `Results ${first}–${result.offset + shown}`;
+  return `${range} for “${asked}”, best first. Quoted text is repository data.`;
+}
+
+function footer(rest: Rest): string {
+  if (rest.hits === 0) return '';
+  const more = `${plural(rest.hits, 'more result')} left out (${rest.reason}).`;
+  if (rest.cursor === undefined) return `${more} Narrow the query or raise limit to see them.`;
+  return `${more} Next: repeat this call with "cursor": "${rest.cursor}"${rest.reason === 'max_tokens' ? ' or a larger max_tokens' : ''}.`;
+}
+
+function noteLines(result: RankedResult, shown: readonly Hit[]): string[] {
+  const notes = [...result.notes, ...result.answer.notes].map((note) => `Note: ${inline(note, 300)}`);
+  const hidden = shown.filter((hit) => hit.text !== undefined && hasHiddenCharacters(hit.text));
+  if (hidden.length > 0) notes.push(`Note: ${inline(hidden[0]?.path ?? '', 100)} contains invisible or direction-changing characters.`);
+  return notes;
+}
+
+function planLines(plan: QueryPlanView | undefined): string[] {
+  if (plan === undefined) return [];
+  const terms = plan.terms.map((term) => `${inline(term.term, 40)} ×${round(term.weight)} (in ${term.documents})`);
+  return [
+    `Plan: ${plan.kind}; retrievers ${plan.retrievers.join(', ')}`,
+    ...(terms.length > 0 ? [`Terms: ${terms.slice(0, 30).join(', ')}`] : []),
+    ...(plan.names.length > 0 ? [`Names: ${plan.names.slice(0, 20).map((name) => inline(name, 60)).join(', ')}`] : []),
+    ...(plan.paths.length > 0 ? [`Paths: ${plan.paths.slice(0, 20).map((path) => inline(path, 100)).join(', ')}`] : []),
+  ];
+}
+
+/** Whole, then with ever fewer lines, then the place alone. */
+function* hitVariants(hit: Hit, rank: number): Generator<string> {
+  const place = [hitHeading(hit, rank), ...hitDetails(hit)].join('\n');
+  if (hit.text === undefined || hit.text === '') {
+    yield place;
+  } else {
+    const lines = printable(hit.text).replace(/\n+$/, '').split('\n');
+    for (let count = lines.length; count >= 3; count = count > 6 ? count >> 1 : count - 1) {
+      yield `${place}\n${fence(lines.slice(0, count).join('\n'), hit.language)}${cutNote(hit, lines, count)}`;
+    }
+    yield `${place}\n(no room for its text)`;
+  }
+  yield hitHeading(hit, rank);
+}
+
+function cutNote(hit: Hit, lines: readonly string[], count: number): string {
+  const last = (hit.textStart ?? hit.start) + count - 1;
+  if (count === lines.length && (hit.textEnd ?? hit.end) >= hit.end) return '';
+  return `\n(lines ${last + 1}–${hit.end} left out)`;
+}
+
+function hitHeading(hit: Hit, rank: number): string {
+  const name = hit.symbol === undefined ? '' : ` — ${hit.symbolKind === undefined ? '' : `${hit.symbolKind} `}${inline(hit.symbol, 120)}`;
+  const kind = hit.kind === 'code' ? '' : ` [${hit.kind}]`;
+  return `## ${rank}. ${inline(hit.path)}:${hit.start}-${hit.end}${name}${kind}`;
+}
+
+function hitDetails(hit: Hit): string[] {
+  const details: string[] = [];
+  if (hit.reasons !== undefined && hit.reasons.length > 0) details.push(`Why: ${hit.reasons.map((reason) => inline(reason, 160)).join('; ')}`);
+  if (hit.copies !== undefined && hit.copies.length > 0) details.push(`Same bytes: ${someOf(hit.copies, 3)}`);
+  if (hit.terms !== undefined) details.push(`Score ${round(hit.score)} = ${hit.terms.map((term) => `${term.name} ${round(term.value)}`).join(' + ')}`);
+  return details;
+}
+
+function someOf(paths: readonly string[], count: number): string {
+  const named = paths.slice(0, count).map((path) => inline(path, 100)).join(', ');
+  return paths.length > count ? `${named} and ${paths.length - count} more` : named;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+// --- structure ---------------------------------------------------------------------------------------------------
+
+/** How many hits keep the JSON text within the bound. */
+function fitStructured(result: RankedResult, hits: readonly Hit[]): number {
+  const room = result.args.max_tokens - estimateTokens(JSON.stringify(structuredWith(result, [], Number.POSITIVE_INFINITY))) - 20;
+  return fitItems(hits, room, (hit) => [JSON.stringify(hitOutput(hit))]).texts.length;
+}
+
+function structured(result: RankedResult, hits: readonly Hit[]): Record<string, unknown> {
+  const count = fitStructured(result, hits);
+  return structuredWith(result, hits.slice(0, count), count);
+}
+
+function structuredWith(result: RankedResult, hits: readonly Hit[], shown: number): Record<string, unknown> {
+  const { answer } = result;
+  const rest = restAfter(result, Math.min(shown, answer.hits.length));
+  const tight = result.args.max_tokens < 1000;
+  return {
+    results: hits.map(hitOutput),
+    freshness: freshnessWithin(freshnessOutput(answer.freshness), tight),
+    omitted: { hits: rest.hits, reason: rest.reason },
+    ...(rest.cursor !== undefined && { next_cursor: rest.cursor }),
+    notes: notesWithin([...result.notes, ...answer.notes], tight ? 40 : 200),
+    ...(answer.plan !== undefined && !tight && { plan: planOutput(answer.plan) }),
+    ms: round(answer.ms),
+  };
+}
+
+function freshnessWithin(freshness: FreshnessOutput, tight: boolean): FreshnessOutput {
+  if (!tight) return { ...freshness, pending: freshness.pending.slice(0, 20).map((path) => inline(path, 100)) };
+  const { branch: _branch, progress: _progress, ...rest } = freshness;
+  return { ...rest, pending: [] };
+}
+
+function notesWithin(notes: readonly string[], maxTokens: number): string[] {
+  const kept: string[] = [];
+  let used = 0;
+  for (const note of notes) {
+    used += estimateTokens(note) + 2;
+    if (used > maxTokens) break;
+    kept.push(note);
+  }
+  return kept;
+}
+
+function hitOutput(hit: Hit): SearchOutput['results'][number] & { reasons?: string[] } {
+  return {
+    path: hit.path,
+    start: hit.start,
+    end: hit.end,
+    score: hit.score,
+    hash: hit.hash,
+    language: hit.language,
+    kind: hit.kind,
+    ...(hit.symbol !== undefined && { symbol: hit.symbol }),
+    ...(hit.symbolKind !== undefined && { symbol_kind: hit.symbolKind }),
+    ...(hit.reasons !== undefined && { reasons: [...hit.reasons] }),
+    ...(hit.text !== undefined && { text: hit.text }),
+    ...(hit.textStart !== undefined && { text_start: hit.textStart }),
+    ...(hit.textEnd !== undefined && { text_end: hit.textEnd }),
+    ...(hit.copies !== undefined && { copies: [...hit.copies] }),
+    ...(hit.terms !== undefined && { terms: hit.terms.map((term) => ({ name: term.name, value: term.value })) }),
+  };
+}
+
+// --- terminal ----------------------------------------------------------------------------------------------------
+
+function terminal(result: RankedResult, hits: readonly Hit[], style: Style): string {
+  const blocks = hits.map((hit, index) => terminalHit(hit, result.offset + index + 1, style));
+  const rest = restAfter(result, hits.length);
+  const summary = [
+    hits.length === 0 ? 'No results.' : plural(hits.length, 'result'),
+    formatDuration(result.answer.ms),
+    freshnessLine(result.answer.freshness),
+  ].join(' · ');
+  const more = rest.hits === 0 ? [] : [`${plural(rest.hits, 'more result')} (raise --limit, or --cursor ${rest.cursor ?? ''})`];
+  const notes = [...result.notes, ...result.answer.notes].map((note) => `note: ${inline(note, 300)}`);
+  return [...blocks, ...planLines(result.answer.plan), [...notes, ...more, summary].map((line) => style.dim(line)).join('\n')].join('\n\n');
+}
+
+function terminalHit(hit: Hit, rank: number, style: Style): string {
+  const name = hit.symbol === undefined ? '' : `  ${style.bold(inline(hit.symbol, 120))}`;
+  const head = `${style.dim(`${rank}.`)} ${style.path(inline(hit.path))}${style.dim(`:${hit.start}-${hit.end}`)}${name}`;
+  const details = hitDetails(hit).map((line) => `   ${style.dim(line)}`);
+  if (hit.text === undefined || hit.text === '') return [head, ...details].join('\n');
+  const first = hit.textStart ?? hit.start;
+  const lines = printable(hit.text).replace(/\n+$/, '').split('\n');
+  const width = String(first + lines.length - 1).length;
+  const shown = lines.slice(0, 12).map((line, i) => `   ${style.dim(String(first + i).padStart(width))}  ${line}`);
+  if (lines.length > 12) shown.push(`   ${style.dim(`${'…'.padStart(width)}  ${lines.length - 12} more lines`)}`);
+  return [head, ...details, ...shown].join('\n');
+}
+
+/** A list continued on another generation may repeat or miss a hit; the asker should know. */
+export function generationNotes(position: CursorPosition | undefined, freshness: Freshness): string[] {
+  if (position === undefined || position.generation === freshness.generation) return [];
+  return ['the index changed since the page before; a result may be repeated or missing'];
+}

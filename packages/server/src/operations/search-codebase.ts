@@ -1,0 +1,63 @@
+/** `search_codebase` / `conexus search`: passages for a query. Knows the engine's request, not its ranking. */
+import { SearchInput, SearchOutput } from '@conexus/sdk/contract';
+import { invalidArgument } from '../errors.ts';
+import { readCursor } from './cursor.ts';
+import { defineOperation } from './operation.ts';
+import { contextOf, filterOf } from './paths.ts';
+import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
+import { engineTokens, generationNotes, rankedOutcome } from './ranked.ts';
+
+const NAME = 'search_codebase';
+
+export const searchCodebase = defineOperation({
+  name: NAME,
+  title: 'Search code',
+  description: `Finds where something is in this repository and returns the code, best first, as path:start-end with fenced lines.
+Use it when you do not know the file: where a symbol is defined, where a behaviour is implemented, where an error text or setting comes from. Write what you know: names, a phrase, an error message, a question; several terms are better than one.
+Not for: reading a file you know (read it), or every occurrence of one exact string (use grep).
+Results reflect the working tree as it is now, edits included; the answer says which commit and whether files are still pending. It keeps max_tokens and says what was left out and how to get it.`,
+  input: SearchInput,
+  output: SearchOutput,
+  aliases: { ...RANKED_ALIASES, q: 'query', text: 'query', question: 'query', search: 'query', searchquery: 'query', pattern: 'query', keywords: 'query', task: 'query', symbol: 'query', symbol_kind: 'symbol_kinds' },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  channel: 'markdown',
+  tool: true,
+  help: {
+    command: 'search',
+    summary: 'Find code for a query: names, a phrase, an error message, a question.',
+    details: [
+      'Builds the index first if there is none, then answers from the working tree as it is now.',
+      'Quote a phrase inside the query to match it exactly. The query - reads standard input.',
+    ],
+    positional: { argument: 'query', valueName: 'QUERY', required: true },
+    flags: RANKED_FLAGS,
+    defaults: RANKED_CLI_DEFAULTS,
+    examples: [
+      { command: 'conexus search "where are sessions invalidated"', says: 'a question in words' },
+      { command: 'conexus search parseConfig --symbol-kind function --path "src/**"', says: 'a definition, in one folder' },
+      { command: 'pbpaste | conexus search - --limit 5 --json', says: 'an error text from standard input, for a program' },
+    ],
+  },
+  async handler(workspaces, args, ctx) {
+    if (args.query.trim() === '') throw invalidArgument('The query is empty', 'Say what to find: a name, a phrase or a question.');
+    const workspace = await workspaces.ready(ctx);
+    const position = args.cursor === undefined ? undefined : readCursor(NAME, args, args.cursor);
+    const offset = position?.offset ?? 0;
+    const answer = await workspace.search(
+      {
+        query: args.query,
+        filter: filterOf(workspace.root, args),
+        context: contextOf(workspace.root, args),
+        limit: args.limit,
+        offset,
+        maxTokens: engineTokens(args.max_tokens),
+        detail: args.detail,
+        explain: args.explain,
+      },
+      { signal: ctx.signal },
+    );
+    const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
+    return { operation: NAME, asked: args.query, answer, offset, args, notes };
+  },
+  outcome: (result) => rankedOutcome(result),
+});

@@ -1,0 +1,35 @@
+/** The state of an index as lines of text, for people and models alike. Decides nothing. */
+import type { IndexStatus } from '@conexus/engine';
+import { freshnessLine } from '../render/freshness.ts';
+import { formatBytes, formatCount, inline, plural } from '../render/text.ts';
+
+export function statusText(status: IndexStatus, skippedNamed: number): string {
+  const share = status.sourceBytes === 0 ? '' : ` (${Math.round((status.storeBytes / status.sourceBytes) * 100)} % of the source)`;
+  const lines: [string, string][] = [
+    ['root', inline(status.root)],
+    ['state', status.state],
+    ['files', `${formatCount(status.files)} in ${plural(status.chunks, 'passage')}, ${formatBytes(status.sourceBytes)}`],
+    ['languages', counts(status.languages)],
+    ['kinds', counts(status.kinds)],
+    ['skipped', counts(status.skipped)],
+    ['history', status.history.state === 'none' ? 'none' : `${plural(status.history.commits, 'commit')} (${status.history.state})`],
+    ['store', `${formatBytes(status.storeBytes)}${share} in ${inline(status.storeFile)}`],
+  ];
+  const text = lines.filter(([, value]) => value !== '').map(([name, value]) => `${`${name}:`.padEnd(11)}${value}`);
+  text.push(freshnessLine(status.freshness));
+  const named = status.skippedFiles.slice(0, skippedNamed);
+  if (named.length > 0) {
+    text.push(`skipped files${status.skippedFiles.length > named.length ? ` (first ${named.length})` : ''}:`);
+    for (const file of named) text.push(`  ${inline(file.path, 120)}  ${file.reason}`);
+  }
+  return text.join('\n');
+}
+
+/** Most frequent first: `typescript 120, python 3` */
+function counts(table: Readonly<Record<string, number | undefined>>): string {
+  return Object.entries(table)
+    .filter((entry): entry is [string, number] => entry[1] !== undefined && entry[1] > 0)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${formatCount(count)}`)
+    .join(', ');
+}
