@@ -65,7 +65,9 @@ export function wantedCorpora(rows: readonly Row[]): Wanted[] {
   const groups = Map.groupBy(rows, (row) => `${row.repo} ${row.commit ?? ''} ${row.root ?? ''}`);
   const wanted = [...groups.values()].flatMap((group) => {
     const row = group[0];
-    return row === undefined ? [] : [{ repo: row.repo, commit: row.commit, root: row.root ?? '', queries: group.length }];
+    return row === undefined
+      ? []
+      : [{ repo: row.repo, commit: row.commit, root: row.root ?? '', queries: group.length }];
   });
   const order = (entry: Wanted): string => `${entry.repo}@${entry.commit ?? ''}:${entry.root}`;
   return wanted.sort((a, b) => (order(a) < order(b) ? -1 : 1));
@@ -76,7 +78,12 @@ function isReady(dir: string, commit: string, strips: number): boolean {
   return headOf(dir) === commit && existsSync(mark) && readFileSync(mark, 'utf8') === `${commit} ${strips}\n`;
 }
 
-function prepareTree(options: Options, wanted: Wanted, commit: string, strips: readonly StripRange[]): LockEntry {
+function prepareTree(
+  options: Options,
+  wanted: Wanted,
+  commit: string,
+  strips: readonly StripRange[],
+): LockEntry {
   const { repo, root, queries } = wanted;
   const mirror = findMirror(options.mirrors, repo);
   if (mirror === undefined) throw new Error(`no mirror of ${repo} in ${options.mirrors}`);
@@ -91,7 +98,16 @@ function prepareTree(options: Options, wanted: Wanted, commit: string, strips: r
     });
   }
   const files = trackedFiles(dir, root).length;
-  return { corpus, repo, commit, root, licence: licenceOf(dir), strippedRanges: strips.length, files, queries };
+  return {
+    corpus,
+    repo,
+    commit,
+    root,
+    licence: licenceOf(dir),
+    strippedRanges: strips.length,
+    files,
+    queries,
+  };
 }
 
 function preparePool(options: Options, queries: number): LockEntry {
@@ -118,10 +134,14 @@ function prepareAll(options: Options): { entries: LockEntry[]; failures: string[
     const { repo, commit } = wanted;
     if (options.only.length > 0 && !options.only.includes(repo)) continue;
     try {
-      const ranges = bases[repo] === commit ? strips.filter((s) => s.repo === repo && s.commit === commit) : [];
-      const entry = commit === null ? preparePool(options, wanted.queries) : prepareTree(options, wanted, commit, ranges);
+      const ranges =
+        bases[repo] === commit ? strips.filter((s) => s.repo === repo && s.commit === commit) : [];
+      const entry =
+        commit === null ? preparePool(options, wanted.queries) : prepareTree(options, wanted, commit, ranges);
       entries.push(entry);
-      process.stdout.write(`ready  ${entry.corpus} ${entry.root} ${entry.files} files, ${entry.strippedRanges} ranges blanked\n`);
+      process.stdout.write(
+        `ready  ${entry.corpus} ${entry.root} ${entry.files} files, ${entry.strippedRanges} ranges blanked\n`,
+      );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       failures.push(`${repo}@${commit ?? ''}: ${reason}`);
@@ -134,7 +154,9 @@ function prepareAll(options: Options): { entries: LockEntry[]; failures: string[
 /** What was not made this time keeps its pin. */
 function writeLock(file: string, entries: readonly LockEntry[]): void {
   const key = (entry: LockEntry): string => `${entry.corpus}:${entry.root}`;
-  const old = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { corpora: LockEntry[] }).corpora : [];
+  const old = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { corpora: LockEntry[] }).corpora
+    : [];
   const merged = new Map([...old, ...entries].map((entry) => [key(entry), entry]));
   const corpora = [...merged.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   writeFileSync(file, `${JSON.stringify({ corpora }, null, 2)}\n`);

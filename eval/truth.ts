@@ -37,7 +37,7 @@ export type Half = 'tune' | 'report';
 
 const QUERY_FILES = ['search', 'locate', 'locate_swebench', 'cosqa'] as const;
 
-/** Weights are tuned on these; every other repository only reports. eval/README.md says why these. */
+/** Decisions may look at these; every other repository only reports. eval/README.md says why these, and what is open. */
 const TUNE_REPOS: ReadonlySet<string> = new Set([
   'honojs/hono',
   'vitest-dev/vitest',

@@ -74,6 +74,8 @@ export function removeDocstring(code: string): string {
   const start = skipBlanksAndComments(code, body);
   if (!STRING_START.test(code.slice(start, start + 6))) return code;
   const end = endOfString(code, start);
+  // An operator after the string makes it an expression, not a docstring.
+  if (!/^[ \t]*([#;\n]|$)/.test(code.slice(end, endOfLine(code, end) + 1))) return code;
   const lineStart = code.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = endOfLine(code, end);
   const alone = code.slice(lineStart, start).trim() === '' && code.slice(end, lineEnd).trim() === '';

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 /** Nothing of the machine's git configuration, no hooks, no filters: the same bytes everywhere. */
 const GIT_ENV = {
-  PATH: process.env['PATH'] ?? '',
+  PATH: process.env.PATH ?? '',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_TERMINAL_PROMPT: '0',
@@ -13,21 +13,34 @@ const GIT_ENV = {
   LC_ALL: 'C',
 };
 
-const GIT_OPTIONS = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.autocrlf=false', '-c', 'advice.detachedHead=false'];
+const GIT_OPTIONS = [
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'core.autocrlf=false',
+  '-c',
+  'advice.detachedHead=false',
+];
 
 /** Overrides the repository's own .gitattributes, which could convert line ends or run a filter. */
 const NO_CONVERSION = '* -text -ident -filter -working-tree-encoding\n';
 
 export function git(dir: string, args: readonly string[]): string {
-  const options = { encoding: 'utf8', env: GIT_ENV, maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] } as const;
-  return execFileSync('git', [...GIT_OPTIONS, '-C', dir, ...args], options);
+  return execFileSync('git', [...GIT_OPTIONS, '-C', dir, ...args], {
+    encoding: 'utf8',
+    env: GIT_ENV,
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Finds `<owner>+<name>/repo`, `<owner>+<name>` or `<owner>/<name>` in the mirrors' folder, bare or not. */
 export function findMirror(mirrorsDir: string, repo: string): string | undefined {
   const flat = repo.replace('/', '+');
   const folders = [`${flat}/repo`, flat, repo, `${repo}.git`].map((name) => path.join(mirrorsDir, name));
-  return folders.find((dir) => existsSync(path.join(dir, 'objects')) || existsSync(path.join(dir, '.git', 'objects')));
+  return folders.find(
+    (dir) => existsSync(path.join(dir, 'objects')) || existsSync(path.join(dir, '.git', 'objects')),
+  );
 }
 
 export function hasCommit(mirror: string, commit: string): boolean {
@@ -70,6 +83,8 @@ export function headOf(dir: string): string | undefined {
 /** Tracked files (no submodules), below `root` when given. */
 export function trackedFiles(dir: string, root = ''): string[] {
   const args = ['ls-files', '-s', '-z', ...(root === '' ? [] : ['--', root])];
-  const entries = git(dir, args).split('\0').filter((entry) => entry !== '' && !entry.startsWith('160000 '));
+  const entries = git(dir, args)
+    .split('\0')
+    .filter((entry) => entry !== '' && !entry.startsWith('160000 '));
   return entries.map((entry) => entry.slice(entry.indexOf('\t') + 1));
 }

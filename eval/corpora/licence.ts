@@ -1,5 +1,5 @@
 // The licence of a corpus, guessed from its licence file, for the lock. It decides nothing; it says what is being read.
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** First match wins, so that a file with several licences shows its most restrictive one. */
@@ -18,7 +18,9 @@ export function licenceOfText(text: string): string | undefined {
 }
 
 export function licenceOf(dir: string): string {
-  const files = readdirSync(dir).filter((name) => /^(licen[cs]e|copying)/i.test(name)).sort();
+  const files = readdirSync(dir)
+    .filter((name) => /^(licen[cs]e|copying)/i.test(name))
+    .sort();
   const found = new Set<string>();
   for (const name of files) {
     try {
