@@ -3,16 +3,8 @@
  * text (`path=blob@segment:ordinal`), so that a case reads as what went in and what came out.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  BlobGoneError,
-  type BlobKey,
-  type ManifestDelta,
-  type ManifestEntry,
-  type NewSegment,
-  type Publication,
-  SegmentGoneError,
-  type Store,
-} from '../../ports/store.ts';
+import { BlobGoneError, type ManifestEntry, SegmentGoneError, type Store } from '../../ports/store.ts';
+import { bytes, entry, key, print, publication, segment } from './store-samples.ts';
 
 export interface StoreHarness {
   /** Another handle on the same data, as another process has one. */
@@ -24,56 +16,8 @@ export interface StoreHarnessOptions {
   readonly tombstoneWrites?: number;
 }
 
-const text = new TextEncoder();
-const bytes = (value: string): Uint8Array => text.encode(value);
 const string = (value: Uint8Array | undefined): string | undefined =>
   value === undefined ? undefined : new TextDecoder().decode(value);
-
-/** `a` or `a/python` or `a/python/v2`: hash, language, fingerprint. */
-export function key(name: string): BlobKey {
-  const [hash = '', language = 'typescript', fingerprint = 'v1'] = name.split('/');
-  return { hash, language, fingerprint };
-}
-
-/** A segment whose header and pages name its blobs. */
-export function segment(...names: string[]): NewSegment {
-  return {
-    header: bytes(`header ${names.join(' ')}`),
-    pages: names.map((name) => bytes(`page ${name}`)),
-    blobs: names.map((name) => ({ key: key(name), outline: bytes(`outline ${name}`) })),
-  };
-}
-
-/** `src/a.ts=a` */
-export function entry(line: string, change: Partial<ManifestEntry> = {}): ManifestEntry {
-  const [path = '', blob = ''] = line.split('=');
-  const stamp = { size: 7, mtimeNs: 1_700_000_000_123_456_789n, ctimeNs: 1_700_000_000_123_456_790n, inode: 42n };
-  return { path, blob: key(blob), stamp, kind: 'code', traits: [], ...change };
-}
-
-interface Changes {
-  readonly segments?: readonly NewSegment[];
-  readonly put?: readonly string[];
-  readonly remove?: readonly string[];
-}
-
-export function publication(workspace: number, changes: Changes): Publication {
-  const { segments = [], put = [], remove = [] } = changes;
-  return { workspace, segments, upserts: put.map((line) => entry(line)), deletes: remove };
-}
-
-export function print(delta: ManifestDelta): string {
-  const rows = delta.upserts.map((row) => `${row.path}=${row.blob.hash}@${row.blob.segment}:${row.blob.ordinal}`);
-  const moved = delta.moved.map((blob) => `${blob.hash}->${blob.segment}:${blob.ordinal}`);
-  const parts = [
-    delta.full ? 'full' : 'delta',
-    ...rows.sort(),
-    ...delta.deletes.map((path) => `-${path}`).sort(),
-    ...moved.sort(),
-    `[${delta.segments.join(' ')}]`,
-  ];
-  return parts.join(' ');
-}
 
 export function describeStore(name: string, create: (options?: StoreHarnessOptions) => StoreHarness): void {
   describe(name, () => {

@@ -5,7 +5,7 @@
  * Everything between BEGIN and COMMIT is synchronous, so calls of one process never interleave inside a transaction;
  * only the wait for the lease yields to the event loop.
  */
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,9 +47,10 @@ export function openConnection(file: string, options: SqliteStoreOptions = {}): 
   let db: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // SQLite would create it readable for everyone; -wal and -shm copy the mode of this file.
-    closeSync(openSync(file, 'a', 0o600));
     db = new DatabaseSync(file, { timeout: READ_TIMEOUT_MS, enableForeignKeyConstraints: false });
+    // SQLite creates it readable for everyone; -wal and -shm copy the mode of this file. By path, never by a
+    // descriptor: see `file-lock.ts`.
+    chmodSync(file, 0o600);
     const opened = db;
     retryWhileBusy(() => configure(opened, options));
     retryWhileBusy(() => ensureSchema(opened, file));

@@ -98,6 +98,8 @@ export function storeError(error: unknown, file: string, waitedMs = 0): unknown 
 
 function fileError(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
+  // From reading a column: nothing we write is beyond its type.
+  if (error.code === 'ERR_OUT_OF_RANGE') return corrupt(file, 'it is damaged', error);
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return full(file, error);
   return UNWRITABLE_CODES.has(error.code) ? unwritable(file, error) : error;
 }

@@ -2,6 +2,7 @@
 import type { FileKind, FileTrait, SkippedFile } from '../../../model/file.ts';
 import type { ManifestDelta, ManifestRow, WorkspaceId } from '../../../ports/store.ts';
 import { all, allBigInts, type Connection, get, readTransaction, run, writeTransaction } from './connection.ts';
+import { corrupt } from './errors.ts';
 import { BLOB_COLUMNS, BLOB_TABLES, type BlobColumns, toBlobRecord } from './segments.ts';
 
 /** A workspace's `last_used` is only rewritten when this old: opening should not need the write lease. */
@@ -116,7 +117,12 @@ function moved(c: Connection, workspace: WorkspaceId, since: number) {
 
 export function readSkipped(c: Connection, workspace: WorkspaceId): readonly SkippedFile[] {
   const row = get<[string]>(c, 'SELECT list FROM skipped WHERE workspace = ?', workspace);
-  return row === undefined ? [] : (JSON.parse(row[0]) as SkippedFile[]);
+  if (row === undefined) return [];
+  try {
+    return JSON.parse(row[0]) as SkippedFile[];
+  } catch (error) {
+    throw corrupt(c.file, 'its list of skipped files is damaged', error);
+  }
 }
 
 export function readMeta(c: Connection, workspace: WorkspaceId, key: string): string | undefined {

@@ -1,0 +1,78 @@
+/**
+ * A process of its own for tests and benchmarks of the store: `hold` a cache, `write` publications as fast as it can,
+ * or `read` snapshots and check each. Reports by IPC messages. Not part of the engine.
+ */
+import type { ManifestRow, Store } from '../../ports/store.ts';
+import { openCache } from './cache-home.ts';
+import { listCaches } from './eviction.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+import { applyDelta, checkRounds, PAGE_BYTES, round } from './store-rounds.ts';
+
+async function hold(home: string, family: string): Promise<void> {
+  openCache(home, family);
+  process.on('message', () => process.send?.({ listed: listCaches(home).length }));
+  process.send?.({ held: true });
+}
+
+async function write(file: string, writer: string, first: number, rounds: number): Promise<void> {
+  const store = openSqliteStore(file);
+  const workspace = await store.openWorkspace('/shared');
+  for (let n = first; n < first + rounds; n += 1) {
+    process.send?.({ starting: n });
+    await store.publish(round(workspace, writer, n));
+    if (n % 5 === 4) await mergeAll(store);
+    process.send?.({ published: n });
+  }
+  await store.close();
+  process.send?.({ done: true });
+}
+
+/** What `indexing` does in small: every segment into one, without what no manifest names. */
+async function mergeAll(store: Store): Promise<void> {
+  const { segments } = await store.readManifest(1, 0);
+  const kept: number[] = [];
+  try {
+    for (const segment of segments) {
+      const dead = new Set(await store.orphans(segment));
+      const blobs = await store.readSegmentBlobs(segment);
+      kept.push(...blobs.filter((blob) => !dead.has(blob.ordinal)).map((blob) => blob.id));
+    }
+  } catch {
+    return; // The other writer merged first.
+  }
+  const pages = kept.map((id) => new Uint8Array(PAGE_BYTES).fill(id % 256));
+  await store.merge({ from: segments, header: new Uint8Array(8), pages, blobs: kept });
+}
+
+async function read(file: string, untilMs: number): Promise<void> {
+  const store = openSqliteStore(file);
+  const workspace = await store.openWorkspace('/shared');
+  const rows = new Map<string, ManifestRow>();
+  let generation = 0;
+  let snapshots = 0;
+  const end = performance.now() + untilMs;
+  while (performance.now() < end) {
+    const seen = await store.generation(workspace);
+    if (seen !== generation || snapshots === 0) {
+      const delta = await store.readManifest(workspace, generation);
+      if (delta.generation < seen) throw new Error(`went back from ${seen} to ${delta.generation}`);
+      applyDelta(rows, delta);
+      generation = delta.generation;
+      checkRounds([...rows.values()]);
+      const places = new Set([...rows.values()].map((row) => row.blob.segment));
+      const live = new Set(delta.segments);
+      for (const place of places) if (!live.has(place)) throw new Error(`place in dead segment ${place}`);
+      snapshots += 1;
+      if (snapshots % 50 === 0) process.send?.({ snapshots });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await store.close();
+  process.send?.({ done: true, snapshots, generation });
+}
+
+const [mode = '', a = '', b = '', c = '', d = ''] = process.argv.slice(2);
+if (mode === 'hold') await hold(a, b);
+else if (mode === 'write') await write(a, b, Number(c), Number(d));
+else if (mode === 'read') await read(a, Number(b));
+else throw new Error(`unknown mode ${mode}`);
