@@ -19,6 +19,8 @@ export interface TreeReading {
   /** Name of the grammar in `grammars/grammars.lock.json`. */
   readonly grammar: string;
   readonly outline: OutlineRules;
+  /** Blanks out what the grammar cannot read. Must keep the length and every line break. */
+  readonly mask?: (text: string) => string;
 }
 
 export interface LanguageDefinition {

@@ -4,6 +4,22 @@
  */
 import type { FilePath, LanguageId } from '../model/file.ts';
 import type { LanguageDefinition } from './language.ts';
+import { bash } from './languages/bash/language.ts';
+import { c } from './languages/c/language.ts';
+import { csharp } from './languages/c_sharp/language.ts';
+import { cpp } from './languages/cpp/language.ts';
+import { go } from './languages/go/language.ts';
+import { java } from './languages/java/language.ts';
+import { javascript } from './languages/javascript/language.ts';
+import { kotlin } from './languages/kotlin/language.ts';
+import { php } from './languages/php/language.ts';
+import { python } from './languages/python/language.ts';
+import { ruby } from './languages/ruby/language.ts';
+import { rust } from './languages/rust/language.ts';
+import { scala } from './languages/scala/language.ts';
+import { swift } from './languages/swift/language.ts';
+import { tsx } from './languages/tsx/language.ts';
+import { typescript } from './languages/typescript/language.ts';
 
 /** What every file is when nothing else matches: lines without an outline. */
 export const plainText: LanguageDefinition = {
@@ -18,6 +34,22 @@ export const plainText: LanguageDefinition = {
 
 export const languages: readonly LanguageDefinition[] = [
   // Languages read by a tree-sitter grammar.
+  bash,
+  c,
+  csharp,
+  cpp,
+  go,
+  java,
+  javascript,
+  kotlin,
+  php,
+  python,
+  ruby,
+  rust,
+  scala,
+  swift,
+  tsx,
+  typescript,
   // Languages read by a scanner of ours (syntax/structure).
   plainText,
 ];

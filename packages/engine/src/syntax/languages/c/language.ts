@@ -1,0 +1,15 @@
+/** C. Headers (`.h`) are read by the C++ grammar: it reads C as well, and many of them are C++. */
+import type { LanguageDefinition } from '../../language.ts';
+import { maskMacros } from './mask-macros.ts';
+import { cOutline } from './outline.ts';
+
+export const c: LanguageDefinition = {
+  id: 'c',
+  name: 'C',
+  aliases: [],
+  extensions: ['.c'],
+  lineComments: ['//'],
+  blockComments: [['/*', '*/']],
+  reader: 'tree',
+  tree: { grammar: 'c', outline: cOutline, mask: maskMacros },
+};

@@ -1,0 +1,18 @@
+/** Definitions of C++: C's and its own. */
+import { cOutline } from '../c/outline.ts';
+import { readSpecifier } from '../c/declarators.ts';
+import type { OutlineRules } from '../../outline/rules.ts';
+
+export const cppOutline: OutlineRules = {
+  ...cOutline,
+  definitions: {
+    ...cOutline.definitions,
+    class_specifier: readSpecifier('class'),
+    namespace_definition: { kind: 'namespace' },
+    alias_declaration: { kind: 'type', body: [], nonLocal: true },
+    namespace_alias_definition: { kind: 'namespace', body: [], nonLocal: true },
+    concept_definition: { kind: 'type', body: [] },
+  },
+  descend: [...cOutline.descend, 'class_specifier', 'namespace_definition'],
+  wrappers: ['template_declaration'],
+};

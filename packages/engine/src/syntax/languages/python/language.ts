@@ -1,0 +1,16 @@
+/** Python. */
+import type { LanguageDefinition } from '../../language.ts';
+import { pythonOutline } from './outline.ts';
+
+export const python: LanguageDefinition = {
+  id: 'python',
+  name: 'Python',
+  aliases: ['py', 'python3', 'pyi'],
+  extensions: ['.py', '.pyi', '.pyw', '.pyx', '.pxd', '.bzl', '.star'],
+  filenames: ['SConstruct', 'SConscript', 'wscript', 'BUILD.bazel', 'WORKSPACE.bazel', 'Snakefile', 'BUCK', 'Tiltfile'],
+  shebangs: ['python', 'pypy', 'uv'],
+  lineComments: ['#'],
+  blockComments: [],
+  reader: 'tree',
+  tree: { grammar: 'python', outline: pythonOutline },
+};
