@@ -26,6 +26,8 @@ export interface WeightedTerm {
 export interface LexicalScores {
   /** Documents with at least one term, in the order they were met. */
   readonly docs: Int32Array;
+  /** By position in `docs`: the document's slot. */
+  readonly slotOf: Int32Array;
   /** By document number; zero for documents not in `docs`. */
   readonly score: Float32Array;
   /** By document number: how many of the query's terms it has, at most 255. */
@@ -55,6 +57,7 @@ export function createScorer(): Scorer {
   let matched = new Uint8Array(0);
   let fileScore = new Float32Array(0);
   let docs = new Int32Array(0);
+  let slotOf = new Int32Array(0);
   let slots = new Int32Array(0);
   let docCount = 0;
   let slotCount = 0;
@@ -65,6 +68,7 @@ export function createScorer(): Scorer {
       score = new Float32Array(size);
       matched = new Uint8Array(size);
       docs = new Int32Array(size);
+      slotOf = new Int32Array(size);
     } else {
       for (let i = 0; i < docCount; i++) {
         score[docs[i] as number] = 0;
@@ -129,9 +133,13 @@ export function createScorer(): Scorer {
       }
       slotTf += raw;
       const doc = docBase + local;
-      if (score[doc] === 0) docs[docCount++] = doc;
-      score[doc] = (score[doc] as number) + (factor * tf * (k1 + 1)) / (k1 + tf) + Number.MIN_VALUE;
-      if ((matched[doc] as number) < 255) matched[doc] = (matched[doc] as number) + 1;
+      const seen = matched[doc] as number;
+      if (seen === 0) {
+        slotOf[docCount] = slot;
+        docs[docCount++] = doc;
+      }
+      if (seen < 255) matched[doc] = seen + 1;
+      score[doc] = (score[doc] as number) + (factor * tf * (k1 + 1)) / (k1 + tf);
     }
     closeSlot();
   };
@@ -152,6 +160,7 @@ export function createScorer(): Scorer {
       }
       return {
         docs: docs.subarray(0, docCount),
+        slotOf: slotOf.subarray(0, docCount),
         score,
         matched,
         fileScore,

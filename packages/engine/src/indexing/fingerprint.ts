@@ -1,0 +1,11 @@
+/**
+ * Names everything that derived data depends on besides bytes and language. Raise a number when its stage
+ * changes what it produces: old data is then not found, and files are derived anew.
+ */
+import { SEGMENT_VERSION } from '../lexical/segment-format.ts';
+
+const SYNTAX = 1;
+const CHUNKING = 1;
+const TOKENIZER = 1;
+
+export const FINGERPRINT = `x${SYNTAX}c${CHUNKING}t${TOKENIZER}s${SEGMENT_VERSION}`;

@@ -1,0 +1,241 @@
+/**
+ * Brings a workspace's published index up to date with its working tree.
+ * Walk -> plan -> (hash, to find what the store already has) -> derive -> publish, batch by batch: what is
+ * published survives a kill, and the next run goes on from there. Readers see each batch at once or not at all.
+ */
+import type { FileEntry, FilePath, FileStamp, SkippedFile } from '../model/file.ts';
+import type { IndexProgress, IndexReport } from '../model/search.ts';
+import type { Source } from '../ports/source.ts';
+import { type BlobKey, BlobGoneError, type ManifestEntry, type Store, type WorkspaceId } from '../ports/store.ts';
+import type { BatchResult, BatchTask, LanguageCount, ReadFile } from './batch.ts';
+import { FINGERPRINT } from './fingerprint.ts';
+import { batchesOf, planWork } from './plan-work.ts';
+import { createProgressMeter, type ProgressMeter } from './progress.ts';
+
+export interface IndexTarget {
+  readonly source: Source;
+  readonly store: Store;
+  readonly workspace: WorkspaceId;
+  readonly maxFileBytes: number;
+  /** Batches that may run at a time. */
+  readonly parallel: number;
+  run(task: BatchTask): Promise<BatchResult>;
+  /** Called after each publication, so that the caller's view follows. */
+  published(generation: number): void | Promise<void>;
+}
+
+export interface IndexRun {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
+  /** Derive everything again. */
+  readonly rebuild?: boolean | undefined;
+}
+
+/** Bytes of source per batch: large enough for few segments, small enough that a kill loses seconds. */
+const MAX_BATCH_BYTES = 12 << 20;
+const MIN_BATCH_BYTES = 512 << 10;
+const MAX_BATCH_FILES = 4000;
+/** Hashing is cheap: smaller batches keep both cores busy and the progress moving. */
+const HASH_BATCH_BYTES = 16 << 20;
+
+interface Tally {
+  indexed: number;
+  reused: number;
+  chunks: number;
+  bytes: number;
+  parseErrors: number;
+  generation: number;
+  readonly skipped: SkippedFile[];
+  readonly gone: FilePath[];
+  readonly byLanguage: Record<string, LanguageCount>;
+}
+
+export async function indexWorkspace(target: IndexTarget, run: IndexRun = {}): Promise<IndexReport> {
+  const started = performance.now();
+  const meter = createProgressMeter(run.onProgress);
+  meter.phase('walking');
+  const walk = await target.source.walk(run.signal);
+  const manifest = await target.store.readManifest(target.workspace, 0);
+  const known = new Map<FilePath, FileStamp>(manifest.upserts.map((row) => [row.path, row.stamp]));
+  const plan = planWork(walk.files, known, target.maxFileBytes, run.rebuild);
+  const tally: Tally = {
+    indexed: 0,
+    reused: 0,
+    chunks: 0,
+    bytes: 0,
+    parseErrors: 0,
+    generation: manifest.generation,
+    skipped: [...walk.skipped, ...plan.skipped],
+    gone: [],
+    byLanguage: {},
+  };
+  meter.total(plan.changed.length, sizeOf(plan.changed));
+  meter.phase('indexing');
+
+  const storeHasBlobs = !run.rebuild && (await target.store.stats()).blobs > 0;
+  const toDerive = storeHasBlobs ? await reuseKnown(target, plan.changed, run, meter, tally) : plan.changed;
+  await deriveAll(target, toDerive, run, meter, tally);
+
+  const complete = !run.signal?.aborted;
+  await publishRest(target, plan.removed, tally, complete);
+  meter.phase('done');
+  return {
+    files: walk.files.length - tally.skipped.length + walk.skipped.length,
+    indexed: tally.indexed,
+    reused: tally.reused + plan.unchanged,
+    removed: plan.removed.length,
+    chunks: tally.chunks,
+    bytes: tally.bytes,
+    skipped: countReasons(tally.skipped, walk.ignoredCount),
+    parseErrors: tally.parseErrors,
+    byLanguage: tally.byLanguage,
+    generation: tally.generation,
+    ms: performance.now() - started,
+    complete,
+  };
+}
+
+/** Hashes the files and publishes those whose derived data the store has; returns the others. */
+async function reuseKnown(
+  target: IndexTarget,
+  entries: readonly FileEntry[],
+  run: IndexRun,
+  meter: ProgressMeter,
+  tally: Tally,
+): Promise<FileEntry[]> {
+  const unknown: FileEntry[] = [];
+  const batches = batchesOf(entries, HASH_BATCH_BYTES, MAX_BATCH_FILES);
+  await inParallel(batches, target.parallel, run.signal, async (batch) => {
+    const result = await target.run({ type: 'hash', paths: batch.map((entry) => entry.path) });
+    const records = await target.store.findBlobs(result.files.map(keyOf));
+    const found = result.files.filter((_, i) => records[i] !== undefined);
+    const foundPaths = new Set(found.map((file) => file.path));
+    const readPaths = new Set(result.files.map((file) => file.path));
+    const missing = batch.filter((entry) => readPaths.has(entry.path) && !foundPaths.has(entry.path));
+    try {
+      await publish(target, { segments: [], upserts: found.map(manifestEntry) }, tally);
+    } catch (error) {
+      if (!(error instanceof BlobGoneError)) throw error;
+      // Evicted between the look-up and the publication: derive them like new ones.
+      unknown.push(...batch.filter((entry) => readPaths.has(entry.path)));
+      return;
+    }
+    tally.skipped.push(...result.skipped);
+    tally.gone.push(...result.gone);
+    tally.reused += found.length;
+    unknown.push(...missing);
+    const doneBytes = sizeOf(batch) - sizeOf(missing);
+    meter.done(batch.length - missing.length, doneBytes);
+  });
+  return unknown;
+}
+
+async function deriveAll(
+  target: IndexTarget,
+  entries: readonly FileEntry[],
+  run: IndexRun,
+  meter: ProgressMeter,
+  tally: Tally,
+): Promise<void> {
+  const share = Math.ceil(sizeOf(entries) / (target.parallel * 3));
+  const batchBytes = Math.min(MAX_BATCH_BYTES, Math.max(MIN_BATCH_BYTES, share));
+  const batches = batchesOf(entries, batchBytes, MAX_BATCH_FILES);
+  await inParallel(batches, target.parallel, run.signal, async (batch) => {
+    const result = await target.run({ type: 'derive', paths: batch.map((entry) => entry.path) });
+    const segments = result.segment
+      ? [{ ...result.segment, blobs: result.blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })) }]
+      : [];
+    await publish(target, { segments, upserts: result.files.map(manifestEntry) }, tally);
+    count(result, tally);
+    meter.done(batch.length, sizeOf(batch));
+  });
+}
+
+async function publish(
+  target: IndexTarget,
+  what: Pick<Parameters<Store['publish']>[0], 'segments' | 'upserts'>,
+  tally: Tally,
+): Promise<void> {
+  if (what.upserts.length === 0) return;
+  const generation = await target.store.publish({ workspace: target.workspace, deletes: [], ...what });
+  tally.generation = Math.max(tally.generation, generation);
+  await target.published(generation);
+}
+
+async function publishRest(
+  target: IndexTarget,
+  removed: readonly FilePath[],
+  tally: Tally,
+  complete: boolean,
+): Promise<void> {
+  const generation = await target.store.publish({
+    workspace: target.workspace,
+    segments: [],
+    upserts: [],
+    // A file that turned binary or vanished since the walk must not stay.
+    deletes: [...removed, ...tally.gone, ...tally.skipped.map((file) => file.path)],
+    ...(complete ? { skipped: tally.skipped, meta: { complete: '1' } } : {}),
+  });
+  tally.generation = generation;
+  await target.published(generation);
+}
+
+function count(result: BatchResult, tally: Tally): void {
+  tally.indexed += result.files.length;
+  tally.chunks += result.chunks;
+  tally.bytes += result.bytes;
+  tally.parseErrors += result.parseErrors;
+  tally.skipped.push(...result.skipped);
+  tally.gone.push(...result.gone);
+  for (const [language, counts] of Object.entries(result.byLanguage)) {
+    const sum = (tally.byLanguage[language] ??= { files: 0, bytes: 0, parseMs: 0 });
+    sum.files += counts.files;
+    sum.bytes += counts.bytes;
+    sum.parseMs += counts.parseMs;
+  }
+}
+
+/** Runs at most `width` at a time, in order; stops taking new items when aborted or after the first failure. */
+async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  signal: AbortSignal | undefined,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const lane = async () => {
+    while (next < items.length && !failed && !signal?.aborted) {
+      const item = items[next++] as T;
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+}
+
+export const keyOf = (file: Pick<ReadFile, 'hash' | 'language'>): BlobKey => ({
+  hash: file.hash,
+  language: file.language,
+  fingerprint: FINGERPRINT,
+});
+
+export const manifestEntry = (file: ReadFile): ManifestEntry => ({
+  path: file.path,
+  blob: keyOf(file),
+  stamp: file.stamp,
+  kind: file.kind,
+  traits: file.traits,
+});
+
+const sizeOf = (entries: readonly FileEntry[]) => entries.reduce((sum, entry) => sum + entry.stamp.size, 0);
+
+export function countReasons(skipped: readonly SkippedFile[], ignored: number): IndexReport['skipped'] {
+  const counts: Record<string, number> = ignored > 0 ? { ignored } : {};
+  for (const { reason } of skipped) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,342 @@
+/**
+ * The index as it answers now: what the store has published, under an overlay of files changed since.
+ * Overlay segments have negative ids and live in memory until they are published; the view does not tell the
+ * difference. One refresh runs at a time; requests that arrive meanwhile share the next one.
+ */
+import { createIndexView, type IndexView } from '../lexical/index-view.ts';
+import type { EncodedSegment } from '../lexical/segment-format.ts';
+import type { FilePath } from '../model/file.ts';
+import { skipByPath } from '../model/skip-rules.ts';
+import type { Source, Watcher } from '../ports/source.ts';
+import type { BlobKey, BlobRecord, ManifestRow, NewSegment, Store, WorkspaceId } from '../ports/store.ts';
+import { type BatchResult, type BatchTask, type DerivedBlob, type ReadFile, sameStamp } from './batch.ts';
+import { keyOf, manifestEntry } from './index-workspace.ts';
+
+export interface LiveIndexOptions {
+  readonly source: Source;
+  readonly store: Store;
+  readonly workspace: WorkspaceId;
+  readonly maxFileBytes: number;
+  run(task: BatchTask): Promise<BatchResult>;
+  /** Called after the overlay was published; the place to merge segments. */
+  onFlushed?(): void;
+}
+
+export interface RefreshOptions {
+  /** Changes that take longer are reported as pending and read in the background. */
+  readonly deadlineMs?: number;
+  /** Only follow what others published: while the first index is being built there is nothing to compare with. */
+  readonly followOnly?: boolean;
+}
+
+export interface RefreshReport {
+  readonly pending: readonly FilePath[];
+  readonly checkedBy: 'watcher' | 'scan';
+  readonly checkMs: number;
+}
+
+export interface LiveIndex {
+  readonly view: IndexView;
+  /** Grows with every change of the view. A query that sees it move between two steps starts over. */
+  readonly version: number;
+  readonly generation: number;
+  refresh(options?: RefreshOptions): Promise<RefreshReport>;
+  /** These files do not match the index; look at them at the next refresh whatever the watcher says. */
+  suspect(paths: readonly FilePath[]): void;
+  startWatching(): Promise<void>;
+  /** Publishes the overlay now. */
+  flush(): Promise<void>;
+  /** Store record of a live slot's blob; undefined while it is only in the overlay. */
+  blobRecord(path: FilePath): BlobRecord | undefined;
+  /** Encoded outline of an overlay file. */
+  overlayOutline(path: FilePath): Uint8Array | undefined;
+  close(): Promise<void>;
+}
+
+interface OverlayFile {
+  readonly file: ReadFile;
+  readonly blob: DerivedBlob;
+  readonly segment: number;
+}
+
+interface OverlaySegment {
+  readonly encoded: EncodedSegment;
+  readonly blobs: readonly DerivedBlob[];
+}
+
+const DEFAULT_DEADLINE_MS = 2_000;
+/** Files read between two looks at the clock. */
+const READ_AT_ONCE = 64;
+const FLUSH_AFTER_MS = 400;
+
+export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveIndex> {
+  const { source, store, workspace } = options;
+  const view = createIndexView();
+  const records = new Map<FilePath, BlobRecord>();
+  const overlay = new Map<FilePath, OverlayFile>();
+  const overlaySegments = new Map<number, OverlaySegment>();
+  const deleted = new Set<FilePath>();
+  const suspects = new Set<FilePath>();
+  let backlog = new Set<FilePath>();
+  let watcher: Watcher | undefined;
+  let scanNeeded = true;
+  let generation = 0;
+  let version = 0;
+  let nextOverlay = -1;
+  let flushTimer: NodeJS.Timeout | undefined;
+  let running: Promise<RefreshReport> | undefined;
+  let queued: Promise<RefreshReport> | undefined;
+  let flushing: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  const addStoreSegment = async (id: number) => {
+    if (view.hasSegment(id)) return;
+    const header = await store.readSegmentHeader(id);
+    if (!view.hasSegment(id)) view.addSegment(id, header, (pages) => store.readPages(id, pages));
+  };
+
+  const setRow = (row: ManifestRow) => {
+    records.set(row.path, row.blob);
+    const { segment, ordinal, hash, language } = row.blob;
+    view.setFile({ path: row.path, hash, language, kind: row.kind, traits: row.traits, stamp: row.stamp, segment, ordinal });
+  };
+
+  /** The overlay is newer than any publication of other bytes; a publication of the same bytes replaces it. */
+  const accept = (row: ManifestRow) => {
+    const dirty = overlay.get(row.path);
+    if (dirty && dirty.file.hash !== row.blob.hash) return;
+    if (deleted.has(row.path)) {
+      if (source.stamp(row.path) === undefined) return;
+      deleted.delete(row.path);
+    }
+    overlay.delete(row.path);
+    setRow(row);
+  };
+
+  const follow = async () => {
+    if ((await store.generation(workspace)) === generation) return;
+    const delta = await store.readManifest(workspace, generation);
+    for (const id of delta.segments) await addStoreSegment(id);
+    version++;
+    if (delta.full) {
+      const present = new Set(delta.upserts.map((row) => row.path));
+      for (const file of [...view.files()]) {
+        if (!present.has(file.path) && !overlay.has(file.path)) forget(file.path);
+      }
+    }
+    for (const path of delta.deletes) {
+      if (!overlay.has(path)) forget(path);
+      deleted.delete(path);
+    }
+    const moved = new Map(delta.moved.map((record) => [record.id, record]));
+    for (const row of delta.upserts) accept({ ...row, blob: moved.get(row.blob.id) ?? row.blob });
+    if (moved.size > 0) relocate(moved);
+    dropUnused(new Set(delta.segments));
+    generation = delta.generation;
+  };
+
+  const relocate = (moved: ReadonlyMap<number, BlobRecord>) => {
+    for (const [path, record] of records) {
+      const to = moved.get(record.id);
+      const file = view.file(path);
+      if (!to || !file) continue;
+      records.set(path, to);
+      if (!overlay.has(path)) view.setFile({ ...file, segment: to.segment, ordinal: to.ordinal });
+    }
+  };
+
+  const dropUnused = (wanted: ReadonlySet<number>) => {
+    for (const segment of [...view.segments]) {
+      if (segment.liveSlots > 0 || wanted.has(segment.id)) continue;
+      view.dropSegment(segment.id);
+      overlaySegments.delete(segment.id);
+    }
+  };
+
+  const forget = (path: FilePath) => {
+    view.removeFile(path);
+    overlay.delete(path);
+    records.delete(path);
+  };
+
+  const remove = (path: FilePath) => {
+    if (!view.file(path)) return;
+    version++;
+    forget(path);
+    deleted.add(path);
+    scheduleFlush();
+  };
+
+  const isChanged = (path: FilePath): boolean => {
+    const stamp = source.includes(path) ? source.stamp(path) : undefined;
+    const file = view.file(path);
+    if (!stamp || skipByPath(path, stamp.size, options.maxFileBytes) !== undefined) {
+      remove(path);
+      return false;
+    }
+    return !file || !sameStamp(file.stamp, stamp) || suspects.has(path);
+  };
+
+  /** Reads changed files into the overlay. */
+  const read = async (paths: readonly FilePath[]) => {
+    const hashes = await options.run({ type: 'hash', paths });
+    for (const path of [...hashes.gone, ...hashes.skipped.map((file) => file.path)]) remove(path);
+    const changed = hashes.files.filter((file) => {
+      const known = view.file(file.path);
+      if (known?.hash !== file.hash || known.language !== file.language) return true;
+      // Same bytes, new stamp: remember the stamp, so that the next scan need not read the file.
+      const segment = view.segmentOfSlot(known.slot);
+      view.setFile({ ...known, stamp: file.stamp, segment: segment.id, ordinal: known.slot - segment.slotBase });
+      return false;
+    });
+    if (changed.length > 0) addToOverlay(await options.run({ type: 'derive', paths: changed.map((file) => file.path) }));
+  };
+
+  const addToOverlay = (result: BatchResult) => {
+    for (const path of [...result.gone, ...result.skipped.map((file) => file.path)]) remove(path);
+    if (!result.segment) return;
+    version++;
+    const id = nextOverlay--;
+    const { pages } = result.segment;
+    view.addSegment(id, result.segment.header, async (numbers) => numbers.map((n) => pages[n] as Uint8Array));
+    overlaySegments.set(id, { encoded: result.segment, blobs: result.blobs });
+    const ordinals = new Map(result.blobs.map((blob, i) => [`${blob.hash} ${blob.language}`, i]));
+    for (const file of result.files) {
+      const ordinal = ordinals.get(`${file.hash} ${file.language}`) as number;
+      view.setFile({ ...file, segment: id, ordinal });
+      records.delete(file.path);
+      deleted.delete(file.path);
+      overlay.set(file.path, { file, blob: result.blobs[ordinal] as DerivedBlob, segment: id });
+    }
+    for (const segment of [...view.segments]) {
+      if (segment.id >= 0 || segment.liveSlots > 0) continue;
+      view.dropSegment(segment.id);
+      overlaySegments.delete(segment.id);
+    }
+    scheduleFlush();
+  };
+
+  const findChanges = async (): Promise<'watcher' | 'scan'> => {
+    if (watcher?.complete) {
+      const changes = await watcher.drain();
+      for (const path of changes.paths) backlog.add(path);
+      if (changes.all) scanNeeded = true;
+      if (!scanNeeded) return 'watcher';
+    }
+    scanNeeded = false;
+    const walk = await source.walk();
+    const present = new Set<FilePath>();
+    for (const entry of walk.files) {
+      present.add(entry.path);
+      const file = view.file(entry.path);
+      if (file && sameStamp(file.stamp, entry.stamp)) continue;
+      if (skipByPath(entry.path, entry.stamp.size, options.maxFileBytes) === undefined) backlog.add(entry.path);
+      else if (file) backlog.add(entry.path);
+    }
+    for (const file of view.files()) if (!present.has(file.path)) backlog.add(file.path);
+    return 'scan';
+  };
+
+  /** A folder that went away is one event, and many files. */
+  const addFilesOfGoneFolders = () => {
+    const gone = [...backlog].filter((path) => !view.file(path) && source.stamp(path) === undefined).map((path) => `${path}/`);
+    if (gone.length === 0) return;
+    for (const { path } of view.files()) if (gone.some((prefix) => path.startsWith(prefix))) backlog.add(path);
+  };
+
+  const readBacklog = async (until: number) => {
+    for (const path of suspects) backlog.add(path);
+    addFilesOfGoneFolders();
+    const waiting = [...backlog].filter(isChanged);
+    backlog = new Set(waiting);
+    suspects.clear();
+    for (let at = 0; at < waiting.length && performance.now() < until && !closed; at += READ_AT_ONCE) {
+      const paths = waiting.slice(at, at + READ_AT_ONCE);
+      await read(paths);
+      for (const path of paths) backlog.delete(path);
+    }
+  };
+
+  const refreshOnce = async ({ deadlineMs = DEFAULT_DEADLINE_MS, followOnly }: RefreshOptions): Promise<RefreshReport> => {
+    const started = performance.now();
+    await follow();
+    if (followOnly) return { pending: [], checkedBy: watcher?.complete ? 'watcher' : 'scan', checkMs: 0 };
+    const checkedBy = await findChanges();
+    const checkMs = performance.now() - started;
+    if (backlog.size > 0 || suspects.size > 0) await readBacklog(started + deadlineMs);
+    return { pending: [...backlog], checkedBy, checkMs };
+  };
+
+  const scheduleFlush = () => {
+    if (closed) return;
+    clearTimeout(flushTimer);
+    flushTimer = setTimeout(() => void flush().catch(() => {}), FLUSH_AFTER_MS);
+    flushTimer.unref();
+  };
+
+  const publishOverlay = async () => {
+    if (overlay.size === 0 && deleted.size === 0) return;
+    const files = [...overlay.values()];
+    const used = new Set(files.map((file) => file.segment));
+    const segments: NewSegment[] = [...used].map((id) => {
+      const { encoded, blobs } = overlaySegments.get(id) as OverlaySegment;
+      return { ...encoded, blobs: blobs.map((blob) => ({ key: keyOf(blob) as BlobKey, outline: blob.outline })) };
+    });
+    await store.publish({
+      workspace,
+      segments,
+      upserts: files.map(({ file }) => manifestEntry(file)),
+      deletes: [...deleted],
+    });
+    options.onFlushed?.();
+  };
+
+  const flush = () => {
+    clearTimeout(flushTimer);
+    flushing = flushing.then(publishOverlay, publishOverlay);
+    return flushing;
+  };
+
+  await follow();
+  return {
+    view,
+    get version() {
+      return version;
+    },
+    get generation() {
+      return generation;
+    },
+    refresh(refreshOptions = {}) {
+      if (queued) return queued;
+      const start = () => {
+        queued = undefined;
+        running = refreshOnce(refreshOptions).finally(() => {
+          running = undefined;
+        });
+        return running;
+      };
+      if (!running) return start();
+      queued = running.then(start, start);
+      return queued;
+    },
+    suspect(paths) {
+      for (const path of paths) suspects.add(path);
+    },
+    async startWatching() {
+      if (watcher || closed) return;
+      watcher = await source.watch();
+      // Changes between the last scan and the first watched folder are found by one more scan.
+      scanNeeded = true;
+    },
+    flush,
+    blobRecord: (path) => (overlay.has(path) ? undefined : records.get(path)),
+    overlayOutline: (path) => overlay.get(path)?.blob.outline,
+    async close() {
+      closed = true;
+      clearTimeout(flushTimer);
+      await running?.catch(() => {});
+      await flush().catch(() => {});
+      await watcher?.close();
+    },
+  };
+}

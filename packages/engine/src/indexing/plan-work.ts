@@ -1,0 +1,55 @@
+/** Compares the walk with the manifest: which files to read, which to forget. Reads nothing. */
+import type { FileEntry, FilePath, FileStamp, SkippedFile } from '../model/file.ts';
+import { skipByPath } from '../model/skip-rules.ts';
+import { sameStamp } from './batch.ts';
+
+export interface WorkPlan {
+  /** Files whose stamp differs from the manifest's, in walk order. */
+  readonly changed: readonly FileEntry[];
+  readonly removed: readonly FilePath[];
+  readonly skipped: readonly SkippedFile[];
+  readonly unchanged: number;
+}
+
+export function planWork(
+  entries: readonly FileEntry[],
+  known: ReadonlyMap<FilePath, FileStamp>,
+  maxFileBytes: number,
+  all = false,
+): WorkPlan {
+  const changed: FileEntry[] = [];
+  const skipped: SkippedFile[] = [];
+  const kept = new Set<FilePath>();
+  let unchanged = 0;
+  for (const entry of entries) {
+    const reason = skipByPath(entry.path, entry.stamp.size, maxFileBytes);
+    if (reason) {
+      skipped.push({ path: entry.path, reason });
+      continue;
+    }
+    kept.add(entry.path);
+    const before = known.get(entry.path);
+    if (!all && before && sameStamp(before, entry.stamp)) unchanged++;
+    else changed.push(entry);
+  }
+  const removed = [...known.keys()].filter((path) => !kept.has(path));
+  return { changed, removed, skipped, unchanged };
+}
+
+/** Cuts files into batches of about `bytes` bytes and at most `files` files. */
+export function batchesOf(entries: readonly FileEntry[], bytes: number, files: number): FileEntry[][] {
+  const batches: FileEntry[][] = [];
+  let batch: FileEntry[] = [];
+  let size = 0;
+  for (const entry of entries) {
+    batch.push(entry);
+    size += entry.stamp.size;
+    if (size >= bytes || batch.length >= files) {
+      batches.push(batch);
+      batch = [];
+      size = 0;
+    }
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}

@@ -1,0 +1,165 @@
+/**
+ * Ranked hits -> verified passages: readable spans, proven against the bytes on disk, fitted to the budget.
+ * A hit whose file no longer has the indexed bytes is not returned; the caller refreshes and asks again.
+ */
+import type { FileRecord } from '../lexical/index-view.ts';
+import type { ContentHash, FilePath } from '../model/file.ts';
+import { type Outline, qualifiedName } from '../model/outline.ts';
+import type { SymbolDef } from '../model/parsed-file.ts';
+import type { Detail, Omitted, SearchHit } from '../model/search.ts';
+
+/** What passages read: the file as it is now, and outlines. */
+export interface PassageReader {
+  /** undefined when the file is gone or unreadable. */
+  read(path: FilePath): { readonly hash: ContentHash; readonly lines: readonly string[] } | undefined;
+}
+
+/** A hit with its place, before its text is read. */
+export interface PlacedHit {
+  readonly file: FileRecord;
+  readonly score: number;
+  readonly chunk: { readonly start: number; readonly end: number; readonly symbol: number };
+  readonly outline: Outline;
+  readonly copies: readonly FilePath[];
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly symbol: number;
+}
+
+/** A definition up to this long is shown whole; of a longer one, the part that matched. */
+const MAX_WHOLE_LINES = 120;
+
+/**
+ * The readable span of a chunk: its whole definition where that is not too long. `name`: the definition asked
+ * for by name, when it is a small one inside the chunk.
+ */
+export function spanOf(outline: Outline, chunk: Span, name?: (symbol: SymbolDef) => boolean): Span {
+  if (name) {
+    const named = outline.symbols.findIndex(
+      (symbol) => symbol.nameLine >= chunk.start && symbol.nameLine <= chunk.end && name(symbol),
+    );
+    const found = outline.symbols[named];
+    if (found && named !== chunk.symbol && found.end - found.start < MAX_WHOLE_LINES) {
+      return { start: withDoc(found), end: found.end, symbol: named };
+    }
+  }
+  const own = outline.symbols[chunk.symbol];
+  if (!own) return chunk;
+  const start = Math.min(withDoc(own), chunk.start);
+  const end = Math.max(own.end, chunk.end);
+  return end - start + 1 <= MAX_WHOLE_LINES && !hasOwnChunks(outline, chunk) ? { start, end, symbol: chunk.symbol } : chunk;
+}
+
+const withDoc = (symbol: SymbolDef) => (symbol.docStart > 0 && symbol.docStart < symbol.start ? symbol.docStart : symbol.start);
+
+/** Whether parts of the chunk's definition are chunks of other definitions: a class whose methods stand apart. */
+function hasOwnChunks(outline: Outline, chunk: Span): boolean {
+  const own = outline.symbols[chunk.symbol] as SymbolDef;
+  return outline.chunks.some(
+    (other) => other.symbol !== chunk.symbol && other.start >= own.start && other.end <= own.end && other.start > chunk.start,
+  );
+}
+
+/** Rough and pessimistic for code: about 3.3 characters a token. */
+export const estimateTokens = (characters: number) => Math.ceil(characters / 3.3);
+/** Path, line numbers and frame around a passage. */
+const HIT_OVERHEAD_TOKENS = 30;
+/** A passage is cut rather than dropped when at least this many lines fit. */
+const MIN_LINES = 6;
+
+export interface Selection {
+  readonly hits: readonly SearchHit[];
+  readonly omitted: Omitted;
+  /** Files whose bytes are not those of the index. */
+  readonly stale: readonly FilePath[];
+}
+
+export interface SelectOptions {
+  readonly limit: number;
+  readonly offset: number;
+  readonly maxTokens: number;
+  readonly detail: Detail;
+}
+
+/** Takes hits from `offset` until the limit or the budget is reached. Overlapping spans of a file are shown once. */
+export function selectPassages(
+  ranked: { readonly length: number; place(index: number): PlacedHit & Span },
+  reader: PassageReader,
+  options: SelectOptions,
+): Selection {
+  const hits: SearchHit[] = [];
+  const stale: FilePath[] = [];
+  const shown = new Map<FilePath, { start: number; end: number }[]>();
+  let tokens = 0;
+  let at = options.offset;
+  let reason: Omitted['reason'] = 'none';
+  for (; at < ranked.length; at++) {
+    if (hits.length >= options.limit) {
+      reason = 'limit';
+      break;
+    }
+    const placed = ranked.place(at);
+    const spans = shown.get(placed.file.path) ?? [];
+    if (spans.some((span) => placed.start <= span.end && placed.end >= span.start)) continue;
+    const now = reader.read(placed.file.path);
+    if (now?.hash !== placed.file.hash) {
+      stale.push(placed.file.path);
+      continue;
+    }
+    const hit = withText(placed, now.lines, options, options.maxTokens - tokens, hits.length === 0);
+    if (!hit) {
+      reason = 'max_tokens';
+      break;
+    }
+    tokens += hit.tokens;
+    hits.push(hit.hit);
+    shown.set(placed.file.path, [...spans, { start: placed.start, end: placed.end }]);
+  }
+  const left = ranked.length - at;
+  return {
+    hits,
+    stale,
+    omitted: left > 0 ? { hits: left, reason, nextOffset: at } : { hits: 0, reason: 'none' },
+  };
+}
+
+function withText(
+  placed: PlacedHit & Span,
+  lines: readonly string[],
+  options: SelectOptions,
+  budget: number,
+  isFirst: boolean,
+): { hit: SearchHit; tokens: number } | undefined {
+  const { file, outline, start, end } = placed;
+  const symbol = outline.symbols[placed.symbol];
+  const base: SearchHit = {
+    path: file.path,
+    start,
+    end,
+    hash: file.hash,
+    score: placed.score,
+    language: file.language,
+    kind: file.kind,
+    ...(symbol ? { symbol: qualifiedName(outline.symbols, placed.symbol), symbolKind: symbol.kind } : {}),
+    ...(placed.copies.length > 0 ? { copies: placed.copies } : {}),
+  };
+  const overhead = HIT_OVERHEAD_TOKENS + estimateTokens(file.path.length);
+  if (overhead > budget && !isFirst) return undefined;
+  if (options.detail === 'locations') return { hit: base, tokens: overhead };
+  const last = options.detail === 'signatures' ? Math.min(end, symbol ? Math.max(symbol.headEnd, start) : start + 2) : end;
+  const text: string[] = [];
+  let tokens = overhead;
+  for (let line = start; line <= last; line++) {
+    const content = lines[line - 1] ?? '';
+    const cost = estimateTokens(content.length + 1);
+    if (tokens + cost > budget) break;
+    tokens += cost;
+    text.push(content);
+  }
+  const fits = text.length === last - start + 1;
+  if (!fits && text.length < MIN_LINES && !isFirst) return undefined;
+  return { hit: { ...base, text: text.join('\n'), textStart: start, textEnd: start + text.length - 1 }, tokens };
+}

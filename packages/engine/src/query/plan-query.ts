@@ -1,0 +1,107 @@
+/** A query's text -> a plan: what kind of question it is, which terms and names to look up. Immutable, printable. */
+import { DEFINITION_PREFIX } from '../lexical/fields.ts';
+import type { WeightedTerm } from '../lexical/bm25f.ts';
+import { normalizeName, stem, termsOf } from '../lexical/tokenize.ts';
+import { findMentions, lastName, type PathMention } from './mentions.ts';
+
+/**
+ * `symbol`: one identifier, qualified or not. `path`: one file path. `exact`: a quoted string. `regex`: /…/.
+ * `words`: a phrase or question. `report`: an issue text, an error with its trace, anything long.
+ */
+export type QueryKind = 'symbol' | 'path' | 'exact' | 'regex' | 'words' | 'report';
+
+export interface NameLookup {
+  /** As written, qualified or not. */
+  readonly name: string;
+  /** Dictionary term of the last part. */
+  readonly term: string;
+  /** Terms of the qualifying parts, for telling `A.run` from `B.run`. */
+  readonly scope: readonly string[];
+}
+
+export interface QueryPlan {
+  readonly kind: QueryKind;
+  readonly text: string;
+  /** Words, most telling kept; each once, with its weight. */
+  readonly terms: readonly WeightedTerm[];
+  readonly names: readonly NameLookup[];
+  readonly paths: readonly PathMention[];
+  /** For `exact` and `regex`: what ripgrep searches. */
+  readonly pattern: string | undefined;
+}
+
+/** A report repeats itself; words beyond the most telling only add time. Stated in the plan, not silent. */
+const MAX_TERMS = 160;
+const MAX_NAMES = 40;
+const REPORT_WORDS = 40;
+/** Saturation of a term's count within the query (BM25's k3). */
+const K3 = 3;
+
+const STOP_WORDS = new Set(
+  `a an and are as at be but by can could do does for from had has have how i if in into is it its me my no not of on or our
+  should so such that the their then there these they this to was we were what when where which who why will with would you your`
+    .split(/\s+/)
+    .map(stem),
+);
+
+const IDENTIFIER_QUERY = /^[A-Za-z_$~@][\w$]*(?:(?:\.|::|#|->|\/|\\)[A-Za-z_$~][\w$]*[!?=]?)*[!?]?(?:\(\))?$/;
+
+export function kindOfQuery(text: string): QueryKind {
+  const query = text.trim();
+  if (/^\/.+\/[a-z]*$/s.test(query) && query.length > 4 && /[\\[\](){}*+?|^$]/.test(query)) return 'regex';
+  if (/^(["'`]).{2,}\1$/s.test(query) && !query.slice(1, -1).includes(query[0] as string)) return 'exact';
+  if (!/\s/.test(query)) {
+    const namesFile = /\.[A-Za-z][A-Za-z0-9]{0,5}(:\d+)*$/.test(query);
+    if (/[\\/]/.test(query) && !query.includes('::')) return 'path';
+    if (namesFile && findMentions(query).paths.length > 0) return 'path';
+    if (IDENTIFIER_QUERY.test(query)) return 'symbol';
+  }
+  const words = query.split(/\s+/).length;
+  return words > REPORT_WORDS || query.includes('\n') ? 'report' : 'words';
+}
+
+/** `task`: locate's planning, where the first line (a title) counts more. */
+export function planQuery(text: string, mode: 'search' | 'task' = 'search'): QueryPlan {
+  const query = text.trim();
+  const kind = kindOfQuery(query);
+  const mentions = findMentions(query);
+  const names = kind === 'symbol' ? [query.replace(/\(\)$/, '')] : mentions.names;
+  return {
+    kind,
+    text: query,
+    terms: weighTerms(query, kind, mode),
+    names: [...new Set(names)].slice(0, MAX_NAMES).map(nameLookup),
+    paths: kind === 'path' ? pathMentions(query) : mentions.paths,
+    pattern: kind === 'exact' ? query.slice(1, -1) : kind === 'regex' ? query.replace(/^\/|\/[a-z]*$/g, '') : undefined,
+  };
+}
+
+function pathMentions(query: string): PathMention[] {
+  const [, path = query, line] = /^(.*?)(?::(\d+))?(?::\d+)?$/s.exec(query) ?? [];
+  const clean = path.replaceAll('\\', '/').replace(/^\.?\//, '');
+  return [line === undefined ? { path: clean, inTrace: false } : { path: clean, line: Number(line), inTrace: false }];
+}
+
+function nameLookup(name: string): NameLookup {
+  const last = lastName(name);
+  const scope = termsOf(name.slice(0, name.length - last.length)).words;
+  return { name, term: DEFINITION_PREFIX + normalizeName(last), scope };
+}
+
+function weighTerms(query: string, kind: QueryKind, mode: 'search' | 'task'): WeightedTerm[] {
+  const counts = new Map<string, number>();
+  const add = (text: string, times: number) => {
+    const { words, wholes } = termsOf(text);
+    for (const term of [...words, ...wholes]) counts.set(term, (counts.get(term) ?? 0) + times);
+  };
+  add(query, 1);
+  const title = query.slice(0, query.includes('\n') ? query.indexOf('\n') : query.length);
+  if (kind === 'report' || (mode === 'task' && title.length < query.length)) add(title, 2);
+  const content = [...counts].filter(([term]) => !STOP_WORDS.has(term));
+  // "what is it" has nothing else to go by.
+  const kept = content.length > 0 ? content : [...counts];
+  return kept
+    .map(([term, count]) => ({ term, weight: ((K3 + 1) * count) / (K3 + count) }))
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, MAX_TERMS);
+}

@@ -1,0 +1,125 @@
+/** Candidates -> ranked hits: weighs the named terms, demotes kinds and traits, spreads hits over files. */
+import type { FileRecord, IndexView } from '../lexical/index-view.ts';
+import type { FileKind, FileTrait } from '../model/file.ts';
+import type { ScoreTerm } from '../model/search.ts';
+import type { QueryPlan } from './plan-query.ts';
+import type { Candidate, Features } from './retrieve.ts';
+import type { RankWeights } from './weights.ts';
+
+export interface RankedHit {
+  readonly doc: number;
+  readonly file: FileRecord;
+  readonly score: number;
+  readonly features: Features;
+  /** Product of the demotions that apply. */
+  readonly demotion: number;
+}
+
+/** What the query asks for by name is not demoted: "test", "docs", "changelog", "example". */
+export interface Wishes {
+  readonly kinds: ReadonlySet<FileKind>;
+  readonly traits: ReadonlySet<FileTrait>;
+}
+
+const KIND_WORDS: Readonly<Record<string, FileKind>> = {
+  test: 'test',
+  spec: 'test',
+  fixtur: 'test',
+  readm: 'doc',
+  doc: 'doc',
+  document: 'doc',
+  markdown: 'doc',
+  config: 'config',
+  configur: 'config',
+  workflow: 'config',
+  dockerfil: 'config',
+  makefil: 'config',
+};
+const TRAIT_WORDS: Readonly<Record<string, FileTrait>> = {
+  changelog: 'changelog',
+  vendor: 'vendored',
+  legaci: 'legacy',
+  exampl: 'example',
+  demo: 'example',
+  generat: 'generated',
+};
+
+export function wishesOf(plan: QueryPlan, kinds: readonly FileKind[] = []): Wishes {
+  const wanted = new Set(kinds);
+  const traits = new Set<FileTrait>();
+  // In a report such words are mostly about something else.
+  if (plan.kind !== 'report') {
+    for (const { term } of plan.terms) {
+      const kind = KIND_WORDS[term];
+      const trait = TRAIT_WORDS[term];
+      if (kind) wanted.add(kind);
+      if (trait) traits.add(trait);
+    }
+  }
+  return { kinds: wanted, traits };
+}
+
+export function rank(
+  view: IndexView,
+  candidates: readonly Candidate[],
+  weights: RankWeights,
+  wishes: Wishes,
+): RankedHit[] {
+  const hits: RankedHit[] = [];
+  for (const { doc, file: fileId, features } of candidates) {
+    const file = view.fileById(fileId);
+    if (!file) continue;
+    const demotion = demotionOf(file, weights, wishes);
+    hits.push({ doc, file, features, demotion, score: weighted(features, weights) * demotion });
+  }
+  hits.sort(byScore);
+  return spread(hits, weights.repeat);
+}
+
+/** Ties by path and place, so that equal scores keep one order. */
+function byScore(a: RankedHit, b: RankedHit): number {
+  return b.score - a.score || (a.file.path < b.file.path ? -1 : a.file.path > b.file.path ? 1 : a.doc - b.doc);
+}
+
+const FEATURES = [
+  'chunk',
+  'file',
+  'path',
+  'definition',
+  'foldedDefinition',
+  'mention',
+  'trace',
+  'history',
+  'context',
+  'coverage',
+] as const satisfies readonly (keyof Features)[];
+
+function weighted(features: Features, weights: RankWeights): number {
+  let sum = 0;
+  for (const name of FEATURES) sum += weights[name] * features[name];
+  return sum;
+}
+
+/** The named terms of a score, for `explain`: their sum times `demotion` is the score before spreading. */
+export function explainHit(hit: RankedHit, weights: RankWeights): ScoreTerm[] {
+  const terms = FEATURES.map((name) => ({ name, value: weights[name] * hit.features[name] }));
+  return [...terms.filter(({ value }) => value !== 0), { name: 'demotion', value: hit.demotion }];
+}
+
+function demotionOf(file: FileRecord, weights: RankWeights, wishes: Wishes): number {
+  let factor = wishes.kinds.has(file.kind) ? 1 : weights.kinds[file.kind];
+  for (const trait of file.traits) if (!wishes.traits.has(trait)) factor *= weights.traits[trait];
+  return factor;
+}
+
+/** The second hit of a file counts `repeat` times, the third `repeat` squared: more files in the first page. */
+function spread(hits: readonly RankedHit[], repeat: number): RankedHit[] {
+  if (repeat === 1) return [...hits];
+  const seen = new Map<number, number>();
+  const spreadOut = hits.map((hit) => {
+    const before = seen.get(hit.file.id) ?? 0;
+    seen.set(hit.file.id, before + 1);
+    return before === 0 ? hit : { ...hit, score: hit.score * repeat ** before };
+  });
+  return spreadOut.sort(byScore);
+}

@@ -1,0 +1,241 @@
+/** Plan -> candidates: chunks with the value of every ranking term, before weights. Exact: all postings are read. */
+import { type LexicalScores, type Scorer } from '../lexical/bm25f.ts';
+import type { IndexView } from '../lexical/index-view.ts';
+import type { PostingCache } from '../lexical/posting-cache.ts';
+import { readPostings, type SegmentPostings } from '../lexical/read-postings.ts';
+import type { FilePath } from '../model/file.ts';
+import type { WorkContext } from '../model/search.ts';
+import { mentionScores } from './mention-scores.ts';
+import { pathScores } from './path-scores.ts';
+import type { QueryPlan } from './plan-query.ts';
+import { createTopK } from './top-k.ts';
+import type { RankWeights } from './weights.ts';
+
+/** What retrieval reads. `version` moves when the view does; retrieval then starts over. */
+export interface RetrievalIndex {
+  readonly view: IndexView;
+  readonly version: number;
+  readonly cache: PostingCache;
+  readonly scorer: Scorer;
+  /** Votes of past commits that resemble the text, by path, best 1. */
+  historyVotes(plan: QueryPlan): ReadonlyMap<FilePath, number>;
+}
+
+/** Values of the named ranking terms, each about 0..1. */
+export interface Candidate {
+  readonly doc: number;
+  readonly slot: number;
+  readonly file: number;
+  readonly features: Features;
+}
+
+export interface Features {
+  readonly chunk: number;
+  readonly file: number;
+  readonly path: number;
+  readonly definition: number;
+  readonly foldedDefinition: number;
+  readonly mention: number;
+  readonly trace: number;
+  readonly history: number;
+  readonly context: number;
+  readonly coverage: number;
+}
+
+export interface Retrieved {
+  readonly candidates: readonly Candidate[];
+  /** Live documents per plan term. */
+  readonly frequencies: readonly number[];
+  /** Documents that matched at all. */
+  readonly matched: number;
+}
+
+export interface RetrievalOptions {
+  readonly weights: RankWeights;
+  /** Chunks kept for ranking; beyond what any page can show. */
+  readonly depth: number;
+  readonly allowed?: Uint8Array | undefined;
+  readonly symbolKinds?: ReadonlySet<number> | undefined;
+  readonly context?: WorkContext | undefined;
+}
+
+export async function retrieve(index: RetrievalIndex, plan: QueryPlan, options: RetrievalOptions): Promise<Retrieved> {
+  const terms = [...plan.terms.map(({ term }) => term), ...plan.names.map(({ term }) => term)];
+  for (;;) {
+    const version = index.version;
+    const postings = await readPostings(index.view, terms, index.cache);
+    if (index.version === version) return gather(index, plan, postings, options);
+  }
+}
+
+function gather(
+  index: RetrievalIndex,
+  plan: QueryPlan,
+  postings: ReadonlyMap<string, readonly SegmentPostings[]>,
+  options: RetrievalOptions,
+): Retrieved {
+  const { view } = index;
+  const { weights, allowed } = options;
+  const lexical = index.scorer.score(view, plan.terms, postings, weights.bm25f, allowed);
+  const perFile = fileFeatures(index, plan, options);
+  const definitions = definitionMatches(view, plan, postings, allowed);
+  const maxima = maximaOf(lexical);
+  const top = createTopK(options.depth);
+  const rough = (doc: number, slot: number) => {
+    const file = view.fileOfSlot(slot);
+    return (
+      (weights.chunk * (lexical.score[doc] as number)) / maxima.chunk +
+      (weights.file * (lexical.fileScore[slot] as number)) / maxima.file +
+      weights.path * (perFile.path.get(file) ?? 0) +
+      weights.history * (perFile.history.get(file) ?? 0)
+    );
+  };
+  const wantsKind = (doc: number) => {
+    if (!options.symbolKinds) return true;
+    const segment = view.segmentOfDoc(doc);
+    return options.symbolKinds.has(segment.docs.kind[doc - segment.docBase] as number);
+  };
+  for (let i = 0; i < lexical.docs.length; i++) {
+    const doc = lexical.docs[i] as number;
+    const slot = lexical.slotOf[i] as number;
+    top.push(doc, rough(doc, slot));
+  }
+  const docs = new Set(top.take().map(({ item }) => item));
+  for (const doc of definitions.keys()) docs.add(doc);
+  addNamedFiles(view, perFile, docs, allowed);
+  const totalIdf = termShare(lexical, plan);
+  const candidates: Candidate[] = [];
+  for (const doc of docs) {
+    if (!wantsKind(doc)) continue;
+    const segment = view.segmentOfDoc(doc);
+    const slot = segment.slotBase + (segment.blobOf[doc - segment.docBase] as number);
+    const file = view.fileOfSlot(slot);
+    const definition = definitions.get(doc) ?? 0;
+    candidates.push({
+      doc,
+      slot,
+      file,
+      features: {
+        chunk: (lexical.score[doc] as number) / maxima.chunk,
+        file: (lexical.fileScore[slot] as number) / maxima.file,
+        path: perFile.path.get(file) ?? 0,
+        definition: definition >= 1 ? definition : 0,
+        foldedDefinition: definition < 1 ? definition : 0,
+        mention: perFile.mention.get(file) ?? 0,
+        trace: perFile.trace.get(file) ?? 0,
+        history: perFile.history.get(file) ?? 0,
+        context: perFile.context.get(file) ?? 0,
+        coverage: (lexical.matched[doc] as number) / totalIdf,
+      },
+    });
+  }
+  return { candidates, frequencies: lexical.frequencies, matched: lexical.docs.length };
+}
+
+function termShare(lexical: LexicalScores, plan: QueryPlan): number {
+  return Math.max(1, plan.terms.filter((_, i) => (lexical.frequencies[i] as number) > 0).length);
+}
+
+function maximaOf(lexical: LexicalScores): { chunk: number; file: number } {
+  let chunk = 1e-9;
+  let file = 1e-9;
+  for (const doc of lexical.docs) chunk = Math.max(chunk, lexical.score[doc] as number);
+  for (const slot of lexical.slots) file = Math.max(file, lexical.fileScore[slot] as number);
+  return { chunk, file };
+}
+
+interface FileFeatures {
+  readonly path: ReadonlyMap<number, number>;
+  readonly mention: ReadonlyMap<number, number>;
+  readonly trace: ReadonlyMap<number, number>;
+  readonly history: ReadonlyMap<number, number>;
+  readonly context: ReadonlyMap<number, number>;
+}
+
+function fileFeatures(index: RetrievalIndex, plan: QueryPlan, { weights, context }: RetrievalOptions): FileFeatures {
+  const { view } = index;
+  const history = new Map<number, number>();
+  if (weights.history > 0) {
+    for (const [path, vote] of index.historyVotes(plan)) {
+      const file = view.file(path);
+      if (file) history.set(file.id, vote);
+    }
+  }
+  const { mention, trace } = mentionScores(view, plan.paths);
+  return {
+    path: pathScores(view, plan.terms, weights.pathPlaces),
+    mention,
+    trace,
+    history,
+    context: contextScores(view, context),
+  };
+}
+
+/** 1 for the active file, 0.6 for open files, 0.3 for files in the active file's folder. */
+function contextScores(view: IndexView, context: WorkContext | undefined): Map<number, number> {
+  const scores = new Map<number, number>();
+  if (!context) return scores;
+  const { activeFile, openFiles = [] } = context;
+  if (activeFile !== undefined) {
+    const folder = activeFile.slice(0, activeFile.lastIndexOf('/') + 1);
+    if (folder !== '') {
+      for (const file of view.files()) if (file.path.startsWith(folder)) scores.set(file.id, 0.3);
+    }
+  }
+  for (const path of openFiles) {
+    const file = view.file(path);
+    if (file) scores.set(file.id, 0.6);
+  }
+  const active = activeFile === undefined ? undefined : view.file(activeFile);
+  if (active) scores.set(active.id, 1);
+  return scores;
+}
+
+/**
+ * Chunks that define a name the query mentions: 1 for a chunk's own symbol, 0.5 for one folded into it, up to half
+ * more when the qualifying names fit. Many definitions of one name say little each: divided by the square root of their number.
+ */
+function definitionMatches(
+  view: IndexView,
+  plan: QueryPlan,
+  postings: ReadonlyMap<string, readonly SegmentPostings[]>,
+  allowed: Uint8Array | undefined,
+): Map<number, number> {
+  const matches = new Map<number, number>();
+  for (const name of plan.names) {
+    const found: { doc: number; own: boolean }[] = [];
+    for (const { segment, postings: list } of postings.get(name.term) ?? []) {
+      for (let i = 0; i < list.docs.length; i++) {
+        const local = list.docs[i] as number;
+        const slot = segment.slotBase + (segment.blobOf[local] as number);
+        if (view.fileOfSlot(slot) < 0 || (allowed && allowed[slot] !== 1)) continue;
+        found.push({ doc: segment.docBase + local, own: list.tfs[i] === 2 });
+      }
+    }
+    if (found.length === 0 || found.length > MAX_DEFINITIONS) continue;
+    for (const { doc, own } of found) matches.set(doc, Math.max(matches.get(doc) ?? 0, own ? 1 : 0.5));
+  }
+  return matches;
+}
+
+/** A name defined more often than this (`get`, `toString`) picks nothing out. */
+const MAX_DEFINITIONS = 400;
+
+/** Files that the text names, or whose path alone fits, are candidates even when no chunk of theirs has a term. */
+function addNamedFiles(view: IndexView, files: FileFeatures, docs: Set<number>, allowed: Uint8Array | undefined): void {
+  const best = createTopK(MAX_NAMED_FILES);
+  for (const scores of [files.mention, files.trace, files.history]) {
+    for (const [file, score] of scores) best.push(file, 1 + score);
+  }
+  for (const [file, score] of files.path) best.push(file, score);
+  for (const { item } of best.take()) {
+    const file = view.fileById(item);
+    if (!file || (allowed && allowed[file.slot] !== 1)) continue;
+    const segment = view.segmentOfSlot(file.slot);
+    const ordinal = file.slot - segment.slotBase;
+    const first = segment.firstDoc[ordinal] as number;
+    if (first < (segment.firstDoc[ordinal + 1] as number)) docs.add(segment.docBase + first);
+  }
+}
+
+const MAX_NAMED_FILES = 40;

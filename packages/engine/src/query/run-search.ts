@@ -1,0 +1,172 @@
+/** Search: request -> plan -> candidates -> ranked hits -> verified passages -> answer. */
+import type { FilePath } from '../model/file.ts';
+import { normalizeName } from '../lexical/tokenize.ts';
+import type { Outline } from '../model/outline.ts';
+import { decodeOutline } from '../model/outline.ts';
+import type { QueryPlanView, SearchAnswer, SearchHit, SearchRequest } from '../model/search.ts';
+import { allowedSlots, allowedSymbolKinds, fileTest } from './filter.ts';
+import { lastName } from './mentions.ts';
+import { type PassageReader, type PlacedHit, selectPassages, type Selection, type Span, spanOf } from './passages.ts';
+import { planQuery, type QueryPlan } from './plan-query.ts';
+import { explainHit, rank, type RankedHit, wishesOf } from './rank.ts';
+import { retrieve, type RetrievalIndex, type Retrieved } from './retrieve.ts';
+import { type RankWeights, WEIGHTS } from './weights.ts';
+
+export interface QueryIndex extends RetrievalIndex, PassageReader {
+  /** Encoded outlines, in the order asked; undefined where the file changed meanwhile. */
+  outlines(paths: readonly FilePath[]): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Paths that do not match the index: the next refresh looks at them. */
+  suspect(paths: readonly FilePath[]): void;
+}
+
+export const DEFAULT_LIMIT = 10;
+export const MAX_LIMIT = 200;
+export const DEFAULT_MAX_TOKENS = 4000;
+/** Chunks ranked beyond the page asked for. */
+const RANK_DEPTH = 300;
+
+export interface RankedQuery {
+  readonly plan: QueryPlan;
+  readonly retrieved: Retrieved;
+  readonly ranked: readonly RankedHit[];
+}
+
+/** Everything before text is read. Pure with respect to the disk; used by evaluation, too. */
+export async function rankQuery(
+  index: QueryIndex,
+  request: SearchRequest,
+  plan: QueryPlan,
+  weights: RankWeights,
+): Promise<RankedQuery> {
+  const test = fileTest(request.filter);
+  const retrieved = await retrieve(index, plan, {
+    weights,
+    depth: Math.max(RANK_DEPTH, (request.offset ?? 0) + 2 * (request.limit ?? DEFAULT_LIMIT)),
+    allowed: allowedSlots(index.view, test),
+    symbolKinds: allowedSymbolKinds(request.filter),
+    context: request.context,
+  });
+  const wishes = wishesOf(plan, request.filter?.kinds);
+  return { plan, retrieved, ranked: rank(index.view, retrieved.candidates, weights, wishes) };
+}
+
+export type SearchResult = Omit<SearchAnswer, 'freshness' | 'ms'> & { readonly stale: readonly FilePath[] };
+
+export async function runSearch(
+  index: QueryIndex,
+  request: SearchRequest,
+  weights: RankWeights = WEIGHTS.search,
+): Promise<SearchResult> {
+  const plan = planQuery(request.query);
+  const query = await rankQuery(index, request, plan, weights);
+  const selection = await select(index, query, request);
+  const hits = request.explain ? withTerms(selection.hits, query.ranked, weights) : selection.hits;
+  return {
+    hits,
+    omitted: selection.omitted,
+    stale: selection.stale,
+    notes: notesOf(query),
+    ...(request.explain ? { plan: planView(plan, query.retrieved.frequencies) } : {}),
+  };
+}
+
+/** Outlines are fetched for as many hits as the page may need, not for all that were ranked. */
+export async function select(index: QueryIndex, query: RankedQuery, request: SearchRequest): Promise<Selection> {
+  const limit = Math.min(request.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
+  const offset = request.offset ?? 0;
+  const names = new Set(query.plan.names.map(({ name }) => normalizeName(lastName(name))));
+  const options = {
+    limit,
+    offset,
+    maxTokens: request.maxTokens ?? DEFAULT_MAX_TOKENS,
+    detail: request.detail ?? 'full',
+  } as const;
+  for (let ahead = limit + 10; ; ahead *= 4) {
+    const page = query.ranked.slice(0, offset + ahead);
+    const encoded = await index.outlines(page.map((hit) => hit.file.path));
+    const outlines = encoded.map((bytes) => (bytes ? decodedOutline(bytes) : undefined));
+    const whole = page.length === query.ranked.length;
+    const placed = {
+      length: page.length,
+      place: (at: number) => placeHit(index, page[at] as RankedHit, outlines[at], names),
+    };
+    const selection = selectPassages(placed, index, options);
+    const ranOut = selection.omitted.hits === 0 && selection.hits.length < limit;
+    if (ranOut && !whole) continue;
+    const left = query.ranked.length - page.length;
+    const omitted = selection.omitted;
+    if (left === 0) return selection;
+    const nextOffset = omitted.nextOffset ?? page.length;
+    return {
+      ...selection,
+      omitted: { hits: omitted.hits + left, reason: omitted.reason === 'none' ? 'limit' : omitted.reason, nextOffset },
+    };
+  }
+}
+
+const NO_OUTLINE: Outline = { lineCount: 0, errorCount: 0, symbols: [], chunks: [] };
+
+function placeHit(
+  index: QueryIndex,
+  hit: RankedHit,
+  outline: Outline = NO_OUTLINE,
+  names: ReadonlySet<string>,
+): PlacedHit & Span {
+  const segment = index.view.segmentOfDoc(hit.doc);
+  const local = hit.doc - segment.docBase;
+  const start = segment.docs.start[local] as number;
+  const end = start + (segment.docs.lines[local] as number) - 1;
+  const chunk = { start, end, symbol: segment.docs.symbol[local] as number };
+  const named = names.size > 0 ? (symbol: { name: string }) => names.has(normalizeName(symbol.name)) : undefined;
+  const own = outline.symbols[chunk.symbol];
+  // A chunk whose own symbol is the one asked for is shown whole, not one of its parts.
+  const span = spanOf(outline, chunk, own && named?.(own) ? undefined : named);
+  const copies = index.view
+    .filesOfSlot(hit.file.slot)
+    .map((id) => index.view.fileById(id)?.path)
+    .filter((path): path is FilePath => path !== undefined && path !== hit.file.path);
+  return { file: hit.file, score: hit.score, chunk, outline, copies, ...span };
+}
+
+/** Decoding costs more than finding: outlines of files that come up again are kept, with their bytes as the key. */
+const decoded = new WeakMap<Uint8Array, Outline>();
+
+export function decodedOutline(bytes: Uint8Array): Outline {
+  let outline = decoded.get(bytes);
+  if (!outline) decoded.set(bytes, (outline = decodeOutline(bytes)));
+  return outline;
+}
+
+function withTerms(hits: readonly SearchHit[], ranked: readonly RankedHit[], weights: RankWeights): SearchHit[] {
+  return hits.map((hit) => {
+    const source = ranked.find((other) => other.file.path === hit.path && other.score === hit.score);
+    return source ? { ...hit, terms: explainHit(source, weights) } : hit;
+  });
+}
+
+export function planView(plan: QueryPlan, frequencies: readonly number[]): QueryPlanView {
+  return {
+    kind: plan.kind,
+    terms: plan.terms.map(({ term, weight }, i) => ({ term, weight, documents: frequencies[i] ?? 0 })),
+    names: plan.names.map(({ name }) => name),
+    paths: plan.paths.map(({ path }) => path),
+    retrievers: [
+      'lexical',
+      'path',
+      ...(plan.names.length > 0 ? ['definition'] : []),
+      ...(plan.paths.length > 0 ? ['mention'] : []),
+      ...(plan.pattern === undefined ? [] : ['ripgrep']),
+    ],
+  };
+}
+
+function notesOf({ plan, retrieved }: RankedQuery): string[] {
+  const unknown = plan.terms.filter((_, i) => retrieved.frequencies[i] === 0).map(({ term }) => term);
+  const notes: string[] = [];
+  if (plan.terms.length > 0 && unknown.length === plan.terms.length && retrieved.candidates.length === 0) {
+    notes.push('No indexed file has any of these words.');
+  } else if (unknown.length > 0 && plan.kind !== 'report') {
+    notes.push(`Not in any indexed file: ${unknown.slice(0, 8).join(', ')}.`);
+  }
+  return notes;
+}

@@ -1,0 +1,81 @@
+/**
+ * Every weight of the ranking, in one table. A weight stays only while an ablation on the development set
+ * supports it on repositories it was not tuned on: see eval/results/ and docs/adr/0006-ranking.md.
+ */
+import type { Bm25fParameters } from '../lexical/bm25f.ts';
+import type { FileKind, FileTrait } from '../model/file.ts';
+
+export interface PathWeights {
+  readonly folder: number;
+  readonly parent: number;
+  readonly stem: number;
+  /** How fast a stem of many parts dilutes a match of one: weight / parts^dilution. */
+  readonly dilution: number;
+}
+
+export interface RankWeights {
+  readonly bm25f: Bm25fParameters;
+  readonly pathPlaces: PathWeights;
+  /** Share of each normalised term in the sum. */
+  readonly chunk: number;
+  readonly file: number;
+  readonly path: number;
+  /** The chunk defines a name that the query is or mentions. */
+  readonly definition: number;
+  /** A small definition folded into a larger chunk. */
+  readonly foldedDefinition: number;
+  /** The text names this file outright. */
+  readonly mention: number;
+  readonly trace: number;
+  /** Past commits that resemble the task changed this file. */
+  readonly history: number;
+  /** The file the asker is in, and its neighbours. */
+  readonly context: number;
+  /** Share of the query's terms (by idf) that the chunk has. */
+  readonly coverage: number;
+  /** Each further hit in a file counts this times the one before. */
+  readonly repeat: number;
+  readonly kinds: Readonly<Record<FileKind, number>>;
+  readonly traits: Readonly<Record<FileTrait, number>>;
+}
+
+const bm25f: Bm25fParameters = {
+  k1: 4,
+  weights: { body: 1, signature: 2, doc: 1.5, scope: 1.5, name: 6 },
+  b: { body: 0.7, signature: 0.6, doc: 0.6, scope: 0.3, name: 0.6 },
+  fileK1: 8,
+  fileB: 0.6,
+};
+
+const search: RankWeights = {
+  bm25f,
+  pathPlaces: { folder: 0.3, parent: 0.6, stem: 1, dilution: 0.5 },
+  chunk: 1,
+  file: 0.3,
+  path: 0.4,
+  definition: 1.5,
+  foldedDefinition: 0.5,
+  mention: 1,
+  trace: 1.5,
+  history: 0,
+  context: 0.15,
+  coverage: 0.2,
+  repeat: 0.9,
+  kinds: { code: 1, test: 0.6, doc: 0.7, config: 0.7, data: 0.5 },
+  traits: { vendored: 0.6, generated: 0.6, declaration: 0.7, legacy: 0.8, changelog: 0.4, example: 0.7 },
+};
+
+const locate: RankWeights = {
+  ...search,
+  chunk: 1,
+  file: 0.6,
+  path: 0.9,
+  definition: 0.5,
+  foldedDefinition: 0.2,
+  history: 0.5,
+  coverage: 0.2,
+  kinds: { code: 1, test: 0.5, doc: 0.4, config: 0.6, data: 0.4 },
+};
+
+export const WEIGHTS = { search, locate } as const;
+export type WeightTable = typeof WEIGHTS;
