@@ -47,6 +47,9 @@ export interface LanguageDefinition {
   readonly structure?: (text: string) => readonly SymbolDef[];
   /** Languages that `embedded` may name: `loadLanguage` loads them with this one. */
   readonly embeds?: readonly LanguageId[];
-  /** Pieces in other languages; their symbols are added after those of `structure`, at top level. */
+  /**
+   * Pieces to be read on their own, in another language or in this one; their symbols join the file's own at top
+   * level. For `tree` languages as well as `structure`. Must be linear in the text and never throw.
+   */
   readonly embedded?: (text: string) => readonly EmbeddedText[];
 }

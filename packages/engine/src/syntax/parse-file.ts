@@ -83,7 +83,17 @@ function parse(text: string, language: LanguageDefinition, depth: number): Parse
     const base = symbols.length;
     for (const symbol of inner.symbols) symbols.push(moveSymbol(symbol, piece.startLine - 1, base));
   }
-  return { language: language.id, lineCount: lines.count, symbols, errorCount };
+  return { language: language.id, lineCount: lines.count, symbols: inSourceOrder(symbols), errorCount };
+}
+
+/** Sorts by first line; the sort is stable and parents start no later than their children, so they stay before them. */
+function inSourceOrder(symbols: readonly SymbolDef[]): SymbolDef[] {
+  const order = symbols.map((_, index) => index).sort((a, b) => (symbols[a]?.start ?? 0) - (symbols[b]?.start ?? 0));
+  const place = new Map(order.map((from, to) => [from, to]));
+  return order.flatMap((from) => {
+    const symbol = symbols[from];
+    return symbol === undefined ? [] : [{ ...symbol, parent: place.get(symbol.parent) ?? -1 }];
+  });
 }
 
 type Outline = Pick<ParsedFile, 'symbols' | 'errorCount'>;

@@ -132,7 +132,10 @@ function symbolOf(walk: Walk, definition: Definition, name: string, node: Node, 
   const body = definition.body ?? undefined;
   const headEnd = body === undefined ? end : clamp(headEndBefore(walk, body, nameLine), nameLine, end);
   const docString = walk.rules.docstrings && body !== undefined ? docstringOf(walk.source, body) : undefined;
-  const doc = docString ?? cachedDocAbove(walk, start) ?? (start === ownStart ? undefined : cachedDocAbove(walk, ownStart));
+  // What stands above a line documents the outermost definition that begins there.
+  const isOutermost = walk.symbols[frame.symbol]?.start !== start;
+  const above = isOutermost ? cachedDocAbove(walk, start) : undefined;
+  const doc = docString ?? above ?? (start === ownStart ? undefined : cachedDocAbove(walk, ownStart));
   return {
     name,
     kind: definition.kind satisfies SymbolKind,

@@ -148,7 +148,10 @@ export const readTypedef: DefinitionReader = (node, place) => {
     if (unwrapped === undefined) continue;
     const { nameNode } = unwrapped;
     const body = type?.childForFieldName('body') ?? null;
-    const anonymous = body !== null && type?.childForFieldName('name') === null;
+    const ownName = type?.childForFieldName('name') ?? null;
+    // `typedef struct a { } a;` is one definition.
+    if (body !== null && ownName !== null && nodeText(ownName, place.source) === nodeText(nameNode, place.source)) continue;
+    const anonymous = body !== null && ownName === null;
     const kind = anonymous ? (type?.type === 'enum_specifier' ? 'enum' : 'struct') : 'type';
     found.push({ kind, name: nodeText(nameNode, place.source), nameNode, body });
   }

@@ -30,6 +30,12 @@ const readOperator: DefinitionReader = (node, place) => {
   return { kind: 'method', name, nameNode, body: node.childForFieldName('body') };
 };
 
+const readDestructor: DefinitionReader = (node, place) => {
+  const nameNode = node.childForFieldName('name');
+  if (nameNode === null) return undefined;
+  return { kind: 'method', name: `~${nodeText(nameNode, place.source)}`, nameNode, body: node.childForFieldName('body') };
+};
+
 export const csharpOutline: OutlineRules = {
   definitions: {
     namespace_declaration: { kind: 'namespace' },
@@ -44,7 +50,7 @@ export const csharpOutline: OutlineRules = {
     method_declaration: { kind: 'method' },
     local_function_statement: { kind: 'function' },
     constructor_declaration: { kind: 'constructor' },
-    destructor_declaration: { kind: 'method' },
+    destructor_declaration: readDestructor,
     operator_declaration: readOperator,
     conversion_operator_declaration: readOperator,
     indexer_declaration: readIndexer,

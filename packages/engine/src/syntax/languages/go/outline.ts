@@ -10,8 +10,7 @@ const readType: DefinitionReader = (node, place) => {
   const type = node.childForFieldName('type');
   if (nameNode === null) return undefined;
   const kind = typeKindOf[type?.type ?? ''] ?? 'type';
-  const body = kind === 'type' ? null : (type?.lastNamedChild ?? null);
-  return { kind, name: nodeText(nameNode, place.source), nameNode, body };
+  return { kind, name: nodeText(nameNode, place.source), nameNode, body: kind === 'type' ? null : type };
 };
 
 /** `a, b = 1, 2` and fields: several names share one node. */

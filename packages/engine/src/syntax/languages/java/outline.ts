@@ -3,10 +3,12 @@ import { nodeText } from '../../outline/compile-rules.ts';
 import type { SymbolKind } from '../../../model/parsed-file.ts';
 import type { DefinitionReader, OutlineRules } from '../../outline/rules.ts';
 
-/** `int a = 1, b;`: several names share one node. */
-function readDeclarators(kind: SymbolKind): DefinitionReader {
+/** `int a = 1, b;`: several names share one node. A static final field is a constant. */
+function readDeclarators(declaredKind: SymbolKind): DefinitionReader {
   return (node, place) => {
     const declarators = node.childrenForFieldName('declarator');
+    const header = place.source.slice(node.startIndex, declarators[0]?.startIndex);
+    const kind = /\bstatic\b/.test(header) && /\bfinal\b/.test(header) ? 'constant' : declaredKind;
     return declarators.flatMap((declarator) => {
       const nameNode = declarator.childForFieldName('name');
       if (nameNode === null) return [];

@@ -1,5 +1,6 @@
 /** Rust. */
 import type { LanguageDefinition } from '../../language.ts';
+import { itemMacros } from './item-macros.ts';
 import { rustOutline } from './outline.ts';
 
 export const rust: LanguageDefinition = {
@@ -12,4 +13,5 @@ export const rust: LanguageDefinition = {
   blockComments: [['/*', '*/']],
   reader: 'tree',
   tree: { grammar: 'rust', outline: rustOutline },
+  embedded: itemMacros,
 };
