@@ -42,6 +42,7 @@ export const doctor = defineOperation({
   },
   outcome: (checks): Outcome => ({
     empty: false,
+    failed: checks.some((check) => check.state === 'fail'),
     markdown: () => checks.map((check) => `${check.state}: ${check.name}: ${check.detail}`).join('\n'),
     structured: () => ({ ok: checks.every((check) => check.state !== 'fail'), checks }),
     terminal: (style) =>

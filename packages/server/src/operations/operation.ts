@@ -37,6 +37,8 @@ export interface Outcome {
   terminal(style: Style): string;
   /** Nothing was found: exit code 1 of the command. */
   readonly empty: boolean;
+  /** The operation worked and found that something is wrong: exit code 3. */
+  readonly failed?: boolean;
 }
 
 export interface OperationHelp {

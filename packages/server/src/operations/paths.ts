@@ -59,16 +59,24 @@ export function filterOf(root: string, args: FilterArguments): SearchFilter {
   const paths = normalizeGlobs(root, args.paths);
   return {
     ...(paths !== undefined && { paths }),
-    ...(args.languages?.length && { languages: args.languages.map((language) => LANGUAGE_NAMES[language.toLowerCase()] ?? language.toLowerCase()) }),
+    ...(args.languages?.length && { languages: args.languages.flatMap(languageIds) }),
     ...(args.kinds?.length && { kinds: args.kinds }),
     ...(args.symbol_kinds?.length && { symbolKinds: args.symbol_kinds }),
   };
 }
 
+/** Who asks for typescript wants its `.tsx` files too. */
+function languageIds(name: string): readonly string[] {
+  const folded = name.trim().toLowerCase();
+  const id = LANGUAGE_NAMES[folded] ?? folded;
+  return id === 'typescript' ? ['typescript', 'tsx'] : [id];
+}
+
 /** Common names of languages -> identifiers of the engine. */
 const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
   ts: 'typescript', js: 'javascript', jsx: 'javascript', py: 'python', golang: 'go', rs: 'rust', 'c++': 'cpp', cc: 'cpp',
-  'c#': 'csharp', cs: 'csharp', rb: 'ruby', kt: 'kotlin', sh: 'bash', shell: 'bash', yml: 'yaml', md: 'markdown',
+  'c#': 'c_sharp', cs: 'c_sharp', csharp: 'c_sharp', rb: 'ruby', kt: 'kotlin', sh: 'bash', shell: 'bash', yml: 'yaml',
+  md: 'markdown',
 };
 
 export function contextOf(

@@ -1,0 +1,35 @@
+/** A progress line on stderr, redrawn in place; on a pipe nothing. Knows only numbers. */
+import type { IndexProgress } from '@conexus/engine';
+import { progressClause, progressShare } from '../render/freshness.ts';
+
+export interface ProgressBar {
+  show(progress: IndexProgress): void;
+  /** Removes the line. */
+  clear(): void;
+}
+
+const WIDTH = 24;
+const INTERVAL_MS = 80;
+
+export function progressBar(stream: NodeJS.WriteStream, enabled: boolean): ProgressBar {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let shown = false;
+  return {
+    show(progress) {
+      const now = performance.now();
+      if (!enabled || now - lastAt < INTERVAL_MS) return;
+      lastAt = now;
+      shown = true;
+      stream.write(`\r\u001b[2K${progressText(progress).slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`);
+    },
+    clear() {
+      if (shown) stream.write('\r\u001b[2K');
+      shown = false;
+    },
+  };
+}
+
+export function progressText(progress: IndexProgress): string {
+  const done = Math.round(progressShare(progress) * WIDTH);
+  return `Indexing [${'█'.repeat(done)}${'░'.repeat(WIDTH - done)}] ${progressClause(progress)}`;
+}

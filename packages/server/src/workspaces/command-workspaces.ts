@@ -1,0 +1,32 @@
+/** The workspace of a command: what it needs is built before it answers, with progress. Knows no output format. */
+import type { IndexProgress, Workspace } from '@conexus/engine';
+import type { Settings } from '../config/settings.ts';
+import type { WorkspaceProvider } from '../operations/operation.ts';
+import type { EngineLoader } from './load-engine.ts';
+import { openRoot } from './open-root.ts';
+
+export interface CommandWorkspaces extends WorkspaceProvider {
+  close(): Promise<void>;
+}
+
+export function commandWorkspaces(
+  settings: Settings,
+  loadEngine: EngineLoader,
+  onBuildProgress: (progress: IndexProgress) => void,
+): CommandWorkspaces {
+  const root = openRoot(settings, loadEngine);
+  return {
+    settings,
+    async ready(ctx): Promise<Workspace> {
+      const workspace = await root.workspace();
+      const { state } = await workspace.status();
+      // An index that exists is kept fresh by the scan of the query itself.
+      if (state !== 'ready') await workspace.index({ signal: ctx.signal, onProgress: onBuildProgress });
+      return workspace;
+    },
+    open: () => root.workspace(),
+    forget: () => undefined,
+    notes: () => [],
+    close: () => root.close(),
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * The only import of the engine at run time, and a late one: parsers and SQLite take longer to load than a client
+ * waits for `initialize`.
+ */
+import type { Engine } from '@conexus/engine';
+import type { Settings } from '../config/settings.ts';
+
+/** Replaced in tests that need no repository. */
+export type EngineLoader = (settings: Settings) => Promise<Engine>;
+
+export const loadEngine: EngineLoader = async (settings) => {
+  const { openEngine } = await import('@conexus/engine');
+  return openEngine({
+    home: settings.home,
+    ...(settings.workers !== undefined && { workers: settings.workers }),
+    ...(settings.maxCacheBytes !== undefined && { maxCacheBytes: settings.maxCacheBytes }),
+    ...(settings.maxFileBytes !== undefined && { maxFileBytes: settings.maxFileBytes }),
+  });
+};

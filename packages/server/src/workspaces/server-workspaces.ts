@@ -1,0 +1,85 @@
+/**
+ * The workspace of a server: answers at once from what is ready, builds in the background, then follows changes.
+ * Knows no protocol.
+ */
+import type { JobStatus, Workspace } from '@conexus/engine';
+import type { Settings } from '../config/settings.ts';
+import { toSafeError } from '../errors.ts';
+import { waitForJob } from '../operations/jobs.ts';
+import type { CallContext, WorkspaceProvider } from '../operations/operation.ts';
+import type { EngineLoader } from './load-engine.ts';
+import { openRoot } from './open-root.ts';
+
+export interface ServerWorkspaces extends WorkspaceProvider {
+  /** Opens a workspace that already has an index, so that the first call finds it warm. Never fails, never builds. */
+  warmUp(): Promise<void>;
+  /** Stops jobs and watchers; what is done is kept. */
+  close(): Promise<void>;
+}
+
+/** A small repository is indexed within this, and its first answer is then complete. */
+const FIRST_BUILD_GRACE_MS = 400;
+
+export function serverWorkspaces(settings: Settings, loadEngine: EngineLoader, log: (line: string) => void): ServerWorkspaces {
+  const root = openRoot(settings, loadEngine);
+  let started: JobStatus | undefined;
+  let failure: string | undefined;
+  let watching = false;
+  const never = new AbortController().signal;
+
+  const watch = (workspace: Workspace): void => {
+    if (watching) return;
+    watching = true;
+    workspace.watch().catch((error: unknown) => {
+      watching = false;
+      log(`cannot follow changes, scanning instead: ${toSafeError(error, log).message}`);
+    });
+  };
+
+  /** Starts the job that brings the index up to date, and follows changes once it is done. */
+  const start = (workspace: Workspace): JobStatus => {
+    const job = workspace.startIndexing();
+    started = job;
+    failure = undefined;
+    void waitForJob(workspace, job, { signal: never, maxMs: Number.POSITIVE_INFINITY }).then((end) => {
+      if (end.state === 'done') watch(workspace);
+      if (end.state !== 'failed') return;
+      failure = end.error ?? 'see the log on stderr';
+      started = undefined;
+      log(`indexing failed: ${failure}`);
+    });
+    return job;
+  };
+
+  const ready = async (ctx: CallContext): Promise<Workspace> => {
+    const workspace = await root.workspace();
+    if (started !== undefined) return workspace;
+    const empty = (await workspace.status()).state === 'empty';
+    if (started !== undefined) return workspace;
+    const job = start(workspace);
+    if (empty) await waitForJob(workspace, job, { signal: ctx.signal, maxMs: FIRST_BUILD_GRACE_MS });
+    return workspace;
+  };
+
+  return {
+    settings,
+    ready,
+    open: () => root.workspace(),
+    forget() {
+      started = undefined;
+    },
+    notes: () => (failure === undefined ? [] : [`the last index job failed: ${failure}`]),
+    async warmUp() {
+      try {
+        const workspace = await root.workspace();
+        if (started === undefined && (await workspace.status()).state !== 'empty') start(workspace);
+      } catch {
+        // The first call meets the same error and reports it to somebody who can act on it.
+      }
+    },
+    async close() {
+      root.current()?.cancelJob();
+      await root.close();
+    },
+  };
+}
