@@ -59,7 +59,8 @@ function existsInProject(path: string): boolean {
 
 /** A module begins with a doc comment (after a shebang), so that a reader knows it before reading it. */
 export function lacksHeader(text: string): boolean {
-  return !/^(#![^\n]*\n)?\s*\/\*\*?\s*\n?\s*\*?\s*\S/.test(text);
+  const comment = /^(?:#![^\n]*\n)?\s*\/\*([\s\S]*?)\*\//.exec(text)?.[1] ?? '';
+  return !/\w/.test(comment);
 }
 
 function modules(files: readonly string[]): readonly string[] {

@@ -2,13 +2,14 @@
  * Draws which folder imports which, from dependency-cruiser's findings folded to folders, as a mermaid graph.
  * Shows what is, not what should be: the rules are in .dependency-cruiser.mjs.
  */
+import { join } from 'node:path';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
-import config from '../../.dependency-cruiser.mjs';
+import extractDepcruiseConfig from 'dependency-cruiser/config-utl/extract-depcruise-config';
 import { root } from '../checks/files.ts';
 
 /** Drawn apart from their folder: the composition root and the public doors. */
 const doors: readonly (readonly [pattern: RegExp, node: string])[] = [
-  [/^packages\/engine\/src\/open-engine\.ts$/, 'engine/open-engine'],
+  [/^packages\/engine\/src\/(open-engine|index-worker)\.ts$/, 'engine/open-engine'],
   [/^packages\/engine\/src\/engine\.ts$/, 'engine/engine'],
   [/^packages\/engine\/src\/index\.ts$/, 'engine/index'],
   [/^packages\/server\/src\/[^/]+\.ts$/, 'server/shared'],
@@ -18,9 +19,8 @@ const doors: readonly (readonly [pattern: RegExp, node: string])[] = [
 
 /** Mermaid text of the graph between folders; edges sorted, so that equal imports give equal text. */
 export async function importDiagram(): Promise<string> {
-  const found = await cruise(['packages'], { ...config.options, baseDir: root, outputType: 'json' }, {
-    ...config.options.enhancedResolveOptions,
-  });
+  const { options = {} } = await extractDepcruiseConfig(join(root, '.dependency-cruiser.mjs'));
+  const found = await cruise(['packages'], { ...options, baseDir: root, outputType: 'json' }, options.enhancedResolveOptions);
   const result = (typeof found.output === 'string' ? JSON.parse(found.output) : found.output) as ICruiseResult;
   const edges = new Set<string>();
   for (const module of result.modules) {
