@@ -4,7 +4,7 @@ import type { ChildNames, DefinitionReader, DefinitionRule, OutlineRules } from 
 import { typeKinds } from './rules.ts';
 
 /** What the walk does at a node, as bits. */
-export const action = { descend: 1, define: 2, prefix: 4, wrapper: 8, closure: 16, comment: 32 } as const;
+export const action = { descend: 1, define: 2, prefix: 4, wrapper: 8, closure: 16, comment: 32, brace: 64 } as const;
 
 export interface CompiledRules {
   /** Bits of `action` by node type id; the last entry is the parser's ERROR node. */
@@ -29,6 +29,7 @@ export function compileRules(rules: OutlineRules, language: Language): CompiledR
     }
   };
   mark(rules.descend, action.descend);
+  mark(rules.descendOnBrace, action.descend | action.brace);
   mark(Object.keys(rules.definitions), action.define);
   mark(rules.prefixes, action.prefix);
   mark(rules.wrappers, action.wrapper | action.descend);

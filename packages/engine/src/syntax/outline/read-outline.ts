@@ -96,7 +96,12 @@ function visit(walk: Walk, cursor: TreeCursor, typeId: number, bits: number, fra
   if (isWrapper) pendingRow = frame.pendingRow === -1 ? cursor.startPosition.row : frame.pendingRow;
   clearPrefix(frame);
   if ((bits & action.descend) === 0) return undefined;
+  if ((bits & action.brace) !== 0 && !holdsBrace(walk.source, cursor)) return undefined;
   return { symbol, local, pendingRow, pendingSticks: isWrapper };
+}
+
+function holdsBrace(source: string, cursor: TreeCursor): boolean {
+  return source.slice(cursor.startIndex, cursor.endIndex).includes('{');
 }
 
 function clearPrefix(frame: Frame): void {

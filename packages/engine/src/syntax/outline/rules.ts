@@ -11,6 +11,11 @@ export interface OutlineRules {
    * cost a fraction of the parse. Types under `definitions` must be listed here too when their inside counts.
    */
   readonly descend: readonly string[];
+  /**
+   * Of `descend`, those looked into only when their text holds a `{`: statements and arguments that cannot hold a
+   * definition without one. One text search is cheaper than stepping through their children.
+   */
+  readonly descendOnBrace?: readonly string[];
   readonly definitions: Readonly<Record<string, DefinitionRule | DefinitionReader>>;
   /** Nodes before a definition, beside it in the tree, that belong to it: attributes and decorators. */
   readonly prefixes?: readonly string[];

@@ -9,6 +9,7 @@ const importCall = /(?:await\s+)?(?:require|import)\s*\(/y;
 
 /** `const a = ..., { b } = ...`: functions anywhere, other values only outside functions. */
 const readDeclaration: DefinitionReader = (node, place) => {
+  if (place.local && !/=>|\b(?:function|class)\b/.test(nodeText(node, place.source))) return undefined;
   const found: Definition[] = [];
   const constant = place.source.startsWith('const', node.startIndex);
   const declarators = node.namedChildren.filter((child) => child.type === 'variable_declarator');
@@ -143,11 +144,14 @@ export const javascriptOutline: OutlineRules = {
   },
   descend: [
     'program', 'statement_block', 'class_body', 'class', 'class_declaration', 'field_definition', 'method_definition',
-    'function_declaration', 'generator_function_declaration', 'lexical_declaration', 'variable_declaration',
-    'variable_declarator', 'expression_statement', 'assignment_expression', 'call_expression', 'new_expression',
-    'arguments', 'object', 'pair', 'return_statement', 'parenthesized_expression', 'await_expression', 'if_statement',
+    'function_declaration', 'generator_function_declaration', 'variable_declarator', 'assignment_expression',
+    'call_expression', 'new_expression', 'object', 'pair', 'await_expression', 'if_statement',
     'else_clause', 'try_statement', 'catch_clause', 'finally_clause', 'for_statement', 'for_in_statement',
     'while_statement', 'switch_statement', 'switch_body', 'switch_case',
+  ],
+  descendOnBrace: [
+    'lexical_declaration', 'variable_declaration', 'expression_statement', 'return_statement', 'arguments',
+    'parenthesized_expression',
   ],
   prefixes: ['decorator'],
   wrappers: ['export_statement'],
