@@ -30,3 +30,4 @@ export type {
   SearchRequest,
   WorkContext,
 } from './model/search.ts';
+export { openEngine } from './open-engine.ts';

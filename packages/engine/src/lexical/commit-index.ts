@@ -1,0 +1,202 @@
+/**
+ * Past commits as a small search index: which files did commits with a message like this text change?
+ * Ancestors of HEAD only; messages and paths, never file text. Small enough to be held whole (about 400 bytes a commit).
+ */
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { BITS, FIELD_COUNT, MAX_TF } from './fields.ts';
+import { createSegmentBuilder } from './segment-builder.ts';
+import { decodeHeader, type DocTable, type EncodedSegment, findInPage, pageOf, type Postings } from './segment-format.ts';
+import type { FilePath } from '../model/file.ts';
+import type { Commit } from '../ports/history.ts';
+
+export interface CommitRecord {
+  readonly hash: string;
+  readonly time: number;
+  readonly subject: string;
+  readonly paths: readonly FilePath[];
+}
+
+export interface CommitVote {
+  /** 1 for the file with most votes. */
+  readonly vote: number;
+  /** The commit that spoke most for the file. */
+  readonly commit: CommitRecord;
+}
+
+export interface CommitIndex {
+  readonly head: string;
+  readonly count: number;
+  votes(terms: readonly { readonly term: string; readonly weight: number }[]): ReadonlyMap<FilePath, CommitVote>;
+  /** Files most often changed together with this one: share of its commits that changed them, best first. */
+  changedTogether(path: FilePath): readonly { readonly path: FilePath; readonly share: number }[];
+}
+
+/** Newest commits kept; older ones say little about today's files (research/embed.md used 7,000). */
+export const MAX_COMMITS = 8000;
+/** A commit that touches more files than this (a reformat, a rename) says nothing about any of them. */
+const MAX_PATHS = 40;
+const MAX_BODY = 1500;
+/** Commits that vote. */
+const VOTERS = 60;
+const K1 = 1.5;
+const B = 0.5;
+const SUBJECT_WEIGHT = 2;
+
+export async function encodeCommits(head: string, commits: AsyncIterable<Commit>): Promise<Uint8Array> {
+  const builder = createSegmentBuilder();
+  const kept: Commit[] = [];
+  for await (const commit of commits) {
+    if (commit.paths.length === 0 || commit.paths.length > MAX_PATHS) continue;
+    const body = commit.body.slice(0, MAX_BODY);
+    const fields = { name: commit.subject, scope: '', signature: '', doc: '', body };
+    builder.addBlob([{ start: 1, end: 1, symbol: -1, kind: undefined, fields, definitions: [], ownDefinition: false }]);
+    kept.push(commit);
+  }
+  const { header, pages } = builder.finish();
+  const pathIds = new Map<FilePath, number>();
+  const rows = kept.map(({ hash, time, subject, paths }) => [hash, time, subject.slice(0, 300), paths.map((path) => idOf(pathIds, path))]);
+  const writer = new ByteWriter(1 << 16);
+  writer.string(JSON.stringify({ head, paths: [...pathIds.keys()], commits: rows }));
+  writer.varint(header.length);
+  writer.bytes(header);
+  writer.varint(pages.length);
+  for (const page of pages) {
+    writer.varint(page.length);
+    writer.bytes(page);
+  }
+  return writer.take();
+}
+
+function idOf(ids: Map<FilePath, number>, path: FilePath): number {
+  let id = ids.get(path);
+  if (id === undefined) ids.set(path, (id = ids.size));
+  return id;
+}
+
+/** @throws RangeError, SyntaxError on bytes that `encodeCommits` did not write */
+export function decodeCommits(bytes: Uint8Array): CommitIndex {
+  const reader = new ByteReader(bytes);
+  const json = JSON.parse(reader.string()) as {
+    head: string;
+    paths: FilePath[];
+    commits: [string, number, string, number[]][];
+  };
+  const header = reader.bytes(reader.varint());
+  const pages = Array.from({ length: reader.varint() }, () => reader.bytes(reader.varint()));
+  const commits = json.commits.map<CommitRecord>(([hash, time, subject, ids]) => ({
+    hash,
+    time,
+    subject,
+    paths: ids.map((id) => json.paths[id] as FilePath),
+  }));
+  const segment = { header, pages };
+  const search = createCommitSearch(segment);
+  let byPath: Map<FilePath, number[]> | undefined;
+  return {
+    head: json.head,
+    count: commits.length,
+    votes: (terms) => collectVotes(commits, search(terms)),
+    changedTogether(path) {
+      byPath ??= commitsByPath(commits);
+      return together(commits, byPath.get(path) ?? [], path);
+    },
+  };
+}
+
+type CommitScores = readonly { readonly commit: number; readonly score: number }[];
+
+/** BM25 over messages, the subject counting more. */
+function createCommitSearch(segment: EncodedSegment) {
+  const { docs, pageTerms } = decodeHeader(segment.header);
+  const averageLength = average(docs);
+  const cache = new Map<string, Postings | undefined>();
+  const lookup = (term: string) => {
+    if (cache.has(term)) return cache.get(term);
+    const page = segment.pages[pageOf(pageTerms, term)];
+    const postings = page && findInPage(page, term);
+    if (cache.size > 20_000) cache.clear();
+    cache.set(term, postings);
+    return postings;
+  };
+  return (terms: readonly { readonly term: string; readonly weight: number }[]): CommitScores => {
+    const scores = new Float64Array(docs.count);
+    for (const { term, weight } of terms) {
+      const postings = lookup(term);
+      if (!postings) continue;
+      const frequency = postings.docs.length;
+      const factor = weight * Math.log(1 + (docs.count - frequency + 0.5) / (frequency + 0.5));
+      for (let i = 0; i < frequency; i++) {
+        const doc = postings.docs[i] as number;
+        const packed = postings.tfs[i] as number;
+        const tf = (packed & MAX_TF) + SUBJECT_WEIGHT * (packed >>> (BITS * (FIELD_COUNT - 1)));
+        const norm = 1 - B + (B * lengthOf(docs, doc)) / averageLength;
+        scores[doc] = (scores[doc] as number) + (factor * tf * (K1 + 1)) / (tf + K1 * norm);
+      }
+    }
+    return [...scores.keys()]
+      .filter((doc) => (scores[doc] as number) > 0)
+      .map((commit) => ({ commit, score: scores[commit] as number }))
+      .sort((a, b) => b.score - a.score || a.commit - b.commit)
+      .slice(0, VOTERS);
+  };
+}
+
+const lengthOf = (docs: DocTable, doc: number) =>
+  (docs.lengths[doc] as number) + (docs.lengths[(FIELD_COUNT - 1) * docs.count + doc] as number);
+
+function average(docs: DocTable): number {
+  let sum = 0;
+  for (let doc = 0; doc < docs.count; doc++) sum += lengthOf(docs, doc);
+  return Math.max(1, sum / Math.max(1, docs.count));
+}
+
+/** A commit votes by the square of its likeness, shared among the files it changed. */
+function collectVotes(commits: readonly CommitRecord[], scores: CommitScores): Map<FilePath, CommitVote> {
+  const best = scores[0]?.score ?? 1;
+  const sums = new Map<FilePath, { sum: number; most: number; commit: CommitRecord }>();
+  for (const { commit: index, score } of scores) {
+    const commit = commits[index] as CommitRecord;
+    const vote = (score / best) ** 2 / Math.sqrt(commit.paths.length);
+    for (const path of commit.paths) {
+      const known = sums.get(path);
+      if (!known) sums.set(path, { sum: vote, most: vote, commit });
+      else {
+        known.sum += vote;
+        if (vote > known.most) {
+          known.most = vote;
+          known.commit = commit;
+        }
+      }
+    }
+  }
+  const top = Math.max(1e-9, ...[...sums.values()].map(({ sum }) => sum));
+  return new Map([...sums].map(([path, { sum, commit }]) => [path, { vote: sum / top, commit }]));
+}
+
+function commitsByPath(commits: readonly CommitRecord[]): Map<FilePath, number[]> {
+  const byPath = new Map<FilePath, number[]>();
+  commits.forEach(({ paths }, index) => {
+    for (const path of paths) {
+      const list = byPath.get(path);
+      if (list) list.push(index);
+      else byPath.set(path, [index]);
+    }
+  });
+  return byPath;
+}
+
+const MIN_TOGETHER = 2;
+
+function together(commits: readonly CommitRecord[], indexes: readonly number[], path: FilePath) {
+  const counts = new Map<FilePath, number>();
+  for (const index of indexes) {
+    for (const other of (commits[index] as CommitRecord).paths) {
+      if (other !== path) counts.set(other, (counts.get(other) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .filter(([, count]) => count >= MIN_TOGETHER)
+    .map(([other, count]) => ({ path: other, share: count / indexes.length }))
+    .sort((a, b) => b.share - a.share || (a.path < b.path ? -1 : 1))
+    .slice(0, 20);
+}

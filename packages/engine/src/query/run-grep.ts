@@ -1,0 +1,84 @@
+/** Exact and regular-expression search, with each line's enclosing definition and the file's hash. */
+import type { IndexView } from '../lexical/index-view.ts';
+import type { FilePath } from '../model/file.ts';
+import { qualifiedName } from '../model/outline.ts';
+import type { SymbolDef } from '../model/parsed-file.ts';
+import type { GrepAnswer, GrepHit, GrepRequest } from '../model/search.ts';
+import type { Grep } from '../ports/grep.ts';
+import { fileTest } from './filter.ts';
+import { decodedOutline, type QueryIndex } from './run-search.ts';
+
+export interface GrepParts {
+  readonly grep: Grep;
+  readonly index: QueryIndex;
+  readonly view: IndexView;
+}
+
+const DEFAULT_LIMIT = 100;
+const TIMEOUT_MS = 10_000;
+/** Lines asked of ripgrep beyond the limit, because files outside the index are dropped afterwards. */
+const HEADROOM = 5;
+
+export async function runGrep({ grep, index, view }: GrepParts, request: GrepRequest, signal?: AbortSignal): Promise<GrepAnswer> {
+  const started = performance.now();
+  const limit = request.limit ?? DEFAULT_LIMIT;
+  const test = fileTest(request.filter);
+  const found = await grep.search({
+    pattern: request.pattern,
+    regex: request.regex ?? false,
+    ignoreCase: request.ignoreCase ?? false,
+    word: request.word ?? false,
+    ...(request.filter?.paths ? { globs: request.filter.paths } : {}),
+    maxMatches: limit * HEADROOM,
+    timeoutMs: TIMEOUT_MS,
+    ...(signal ? { signal } : {}),
+  });
+  const wanted = found.matches.filter(({ path }) => {
+    const file = view.file(path);
+    return file !== undefined && (test?.(file) ?? true);
+  });
+  const kept = wanted.slice(0, limit);
+  const paths = [...new Set(kept.map(({ path }) => path))];
+  const files = await describeFiles(index, view, paths);
+  const hits = kept.map<GrepHit>(({ path, line, text }) => {
+    const file = files.get(path);
+    const symbol = file && symbolAt(file.symbols, line);
+    return {
+      path,
+      start: line,
+      end: line,
+      line,
+      lineText: text,
+      hash: file?.hash ?? '',
+      ...(symbol === undefined ? {} : { symbol }),
+    };
+  });
+  return { hits, truncated: found.truncated || wanted.length > limit, files: paths.length, ms: performance.now() - started };
+}
+
+interface Described {
+  readonly hash: string;
+  readonly symbols: readonly SymbolDef[];
+}
+
+async function describeFiles(index: QueryIndex, view: IndexView, paths: readonly FilePath[]): Promise<Map<FilePath, Described>> {
+  const outlines = await index.outlines(paths);
+  return new Map(
+    paths.map((path, i) => {
+      const bytes = outlines[i];
+      const now = index.read(path)?.hash ?? '';
+      // An outline of other bytes would name the wrong definition.
+      const fits = bytes !== undefined && view.file(path)?.hash === now;
+      return [path, { hash: now, symbols: fits ? decodedOutline(bytes).symbols : [] }];
+    }),
+  );
+}
+
+/** Qualified name of the innermost definition that holds the line. */
+export function symbolAt(symbols: readonly SymbolDef[], line: number): string | undefined {
+  let found = -1;
+  symbols.forEach((symbol, i) => {
+    if (symbol.start <= line && symbol.end >= line) found = i;
+  });
+  return found < 0 ? undefined : qualifiedName(symbols, found);
+}

@@ -1,0 +1,80 @@
+/** Locate: the files for a task, each with its best lines and the reasons, each reason naming its evidence. */
+import type { CommitVote } from '../lexical/commit-index.ts';
+import type { FilePath } from '../model/file.ts';
+import type { LocateAnswer, LocatedFile, LocateRequest, SearchHit, SearchRequest } from '../model/search.ts';
+import { planQuery, type QueryPlan } from './plan-query.ts';
+import type { RankedHit } from './rank.ts';
+import { explainHit } from './rank.ts';
+import { planView, type QueryIndex, rankQuery, type RankedQuery, select } from './run-search.ts';
+import { type RankWeights, WEIGHTS } from './weights.ts';
+
+export interface LocateIndex extends QueryIndex {
+  commitVotes(plan: QueryPlan): ReadonlyMap<FilePath, CommitVote>;
+}
+
+export type LocateResult = Omit<LocateAnswer, 'freshness' | 'ms'> & { readonly stale: readonly FilePath[] };
+
+export async function runLocate(
+  index: LocateIndex,
+  request: LocateRequest,
+  weights: RankWeights = WEIGHTS.locate,
+): Promise<LocateResult> {
+  const plan = planQuery(request.task, 'task');
+  const asSearch: SearchRequest = { ...request, query: request.task };
+  const query = oneHitPerFile(await rankQuery(index, asSearch, plan, weights));
+  const selection = await select(index, query, asSearch);
+  const votes = index.commitVotes(plan);
+  const byPath = new Map(query.ranked.map((hit) => [hit.file.path, hit]));
+  const hits = selection.hits.map((hit) => {
+    const source = byPath.get(hit.path) as RankedHit;
+    return locatedFile(hit, source, plan, votes.get(hit.path), request.explain ? weights : undefined);
+  });
+  return {
+    hits,
+    omitted: selection.omitted,
+    stale: selection.stale,
+    notes: [],
+    ...(request.explain ? { plan: planView(plan, query.retrieved.frequencies) } : {}),
+  };
+}
+
+function oneHitPerFile(query: RankedQuery): RankedQuery {
+  const seen = new Set<number>();
+  const ranked = query.ranked.filter((hit) => !seen.has(hit.file.id) && seen.add(hit.file.id));
+  return { ...query, ranked };
+}
+
+function locatedFile(
+  hit: SearchHit,
+  source: RankedHit,
+  plan: QueryPlan,
+  vote: CommitVote | undefined,
+  explain: RankWeights | undefined,
+): LocatedFile {
+  return {
+    ...hit,
+    reasons: reasonsOf(hit, source, plan, vote),
+    ...(explain ? { terms: explainHit(source, explain) } : {}),
+  };
+}
+
+/** A vote below this share of the strongest is not worth a sentence. */
+const TELLING_VOTE = 0.15;
+
+function reasonsOf(hit: SearchHit, { features, file }: RankedHit, plan: QueryPlan, vote: CommitVote | undefined): string[] {
+  const reasons: string[] = [];
+  const frame = plan.paths.find((mention) => mention.inTrace && file.path.endsWith(lastSegment(mention.path)));
+  if (features.trace > 0 && frame) reasons.push(`in the stack trace${frame.line === undefined ? '' : `, line ${frame.line}`}`);
+  if (features.mention > 0) reasons.push('named in the text');
+  if (features.definition > 0 || features.foldedDefinition > 0) reasons.push(`defines ${hit.symbol ?? 'a name in the text'}`);
+  if (features.path > 0.05) reasons.push('its path fits the words');
+  if (features.coverage > 0) reasons.push(`lines ${hit.start}-${hit.end} have ${Math.round(features.coverage * 100)} % of the words`);
+  if (vote && vote.vote >= TELLING_VOTE) {
+    reasons.push(`changed by similar commit ${vote.commit.hash.slice(0, 10)} "${oneLine(vote.commit.subject)}"`);
+  }
+  if (file.kind === 'test') reasons.push('a test');
+  return reasons;
+}
+
+const lastSegment = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+const oneLine = (text: string) => (text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/\s+/g, ' ');

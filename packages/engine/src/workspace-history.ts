@@ -1,0 +1,87 @@
+/** The history of one workspace: reads the commit index from the store, or builds it in the background. */
+import { type CommitIndex, decodeCommits, encodeCommits, MAX_COMMITS } from './lexical/commit-index.ts';
+import type { History, RepositoryState } from './ports/history.ts';
+import type { Store } from './ports/store.ts';
+
+export interface WorkspaceHistory {
+  /** What is known now; undefined while it is being built and outside git. */
+  readonly commits: CommitIndex | undefined;
+  readonly state: 'none' | 'building' | 'ready';
+  readonly repository: RepositoryState | undefined;
+  /** Resolves when the commits up to the current HEAD are indexed. */
+  ready(signal?: AbortSignal): Promise<void>;
+  /** Looks at HEAD again, at most once a second; rebuilds in the background when it moved. */
+  poll(): void;
+  close(): Promise<void>;
+}
+
+const POLL_MS = 1_000;
+
+export function openWorkspaceHistory(history: History, store: Store, prefix: string): WorkspaceHistory {
+  const controller = new AbortController();
+  let commits: CommitIndex | undefined;
+  let repository: RepositoryState | undefined;
+  let work: Promise<void> | undefined;
+  let polledAt = 0;
+
+  const load = async () => {
+    polledAt = Date.now();
+    repository = await history.state();
+    const head = repository?.head;
+    if (head === undefined || commits?.head === head || controller.signal.aborted) return;
+    // Commits are stored relative to the root, so a root below the top of the repository has an index of its own.
+    const name = `commits:${prefix}:${head}`;
+    const stored = await store.readAsset(name);
+    const known = stored && decode(stored, head);
+    if (known) {
+      commits = known;
+      return;
+    }
+    const bytes = await encodeCommits(head, history.commits({ limit: MAX_COMMITS, signal: controller.signal }));
+    if (controller.signal.aborted) return;
+    const before = commits?.head;
+    commits = decodeCommits(bytes);
+    await store.writeAsset(name, bytes);
+    if (before !== undefined) await store.writeAsset(`commits:${prefix}:${before}`, new Uint8Array());
+  };
+
+  const start = () => {
+    work ??= load()
+      // Without history, answers go on with what there is; status says so.
+      .catch(() => {})
+      .finally(() => {
+        work = undefined;
+      });
+    return work;
+  };
+
+  return {
+    get commits() {
+      return commits;
+    },
+    get state() {
+      return commits ? 'ready' : work ? 'building' : 'none';
+    },
+    get repository() {
+      return repository;
+    },
+    ready: start,
+    poll() {
+      if (Date.now() - polledAt > POLL_MS) void start();
+    },
+    async close() {
+      controller.abort();
+      await work;
+    },
+  };
+}
+
+function decode(bytes: Uint8Array, head: string): CommitIndex | undefined {
+  if (bytes.length === 0) return undefined;
+  try {
+    const index = decodeCommits(bytes);
+    return index.head === head ? index : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,243 @@
+/** One root, composed: the live index, jobs, history and the query stages. Chooses no adapter. */
+import type { CallOptions, IndexOptions, Workspace } from './engine.ts';
+import { createIndexJobs } from './index-jobs.ts';
+import { type BatchResult, type BatchTask, contentHash } from './indexing/batch.ts';
+import { countReasons, indexWorkspace } from './indexing/index-workspace.ts';
+import { type LiveIndex, openLiveIndex, type RefreshReport } from './indexing/live-index.ts';
+import { mergeSmallSegments } from './indexing/merge-store.ts';
+import { createScorer } from './lexical/bm25f.ts';
+import { createPostingCache } from './lexical/posting-cache.ts';
+import type { FilePath } from './model/file.ts';
+import type { Freshness, IndexReport, LocateAnswer, LocateRequest, SearchAnswer, SearchRequest } from './model/search.ts';
+import { decodeText, splitLines } from './model/skip-rules.ts';
+import type { Grep } from './ports/grep.ts';
+import type { History } from './ports/history.ts';
+import type { Source } from './ports/source.ts';
+import type { Store, WorkspaceId } from './ports/store.ts';
+import { planQuery, type QueryPlan } from './query/plan-query.ts';
+import { retrieve } from './query/retrieve.ts';
+import { runGrep } from './query/run-grep.ts';
+import { type LocateIndex, runLocate } from './query/run-locate.ts';
+import { planView, runSearch } from './query/run-search.ts';
+import { WEIGHTS } from './query/weights.ts';
+import { openWorkspaceHistory } from './workspace-history.ts';
+import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
+
+export interface WorkspaceParts {
+  readonly source: Source;
+  readonly store: Store;
+  readonly storeFile: string;
+  readonly workspace: WorkspaceId;
+  readonly history: History;
+  /** Folder of the root within its repository; tells two roots of one repository apart. */
+  readonly prefix: string;
+  readonly grep: Grep;
+  readonly maxFileBytes: number;
+  readonly parallel: number;
+  readonly postingCacheBytes: number;
+  run(task: BatchTask): Promise<BatchResult>;
+  release(): Promise<void>;
+}
+
+/** A query that meets changed files refreshes and starts over; after this many rounds it returns what holds. */
+const MAX_ROUNDS = 4;
+const OUTLINE_CACHE = 4_000;
+
+export async function createWorkspace(parts: WorkspaceParts): Promise<Workspace> {
+  const { source, store, workspace } = parts;
+  const live = await openLiveIndex({ ...parts, onFlushed: () => void mergeSegments().catch(() => {}) });
+  const history = openWorkspaceHistory(parts.history, store, parts.prefix);
+  const index = queryIndex(parts, live, () => history.commits?.votes.bind(history.commits));
+  let isComplete = (await store.readMeta(workspace, 'complete')) === '1';
+  let merging: Promise<void> | undefined;
+
+  const mergeSegments = () => {
+    merging ??= mergeSmallSegments(store, workspace).finally(() => {
+      merging = undefined;
+    });
+    return merging;
+  };
+
+  const runIndex = async (options: IndexOptions): Promise<IndexReport> => {
+    const target = { ...parts, published: () => live.refresh({ followOnly: true }).then(() => {}) };
+    await live.flush();
+    const report = await indexWorkspace(target, options);
+    await mergeSegments();
+    await live.refresh({ followOnly: true });
+    if (report.complete) isComplete = true;
+    return report;
+  };
+  const jobs = createIndexJobs(runIndex);
+
+  /** Freshness of an answer: what was found, and what is still to be read. */
+  const freshnessOf = (report: RefreshReport): Freshness => {
+    const progress = jobs.running && !isComplete ? jobs.get()?.progress : undefined;
+    const { head, branch } = history.repository ?? {};
+    return {
+      state: progress || !isComplete ? 'building' : report.pending.length > 0 ? 'pending' : 'fresh',
+      ...(head === undefined ? {} : { commit: head }),
+      ...(branch === undefined ? {} : { branch }),
+      generation: live.generation,
+      pending: report.pending.slice(0, 20),
+      pendingCount: report.pending.length,
+      ...(progress ? { progress } : {}),
+      checkedBy: report.checkedBy,
+      checkMs: report.checkMs,
+    };
+  };
+
+  const refresh = (): Promise<RefreshReport> => {
+    history.poll();
+    if (!isComplete && !jobs.running) jobs.start();
+    return live.refresh({ followOnly: !isComplete });
+  };
+
+  /** Runs a query until every hit holds against the disk. */
+  const answer = async <T extends { readonly stale: readonly FilePath[] }>(
+    query: () => Promise<T>,
+    options: CallOptions = {},
+  ): Promise<Omit<T, 'stale'> & { freshness: Freshness; ms: number }> => {
+    const started = performance.now();
+    for (let round = 1; ; round++) {
+      options.signal?.throwIfAborted();
+      const report = await refresh();
+      const { stale, ...result } = await query();
+      if (stale.length > 0) live.suspect(stale);
+      // While building, what changed since its batch was published is read when the build is done.
+      if (stale.length > 0 && round < MAX_ROUNDS && isComplete) continue;
+      const pending = [...new Set([...report.pending, ...stale])];
+      return { ...result, freshness: freshnessOf({ ...report, pending }), ms: performance.now() - started };
+    }
+  };
+
+  const locateIndex: LocateIndex = index;
+
+  return {
+    root: source.root,
+    search: (request: SearchRequest, options) => answer(() => runSearch(index, request), options) as Promise<SearchAnswer>,
+    locate: (request: LocateRequest, options) => answer(() => runLocate(locateIndex, request), options) as Promise<LocateAnswer>,
+    grep: async (request, options) => {
+      await refresh();
+      return runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);
+    },
+    async index(options = {}) {
+      if (options.paths && isComplete && !options.rebuild) live.suspect(options.paths);
+      const report = await jobs.run(options);
+      await history.ready();
+      return report;
+    },
+    startIndexing: (options) => jobs.start(options),
+    job: (id) => jobs.get(id),
+    cancelJob: (id) => jobs.cancel(id),
+    async status() {
+      const report = isComplete ? await refresh() : await live.refresh({ followOnly: true });
+      const job = jobs.get();
+      const [stats, skipped] = await Promise.all([store.stats(), store.readSkipped(workspace)]);
+      return statusOf({
+        root: source.root,
+        storeFile: parts.storeFile,
+        view: live.view,
+        stats,
+        skipped,
+        reasons: countReasons(skipped, 0),
+        state: isComplete ? 'ready' : jobs.running ? 'building' : live.view.fileCount > 0 ? 'building' : 'empty',
+        freshness: freshnessOf(report),
+        history: { state: history.state, commits: history.commits?.count ?? 0 },
+        job,
+      });
+    },
+    async clear() {
+      jobs.cancel();
+      await jobs.close();
+      await live.flush();
+      await store.clear(workspace);
+      isComplete = false;
+      await live.refresh({ followOnly: true });
+    },
+    async watch() {
+      await live.startWatching();
+    },
+    files: async (options) => listFiles(live.view, options),
+    readLines: async (path, start, end) => readLines(source, path, start, end),
+    outline: async (path) => {
+      await refresh();
+      const [bytes] = live.view.file(path) ? await index.outlines([path]) : [];
+      return outlineItems(path, bytes);
+    },
+    chunks: async (path) => {
+      await refresh();
+      const [bytes] = live.view.file(path) ? await index.outlines([path]) : [];
+      return chunkViews(source, path, bytes);
+    },
+    async plan(query, mode) {
+      await refresh();
+      const plan = planQuery(query, mode === 'locate' ? 'task' : 'search');
+      const { frequencies } = await retrieve(index, plan, { weights: WEIGHTS[mode], depth: 1 });
+      return planView(plan, frequencies);
+    },
+    async close() {
+      await jobs.close();
+      await history.close();
+      await live.close();
+      await merging?.catch(() => {});
+      await parts.release();
+    },
+  };
+}
+
+type Votes = NonNullable<ReturnType<typeof openWorkspaceHistory>['commits']>['votes'];
+
+/** What the query stages read, over the live index, the store and the disk. */
+function queryIndex(parts: WorkspaceParts, live: LiveIndex, votes: () => Votes | undefined): LocateIndex {
+  const outlines = new Map<number, Uint8Array>();
+  const cache = createPostingCache(parts.postingCacheBytes);
+  const scorer = createScorer();
+  let lastVotes: { plan: QueryPlan; votes: ReturnType<Votes> } | undefined;
+  const commitVotes = (plan: QueryPlan) => {
+    if (lastVotes?.plan !== plan) lastVotes = { plan, votes: votes()?.(plan.terms) ?? new Map() };
+    return lastVotes.votes;
+  };
+  const remember = (id: number, bytes: Uint8Array) => {
+    if (outlines.size >= OUTLINE_CACHE) outlines.delete(outlines.keys().next().value as number);
+    outlines.set(id, bytes);
+  };
+  return {
+    view: live.view,
+    get version() {
+      return live.version;
+    },
+    cache,
+    scorer,
+    commitVotes,
+    historyVotes: (plan) => new Map([...commitVotes(plan)].map(([path, { vote }]) => [path, vote])),
+    read(path) {
+      const read = parts.source.read(path);
+      if (!read) return undefined;
+      const hash = contentHash(read.bytes);
+      return { hash, get lines() {
+        return splitLines(decodeText(read.bytes));
+      } };
+    },
+    async outlines(paths) {
+      const found = new Map<FilePath, Uint8Array>();
+      const missing = new Map<number, FilePath[]>();
+      for (const path of paths) {
+        const overlay = live.overlayOutline(path);
+        const id = live.blobRecord(path)?.id;
+        const known = overlay ?? (id === undefined ? undefined : outlines.get(id));
+        if (known) found.set(path, known);
+        else if (id !== undefined) missing.set(id, [...(missing.get(id) ?? []), path]);
+      }
+      if (missing.size > 0) {
+        const ids = [...missing.keys()];
+        const bytes = await parts.store.readOutlines(ids);
+        ids.forEach((id, i) => {
+          remember(id, bytes[i] as Uint8Array);
+          for (const path of missing.get(id) as FilePath[]) found.set(path, bytes[i] as Uint8Array);
+        });
+      }
+      return paths.map((path) => found.get(path));
+    },
+    suspect: (paths) => live.suspect(paths),
+  };
+}
