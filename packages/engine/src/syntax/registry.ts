@@ -17,6 +17,7 @@ import { python } from './languages/python/language.ts';
 import { ruby } from './languages/ruby/language.ts';
 import { rust } from './languages/rust/language.ts';
 import { scala } from './languages/scala/language.ts';
+import { structureLanguages } from './languages/structure-languages.ts';
 import { swift } from './languages/swift/language.ts';
 import { tsx } from './languages/tsx/language.ts';
 import { typescript } from './languages/typescript/language.ts';
@@ -51,6 +52,7 @@ export const languages: readonly LanguageDefinition[] = [
   tsx,
   typescript,
   // Languages read by a scanner of ours (syntax/structure).
+  ...structureLanguages,
   plainText,
 ];
 

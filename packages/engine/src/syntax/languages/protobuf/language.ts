@@ -1,0 +1,14 @@
+/** Protocol Buffers: messages, enums, services, calls and fields. */
+import type { LanguageDefinition } from '../../language.ts';
+import { protobufDefinitions } from '../../structure/schemas.ts';
+
+export const protobuf: LanguageDefinition = {
+  id: 'protobuf',
+  name: 'Protocol Buffers',
+  aliases: ['proto', 'proto3'],
+  extensions: ['.proto'],
+  lineComments: ['//'],
+  blockComments: [['/*', '*/']],
+  reader: 'structure',
+  structure: protobufDefinitions,
+};
