@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConexusError } from '../../model/errors.ts';
 import { isWorkspacePath, openRoot, resolveInside } from './resolve-inside.ts';
-import { tempTree } from './testing.ts';
+import { tempTree } from './testing/temp-tree.ts';
 
 function codeOf(run: () => unknown): string {
   try {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDiskSource } from './disk-source.ts';
-import { git, tempTree, writeTree } from './testing.ts';
+import { git, tempTree, writeTree } from './testing/temp-tree.ts';
 
 /** Paths the walk delivers, one a line, sorted; checks that `includes` says the same of each of `asked`. */
 async function list(root: string, asked: readonly string[] = []): Promise<string> {
