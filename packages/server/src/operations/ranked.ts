@@ -146,7 +146,8 @@ function* hitVariants(hit: Hit, rank: number): Generator<string> {
     yield place;
   } else {
     const lines = printable(hit.text).replace(/\n+$/, '').split('\n');
-    for (let count = lines.length; count >= 3; count = count > 6 ? count >> 1 : count - 1) {
+    const fewest = Math.min(3, lines.length);
+    for (let count = lines.length; count >= fewest; count = count > 6 ? count >> 1 : count - 1) {
       yield `${place}\n${fence(lines.slice(0, count).join('\n'), hit.language)}${cutNote(hit, lines, count)}`;
     }
     yield `${place}\n(no room for its text)`;
