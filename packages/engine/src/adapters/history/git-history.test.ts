@@ -276,8 +276,9 @@ test('a hostile repository runs nothing and changes nothing of the form', async 
   expect(await openGitHistory(root).state()).toEqual({ commonDir: join(root, '.git'), head: before, branch: 'main' });
   expect(ran(canaries)).toEqual([]);
   // The traps do work: ordinary git walks into some of them.
-  spawnSync('git', ['status'], { cwd: root, stdio: 'ignore' });
-  expect(ran(canaries)).toContain('RAN-fsmonitor');
+  const open = ['-c', 'diff.orderFile=/dev/null', '-c', 'log.follow=false', 'log', '-p', '-1', '--ext-diff'];
+  for (const args of [['status'], open]) spawnSync('git', args, { cwd: root, stdio: 'ignore' });
+  expect(ran(canaries)).toEqual(expect.arrayContaining(['RAN-included', 'RAN-included-gpg', 'RAN-process']));
 });
 
 test('a partial clone that lacks trees fetches nothing', async () => {
