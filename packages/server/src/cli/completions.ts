@@ -93,10 +93,15 @@ function flagWords(command: Command): readonly string[] {
   return command.flags().map((flag) => `--${flag.name}`);
 }
 
-function allChoices(): readonly Flag[] {
-  const flags = new Map<string, Flag>();
-  for (const command of COMMAND_TABLE) for (const flag of command.flags()) if (flag.choices.length > 0) flags.set(flag.name, flag);
-  return [...flags.values()];
+/** Flags of one name may differ in choices between commands; a shell is offered all. */
+function allChoices(): readonly { readonly name: string; readonly choices: readonly string[] }[] {
+  const choices = new Map<string, Set<string>>();
+  for (const flag of COMMAND_TABLE.flatMap((command) => command.flags())) {
+    const known = choices.get(flag.name) ?? new Set<string>();
+    for (const choice of flag.choices) known.add(choice);
+    if (known.size > 0) choices.set(flag.name, known);
+  }
+  return [...choices].map(([name, known]) => ({ name, choices: [...known] }));
 }
 
 /** Safe inside single quotes, and inside the colon lists of zsh. */

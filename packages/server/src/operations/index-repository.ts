@@ -2,7 +2,7 @@
 import type { IndexReport } from '@conexus/engine';
 import { ReportOutput } from '@conexus/sdk/contract';
 import * as z from 'zod/v4';
-import { formatBytes, formatCount, formatDuration, plural } from '../render/text.ts';
+import { formatCount, formatDuration, plural } from '../render/text.ts';
 import type { Outcome } from './operation.ts';
 import { defineOperation } from './operation.ts';
 import { reportOutput } from './outputs.ts';
@@ -50,9 +50,8 @@ export const indexRepository = defineOperation({
 function reportText(root: string, report: IndexReport): string {
   const done = report.complete ? 'Indexed' : 'Interrupted (what was done is kept):';
   const lines = [
-    `${done} ${plural(report.files, 'file')} (${formatBytes(report.bytes)}) of ${root} in ${formatDuration(report.ms)}: ` +
-      `${formatCount(report.indexed)} parsed, ${formatCount(report.reused)} unchanged, ${formatCount(report.removed)} removed, ` +
-      `${plural(report.chunks, 'passage')}.`,
+    `${done} ${plural(report.files, 'file')} of ${root} in ${formatDuration(report.ms)}: ` +
+      `${formatCount(report.indexed)} parsed, ${formatCount(report.reused)} unchanged, ${formatCount(report.removed)} removed.`,
   ];
   const skipped = Object.entries(report.skipped).filter(([, count]) => count > 0);
   if (skipped.length > 0) lines.push(`Skipped: ${skipped.map(([reason, count]) => `${reason} ${formatCount(count)}`).join(', ')}.`);

@@ -4,7 +4,8 @@ import { freshnessLine } from '../render/freshness.ts';
 import { formatBytes, formatCount, inline, plural } from '../render/text.ts';
 
 export function statusText(status: IndexStatus, skippedNamed: number): string {
-  const share = status.sourceBytes === 0 ? '' : ` (${Math.round((status.storeBytes / status.sourceBytes) * 100)} % of the source)`;
+  // A tiny repository is smaller than the pages of an empty store.
+  const share = status.sourceBytes < 1 << 20 ? '' : ` (${Math.round((status.storeBytes / status.sourceBytes) * 100)} % of the source)`;
   const lines: [string, string][] = [
     ['root', inline(status.root)],
     ['state', status.state],
