@@ -3,7 +3,15 @@
  * The store is dumb: it keeps bytes by key and publishes atomically; meaning lives in `lexical/` and `indexing/`.
  * No method assumes local files or a transaction shared between calls, so that a distributed engine can follow.
  */
-import type { ContentHash, FileKind, FilePath, FileStamp, FileTrait, LanguageId, SkippedFile } from '../model/file.ts';
+import type {
+  ContentHash,
+  FileKind,
+  FilePath,
+  FileStamp,
+  FileTrait,
+  LanguageId,
+  SkippedFile,
+} from '../model/file.ts';
 
 export type SegmentId = number;
 export type BlobId = number;

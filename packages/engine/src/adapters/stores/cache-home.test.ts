@@ -1,9 +1,19 @@
 /** Layout, least-recently-used eviction, and the lock that keeps a family in use from being evicted. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cacheFolder, familyId, openCache, stateFolder } from './cache-home.ts';
 import { evict, listCaches, removeCache } from './eviction.ts';
@@ -51,8 +61,12 @@ describe('layout', () => {
 
   test('a home that cannot be written is said to be', () => {
     writeFileSync(join(home, 'file'), '');
-    expect(() => openCache(join(home, 'file'), '/r')).toThrowError(expect.objectContaining({ code: 'store_unwritable' }));
-    expect(() => stateFolder(join(home, 'file'))).toThrowError(expect.objectContaining({ code: 'store_unwritable' }));
+    expect(() => openCache(join(home, 'file'), '/r')).toThrowError(
+      expect.objectContaining({ code: 'store_unwritable' }),
+    );
+    expect(() => stateFolder(join(home, 'file'))).toThrowError(
+      expect.objectContaining({ code: 'store_unwritable' }),
+    );
   });
 
   test('no home, no caches', () => {
@@ -123,7 +137,9 @@ describe('eviction', () => {
 
   test('leaves a family that another process has open, also after both have looked; kill -9 frees it', async () => {
     const id = family('theirs', 10, 9);
-    const child = fork(new URL('./store-child.ts', import.meta.url), ['hold', home, 'theirs'], { execArgv: [] });
+    const child = fork(new URL('./testing/store-child.ts', import.meta.url), ['hold', home, 'theirs'], {
+      execArgv: [],
+    });
     children.push(child);
     await once(child, 'message');
     expect(listCaches(home)).toMatchObject([{ id, inUse: true }]);

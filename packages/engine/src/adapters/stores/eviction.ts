@@ -31,7 +31,9 @@ const FAMILY_FOLDER = /^[0-9a-f]{32}$/;
 export function listCaches(home: string): readonly CacheInfo[] {
   const entries = readFolder(cacheFolder(home));
   const folders = entries.filter((entry) => entry.isDirectory() && FAMILY_FOLDER.test(entry.name));
-  const infos = folders.flatMap((entry) => describeCache(join(cacheFolder(home), entry.name), entry.name) ?? []);
+  const infos = folders.flatMap(
+    (entry) => describeCache(join(cacheFolder(home), entry.name), entry.name) ?? [],
+  );
   return infos.sort((a, b) => a.lastUsed - b.lastUsed || a.id.localeCompare(b.id));
 }
 
@@ -95,7 +97,9 @@ function isInUse(folder: string): boolean {
 function readFamily(folder: string): string | undefined {
   try {
     const note: unknown = JSON.parse(readFileSync(join(folder, FAMILY_FILE), 'utf8'));
-    return note instanceof Object && 'family' in note && typeof note.family === 'string' ? note.family : undefined;
+    return note instanceof Object && 'family' in note && typeof note.family === 'string'
+      ? note.family
+      : undefined;
   } catch {
     return undefined;
   }
@@ -103,7 +107,8 @@ function readFamily(folder: string): string | undefined {
 
 function dropSetAside(home: string): void {
   for (const { id } of listCaches(home)) {
-    for (const path of listSetAside(join(cacheFolder(home), id))) rmSync(path, { force: true, recursive: true });
+    for (const path of listSetAside(join(cacheFolder(home), id)))
+      rmSync(path, { force: true, recursive: true });
   }
 }
 

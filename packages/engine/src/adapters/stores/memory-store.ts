@@ -139,7 +139,14 @@ function readManifest(db: MemoryDatabase, workspace: WorkspaceId, since: number)
       deletes.push(path);
     }
   }
-  return { generation: now, full, upserts, deletes, segments: [...db.segments.keys()], moved: [...new Set(moved)] };
+  return {
+    generation: now,
+    full,
+    upserts,
+    deletes,
+    segments: [...db.segments.keys()],
+    moved: [...new Set(moved)],
+  };
 }
 
 function keyName(key: BlobKey): string {
@@ -173,7 +180,9 @@ function readPages(db: MemoryDatabase, segment: SegmentId, pages: readonly numbe
 
 function readSegmentBlobs(db: MemoryDatabase, segment: SegmentId): readonly BlobRecord[] {
   segmentData(db, segment);
-  const records = [...db.blobs.values()].map((blob) => blob.record).filter((record) => record.segment === segment);
+  const records = [...db.blobs.values()]
+    .map((blob) => blob.record)
+    .filter((record) => record.segment === segment);
   return records.sort((a, b) => a.ordinal - b.ordinal);
 }
 
@@ -187,7 +196,9 @@ function orphans(db: MemoryDatabase, segment: SegmentId): readonly number[] {
   const all = wantedBlobs(db);
   const placed = readSegmentBlobs(db, segment).filter((record) => all.has(record.id));
   const wanted = new Set(placed.map((record) => record.ordinal));
-  return Array.from({ length: segmentData(db, segment).documents }, (_, i) => i).filter((i) => !wanted.has(i));
+  return Array.from({ length: segmentData(db, segment).documents }, (_, i) => i).filter(
+    (i) => !wanted.has(i),
+  );
 }
 
 function publish(db: MemoryDatabase, publication: Publication): number {
@@ -197,7 +208,9 @@ function publish(db: MemoryDatabase, publication: Publication): number {
     throw new ConexusError('not_indexed', what, 'Open the workspace again.');
   }
   // Everything that can fail comes before the first change.
-  const brought = new Set(publication.segments.flatMap((segment) => segment.blobs.map((blob) => keyName(blob.key))));
+  const brought = new Set(
+    publication.segments.flatMap((segment) => segment.blobs.map((blob) => keyName(blob.key))),
+  );
   const keys = publication.upserts.map((entry) => entry.blob);
   const missing = keys.filter((key) => !brought.has(keyName(key)) && findBlob(db, key) === undefined);
   if (missing.length > 0) throw new BlobGoneError(missing.map((key) => key.hash));
@@ -238,7 +251,11 @@ function insertSegment(
   documents: number,
 ): SegmentId {
   db.lastSegment += 1;
-  db.segments.set(db.lastSegment, { header: header.slice(), pages: pages.map((page) => page.slice()), documents });
+  db.segments.set(db.lastSegment, {
+    header: header.slice(),
+    pages: pages.map((page) => page.slice()),
+    documents,
+  });
   return db.lastSegment;
 }
 
@@ -254,7 +271,9 @@ function merge(db: MemoryDatabase, merged: MergedSegment): boolean {
   const from = [...new Set(merged.from)];
   if (from.length === 0 || !from.every((segment) => db.segments.has(segment))) return false;
   const kept = new Set(merged.blobs);
-  const present = new Set(from.flatMap((segment) => readSegmentBlobs(db, segment).map((record) => record.id)));
+  const present = new Set(
+    from.flatMap((segment) => readSegmentBlobs(db, segment).map((record) => record.id)),
+  );
   if (kept.size !== merged.blobs.length || merged.blobs.some((blob) => !present.has(blob))) return false;
   const wanted = wantedBlobs(db);
   const leftOut = [...present].filter((blob) => !kept.has(blob));

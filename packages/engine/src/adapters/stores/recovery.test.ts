@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../ports/store.ts';
 import { openOrRebuild } from './recovery.ts';
 import { openSqliteStore } from './sqlite-store.ts';
-import { entry, key, print, publication, segment } from './store-samples.ts';
+import { entry, key, print, publication, segment } from './testing/store-samples.ts';
 
 let folder: string;
 let file: string;
@@ -53,7 +53,9 @@ async function healthyFile(): Promise<void> {
   const id = await store.openWorkspace('/r');
   const names = Array.from({ length: 200 }, (_, i) => `blob${i}`);
   const big = { ...segment(...names), pages: names.map((_, i) => new Uint8Array(5000).fill(i)) };
-  await store.publish(publication(id, { segments: [big], put: names.map((name) => `src/${name}.ts=${name}`) }));
+  await store.publish(
+    publication(id, { segments: [big], put: names.map((name) => `src/${name}.ts=${name}`) }),
+  );
   await store.close();
 }
 
@@ -74,11 +76,14 @@ async function readEverything(store: Store): Promise<string> {
 
 describe('a damaged store', () => {
   test.each([
-    ['something else', () => writeFileSync(file, 'not a database, but long enough to have a header'.repeat(9))],
+    [
+      'something else',
+      () => writeFileSync(file, 'not a database, but long enough to have a header'.repeat(9)),
+    ],
     ['a truncated file', () => truncateSync(file, statSync(file).size - 4096 * 3)],
     ['half a page', () => truncateSync(file, 2048)],
     ['a file of zeros', () => writeFileSync(file, new Uint8Array(65536))],
-    ['another application', () => sql("PRAGMA application_id = 7; PRAGMA user_version = 1")],
+    ['another application', () => sql('PRAGMA application_id = 7; PRAGMA user_version = 1')],
     ['an older format', () => sql('PRAGMA user_version = 999')],
     ['a missing table', () => sql('DROP TABLE page')],
     ['a missing state', () => sql('DELETE FROM state')],
@@ -134,7 +139,7 @@ describe('a damaged store', () => {
 
   test('a changed byte inside a posting page does not pass for data', async () => {
     await healthyFile();
-    sql("UPDATE page SET bytes = CAST(zeroblob(5000) AS BLOB) WHERE id = (SELECT max(id) FROM page)");
+    sql('UPDATE page SET bytes = CAST(zeroblob(5000) AS BLOB) WHERE id = (SELECT max(id) FROM page)');
     await expect(readEverything(open())).rejects.toMatchObject({ code: 'store_corrupt' });
   });
 
@@ -186,7 +191,9 @@ describe('a full disk', () => {
     const store = open({ maxBytes: 400_000 });
     const id = await store.openWorkspace('/r');
     await store.publish({ ...publication(id, { segments: [segment('a')] }), upserts: [entry('x=a')] });
-    await expect(store.writeAsset('big', new Uint8Array(1_000_000))).rejects.toMatchObject({ code: 'store_full' });
+    await expect(store.writeAsset('big', new Uint8Array(1_000_000))).rejects.toMatchObject({
+      code: 'store_full',
+    });
     const pages = [new Uint8Array(1_000_000)];
     const merge = store.merge({ from: [1], header: new Uint8Array(), pages, blobs: [1] });
     await expect(merge).rejects.toMatchObject({ code: 'store_full' });
@@ -208,16 +215,21 @@ describe('a place that cannot be written', () => {
     expect(caught(() => openOrRebuild(folder))).toMatchObject({ code: 'store_unwritable' });
   });
 
-  test.skipIf(process.getuid?.() === 0)('a read-only folder (skipped for root, who may write anywhere)', () => {
-    chmodSync(folder, 0o500);
-    expect(caught(() => openSqliteStore(file))).toMatchObject({ code: 'store_unwritable' });
-    chmodSync(folder, 0o700);
-  });
+  test.skipIf(process.getuid?.() === 0)(
+    'a read-only folder (skipped for root, who may write anywhere)',
+    () => {
+      chmodSync(folder, 0o500);
+      expect(caught(() => openSqliteStore(file))).toMatchObject({ code: 'store_unwritable' });
+      chmodSync(folder, 0o700);
+    },
+  );
 
   test.skipIf(process.platform === 'win32')('the store is readable by its owner alone', async () => {
     const store = open();
     await store.openWorkspace('/r');
-    const modes = readdirSync(folder).map((name) => `${name} ${(statSync(join(folder, name)).mode & 0o777).toString(8)}`);
+    const modes = readdirSync(folder).map(
+      (name) => `${name} ${(statSync(join(folder, name)).mode & 0o777).toString(8)}`,
+    );
     expect(modes.sort()).toEqual(['index.sqlite 600', 'index.sqlite-shm 600', 'index.sqlite-wal 600']);
   });
 });

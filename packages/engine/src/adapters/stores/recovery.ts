@@ -7,8 +7,8 @@ import { basename, dirname, join } from 'node:path';
 import { ConexusError } from '../../model/errors.ts';
 import type { Store } from '../../ports/store.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
-import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
 import { busy, storeError } from './sqlite/errors.ts';
+import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
 
 export interface OpenedStore {
   readonly store: Store;
@@ -62,7 +62,9 @@ function lockRebuild(file: string): FileLock {
 
 function setAside(file: string): string {
   try {
-    const earlier = listSetAside(dirname(file)).filter((path) => basename(path).startsWith(`${basename(file)}.`));
+    const earlier = listSetAside(dirname(file)).filter((path) =>
+      basename(path).startsWith(`${basename(file)}.`),
+    );
     const numbers = earlier.map((path) => Number(ASIDE.exec(path)?.[1] ?? 0));
     const movedTo = `${file}.corrupt-${Math.max(0, ...numbers) + 1}`;
     renameSync(file, movedTo);

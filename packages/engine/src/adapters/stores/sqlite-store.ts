@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Store, StoreStats } from '../../ports/store.ts';
 import {
-  closeConnection,
   type Connection,
+  closeConnection,
   get,
   guarded,
   openConnection,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Store } from '../../ports/store.ts';
 import { createMemoryDatabase, openMemoryStore } from './memory-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
-import { describeStore } from './store-contract.ts';
+import { describeStore } from './testing/store-contract.ts';
 
 describeStore('memory store', (options) => {
   const database = createMemoryDatabase(options);

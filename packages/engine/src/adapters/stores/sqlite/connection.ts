@@ -100,7 +100,9 @@ function ensureSchema(db: DatabaseSync, file: string): void {
     try {
       // Another process may have created the tables between the look and the lease.
       if (tableNames(db).length === 0) {
-        db.exec(`${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+        db.exec(
+          `${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`,
+        );
       }
       db.exec('COMMIT');
     } catch (error) {
@@ -116,7 +118,9 @@ function ensureSchema(db: DatabaseSync, file: string): void {
 }
 
 function tableNames(db: DatabaseSync): readonly string[] {
-  const rows = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'").all();
+  const rows = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+    .all();
   return rows.map((row) => String(row['name'])).sort();
 }
 
@@ -129,7 +133,9 @@ function checkTables(db: DatabaseSync, file: string): void {
   if (TABLES.some((name) => !found.includes(name))) throw corrupt(file, 'tables are missing');
   for (const name of TABLES) {
     const key = name === 'manifest' || name === 'meta' ? 'workspace' : 'rowid';
-    db.prepare(`SELECT min(${key}), max(${key}) FROM ${name}`).get();
+    // Two queries: asked together, SQLite would read the whole table.
+    db.prepare(`SELECT min(${key}) FROM ${name}`).get();
+    db.prepare(`SELECT max(${key}) FROM ${name}`).get();
   }
   const state = db.prepare('SELECT sequence FROM state WHERE id = 1').get();
   if (typeof state?.['sequence'] !== 'number') throw corrupt(file, 'its state is missing');
@@ -140,7 +146,8 @@ function retryWhileBusy(body: () => void): void {
   const end = performance.now() + READ_TIMEOUT_MS;
   for (;;) {
     try {
-      return body();
+      body();
+      return;
     } catch (error) {
       if (!isBusy(error) || performance.now() > end) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -171,11 +178,19 @@ export function all<T extends readonly SqlValue[]>(c: Connection, sql: string, .
 }
 
 /** Like `all`, with every integer a bigint: for columns beyond 2^53. */
-export function allBigInts<T extends readonly SqlValue[]>(c: Connection, sql: string, ...values: SqlValue[]): T[] {
+export function allBigInts<T extends readonly SqlValue[]>(
+  c: Connection,
+  sql: string,
+  ...values: SqlValue[]
+): T[] {
   return statement(c, sql, true).all(...values) as unknown as T[];
 }
 
-export function get<T extends readonly SqlValue[]>(c: Connection, sql: string, ...values: SqlValue[]): T | undefined {
+export function get<T extends readonly SqlValue[]>(
+  c: Connection,
+  sql: string,
+  ...values: SqlValue[]
+): T | undefined {
   return statement(c, sql, false).get(...values) as unknown as T | undefined;
 }
 

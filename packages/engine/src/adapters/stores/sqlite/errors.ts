@@ -19,7 +19,16 @@ const SQLITE_IOERR_SHMSIZE = 4874;
 const SQLITE_IOERR_CORRUPTFS = 8458;
 const SQLITE_READONLY_DBMOVED = 1032;
 
-const UNWRITABLE_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ENOENT', 'ELOOP', 'ENAMETOOLONG']);
+const UNWRITABLE_CODES = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EISDIR',
+  'ENOENT',
+  'ELOOP',
+  'ENAMETOOLONG',
+]);
 
 export function corrupt(file: string, why: string, cause?: unknown): ConexusError {
   return new ConexusError(
@@ -72,7 +81,8 @@ export function isBusy(error: unknown): boolean {
 export function storeError(error: unknown, file: string, waitedMs = 0): unknown {
   const code = resultCode(error);
   if (code === undefined) return fileError(error, file);
-  if (code === SQLITE_IOERR_SHORT_READ || code === SQLITE_IOERR_CORRUPTFS) return corrupt(file, 'it is damaged', error);
+  if (code === SQLITE_IOERR_SHORT_READ || code === SQLITE_IOERR_CORRUPTFS)
+    return corrupt(file, 'it is damaged', error);
   if (code === SQLITE_IOERR_SHMSIZE) return full(file, error);
   if (code === SQLITE_READONLY_DBMOVED) return corrupt(file, 'it was moved or removed while in use', error);
   switch (code & 0xff) {

@@ -1,7 +1,15 @@
 /** Reads of a workspace: generation, manifest deltas, skipped files, meta. Must not know how they were published. */
 import type { FileKind, FileTrait, SkippedFile } from '../../../model/file.ts';
 import type { ManifestDelta, ManifestRow, WorkspaceId } from '../../../ports/store.ts';
-import { all, allBigInts, type Connection, get, readTransaction, run, writeTransaction } from './connection.ts';
+import {
+  all,
+  allBigInts,
+  type Connection,
+  get,
+  readTransaction,
+  run,
+  writeTransaction,
+} from './connection.ts';
 import { corrupt } from './errors.ts';
 import { BLOB_COLUMNS, BLOB_TABLES, type BlobColumns, toBlobRecord } from './segments.ts';
 
@@ -62,13 +70,15 @@ type RowColumns = readonly [
   inode: bigint,
   kind: FileKind,
   traits: string,
-  blob: bigint,
+  blob: bigint | null,
   hash: string,
   pipeline: bigint,
   segment: bigint,
   ordinal: bigint,
 ];
-const ALL_ROWS = `SELECT ${ROW_COLUMNS} FROM manifest m JOIN blob b ON b.id = m.blob WHERE m.workspace = ?`;
+/** LEFT JOIN: a row whose blob is missing is damage, and must not look like a file that is not there. */
+const ALL_ROWS = `SELECT ${ROW_COLUMNS} FROM manifest m LEFT JOIN blob b ON b.id = m.blob
+  WHERE m.workspace = ? AND m.blob IS NOT NULL`;
 
 /**
  * 50,000 rows in about 90 ms: arrays, and bigints read as such (splitting them in two numbers or writing them as text
@@ -83,6 +93,7 @@ function rows(c: Connection, workspace: WorkspaceId, since: number): readonly Ma
   const languages = new Map(all<[number, string]>(c, 'SELECT id, language FROM pipeline'));
   const traitLists = new Map<string, readonly FileTrait[]>([['', []]]);
   return found.map((row) => {
+    if (row[7] === null) throw corrupt(c.file, 'data of a file is missing');
     let traits = traitLists.get(row[6]);
     if (traits === undefined) {
       traits = row[6].split(',') as FileTrait[];
@@ -110,7 +121,8 @@ function deletes(c: Connection, workspace: WorkspaceId, since: number): readonly
 }
 
 function moved(c: Connection, workspace: WorkspaceId, since: number) {
-  const sql = `SELECT ${BLOB_COLUMNS} FROM ${BLOB_TABLES} WHERE b.moved > ?
+  // `> 0` lets SQLite use the partial index, which it cannot do for a parameter alone.
+  const sql = `SELECT ${BLOB_COLUMNS} FROM ${BLOB_TABLES} WHERE b.moved > ? AND b.moved > 0
     AND EXISTS (SELECT 1 FROM manifest m WHERE m.blob = b.id AND m.workspace = ?)`;
   return all<BlobColumns>(c, sql, since, workspace).map(toBlobRecord);
 }
@@ -134,5 +146,11 @@ export function removeManifest(c: Connection, workspace: WorkspaceId, sequence: 
   run(c, 'DELETE FROM manifest WHERE workspace = ?', workspace);
   run(c, 'DELETE FROM meta WHERE workspace = ?', workspace);
   run(c, 'DELETE FROM skipped WHERE workspace = ?', workspace);
-  run(c, 'UPDATE workspace SET generation = ?, floor = ?, cleared = 1 WHERE id = ?', sequence, sequence, workspace);
+  run(
+    c,
+    'UPDATE workspace SET generation = ?, floor = ?, cleared = 1 WHERE id = ?',
+    sequence,
+    sequence,
+    workspace,
+  );
 }

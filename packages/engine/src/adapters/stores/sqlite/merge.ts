@@ -23,7 +23,7 @@ export function merge(c: Connection, merged: MergedSegment): boolean {
   if (merged.blobs.length > 0) {
     const segment = insertSegment(c, merged.blobs.length, merged.header, merged.pages);
     const sql = 'UPDATE blob SET segment = ?, ordinal = ?, moved = ? WHERE id = ?';
-    merged.blobs.forEach((blob, ordinal) => run(c, sql, segment, ordinal, sequence, blob));
+    for (const [ordinal, blob] of merged.blobs.entries()) run(c, sql, segment, ordinal, sequence, blob);
   }
   for (const segment of from) removeSegment(c, segment);
   run(c, 'UPDATE state SET places = ? WHERE id = 1', sequence);
@@ -51,7 +51,8 @@ export function clear(c: Connection, workspace: WorkspaceId): void {
   const sequence = nextSequence(c);
   removeManifest(c, workspace, sequence);
   const unwanted = 'SELECT 1 FROM manifest m WHERE m.blob = b.id';
-  for (const [blob] of all<[number]>(c, `SELECT id FROM blob b WHERE NOT EXISTS (${unwanted})`)) removeBlob(c, blob);
+  for (const [blob] of all<[number]>(c, `SELECT id FROM blob b WHERE NOT EXISTS (${unwanted})`))
+    removeBlob(c, blob);
   const empty = all<[number]>(
     c,
     'SELECT id FROM segment s WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.segment = s.id)',

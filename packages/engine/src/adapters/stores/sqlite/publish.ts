@@ -19,13 +19,18 @@ import { insertSegment } from './segments.ts';
 export function publish(c: Connection, publication: Publication): number {
   const { workspace } = publication;
   if (get(c, 'SELECT 1 FROM workspace WHERE id = ?', workspace) === undefined) {
-    throw new ConexusError('not_indexed', `The index has no workspace ${workspace}.`, 'Open the workspace again.');
+    throw new ConexusError(
+      'not_indexed',
+      `The index has no workspace ${workspace}.`,
+      'Open the workspace again.',
+    );
   }
   const sequence = nextSequence(c);
   const blobs = blobFinder(c);
   for (const segment of publication.segments) addSegment(c, segment, blobs);
   for (const path of publication.deletes) {
-    const sql = 'UPDATE manifest SET blob = NULL, seq = ? WHERE workspace = ? AND path = ? AND blob IS NOT NULL';
+    const sql =
+      'UPDATE manifest SET blob = NULL, seq = ? WHERE workspace = ? AND path = ? AND blob IS NOT NULL';
     run(c, sql, sequence, workspace, path);
   }
   const missing: string[] = [];
@@ -81,7 +86,12 @@ function blobFinder(c: Connection): BlobFinder {
       const name = `${pipeline}:${key.hash}`;
       const cached = known.get(name);
       if (cached !== undefined) return cached;
-      const found = get<[number]>(c, 'SELECT id FROM blob WHERE hash = ? AND pipeline = ?', key.hash, pipeline)?.[0];
+      const found = get<[number]>(
+        c,
+        'SELECT id FROM blob WHERE hash = ? AND pipeline = ?',
+        key.hash,
+        pipeline,
+      )?.[0];
       if (found !== undefined) known.set(name, found);
       return found;
     },
@@ -102,7 +112,13 @@ function addSegment(c: Connection, segment: NewSegment, blobs: BlobFinder): void
   segment.blobs.forEach((blob, ordinal) => {
     if (blobs.find(blob.key) !== undefined) return;
     const inserted = blobs.insert(blob.key, id, ordinal);
-    run(c, 'INSERT INTO outline (blob, crc, bytes) VALUES (?, ?, ?)', inserted, crc32(blob.outline), blob.outline);
+    run(
+      c,
+      'INSERT INTO outline (blob, crc, bytes) VALUES (?, ?, ?)',
+      inserted,
+      crc32(blob.outline),
+      blob.outline,
+    );
   });
 }
 
@@ -113,22 +129,43 @@ ON CONFLICT (workspace, path) DO UPDATE SET
   blob = excluded.blob, size = excluded.size, mtime = excluded.mtime, ctime = excluded.ctime,
   inode = excluded.inode, kind = excluded.kind, traits = excluded.traits, seq = excluded.seq`;
 
-function upsert(c: Connection, workspace: number, entry: ManifestEntry, blob: BlobId, sequence: number): void {
+function upsert(
+  c: Connection,
+  workspace: number,
+  entry: ManifestEntry,
+  blob: BlobId,
+  sequence: number,
+): void {
   const { size, mtimeNs, ctimeNs, inode } = entry.stamp;
   // Inodes may use all 64 bits; SQLite's integers are signed.
   const signedInode = BigInt.asIntN(64, inode);
   const traits = entry.traits.join(',');
-  run(c, UPSERT, workspace, entry.path, blob, size, mtimeNs, ctimeNs, signedInode, entry.kind, traits, sequence);
+  run(
+    c,
+    UPSERT,
+    workspace,
+    entry.path,
+    blob,
+    size,
+    mtimeNs,
+    ctimeNs,
+    signedInode,
+    entry.kind,
+    traits,
+    sequence,
+  );
 }
 
 function writeLists(c: Connection, publication: Publication): void {
   const { workspace, skipped, meta } = publication;
   if (skipped !== undefined) {
-    const sql = 'INSERT INTO skipped VALUES (?, ?) ON CONFLICT (workspace) DO UPDATE SET list = excluded.list';
+    const sql =
+      'INSERT INTO skipped VALUES (?, ?) ON CONFLICT (workspace) DO UPDATE SET list = excluded.list';
     run(c, sql, workspace, JSON.stringify(skipped));
   }
   for (const [key, value] of Object.entries(meta ?? {})) {
-    const sql = 'INSERT INTO meta VALUES (?, ?, ?) ON CONFLICT (workspace, key) DO UPDATE SET value = excluded.value';
+    const sql =
+      'INSERT INTO meta VALUES (?, ?, ?) ON CONFLICT (workspace, key) DO UPDATE SET value = excluded.value';
     run(c, sql, workspace, key, value);
   }
 }

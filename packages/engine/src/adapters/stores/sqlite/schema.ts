@@ -4,7 +4,7 @@
  *   pipeline   (language, fingerprint) by a small number, so that blob rows stay small
  *   blob       derived data by (hash, pipeline); its place is (segment, ordinal); `moved`: sequence of the last merge
  *   outline    beside `blob`, not in it: manifests join blob rows, which must stay dense
- *   segment    how many documents a segment has
+ *   segment    how many documents and posting pages a segment has
  *   page       segment * 2^20 + n: n = 0 is the header, n = k + 1 is posting page k
  *   manifest   path -> blob by workspace; `blob` null is a tombstone; `seq`: sequence of the last change
  *   state      one row: `sequence` counts writes of the whole store; `places`: the last one that moved or removed segments
@@ -66,7 +66,8 @@ CREATE TABLE outline (
 
 CREATE TABLE segment (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  documents INTEGER NOT NULL
+  documents INTEGER NOT NULL,
+  pages INTEGER NOT NULL
 );
 
 CREATE TABLE page (

@@ -1,10 +1,10 @@
 /** Reads and writes of segments, pages and blobs, each with its checksum. Must not know manifests or generations. */
 import { crc32 } from 'node:zlib';
 import {
+  BlobGoneError,
   type BlobId,
   type BlobKey,
   type BlobRecord,
-  BlobGoneError,
   SegmentGoneError,
   type SegmentId,
 } from '../../../ports/store.ts';
@@ -15,7 +15,13 @@ import { PAGES_PER_SEGMENT } from './schema.ts';
 /** Columns of a BlobRecord, in the order `toBlobRecord` takes them. */
 export const BLOB_COLUMNS = 'b.id, b.hash, p.language, b.segment, b.ordinal';
 export const BLOB_TABLES = 'blob b JOIN pipeline p ON p.id = b.pipeline';
-export type BlobColumns = readonly [id: number, hash: string, language: string, segment: number, ordinal: number];
+export type BlobColumns = readonly [
+  id: number,
+  hash: string,
+  language: string,
+  segment: number,
+  ordinal: number,
+];
 
 /** Row number of the header within a segment; posting page k is row k + 1. */
 const HEADER = 0;
@@ -26,7 +32,8 @@ export function toBlobRecord(row: BlobColumns): BlobRecord {
 
 export function checked(c: Connection, what: string, bytes: Uint8Array, crc: number): Uint8Array {
   // A damaged row may hold any type.
-  if (!(bytes instanceof Uint8Array) || crc32(bytes) !== crc) throw corrupt(c.file, `${what} does not match its checksum`);
+  if (!(bytes instanceof Uint8Array) || crc32(bytes) !== crc)
+    throw corrupt(c.file, `${what} does not match its checksum`);
   return bytes;
 }
 
@@ -45,27 +52,30 @@ export function readOutlines(c: Connection, blobs: readonly BlobId[]): readonly 
     blobs.map((blob) => get<[number, Uint8Array]>(c, 'SELECT crc, bytes FROM outline WHERE blob = ?', blob)),
   );
   const gone = blobs.filter((_, i) => found[i] === undefined);
+  if (gone.some((blob) => get(c, 'SELECT 1 FROM blob WHERE id = ?', blob) !== undefined)) {
+    throw corrupt(c.file, 'an outline is missing');
+  }
   if (gone.length > 0) throw new BlobGoneError(gone);
-  return found.flatMap((row, i) => (row === undefined ? [] : [checked(c, `outline ${blobs[i]}`, row[1], row[0])]));
+  return found.flatMap((row, i) =>
+    row === undefined ? [] : [checked(c, `outline ${blobs[i]}`, row[1], row[0])],
+  );
 }
 
 export function readSegmentHeader(c: Connection, segment: SegmentId): Uint8Array {
   const [header] = readRows(c, segment, [HEADER]);
-  if (header === undefined) throw new SegmentGoneError(segment);
+  if (header === undefined) throw corrupt(c.file, `segment ${segment} has no header`);
   return header;
 }
 
-export function readPages(c: Connection, segment: SegmentId, pages: readonly number[]): readonly Uint8Array[] {
-  for (const page of pages) {
-    if (!Number.isInteger(page) || page < 0 || page >= PAGES_PER_SEGMENT - 1) {
-      throw new RangeError(`segment ${segment} has no page ${page}`);
-    }
-  }
-  return readRows(
-    c,
-    segment,
-    pages.map((page) => page + 1),
-  );
+export function readPages(
+  c: Connection,
+  segment: SegmentId,
+  pages: readonly number[],
+): readonly Uint8Array[] {
+  const bad = pages.find((page) => !Number.isInteger(page) || page < 0 || page >= PAGES_PER_SEGMENT - 1);
+  if (bad !== undefined) throw new RangeError(`segment ${segment} has no page ${bad}`);
+  const numbers = pages.map((page) => page + 1);
+  return readRows(c, segment, numbers);
 }
 
 function readRows(c: Connection, segment: SegmentId, numbers: readonly number[]): readonly Uint8Array[] {
@@ -74,18 +84,30 @@ function readRows(c: Connection, segment: SegmentId, numbers: readonly number[])
     numbers.map((number) => {
       const row = get<[number, Uint8Array]>(c, 'SELECT crc, bytes FROM page WHERE id = ?', base + number);
       if (row !== undefined) return checked(c, `page ${number} of segment ${segment}`, row[1], row[0]);
-      if (!hasSegment(c, segment)) throw new SegmentGoneError(segment);
-      throw new RangeError(`segment ${segment} has no page ${number - 1}`);
+      throw missingRow(c, segment, number);
     }),
   );
 }
 
-export function hasSegment(c: Connection, segment: SegmentId): boolean {
-  return documentCount(c, segment) !== undefined;
+function missingRow(c: Connection, segment: SegmentId, number: number): Error {
+  const size = segmentSize(c, segment);
+  if (size === undefined) return new SegmentGoneError(segment);
+  if (number <= size.pages) return corrupt(c.file, `page ${number} of segment ${segment} is missing`);
+  return new RangeError(`segment ${segment} has no page ${number - 1}`);
 }
 
-function documentCount(c: Connection, segment: SegmentId): number | undefined {
-  return get<[number]>(c, 'SELECT documents FROM segment WHERE id = ?', segment)?.[0];
+export function hasSegment(c: Connection, segment: SegmentId): boolean {
+  return segmentSize(c, segment) !== undefined;
+}
+
+interface SegmentSize {
+  readonly documents: number;
+  readonly pages: number;
+}
+
+function segmentSize(c: Connection, segment: SegmentId): SegmentSize | undefined {
+  const row = get<[number, number]>(c, 'SELECT documents, pages FROM segment WHERE id = ?', segment);
+  return row === undefined ? undefined : { documents: row[0], pages: row[1] };
 }
 
 export function readSegmentBlobs(c: Connection, segment: SegmentId): readonly BlobRecord[] {
@@ -99,12 +121,14 @@ export function readSegmentBlobs(c: Connection, segment: SegmentId): readonly Bl
 /** Also ordinals that never got a place because the store had the blob already. */
 export function orphans(c: Connection, segment: SegmentId): readonly number[] {
   return readTransaction(c, () => {
-    const documents = documentCount(c, segment);
-    if (documents === undefined) throw new SegmentGoneError(segment);
+    const size = segmentSize(c, segment);
+    if (size === undefined) throw new SegmentGoneError(segment);
     const sql =
       'SELECT ordinal FROM blob b WHERE segment = ? AND EXISTS (SELECT 1 FROM manifest m WHERE m.blob = b.id)';
     const wanted = new Set(all<[number]>(c, sql, segment).map(([ordinal]) => ordinal));
-    return Array.from({ length: documents }, (_, ordinal) => ordinal).filter((ordinal) => !wanted.has(ordinal));
+    return Array.from({ length: size.documents }, (_, ordinal) => ordinal).filter(
+      (ordinal) => !wanted.has(ordinal),
+    );
   });
 }
 
@@ -115,12 +139,13 @@ export function insertSegment(
   header: Uint8Array,
   pages: readonly Uint8Array[],
 ): SegmentId {
-  if (pages.length >= PAGES_PER_SEGMENT - 1) throw new RangeError(`a segment cannot have ${pages.length} pages`);
-  const segment = run(c, 'INSERT INTO segment (documents) VALUES (?)', documents);
+  if (pages.length >= PAGES_PER_SEGMENT - 1)
+    throw new RangeError(`a segment cannot have ${pages.length} pages`);
+  const segment = run(c, 'INSERT INTO segment (documents, pages) VALUES (?, ?)', documents, pages.length);
   const base = segment * PAGES_PER_SEGMENT;
   const sql = 'INSERT INTO page (id, crc, bytes) VALUES (?, ?, ?)';
   run(c, sql, base + HEADER, crc32(header), header);
-  pages.forEach((page, k) => run(c, sql, base + k + 1, crc32(page), page));
+  for (const [k, page] of pages.entries()) run(c, sql, base + k + 1, crc32(page), page);
   return segment;
 }
 

@@ -1,12 +1,20 @@
 /**
  * A process of its own for tests and benchmarks of the store: `hold` a cache, `write` publications as fast as it can,
- * or `read` snapshots and check each. Reports by IPC messages. Not part of the engine.
+ * `read` snapshots and check each, or `check` that what a killed writer left is whole. Reports by IPC messages. Not part of the engine.
  */
-import type { ManifestRow, Store } from '../../ports/store.ts';
-import { openCache } from './cache-home.ts';
-import { listCaches } from './eviction.ts';
-import { openSqliteStore } from './sqlite-store.ts';
+import { DatabaseSync } from 'node:sqlite';
+import type { ManifestRow, Store } from '../../../ports/store.ts';
+import { openCache } from '../cache-home.ts';
+import { listCaches } from '../eviction.ts';
+import { openSqliteStore } from '../sqlite-store.ts';
 import { applyDelta, checkRounds, PAGE_BYTES, round } from './store-rounds.ts';
+
+/** Resolves when the message is in the pipe: it then arrives even if this process is killed. */
+function report(message: object): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, undefined, undefined, () => resolve());
+  });
+}
 
 async function hold(home: string, family: string): Promise<void> {
   openCache(home, family);
@@ -18,10 +26,9 @@ async function write(file: string, writer: string, first: number, rounds: number
   const store = openSqliteStore(file);
   const workspace = await store.openWorkspace('/shared');
   for (let n = first; n < first + rounds; n += 1) {
-    process.send?.({ starting: n });
     await store.publish(round(workspace, writer, n));
+    await report({ published: n });
     if (n % 5 === 4) await mergeAll(store);
-    process.send?.({ published: n });
   }
   await store.close();
   process.send?.({ done: true });
@@ -71,8 +78,27 @@ async function read(file: string, untilMs: number): Promise<void> {
   process.send?.({ done: true, snapshots, generation });
 }
 
+/** Opens what is left of a store, as the next process does, and looks at all of it. */
+async function check(file: string, writer: string): Promise<void> {
+  const store = openSqliteStore(file);
+  const workspace = await store.openWorkspace('/shared');
+  const { upserts } = await store.readManifest(workspace, 0);
+  const found = checkRounds(upserts).get(writer) ?? -1;
+  const meta = await store.readMeta(workspace, writer);
+  if (found >= 0 && meta !== String(found)) throw new Error(`torn: files of ${found}, meta of ${meta}`);
+  for (const row of upserts) await store.readPages(row.blob.segment, [row.blob.ordinal]);
+  await store.readOutlines(upserts.map((row) => row.blob.id));
+  await store.close();
+  const db = new DatabaseSync(file, { readOnly: true });
+  const integrity = db.prepare('PRAGMA integrity_check').get()?.['integrity_check'];
+  db.close();
+  if (integrity !== 'ok') throw new Error(String(integrity));
+  await report({ done: true, found });
+}
+
 const [mode = '', a = '', b = '', c = '', d = ''] = process.argv.slice(2);
 if (mode === 'hold') await hold(a, b);
 else if (mode === 'write') await write(a, b, Number(c), Number(d));
 else if (mode === 'read') await read(a, Number(b));
+else if (mode === 'check') await check(a, b);
 else throw new Error(`unknown mode ${mode}`);

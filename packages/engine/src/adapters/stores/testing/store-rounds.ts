@@ -2,7 +2,7 @@
  * Publications that prove themselves: round n of a writer sets every one of its files to content `n`, so that a
  * snapshot with two contents, or some files, of one writer was torn. For tests and benchmarks; not part of the engine.
  */
-import type { ManifestDelta, ManifestRow, Publication } from '../../ports/store.ts';
+import type { ManifestDelta, ManifestRow, Publication } from '../../../ports/store.ts';
 import { entry, segment } from './store-samples.ts';
 
 export const PATHS_PER_WRITER = 20;
@@ -28,7 +28,8 @@ export function checkRounds(rows: readonly ManifestRow[]): ReadonlyMap<string, n
   for (const row of rows) {
     const [writer = '', n = ''] = row.blob.hash.split('-');
     const known = rounds.get(writer);
-    if (known !== undefined && known !== Number(n)) throw new Error(`torn: ${writer} has rounds ${known} and ${n}`);
+    if (known !== undefined && known !== Number(n))
+      throw new Error(`torn: ${writer} has rounds ${known} and ${n}`);
     rounds.set(writer, Number(n));
     counts.set(writer, (counts.get(writer) ?? 0) + 1);
   }

@@ -3,8 +3,9 @@
  * text (`path=blob@segment:ordinal`), so that a case reads as what went in and what came out.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BlobGoneError, type ManifestEntry, SegmentGoneError, type Store } from '../../ports/store.ts';
-import { bytes, entry, key, print, publication, segment } from './store-samples.ts';
+import { BlobGoneError, type ManifestEntry, SegmentGoneError, type Store } from '../../../ports/store.ts';
+import { describeClearing, describeMerging } from './store-contract-merging.ts';
+import { bytes, type Context, entry, key, print, publication, segment, string } from './store-samples.ts';
 
 export interface StoreHarness {
   /** Another handle on the same data, as another process has one. */
@@ -15,9 +16,6 @@ export interface StoreHarness {
 export interface StoreHarnessOptions {
   readonly tombstoneWrites?: number;
 }
-
-const string = (value: Uint8Array | undefined): string | undefined =>
-  value === undefined ? undefined : new TextDecoder().decode(value);
 
 export function describeStore(name: string, create: (options?: StoreHarnessOptions) => StoreHarness): void {
   describe(name, () => {
@@ -41,17 +39,14 @@ export function describeStore(name: string, create: (options?: StoreHarnessOptio
   });
 }
 
-interface Context {
-  store(): Store;
-  open(): Store;
-}
-
 function describePublishing({ store, open }: Context): void {
   test('what is published is what is read', async () => {
     const id = await store().openWorkspace('/r');
     expect(await store().generation(id)).toBe(0);
     expect(print(await store().readManifest(id, 0))).toBe('full []');
-    const generation = await store().publish(publication(id, { segments: [segment('a', 'b')], put: ['x=a', 'y=b'] }));
+    const generation = await store().publish(
+      publication(id, { segments: [segment('a', 'b')], put: ['x=a', 'y=b'] }),
+    );
     expect(await store().generation(id)).toBe(generation);
     expect(print(await store().readManifest(id, 0))).toBe('full x=a@1:0 y=b@1:1 [1]');
     expect(string(await store().readSegmentHeader(1))).toBe('header a b');
@@ -79,8 +74,14 @@ function describePublishing({ store, open }: Context): void {
   test('a publication that names an unknown blob changes nothing', async () => {
     const id = await store().openWorkspace('/r');
     const first = await store().publish(publication(id, { segments: [segment('a')], put: ['x=a'] }));
-    const bad = publication(id, { segments: [segment('b')], put: ['y=b', 'z=nowhere', 'w=a/python'], remove: ['x'] });
-    const error = await store().publish(bad).catch((e: unknown) => e);
+    const bad = publication(id, {
+      segments: [segment('b')],
+      put: ['y=b', 'z=nowhere', 'w=a/python'],
+      remove: ['x'],
+    });
+    const error = await store()
+      .publish(bad)
+      .catch((e: unknown) => e);
     expect(error).toBeInstanceOf(BlobGoneError);
     expect((error as BlobGoneError).blobs).toEqual(['nowhere', 'a']);
     expect(await store().generation(id)).toBe(first);
@@ -99,7 +100,9 @@ function describePublishing({ store, open }: Context): void {
     const handles = [store(), open(), open()];
     const publishes = Array.from({ length: 30 }, (_, i) => {
       const handle = handles[i % 3] ?? store();
-      return handle.publish(publication(id, { segments: [segment(`b${i}`)], put: [`f${i}=b${i}`, `common=b${i}`] }));
+      return handle.publish(
+        publication(id, { segments: [segment(`b${i}`)], put: [`f${i}=b${i}`, `common=b${i}`] }),
+      );
     });
     const generations = await Promise.all(publishes);
     expect(new Set(generations).size).toBe(30);
@@ -114,8 +117,12 @@ function describePublishing({ store, open }: Context): void {
 function describeDeltas({ store, open }: Context): void {
   test('a reader sees only what changed since its generation, also through another handle', async () => {
     const id = await store().openWorkspace('/r');
-    const g1 = await store().publish(publication(id, { segments: [segment('a', 'b')], put: ['x=a', 'y=b', 'z=a'] }));
-    const g2 = await store().publish(publication(id, { segments: [segment('c')], put: ['x=c'], remove: ['y', 'no'] }));
+    const g1 = await store().publish(
+      publication(id, { segments: [segment('a', 'b')], put: ['x=a', 'y=b', 'z=a'] }),
+    );
+    const g2 = await store().publish(
+      publication(id, { segments: [segment('c')], put: ['x=c'], remove: ['y', 'no'] }),
+    );
     const reader = open();
     expect(await reader.generation(id)).toBe(g2);
     expect(print(await reader.readManifest(id, g1))).toBe('delta x=c@2:0 -y [1 2]');
@@ -164,7 +171,9 @@ function describeSharing({ store }: Context): void {
     const one = await store().openWorkspace('/one');
     const two = await store().openWorkspace('/two');
     expect(await store().openWorkspace('/one')).toBe(one);
-    const g1 = await store().publish(publication(one, { segments: [segment('a', 'b')], put: ['x=a', 'y=b'] }));
+    const g1 = await store().publish(
+      publication(one, { segments: [segment('a', 'b')], put: ['x=a', 'y=b'] }),
+    );
     await store().publish(publication(two, { put: ['elsewhere=a'] }));
     expect(await store().generation(one)).toBe(g1);
     expect(print(await store().readManifest(two, 0))).toBe('full elsewhere=a@1:0 [1]');
@@ -175,7 +184,9 @@ function describeSharing({ store }: Context): void {
   test('a blob keeps its first place; a segment with nothing new is not kept', async () => {
     const id = await store().openWorkspace('/r');
     await store().publish(publication(id, { segments: [segment('a')], put: ['x=a'] }));
-    await store().publish(publication(id, { segments: [segment('b', 'a'), segment('a')], put: ['y=b', 'z=a'] }));
+    await store().publish(
+      publication(id, { segments: [segment('b', 'a'), segment('a')], put: ['y=b', 'z=a'] }),
+    );
     await store().publish(publication(id, { segments: [segment('c', 'c')], put: ['w=c'] }));
     expect(print(await store().readManifest(id, 0))).toBe('full w=c@3:0 x=a@1:0 y=b@2:0 z=a@1:0 [1 2 3]');
     expect(await store().stats()).toMatchObject({ segments: 3, blobs: 3, workspaces: 1 });
@@ -198,7 +209,9 @@ function describeSharing({ store }: Context): void {
   test('orphans are the documents no manifest of any workspace names', async () => {
     const one = await store().openWorkspace('/one');
     const two = await store().openWorkspace('/two');
-    await store().publish(publication(one, { segments: [segment('a', 'b', 'c')], put: ['x=a', 'y=b', 'z=c'] }));
+    await store().publish(
+      publication(one, { segments: [segment('a', 'b', 'c')], put: ['x=a', 'y=b', 'z=c'] }),
+    );
     await store().publish(publication(two, { put: ['y=b'] }));
     expect(await store().orphans(1)).toEqual([]);
     await store().publish(publication(one, { remove: ['x', 'y'] }));
@@ -209,119 +222,14 @@ function describeSharing({ store }: Context): void {
   });
 }
 
-function describeMerging({ store, open }: Context): void {
-  const twoSegments = async (): Promise<number> => {
-    const id = await store().openWorkspace('/r');
-    await store().publish(publication(id, { segments: [segment('a', 'b')], put: ['x=a', 'y=b'] }));
-    return store().publish(publication(id, { segments: [segment('c')], put: ['z=c', 'y=c'] }));
-  };
-  const blobIds = async (...names: string[]): Promise<number[]> =>
-    (await store().findBlobs(names.map(key))).map((blob) => blob?.id ?? 0);
-  const merged = (blobs: readonly number[], from = [1, 2]) => ({
-    from,
-    header: bytes('merged'),
-    pages: [bytes('p')],
-    blobs,
-  });
-
-  test('a merge moves blobs, forgets those left out, and tells every reader', async () => {
-    const before = await twoSegments();
-    const other = await store().openWorkspace('/other');
-    const otherBefore = await store().publish(publication(other, { put: ['o=a'] }));
-    expect(await store().merge(merged(await blobIds('c', 'a')))).toBe(true);
-    const reader = open();
-    expect(await reader.generation(1)).toBeGreaterThan(before);
-    expect(print(await reader.readManifest(1, before))).toBe('delta a->3:1 c->3:0 [3]');
-    expect(await reader.generation(other)).toBeGreaterThan(otherBefore);
-    expect(print(await reader.readManifest(other, otherBefore))).toBe('delta a->3:1 [3]');
-    expect(print(await reader.readManifest(1, 0))).toBe('full x=a@3:1 y=c@3:0 z=c@3:0 [3]');
-    expect(await reader.findBlobs([key('b')])).toEqual([undefined]);
-    expect(string(await reader.readSegmentHeader(3))).toBe('merged');
-    const generation = await reader.generation(1);
-    expect(print(await reader.readManifest(1, generation))).toBe('delta [3]');
-    await reader.close();
-  });
-
-  test('reads of a merged segment, and of a forgotten blob, say that they are gone', async () => {
-    await twoSegments();
-    const [b = 0] = await blobIds('b');
-    await store().merge(merged(await blobIds('a', 'c')));
-    await expect(store().readSegmentHeader(1)).rejects.toBeInstanceOf(SegmentGoneError);
-    await expect(store().readPages(2, [0])).rejects.toBeInstanceOf(SegmentGoneError);
-    await expect(store().readSegmentBlobs(2)).rejects.toBeInstanceOf(SegmentGoneError);
-    await expect(store().readOutlines([b])).rejects.toBeInstanceOf(BlobGoneError);
-    await expect(store().readPages(3, [1])).rejects.toBeInstanceOf(RangeError);
-    await expect(store().readPages(3, [-1])).rejects.toBeInstanceOf(RangeError);
-  });
-
-  test('the blobs of a segment are listed by place', async () => {
-    await twoSegments();
-    const list = await store().readSegmentBlobs(1);
-    expect(list.map((blob) => `${blob.hash}@${blob.segment}:${blob.ordinal}`)).toEqual(['a@1:0', 'b@1:1']);
-  });
-
-  test('a merge by an old view does nothing', async () => {
-    await twoSegments();
-    const [a = 0, b = 0, c = 0] = await blobIds('a', 'b', 'c');
-    expect(await store().merge(merged([a], [1, 2]))).toBe(false); // c is wanted
-    expect(await store().merge(merged([a, c, 999]))).toBe(false);
-    expect(await store().merge(merged([a, c, c]))).toBe(false);
-    expect(await store().merge(merged([a, c], [1]))).toBe(false); // c is not in 1
-    expect(await store().merge(merged([], []))).toBe(false);
-    await store().publish(publication(1, { put: ['back=b'] }));
-    expect(await store().merge(merged([a, c]))).toBe(false); // b is wanted again
-    expect(await store().merge(merged([a, b, c]))).toBe(true);
-    expect(await store().merge(merged([a, b, c]))).toBe(false);
-    expect((await store().stats()).segments).toBe(1);
-  });
-
-  test('a segment of orphans alone is removed without a successor', async () => {
-    const id = await store().openWorkspace('/r');
-    await store().publish(publication(id, { segments: [segment('a')], put: ['x=a'] }));
-    const g = await store().publish(publication(id, { segments: [segment('b')], put: ['x=b'] }));
-    expect(await store().merge(merged([], [1]))).toBe(true);
-    expect(print(await store().readManifest(id, g))).toBe('delta [2]');
-    expect(await store().stats()).toMatchObject({ segments: 1, blobs: 1 });
-  });
-}
-
-function describeClearing({ store }: Context): void {
-  test('clear keeps what other workspaces use and removes the rest', async () => {
-    const one = await store().openWorkspace('/one');
-    const two = await store().openWorkspace('/two');
-    await store().publish(publication(one, { segments: [segment('a', 'b'), segment('c')], put: ['x=a', 'y=b', 'z=c'] }));
-    const g2 = await store().publish(publication(two, { put: ['x=a'] }));
-    const before = await store().generation(one);
-    await store().clear(one);
-    expect(await store().generation(one)).toBeGreaterThan(before);
-    expect(print(await store().readManifest(one, before))).toBe('full [1]');
-    expect(print(await store().readManifest(two, 0))).toBe('full x=a@1:0 [1]');
-    expect(print(await store().readManifest(two, g2))).toBe('delta [1]');
-    expect(await store().stats()).toMatchObject({ segments: 1, blobs: 1, workspaces: 1 });
-    expect(await store().orphans(1)).toEqual([1]);
-    await store().clear(two);
-    expect(await store().stats()).toMatchObject({ segments: 0, blobs: 0, workspaces: 0 });
-  });
-
-  test('a cleared workspace has no meta nor skipped files, and may be published to again', async () => {
-    const id = await store().openWorkspace('/r');
-    const first = publication(id, { segments: [segment('a')], put: ['x=a'] });
-    await store().publish({ ...first, meta: { complete: 'yes' }, skipped: [{ path: 'b', reason: 'binary' }] });
-    await store().clear(id);
-    expect(await store().readMeta(id, 'complete')).toBeUndefined();
-    expect(await store().readSkipped(id)).toEqual([]);
-    await expect(store().publish(publication(id, { put: ['x=a'] }))).rejects.toBeInstanceOf(BlobGoneError);
-    await store().publish(first);
-    expect(await store().openWorkspace('/r')).toBe(id);
-    expect(print(await store().readManifest(id, 0))).toBe('full x=a@2:0 [2]');
-  });
-}
-
 function describeSmallThings({ store, open }: Context): void {
   test('the list of skipped files is replaced, and kept when not given', async () => {
     const id = await store().openWorkspace('/r');
     expect(await store().readSkipped(id)).toEqual([]);
-    const skipped = [{ path: 'a.png', reason: 'binary' } as const, { path: 'b "ü".js', reason: 'minified' } as const];
+    const skipped = [
+      { path: 'a.png', reason: 'binary' } as const,
+      { path: 'b "ü".js', reason: 'minified' } as const,
+    ];
     await store().publish({ ...publication(id, {}), skipped });
     await store().publish(publication(id, {}));
     expect(await store().readSkipped(id)).toEqual(skipped);
@@ -366,7 +274,9 @@ function describeSmallThings({ store, open }: Context): void {
   test('names that look like SQL or reach for prototypes are plain names', async () => {
     const id = await store().openWorkspace("/r'; DROP TABLE manifest; --");
     const names = ["'; DELETE FROM blob; --", '__proto__', 'constructor', '"', '%', 'é'];
-    await store().publish(publication(id, { segments: [segment('a')], put: names.map((name) => `${name}=a`) }));
+    await store().publish(
+      publication(id, { segments: [segment('a')], put: names.map((name) => `${name}=a`) }),
+    );
     const { upserts } = await store().readManifest(id, 0);
     expect(upserts.map((row) => row.path).sort()).toEqual([...names].sort());
     expect(await store().readMeta(id, '__proto__')).toBeUndefined();
