@@ -52,7 +52,12 @@ function assignLines(parsed: ParsedFile, chunk: Chunk, within: readonly number[]
   return fieldOf;
 }
 
-function namesOf(parsed: ParsedFile, chunk: Chunk, within: readonly number[], own: SymbolDef | undefined): string[] {
+function namesOf(
+  parsed: ParsedFile,
+  chunk: Chunk,
+  within: readonly number[],
+  own: SymbolDef | undefined,
+): string[] {
   const names = new Set<string>();
   if (own !== undefined && !isContinued(chunk, own)) names.add(own.name.slice(0, sizes.nameCap));
   for (const index of within) {
@@ -81,7 +86,9 @@ function scopeOf(parsed: ParsedFile, chunk: Chunk, own: SymbolDef | undefined): 
 
 /** A later piece of a container names it as its scope; a later part of a function repeats its name. */
 function isContinued(chunk: Chunk, own: SymbolDef): boolean {
-  return containerKinds.has(own.kind) && own.kind !== 'section' && own.kind !== 'test' && !isNamedIn(chunk, own);
+  return (
+    containerKinds.has(own.kind) && own.kind !== 'section' && own.kind !== 'test' && !isNamedIn(chunk, own)
+  );
 }
 
 function isNamedIn(chunk: Chunk, symbol: SymbolDef): boolean {

@@ -4,12 +4,19 @@ import type { ParsedFile, SymbolKind } from '../model/parsed-file.ts';
 import { chunkFields, chunkFile } from './chunk-file.ts';
 import { parsedFrom, showChunks } from './chunking.test-kit.ts';
 
-const body = (count: number, indent = 4): string[] => Array.from({ length: count }, (_, index) => `${' '.repeat(indent)}step(${index});`);
+const body = (count: number, indent = 4): string[] =>
+  Array.from({ length: count }, (_, index) => `${' '.repeat(indent)}step(${index});`);
 
 /** Chunks of `lines` with symbols in the kit's notation, as text. */
 function check(lines: readonly string[], notation: string, expected: string): void {
   const shown = showChunks(lines, parsedFrom(lines, notation));
-  expect(shown).toBe(expected.trim().split('\n').map((line) => line.trim()).join('\n'));
+  expect(shown).toBe(
+    expected
+      .trim()
+      .split('\n')
+      .map((line) => line.trim())
+      .join('\n'),
+  );
 }
 
 describe('chunkFile', () => {
@@ -48,7 +55,17 @@ describe('chunkFile', () => {
   });
 
   it('folds small definitions together, and names them', () => {
-    const lines = ['const A = 1;', 'const B = 2;', '', 'type C = string;', '', 'function tiny() {', '  return A;', '}', ''];
+    const lines = [
+      'const A = 1;',
+      'const B = 2;',
+      '',
+      'type C = string;',
+      '',
+      'function tiny() {',
+      '  return A;',
+      '}',
+      '',
+    ];
     check(
       lines,
       `constant A 1-1
@@ -60,7 +77,18 @@ describe('chunkFile', () => {
   });
 
   it('gives a lone small definition between large ones its own chunk', () => {
-    const lines = ['function a() {', ...body(5), '}', '', '// The limit.', 'const LIMIT = 5;', '', 'function b() {', ...body(5), '}'];
+    const lines = [
+      'function a() {',
+      ...body(5),
+      '}',
+      '',
+      '// The limit.',
+      'const LIMIT = 5;',
+      '',
+      'function b() {',
+      ...body(5),
+      '}',
+    ];
     check(
       lines,
       `function a 1-7
@@ -73,7 +101,14 @@ describe('chunkFile', () => {
   });
 
   it('keeps a prototype with a long comment apart', () => {
-    const lines = ['/*', ...Array.from({ length: 7 }, () => ' * text'), ' */', 'int push(struct list *l);', '', 'int pop(struct list *l);'];
+    const lines = [
+      '/*',
+      ...Array.from({ length: 7 }, () => ' * text'),
+      ' */',
+      'int push(struct list *l);',
+      '',
+      'int pop(struct list *l);',
+    ];
     check(
       lines,
       `function push 10-10 doc 1-9
@@ -84,7 +119,14 @@ describe('chunkFile', () => {
   });
 
   it('keeps a small class whole', () => {
-    const lines = ['class NotFound extends Error {', '  constructor(path) {', '    super(path);', '    this.path = path;', '  }', '}'];
+    const lines = [
+      'class NotFound extends Error {',
+      '  constructor(path) {',
+      '    super(path);',
+      '    this.path = path;',
+      '  }',
+      '}',
+    ];
     check(
       lines,
       `class NotFound 1-6
@@ -97,7 +139,15 @@ describe('chunkFile', () => {
     const short = ['function outer() {', '  function inner() {', ...body(8), '  }', '  return inner;', '}'];
     check(short, 'function outer 1-13\n function inner 2-11', '1-13 outer: | outer inner');
 
-    const long = ['function outer() {', ...body(40, 2), '  function inner() {', ...body(40), '  }', '  return inner;', '}'];
+    const long = [
+      'function outer() {',
+      ...body(40, 2),
+      '  function inner() {',
+      ...body(40),
+      '  }',
+      '  return inner;',
+      '}',
+    ];
     check(
       long,
       'function outer 1-85\n function inner 42-83',
@@ -131,15 +181,34 @@ describe('chunkFile', () => {
   it('names the container as the scope of its later pieces', () => {
     const fields = Array.from({ length: 90 }, (_, index) => `  V${index} = ${index},`);
     const lines = ['enum Code {', ...fields, '}'];
-    const parsed = parsedFrom(lines, ['enum Code 1-92', ...fields.map((_, index) => `field V${index} ${index + 2}-${index + 2}`)].join('\n'));
+    const parsed = parsedFrom(
+      lines,
+      ['enum Code 1-92', ...fields.map((_, index) => `field V${index} ${index + 2}-${index + 2}`)].join('\n'),
+    );
     const chunks = chunkFile(lines, parsed);
     expect(chunks.length).toBe(2);
     expect(chunks.map((chunk) => chunkFields(lines, parsed, chunk).scope)).toEqual(['', 'Code']);
-    expect(chunks.map((chunk) => chunkFields(lines, parsed, chunk).name.split(' ')[0])).toEqual(['Code', expect.stringMatching(/^V\d+$/)]);
+    expect(chunks.map((chunk) => chunkFields(lines, parsed, chunk).name.split(' ')[0])).toEqual([
+      'Code',
+      expect.stringMatching(/^V\d+$/),
+    ]);
   });
 
   it('makes a chunk of each section and joins a bare heading to the next', () => {
-    const lines = ['# Title', '', '## Install', '', 'Run it.', '', '## Use', '', 'Like this.', '', '### Notes', 'None.'];
+    const lines = [
+      '# Title',
+      '',
+      '## Install',
+      '',
+      'Run it.',
+      '',
+      '## Use',
+      '',
+      'Like this.',
+      '',
+      '### Notes',
+      'None.',
+    ];
     check(
       lines,
       `section Title 1-12
@@ -154,7 +223,9 @@ describe('chunkFile', () => {
 
   it('packs keys into groups', () => {
     const lines = ['{', ...Array.from({ length: 70 }, (_, index) => `  "k${index}": ${index},`), '}'];
-    const keys = Array.from({ length: 70 }, (_, index) => `key k${index} ${index + 2}-${index + 2}`).join('\n');
+    const keys = Array.from({ length: 70 }, (_, index) => `key k${index} ${index + 2}-${index + 2}`).join(
+      '\n',
+    );
     const chunks = chunkFile(lines, parsedFrom(lines, keys));
     expect(chunks.map((chunk) => chunk.end - chunk.start + 1)).toEqual([36, 36]);
   });
@@ -178,7 +249,16 @@ describe('chunkFile', () => {
 
 describe('chunkFields', () => {
   it('gives every line to one field', () => {
-    const lines = ['@cache', 'def read(', '    path: str,', ') -> bytes:', '    """Read it.', '    Whole.', '    """', '    return open(path).read()'];
+    const lines = [
+      '@cache',
+      'def read(',
+      '    path: str,',
+      ') -> bytes:',
+      '    """Read it.',
+      '    Whole.',
+      '    """',
+      '    return open(path).read()',
+    ];
     const parsed = parsedFrom(lines, 'function read 1-8 head 4 doc 5-7 at 2');
     const [chunk] = chunkFile(lines, parsed);
     expect(chunk && chunkFields(lines, parsed, chunk)).toEqual({
@@ -194,12 +274,27 @@ describe('chunkFields', () => {
     const lines = ['// Most.', 'const MAX = 1;', 'function a() { return 1; }'];
     const parsed = parsedFrom(lines, 'constant MAX 2-2 doc 1-1\n function a 3-3');
     expect(chunkFields(lines, parsed, { start: 1, end: 3, symbol: -1 })).toEqual({
-      name: 'MAX a', scope: '', signature: lines[2], doc: lines[0], body: lines[1],
+      name: 'MAX a',
+      scope: '',
+      signature: lines[2],
+      doc: lines[0],
+      body: lines[1],
     });
   });
 });
 
-const kinds: SymbolKind[] = ['class', 'function', 'method', 'field', 'section', 'key', 'namespace', 'test', 'constant', 'rule'];
+const kinds: SymbolKind[] = [
+  'class',
+  'function',
+  'method',
+  'field',
+  'section',
+  'key',
+  'namespace',
+  'test',
+  'constant',
+  'rule',
+];
 const anyLine = fc.oneof(
   fc.constantFrom('', '   ', '}', '  }', 'end', 'x = 1', '    call();', '\tdeep', '# heading', '// note'),
   fc.string({ maxLength: 12 }).map((text) => text.replaceAll('\n', ' ')),
@@ -217,14 +312,26 @@ const anySymbol = fc.record({
   parent: fc.integer({ min: -2, max: 40 }),
 });
 /** Either wild symbols, or sound ones: sorted, nested by chance, with a doc before. */
-const anyParsed = fc.tuple(fc.array(anySymbol, { maxLength: 40, size: 'max' }), fc.boolean()).map(([symbols, sound]) =>
-  sound
-    ? symbols
-        .map((symbol) => ({ ...symbol, end: symbol.start + Math.abs(symbol.end % 90), headEnd: symbol.start, nameLine: symbol.start }))
-        .map((symbol) => ({ ...symbol, docStart: Math.max(0, symbol.start - 3), docEnd: Math.max(0, symbol.start - 1), parent: -1 }))
-        .sort((a, b) => a.start - b.start)
-    : symbols,
-);
+const anyParsed = fc
+  .tuple(fc.array(anySymbol, { maxLength: 40, size: 'max' }), fc.boolean())
+  .map(([symbols, sound]) =>
+    sound
+      ? symbols
+          .map((symbol) => ({
+            ...symbol,
+            end: symbol.start + Math.abs(symbol.end % 90),
+            headEnd: symbol.start,
+            nameLine: symbol.start,
+          }))
+          .map((symbol) => ({
+            ...symbol,
+            docStart: Math.max(0, symbol.start - 3),
+            docEnd: Math.max(0, symbol.start - 1),
+            parent: -1,
+          }))
+          .sort((a, b) => a.start - b.start)
+      : symbols,
+  );
 
 describe('for any text and any symbols', () => {
   it('chunks are in order, in range, disjoint and cover all text; fields keep every line once', () => {
@@ -242,8 +349,17 @@ describe('for any text and any symbols', () => {
           last = chunk.end;
           for (let line = chunk.start; line <= chunk.end; line += 1) covered.add(line);
           const { signature, doc, body: rest } = chunkFields(lines, parsed, chunk);
-          const kept = [signature, doc, rest].join('\n').split('\n').sort().filter((text) => text !== '');
-          expect(kept).toEqual(lines.slice(chunk.start - 1, chunk.end).sort().filter((text) => text !== ''));
+          const kept = [signature, doc, rest]
+            .join('\n')
+            .split('\n')
+            .sort()
+            .filter((text) => text !== '');
+          expect(kept).toEqual(
+            lines
+              .slice(chunk.start - 1, chunk.end)
+              .sort()
+              .filter((text) => text !== ''),
+          );
         }
         expect(last).toBeLessThanOrEqual(lines.length);
         for (const [index, line] of lines.entries()) {
@@ -256,11 +372,17 @@ describe('for any text and any symbols', () => {
 
   it('stays linear on large files', () => {
     const lines = Array.from({ length: 100_000 }, (_, index) => (index % 7 === 6 ? '' : '  call();'));
-    const symbols = lines.map((_, index) => `function f${index} ${index + 1}-${index + 1}`).slice(0, 20_000).join('\n');
+    const symbols = lines
+      .map((_, index) => `function f${index} ${index + 1}-${index + 1}`)
+      .slice(0, 20_000)
+      .join('\n');
     const parsed = { ...parsedFrom([], ''), symbols: parsedFrom([], '').symbols, lineCount: lines.length };
     const started = performance.now();
     chunkFile(lines, parsed);
-    chunkFile(Array.from({ length: 20_000 }, () => '((((('), { ...parsed, symbols: symbolsOf(symbols) });
+    chunkFile(
+      Array.from({ length: 20_000 }, () => '((((('),
+      { ...parsed, symbols: symbolsOf(symbols) },
+    );
     expect(performance.now() - started).toBeLessThan(2000);
   });
 });
@@ -268,6 +390,14 @@ describe('for any text and any symbols', () => {
 /** Symbols of one line each, without the quadratic search for parents of the kit. */
 function symbolsOf(notation: string): ParsedFile['symbols'] {
   return notation.split('\n').map((text, index) => ({
-    name: text, kind: 'function', start: index + 1, end: 20_000, nameLine: index + 1, headEnd: index + 1, docStart: 0, docEnd: 0, parent: index - 1,
+    name: text,
+    kind: 'function',
+    start: index + 1,
+    end: 20_000,
+    nameLine: index + 1,
+    headEnd: index + 1,
+    docStart: 0,
+    docEnd: 0,
+    parent: index - 1,
   }));
 }

@@ -10,10 +10,10 @@
  * Knows no language and no grammar: only kinds and lines.
  */
 import type { Chunk, ParsedFile, SymbolDef } from '../model/parsed-file.ts';
-import { cutRange, lengthOf, shapeOf, trimBlank } from './cut-range.ts';
 import type { LineShape } from './cut-range.ts';
-import { extentsOf } from './extents.ts';
+import { cutRange, lengthOf, shapeOf, trimBlank } from './cut-range.ts';
 import type { Extent } from './extents.ts';
+import { extentsOf } from './extents.ts';
 import { containerKinds, packedKinds, sizes, transparentKinds } from './sizes.ts';
 
 export { chunkFields } from './chunk-fields.ts';
@@ -69,7 +69,8 @@ function layOut(layout: Layout, extents: readonly Extent[], from: number, to: nu
 
 function layOwn(layout: Layout, extent: Extent): void {
   const range = trimBlank(layout.shape, extent.from, extent.to);
-  if (range !== undefined) layout.runs.push({ ...range, symbol: extent.symbol, own: true, head: true, folded: [] });
+  if (range !== undefined)
+    layout.runs.push({ ...range, symbol: extent.symbol, own: true, head: true, folded: [] });
 }
 
 /** Too small to be a chunk: constants, fields, one-liners, prototypes without a comment to speak of. */
@@ -78,7 +79,8 @@ function isFolded(layout: Layout, extent: Extent): boolean {
   if (definition === undefined) return true;
   const total = lengthOf(layout.shape, extent.from, extent.to);
   if (packedKinds.has(definition.kind)) return total <= sizes.blockMax;
-  if (definition.kind === 'section') return extent.children.length === 0 && isHeadingOnly(layout, definition, extent);
+  if (definition.kind === 'section')
+    return extent.children.length === 0 && isHeadingOnly(layout, definition, extent);
   const own = lengthOf(layout.shape, Math.max(definition.start, extent.from), extent.to);
   return own <= sizes.tinyDefinition && total <= sizes.tinyWithDoc;
 }
@@ -124,7 +126,8 @@ function joinStray(layout: Layout): Run[] {
 }
 
 function isStray(layout: Layout, run: Run): boolean {
-  if (run.own || run.folded.length > 0 || lengthOf(layout.shape, run.start, run.end) > sizes.strayMax) return false;
+  if (run.own || run.folded.length > 0 || lengthOf(layout.shape, run.start, run.end) > sizes.strayMax)
+    return false;
   const definition = layout.symbols[run.symbol];
   if (!run.head || definition === undefined) return true;
   return transparentKinds.has(definition.kind) && run.end <= definition.headEnd;
@@ -147,7 +150,10 @@ function cutRun(layout: Layout, run: Run): Chunk[] {
     const header = symbols[run.symbol];
     // A long header or docstring stays with the name as far as a part has room for it.
     const headEnd = header === undefined ? 0 : Math.max(header.headEnd, header.docEnd);
-    return cutRange(shape, run, cut, (line) => line <= headEnd).map((piece) => ({ ...piece, symbol: run.symbol }));
+    return cutRange(shape, run, cut, (line) => line <= headEnd).map((piece) => ({
+      ...piece,
+      symbol: run.symbol,
+    }));
   }
   const cut = { aim: sizes.block, min: sizes.blockMin, max: sizes.blockMax };
   const inside = insideLines(run);
@@ -161,7 +167,8 @@ function cutRun(layout: Layout, run: Run): Chunk[] {
 function insideLines(run: Run): Set<number> {
   const inside = new Set<number>();
   for (const extent of run.folded) {
-    for (let line = Math.max(run.start, extent.from + 1); line <= Math.min(run.end, extent.to); line += 1) inside.add(line);
+    for (let line = Math.max(run.start, extent.from + 1); line <= Math.min(run.end, extent.to); line += 1)
+      inside.add(line);
   }
   return inside;
 }

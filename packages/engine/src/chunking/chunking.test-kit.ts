@@ -5,10 +5,14 @@ import { chunkFields, chunkFile } from './chunk-file.ts';
 /** One symbol a line: `kind name start-end [head N] [doc A-B] [at N]`; parents are found by their ranges. */
 export function symbolsFrom(notation: string): SymbolDef[] {
   const symbols: SymbolDef[] = [];
-  for (const line of notation.split('\n').map((text) => text.trim()).filter((text) => text !== '')) {
+  for (const line of notation
+    .split('\n')
+    .map((text) => text.trim())
+    .filter((text) => text !== '')) {
     const [kind = '', name = '', range = '', ...options] = line.split(' ');
     const [start = 0, end = 0] = range.split('-').map(Number);
-    const option = (key: string): number[] => (options[options.indexOf(key) + 1] ?? '').split('-').map(Number);
+    const option = (key: string): number[] =>
+      (options[options.indexOf(key) + 1] ?? '').split('-').map(Number);
     const [docStart = 0, docEnd = 0] = options.includes('doc') ? option('doc') : [];
     const headEnd = options.includes('head') ? (option('head')[0] ?? start) : start;
     const nameLine = options.includes('at') ? (option('at')[0] ?? start) : start;

@@ -35,7 +35,8 @@ export function shapeOf(lines: readonly string[]): LineShape {
   const closing = new Uint8Array(lines.length + 1);
   for (const [index, line] of lines.entries()) {
     indent[index + 1] = indentOf(line);
-    weight[index + 1] = (weight[index] ?? 0) + 1 + Math.floor(Math.min(line.length, sizes.lineCap) / sizes.lineWidth);
+    weight[index + 1] =
+      (weight[index] ?? 0) + 1 + Math.floor(Math.min(line.length, sizes.lineCap) / sizes.lineWidth);
     closing[index + 1] = isClosing(line) ? 1 : 0;
   }
   return { indent, weight, closing };
@@ -55,7 +56,12 @@ export function trimBlank(shape: LineShape, start: number, end: number): LineRan
 }
 
 /** `solid(line)`: whether a cut before this line would go through something that belongs together. */
-export function cutRange(shape: LineShape, range: LineRange, cut: CutSizes, solid: (line: number) => boolean): LineRange[] {
+export function cutRange(
+  shape: LineShape,
+  range: LineRange,
+  cut: CutSizes,
+  solid: (line: number) => boolean,
+): LineRange[] {
   const pieces: LineRange[] = [];
   let start = range.start;
   while (lengthOf(shape, start, range.end) > cut.max) {

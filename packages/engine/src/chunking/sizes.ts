@@ -36,7 +36,17 @@ export const sizes = {
 
 /** Definitions that hold others: their own chunk is the head, their members are chunks. */
 export const containerKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
-  'module', 'namespace', 'class', 'interface', 'struct', 'enum', 'trait', 'section', 'test', 'message', 'service',
+  'module',
+  'namespace',
+  'class',
+  'interface',
+  'struct',
+  'enum',
+  'trait',
+  'section',
+  'test',
+  'message',
+  'service',
 ]);
 
 /** Data: packed into groups however long each is, as far as a group has room. */
@@ -44,8 +54,17 @@ export const packedKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>(['key', 
 
 /** Kinds whose first lines are text rather than a header, unless the chunk is theirs alone. */
 export const headlessKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
-  'field', 'property', 'constant', 'variable', 'key', 'rule',
+  'field',
+  'property',
+  'constant',
+  'variable',
+  'key',
+  'rule',
 ]);
 
 /** A head that says nothing but its name joins the chunk that follows. */
-export const transparentKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>(['section', 'module', 'namespace']);
+export const transparentKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
+  'section',
+  'module',
+  'namespace',
+]);

@@ -12,7 +12,10 @@ function classify(paths: string): string {
 
 /** Every line of the table must be what the rules say of its path. */
 function check(table: string): void {
-  const lines = table.trim().split('\n').map((line) => line.trim());
+  const lines = table
+    .trim()
+    .split('\n')
+    .map((line) => line.trim());
   expect(classify(lines.map((line) => line.split(' ')[0]).join('\n'))).toBe(lines.join('\n'));
 }
 

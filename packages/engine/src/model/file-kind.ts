@@ -17,7 +17,18 @@ const testFolders = words(`
   commontest jvmtest jstest nativetest iostest sharedtest testfixtures testcases test-cases test_cases`);
 
 /** Folder names ending so are tests as well: `Shop.Tests`, `netty-testsuite`, `uv-test`. */
-const testFolderEndings = ['.tests', '.test', '-tests', '-test', '_tests', '_test', '-testsuite', '.unittests', '-e2e', '-fixtures'];
+const testFolderEndings = [
+  '.tests',
+  '.test',
+  '-tests',
+  '-test',
+  '_tests',
+  '_test',
+  '-testsuite',
+  '.unittests',
+  '-e2e',
+  '-fixtures',
+];
 
 /** Folders that hold tests where they hold code (`spec/models/user_spec.rb`), and specifications elsewhere. */
 const specFolders = words('spec specs __specs__');
@@ -26,15 +37,23 @@ const specFolders = words('spec specs __specs__');
 const testFirstWords = words('test tests');
 const testLastWords = words('test tests spec specs unittest unittests e2e cy testcase testcases bench_test');
 /** A name ending in two words, the first `test`: `mutex_test_common.h`, `test-utils.ts`. */
-const testHelperWords = words('common util utils helper helpers base case lib support data fixture fixtures suite cases main');
-const testNames = words('conftest.py test.py tests.py tests.rs test.rs test.js test.ts test.sh test_helper.rb spec_helper.rb rails_helper.rb');
+const testHelperWords = words(
+  'common util utils helper helpers base case lib support data fixture fixtures suite cases main',
+);
+const testNames = words(
+  'conftest.py test.py tests.py tests.rs test.rs test.js test.ts test.sh test_helper.rb spec_helper.rb rails_helper.rb',
+);
 const testExtensions = words('bats t test');
 
 /** Extensions where `FooTest` and the like name a test class, and those where `FooSpec` does too. */
-const camelTestExtensions = words('java kt kts scala groovy cs fs vb php swift cpp cc cxx h hpp m mm dart as hx hs ts js tsx jsx');
+const camelTestExtensions = words(
+  'java kt kts scala groovy cs fs vb php swift cpp cc cxx h hpp m mm dart as hx hs ts js tsx jsx',
+);
 const camelSpecExtensions = words('scala groovy swift hs ');
 
-const docExtensions = words('md mdx markdown mdown rst adoc asciidoc asc textile org pod rdoc creole wiki tex texi texinfo ipynb rmd qmd typ');
+const docExtensions = words(
+  'md mdx markdown mdown rst adoc asciidoc asc textile org pod rdoc creole wiki tex texi texinfo ipynb rmd qmd typ',
+);
 const docTextExtensions = words('txt text html htm');
 const docFolders = words('doc docs documentation man manual guide guides wiki');
 /** Names without an extension, or with `.txt`, that are prose. */
@@ -58,8 +77,18 @@ const configNames = words(`
   robots.txt humans.txt manifest.in package.swift build.sbt build.sc mix.exs rebar.config conanfile.txt conanfile.py
   noxfile.py build.zig build.zig.zon shard.yml pubspec.yaml configure configure.ac cname owners version`);
 /** Build and tool configuration that is written as code: `vite.config.ts`, `.eslintrc.cjs`, `build.gradle.kts`. */
-const configAsCode = ['.config.js', '.config.ts', '.config.mjs', '.config.cjs', '.config.mts', '.config.cts', '.gradle.kts'];
-const configFolders = words('.github .circleci .gitlab .vscode .idea .husky .devcontainer .buildkite .azure-pipelines .cargo .config .teamcity');
+const configAsCode = [
+  '.config.js',
+  '.config.ts',
+  '.config.mjs',
+  '.config.cjs',
+  '.config.mts',
+  '.config.cts',
+  '.gradle.kts',
+];
+const configFolders = words(
+  '.github .circleci .gitlab .vscode .idea .husky .devcontainer .buildkite .azure-pipelines .cargo .config .teamcity',
+);
 
 const dataExtensions = words(`
   json ndjson jsonl geojson topojson csv tsv psv dat data svg po pot mo xlf xliff resx strings stringsdict arb ftl lang
@@ -77,30 +106,105 @@ const generatedFolders = words(`
   __generated__ generated _generated autogen auto-generated generated-sources gen-src generated-src __snapshots__   dist .next .nuxt .svelte-kit .output __pycache__ .cache htmlcov .terraform target-gen openapi-gen`);
 /** Matched against the end of the lower-case file name. */
 const generatedEndings = [
-  '.pb.go', '.pb.gw.go', '.pb.cc', '.pb.h', '.pb.c', '.pb.swift', '.pb.dart', '.pb.rs', '_pb2.py', '_pb2.pyi', '_pb2_grpc.py', '_pb.js', '_pb.ts', '_pb.d.ts',
-  '_grpc.pb.go', '.pbobjc.h', '.pbobjc.m', '_pb.rb', '.twirp.go', '.g.dart', '.freezed.dart', '.gr.dart', '.mocks.dart',
-  '.gen.go', '.gen.ts', '.gen.tsx', '.gen.js', '.gen.rs', '_gen.go', '_gen.ts', '_gen.rs', '_gen.py', '_string.go',
-  '_enumer.go', '_easyjson.go', '_mock.go', '_mocks.go', '.designer.cs', '.designer.vb', '.g.cs', '.g.i.cs', '.generated.cs',
-  '.xaml.g.cs', '.tab.c', '.tab.h', '.yy.c', '.snap', '.snap.new', '.swagger.json', '.approved.txt', '.js.snap', '.ambr', '.tsbuildinfo',
+  '.pb.go',
+  '.pb.gw.go',
+  '.pb.cc',
+  '.pb.h',
+  '.pb.c',
+  '.pb.swift',
+  '.pb.dart',
+  '.pb.rs',
+  '_pb2.py',
+  '_pb2.pyi',
+  '_pb2_grpc.py',
+  '_pb.js',
+  '_pb.ts',
+  '_pb.d.ts',
+  '_grpc.pb.go',
+  '.pbobjc.h',
+  '.pbobjc.m',
+  '_pb.rb',
+  '.twirp.go',
+  '.g.dart',
+  '.freezed.dart',
+  '.gr.dart',
+  '.mocks.dart',
+  '.gen.go',
+  '.gen.ts',
+  '.gen.tsx',
+  '.gen.js',
+  '.gen.rs',
+  '_gen.go',
+  '_gen.ts',
+  '_gen.rs',
+  '_gen.py',
+  '_string.go',
+  '_enumer.go',
+  '_easyjson.go',
+  '_mock.go',
+  '_mocks.go',
+  '.designer.cs',
+  '.designer.vb',
+  '.g.cs',
+  '.g.i.cs',
+  '.generated.cs',
+  '.xaml.g.cs',
+  '.tab.c',
+  '.tab.h',
+  '.yy.c',
+  '.snap',
+  '.snap.new',
+  '.swagger.json',
+  '.approved.txt',
+  '.js.snap',
+  '.ambr',
+  '.tsbuildinfo',
 ];
-const generatedNames = words('bindata.go wire_gen.go lex.yy.c y.tab.c y.tab.h worker-configuration.d.ts _version.py schema.graphql.json routetree.gen.ts');
+const generatedNames = words(
+  'bindata.go wire_gen.go lex.yy.c y.tab.c y.tab.h worker-configuration.d.ts _version.py schema.graphql.json routetree.gen.ts',
+);
 const generatedPrefixes = ['zz_generated', 'mock_', 'moc_', 'qrc_'];
 /** A word of the name that says the file was made: `types_generated.go`, `client.generated.ts`. */
 const generatedWords = words('generated autogenerated autogen');
 
-const declarationEndings = ['.d.ts', '.d.mts', '.d.cts', '.pyi', '.rbi', '.rbs', '.js.flow', '.phpstub', '.stub.php'];
+const declarationEndings = [
+  '.d.ts',
+  '.d.mts',
+  '.d.cts',
+  '.pyi',
+  '.rbi',
+  '.rbs',
+  '.js.flow',
+  '.phpstub',
+  '.stub.php',
+];
 
 const legacyFolders = words('legacy deprecated obsolete old attic graveyard unmaintained');
 const legacyWords = words('legacy deprecated obsolete old');
 
 const changelogWords = words('changelog changelogs changes history news whatsnew releasenotes releases');
-const changelogFolders = words('changelog changelogs changelog.d changes.d news.d .changeset .changesets newsfragments whatsnew release-notes release_notes releasenotes');
+const changelogFolders = words(
+  'changelog changelogs changelog.d changes.d news.d .changeset .changesets newsfragments whatsnew release-notes release_notes releasenotes',
+);
 const changelogExtensions = words('md mdx markdown rst txt adoc asciidoc textile rdoc org html pod');
 
 const exampleFolders = words(`
   example examples _examples demo demos sample samples playground playgrounds tutorial tutorials docs_src quickstart quickstarts
   cookbook cookbooks showcase getting-started getting_started templates-examples`);
-const exampleFolderEndings = ['-example', '-examples', '_example', '_examples', '-demo', '-demos', '-sample', '-samples', '-playground', '.samples', '.examples', '-quickstart'];
+const exampleFolderEndings = [
+  '-example',
+  '-examples',
+  '_example',
+  '_examples',
+  '-demo',
+  '-demos',
+  '-sample',
+  '-samples',
+  '-playground',
+  '.samples',
+  '.examples',
+  '-quickstart',
+];
 
 interface PathParts {
   /** Lower case, outermost first. */
@@ -149,7 +253,10 @@ function partsOf(path: FilePath): PathParts {
     lower,
     extension: dot > 0 ? lower.slice(dot + 1) : '',
     stem,
-    stemWords: stem.toLowerCase().split(/[._-]/).filter((word) => word !== ''),
+    stemWords: stem
+      .toLowerCase()
+      .split(/[._-]/)
+      .filter((word) => word !== ''),
   };
 }
 
@@ -157,11 +264,13 @@ function isTest(parts: PathParts): boolean {
   const { folders, stemWords, lower, extension } = parts;
   if (folders.some((folder) => testFolders.has(folder) || hasEnding(folder, testFolderEndings))) return true;
   if (testNames.has(lower) || testExtensions.has(extension)) return true;
-  if (docExtensions.has(extension) || docTextExtensions.has(extension) || configExtensions.has(extension)) return false;
+  if (docExtensions.has(extension) || docTextExtensions.has(extension) || configExtensions.has(extension))
+    return false;
   if (extension === '' || dataExtensions.has(extension)) return false;
   if (folders.some((folder) => specFolders.has(folder))) return true;
   const last = stemWords.at(-1) ?? '';
-  if (stemWords.length > 1 && (testFirstWords.has(stemWords[0] ?? '') || testLastWords.has(last))) return true;
+  if (stemWords.length > 1 && (testFirstWords.has(stemWords[0] ?? '') || testLastWords.has(last)))
+    return true;
   if (testFirstWords.has(stemWords.at(-2) ?? '') && testHelperWords.has(last)) return true;
   if (extension === 'erl' && lower.endsWith('_suite.erl')) return true;
   return isCamelTest(parts.stem, extension);
@@ -178,19 +287,25 @@ function isCamelTest(stem: string, extension: string): boolean {
 function isDoc({ folders, lower, stem, extension }: PathParts): boolean {
   if (configNames.has(lower)) return false;
   if (docExtensions.has(extension)) return true;
-  const isProseName = docNames.has(stem.toLowerCase()) || docNames.has(stem.toLowerCase().split(/[-._]/)[0] ?? '');
+  const isProseName =
+    docNames.has(stem.toLowerCase()) || docNames.has(stem.toLowerCase().split(/[-._]/)[0] ?? '');
   if ((extension === '' || extension === 'txt') && isProseName) return true;
-  if (extension === 'txt') return !/^(requirements|constraints)/.test(lower) && !folders.includes('requirements');
+  if (extension === 'txt')
+    return !/^(requirements|constraints)/.test(lower) && !folders.includes('requirements');
   return docTextExtensions.has(extension) && folders.some((folder) => docFolders.has(folder));
 }
 
 function isConfig({ folders, lower, stemWords, extension }: PathParts): boolean {
-  if (configNames.has(lower) || configExtensions.has(extension) || hasEnding(lower, configAsCode)) return true;
+  if (configNames.has(lower) || configExtensions.has(extension) || hasEnding(lower, configAsCode))
+    return true;
   if (lower.startsWith('.') || lower.endsWith('rc')) return true;
-  if (lower.startsWith('dockerfile') || lower.startsWith('makefile') || lower.startsWith('requirements')) return true;
+  if (lower.startsWith('dockerfile') || lower.startsWith('makefile') || lower.startsWith('requirements'))
+    return true;
   if (extension === 'txt') return true;
   if (extension === 'json') {
-    const isNamedConfig = stemWords.some((word) => word.endsWith('config') || word === 'settings' || word === 'eslintrc');
+    const isNamedConfig = stemWords.some(
+      (word) => word.endsWith('config') || word === 'settings' || word === 'eslintrc',
+    );
     return isNamedConfig || folders.some((folder) => configFolders.has(folder));
   }
   return false;
@@ -203,7 +318,8 @@ function isVendored({ folders }: PathParts): boolean {
 function isGenerated({ folders, lower, stemWords, extension }: PathParts): boolean {
   if (folders.some((folder) => generatedFolders.has(folder))) return true;
   if (generatedNames.has(lower) || hasEnding(lower, generatedEndings)) return true;
-  if (generatedPrefixes.some((prefix) => lower.startsWith(prefix)) && isCompiledExtension(extension)) return true;
+  if (generatedPrefixes.some((prefix) => lower.startsWith(prefix)) && isCompiledExtension(extension))
+    return true;
   return stemWords.length > 1 && stemWords.some((word) => generatedWords.has(word));
 }
 
@@ -222,7 +338,10 @@ function isChangelog({ folders, stem, stemWords, extension }: PathParts): boolea
   if (folders.some((folder) => changelogFolders.has(folder))) return true;
   if (/^release[-_ ]?notes/i.test(stem)) return true;
   // Words need not stand alone: `CHANGELOG-1.28`, `changelog_14`, `whatsnew-2.0`. Prose like `history-of-x` is rare.
-  return changelogWords.has(stemWords[0] ?? '') && (stemWords.length === 1 || /\d|old|archive/.test(stemWords[1] ?? ''));
+  return (
+    changelogWords.has(stemWords[0] ?? '') &&
+    (stemWords.length === 1 || /\d|old|archive/.test(stemWords[1] ?? ''))
+  );
 }
 
 function isExample({ folders, lower, stemWords, extension }: PathParts): boolean {

@@ -7,7 +7,8 @@ function utf16(text: string, littleEndian: boolean): Uint8Array {
   const bytes = new Uint8Array(2 + text.length * 2);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, 0xfeff, littleEndian);
-  for (let index = 0; index < text.length; index += 1) view.setUint16(2 + index * 2, text.charCodeAt(index), littleEndian);
+  for (let index = 0; index < text.length; index += 1)
+    view.setUint16(2 + index * 2, text.charCodeAt(index), littleEndian);
   return bytes;
 }
 
@@ -43,8 +44,13 @@ describe('skipByPath', () => {
       home/.kube/config secret
       .git/config -
       infra/terraform.tfstate secret`;
-    const lines = table.trim().split('\n').map((line) => line.trim());
-    const shown = lines.map((line) => line.split(' ')[0] ?? '').map((path) => `${path} ${skipByPath(path, 10) ?? '-'}`);
+    const lines = table
+      .trim()
+      .split('\n')
+      .map((line) => line.trim());
+    const shown = lines
+      .map((line) => line.split(' ')[0] ?? '')
+      .map((path) => `${path} ${skipByPath(path, 10) ?? '-'}`);
     expect(shown).toEqual(lines);
   });
 
@@ -59,7 +65,9 @@ describe('skipByPath', () => {
 describe('skipByContent', () => {
   it('finds binary content', () => {
     expect(skipByContent(utf8('a\0b'))).toBe('binary');
-    expect(skipByContent(Uint8Array.from({ length: 4000 }, (_, index) => (index * 137 + 128) % 256 || 1))).toBe('binary');
+    expect(
+      skipByContent(Uint8Array.from({ length: 4000 }, (_, index) => (index * 137 + 128) % 256 || 1)),
+    ).toBe('binary');
     expect(skipByContent(utf8(''))).toBe(undefined);
     expect(skipByContent(utf8('naïve, 日本語\n'))).toBe(undefined);
     expect(skipByContent(Uint8Array.from([...utf8('caf'), 0xe9, ...utf8(' au lait\n')]))).toBe(undefined);
@@ -77,7 +85,9 @@ describe('skipByContent', () => {
     expect(skipByContent(long, 'data')).toBe('minified');
     expect(skipByContent(long, 'doc')).toBe(undefined);
     expect(skipByContent(utf8('x'.repeat(1000)))).toBe(undefined);
-    expect(skipByContent(utf8(`const logo = "${'A'.repeat(25_000)}";\n${'const a = 1;\n'.repeat(4000)}`))).toBe(undefined);
+    expect(
+      skipByContent(utf8(`const logo = "${'A'.repeat(25_000)}";\n${'const a = 1;\n'.repeat(4000)}`)),
+    ).toBe(undefined);
   });
 });
 

@@ -49,13 +49,28 @@ interface Reader {
   head: string;
   start: number;
   lastLine: number;
+  /** Last line on which a statement or a brace stood. */
+  codeLine: number;
   docStart: number;
   docEnd: number;
 }
 
 export function readBlocks(text: string, syntax: BlockSyntax): Block[] {
   const reader: Reader = {
-    text, syntax, blocks: [], open: [], at: 0, line: 1, deeper: 0, brackets: 0, head: '', start: 0, lastLine: 0, docStart: 0, docEnd: 0,
+    text,
+    syntax,
+    blocks: [],
+    open: [],
+    at: 0,
+    line: 1,
+    deeper: 0,
+    brackets: 0,
+    head: '',
+    start: 0,
+    lastLine: 0,
+    codeLine: 0,
+    docStart: 0,
+    docEnd: 0,
   };
   while (reader.at < text.length && reader.blocks.length < maxBlocks) {
     if (!skipNonCode(reader)) readChar(reader);
@@ -104,11 +119,15 @@ function addToHead(reader: Reader, text: string): void {
     if (isBlank) return;
     reader.start = reader.line;
   }
-  if (!isBlank) reader.lastLine = reader.line;
+  if (!isBlank) {
+    reader.lastLine = reader.line;
+    reader.codeLine = reader.line;
+  }
   if (reader.head.length < headCap) reader.head += text;
 }
 
 function openBlock(reader: Reader): void {
+  reader.codeLine = reader.line;
   if (reader.deeper > 0 || reader.open.length >= reader.syntax.maxDepth) {
     reader.deeper += 1;
     resetHead(reader);
@@ -118,6 +137,7 @@ function openBlock(reader: Reader): void {
 }
 
 function closeInnermost(reader: Reader): void {
+  reader.codeLine = reader.line;
   if (reader.deeper > 0) reader.deeper -= 1;
   else {
     const index = reader.open.pop();
@@ -187,7 +207,8 @@ function skipNonCode(reader: Reader): boolean {
 function skipComment(reader: Reader, end: number): boolean {
   const first = reader.line;
   moveTo(reader, end);
-  if (reader.head !== '') return true;
+  // A comment behind code on its line is not about what follows.
+  if (reader.head !== '' || first === reader.codeLine) return true;
   const continues = reader.docEnd > 0 && first - reader.docEnd <= 1;
   if (!continues) reader.docStart = first;
   reader.docEnd = reader.line;

@@ -1,7 +1,7 @@
 /** Dockerfiles and Makefiles -> stages, targets and variables, line by line with their continuations. */
 import type { SymbolDef } from '../../model/parsed-file.ts';
-import { draft, lastTextLine, maxSymbols, readerLines, takeCommentAbove } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { draft, lastTextLine, maxSymbols, readerLines, takeCommentAbove } from './draft.ts';
 
 const isHashComment = (line: string): boolean => line.startsWith('#');
 
@@ -33,7 +33,10 @@ export function dockerfileStages(text: string): SymbolDef[] {
 /** The name after AS, otherwise the image. */
 function stageName(words: readonly string[]): string {
   const as = words.findIndex((word) => word.toUpperCase() === 'AS');
-  return words[as === -1 ? words.findIndex((word, index) => index > 0 && !word.startsWith('--')) : as + 1] ?? 'FROM';
+  return (
+    words[as === -1 ? words.findIndex((word, index) => index > 0 && !word.startsWith('--')) : as + 1] ??
+    'FROM'
+  );
 }
 
 function endStage(stage: Draft | undefined, lines: readonly string[], next: number): void {
@@ -62,7 +65,12 @@ export function makefileTargets(text: string): SymbolDef[] {
       continue;
     }
     symbol.headEnd = end + 1;
-    const last = symbol.kind === 'target' ? recipeEnd(lines, end) : symbol.kind === 'macro' ? defineEnd(lines, end) : end;
+    const last =
+      symbol.kind === 'target'
+        ? recipeEnd(lines, end)
+        : symbol.kind === 'macro'
+          ? defineEnd(lines, end)
+          : end;
     symbol.end = last + 1;
     symbols.push(commented(symbol, lines));
     index = last + 1;
@@ -86,7 +94,13 @@ function readDefinition(line: string, number: number): Draft | undefined {
   const colon = line.indexOf(':');
   if (colon <= 0 || line[colon + 1] === '=') return undefined;
   const name = line.slice(0, colon).trim();
-  if (name === '.PHONY' || name === '.SUFFIXES' || name.includes('=') || /^(?:ifn?eq|ifn?def|include|-include)\b/.test(name)) return undefined;
+  if (
+    name === '.PHONY' ||
+    name === '.SUFFIXES' ||
+    name.includes('=') ||
+    /^(?:ifn?eq|ifn?def|include|-include)\b/.test(name)
+  )
+    return undefined;
   return draft('target', name, number);
 }
 

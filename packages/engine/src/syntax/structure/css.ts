@@ -1,7 +1,7 @@
 /** CSS, SCSS and Less -> rules, at-rules, mixins, functions, variables and custom properties. Reads no values. */
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
-import { readBlocks } from './blocks.ts';
 import type { Block, BlockSyntax } from './blocks.ts';
+import { readBlocks } from './blocks.ts';
 import { draft, maxSymbols } from './draft.ts';
 
 const plain: BlockSyntax = { lineComments: [], blockComment: ['/*', '*/'], quotes: '"\'', maxDepth: 3 };

@@ -15,12 +15,25 @@ const nameCap = 160;
 
 /** A symbol of one line; the reader moves `end` and `headEnd` as it learns more. */
 export function draft(kind: SymbolKind, name: string, line: number, parent = -1): Draft {
-  return { name: tidyName(name), kind, start: line, end: line, nameLine: line, headEnd: line, docStart: 0, docEnd: 0, parent };
+  return {
+    name: tidyName(name),
+    kind,
+    start: line,
+    end: line,
+    nameLine: line,
+    headEnd: line,
+    docStart: 0,
+    docEnd: 0,
+    parent,
+  };
 }
 
 /** One line, single spaces, bounded length. */
 export function tidyName(text: string): string {
-  const tidy = text.slice(0, nameCap * 3).replace(/\s+/g, ' ').trim();
+  const tidy = text
+    .slice(0, nameCap * 3)
+    .replace(/\s+/g, ' ')
+    .trim();
   return tidy.length > nameCap ? tidy.slice(0, nameCap).trimEnd() : tidy;
 }
 
@@ -48,7 +61,8 @@ export function sectionsOf(headings: readonly Heading[], lines: readonly string[
   const close = (level: number, end: number): void => {
     while (open.length > 0 && (open.at(-1)?.level ?? 0) >= level) {
       const section = sections[open.pop()?.index ?? -1];
-      if (section !== undefined) section.end = Math.max(section.headEnd, lastTextLine(lines, end, section.headEnd));
+      if (section !== undefined)
+        section.end = Math.max(section.headEnd, lastTextLine(lines, end, section.headEnd));
     }
   };
   for (const heading of headings.slice(0, maxSymbols)) {
@@ -72,7 +86,11 @@ export function lastTextLine(lines: readonly string[], from: number, floor: numb
 }
 
 /** Sets the doc range to the comment lines directly above `symbol.start`, at most 200. */
-export function takeCommentAbove(symbol: Draft, lines: readonly string[], isComment: (line: string) => boolean): void {
+export function takeCommentAbove(
+  symbol: Draft,
+  lines: readonly string[],
+  isComment: (line: string) => boolean,
+): void {
   let first = symbol.start;
   const floor = Math.max(1, symbol.start - 200);
   while (first > floor && isComment((lines[first - 2] ?? '').trim())) first -= 1;
@@ -85,6 +103,7 @@ export function takeCommentAbove(symbol: Draft, lines: readonly string[], isComm
 export function unquote(text: string): string {
   const trimmed = text.trim();
   const quote = trimmed[0];
-  const isQuoted = trimmed.length > 1 && (quote === '"' || quote === "'" || quote === '`') && trimmed.endsWith(quote);
+  const isQuoted =
+    trimmed.length > 1 && (quote === '"' || quote === "'" || quote === '`') && trimmed.endsWith(quote);
   return isQuoted ? trimmed.slice(1, -1) : trimmed;
 }

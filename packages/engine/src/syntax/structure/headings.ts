@@ -1,7 +1,7 @@
 /** Prose -> sections by its headings: Markdown, reStructuredText, AsciiDoc, Org. Reads no inline markup but links and ticks. */
 import type { SymbolDef } from '../../model/parsed-file.ts';
-import { readerLines, sectionsOf } from './draft.ts';
 import type { Heading } from './draft.ts';
+import { readerLines, sectionsOf } from './draft.ts';
 
 /** ATX (`## x`) and setext headings; fenced code, front matter and comments hold none. */
 export function markdownSections(text: string): SymbolDef[] {
@@ -26,7 +26,13 @@ export function markdownSections(text: string): SymbolDef[] {
     if (atx !== undefined) headings.push(atx);
     else if (isSetextUnderline(line) && isParagraph(lines[index - 1], index - 1, lines)) {
       const level = trimmed.startsWith('=') ? 1 : 2;
-      headings.push({ level, name: plainTitle(lines[index - 1] ?? ''), start: index, nameLine: index, headEnd: index + 1 });
+      headings.push({
+        level,
+        name: plainTitle(lines[index - 1] ?? ''),
+        start: index,
+        nameLine: index,
+        headEnd: index + 1,
+      });
     }
   }
   return sectionsOf(headings, lines);
@@ -69,7 +75,13 @@ function isSetextUnderline(line: string): boolean {
 
 /** Whether the line above an underline is a one-line paragraph: the rest of `---` lines are rules or tables. */
 function isParagraph(line: string | undefined, index: number, lines: readonly string[]): boolean {
-  if (line === undefined || line.trim() === '' || /^\s*(?:[>|#*+-]|\d+[.)] |<|={3})/.test(line) || /^ {4}/.test(line)) return false;
+  if (
+    line === undefined ||
+    line.trim() === '' ||
+    /^\s*(?:[>|#*+-]|\d+[.)] |<|={3})/.test(line) ||
+    /^ {4}/.test(line)
+  )
+    return false;
   return index === 0 || !(lines[index - 1] ?? '').trim().startsWith('|');
 }
 
@@ -95,13 +107,21 @@ export function restructuredTextSections(text: string): SymbolDef[] {
     const title = lines[index - 1] ?? '';
     if (mark === '' || title.trim() === '' || adornmentOf(title) !== '') continue;
     const above = index >= 2 ? adornmentOf(lines[index - 2] ?? '') : '';
-    const isOverlined = above === mark && (lines[index - 2] ?? '').trimEnd().length === (lines[index] ?? '').trimEnd().length;
+    const isOverlined =
+      above === mark && (lines[index - 2] ?? '').trimEnd().length === (lines[index] ?? '').trimEnd().length;
     // Indented text over a short rule is a table or a block; a title's line is at least nearly as long as its text.
-    if (!isOverlined && (/^\s/.test(title) || (lines[index] ?? '').trimEnd().length < title.trimEnd().length)) continue;
+    if (!isOverlined && (/^\s/.test(title) || (lines[index] ?? '').trimEnd().length < title.trimEnd().length))
+      continue;
     const style = isOverlined ? mark + mark : mark;
     if (!styles.includes(style)) styles.push(style);
     const level = styles.indexOf(style) + 1;
-    headings.push({ level, name: plainTitle(title), start: isOverlined ? index - 1 : index, nameLine: index, headEnd: index + 1 });
+    headings.push({
+      level,
+      name: plainTitle(title),
+      start: isOverlined ? index - 1 : index,
+      nameLine: index,
+      headEnd: index + 1,
+    });
   }
   return sectionsOf(headings, lines);
 }
@@ -138,7 +158,13 @@ function markedSections(text: string, heading: RegExp, fence: RegExp): SymbolDef
     }
     const match = open === '' ? heading.exec(line) : null;
     if (match?.[1] === undefined) continue;
-    headings.push({ level: match[1].length, name: plainTitle(match[2] ?? ''), start: index + 1, nameLine: index + 1, headEnd: index + 1 });
+    headings.push({
+      level: match[1].length,
+      name: plainTitle(match[2] ?? ''),
+      start: index + 1,
+      nameLine: index + 1,
+      headEnd: index + 1,
+    });
   }
   return sectionsOf(headings, lines);
 }

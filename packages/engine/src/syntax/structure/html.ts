@@ -5,10 +5,10 @@
 import type { LanguageId } from '../../model/file.ts';
 import type { SymbolDef } from '../../model/parsed-file.ts';
 import type { EmbeddedText } from '../language.ts';
-import { draft, maxSymbols, readerLines, sectionsOf, tidyName } from './draft.ts';
 import type { Draft, Heading } from './draft.ts';
-import { htmlSyntax, scanTags } from './markup.ts';
+import { draft, maxSymbols, readerLines, sectionsOf, tidyName } from './draft.ts';
 import type { Tag } from './markup.ts';
+import { htmlSyntax, scanTags } from './markup.ts';
 
 /** Sections by `<h1>`..`<h6>`, elements with an id as keys. */
 export function htmlOutline(text: string): SymbolDef[] {
@@ -19,7 +19,8 @@ export function htmlOutline(text: string): SymbolDef[] {
     const level = /^h[1-6]$/i.test(tag.name) ? Number(tag.name[1]) : 0;
     if (level > 0) {
       const name = headingText(text, tag.after);
-      if (name !== '') headings.push({ level, name, start: tag.line, nameLine: tag.line, headEnd: tag.endLine });
+      if (name !== '')
+        headings.push({ level, name, start: tag.line, nameLine: tag.line, headEnd: tag.endLine });
     } else {
       const id = tag.attributes.get('id') ?? '';
       if (id !== '' && !id.includes('{')) ids.push(draft('key', id, tag.line));
@@ -33,7 +34,9 @@ export function htmlOutline(text: string): SymbolDef[] {
 function headingText(text: string, from: number): string {
   const rest = text.slice(from, from + 600);
   const close = rest.search(/<\/h[1-6]/i);
-  return tidyName((close === -1 ? (rest.split('\n')[0] ?? '') : rest.slice(0, close)).replace(/<[^<>]*>/g, ' '));
+  return tidyName(
+    (close === -1 ? (rest.split('\n')[0] ?? '') : rest.slice(0, close)).replace(/<[^<>]*>/g, ' '),
+  );
 }
 
 /** Puts ids among the sections, each under the section that holds its line. Parents stay before their children. */
@@ -88,9 +91,21 @@ function isBlockName(name: string): boolean {
 }
 
 const scriptLanguages: Readonly<Record<string, LanguageId>> = {
-  ts: 'typescript', typescript: 'typescript', tsx: 'tsx', jsx: 'javascript', js: 'javascript', babel: 'javascript', module: 'javascript',
+  ts: 'typescript',
+  typescript: 'typescript',
+  tsx: 'tsx',
+  jsx: 'javascript',
+  js: 'javascript',
+  babel: 'javascript',
+  module: 'javascript',
 };
-const styleLanguages: Readonly<Record<string, LanguageId>> = { scss: 'scss', sass: 'scss', less: 'scss', postcss: 'css', stylus: 'text' };
+const styleLanguages: Readonly<Record<string, LanguageId>> = {
+  scss: 'scss',
+  sass: 'scss',
+  less: 'scss',
+  postcss: 'css',
+  stylus: 'text',
+};
 
 /** Languages that the pieces may be in. */
 export const embeddedLanguages: readonly LanguageId[] = ['typescript', 'tsx', 'javascript', 'css', 'scss'];

@@ -3,8 +3,8 @@
  * (JSON5, JSONC) and does not mind broken text: it follows brackets and strings only.
  */
 import type { SymbolDef } from '../../model/parsed-file.ts';
-import { draft, maxSymbols } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { draft, maxSymbols } from './draft.ts';
 
 const maxDepth = 3;
 
@@ -123,7 +123,13 @@ function readWord(cursor: Cursor): string {
 }
 
 function isWordChar(char: string): boolean {
-  return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || (char >= '0' && char <= '9') || char === '_' || char === '$';
+  return (
+    (char >= 'a' && char <= 'z') ||
+    (char >= 'A' && char <= 'Z') ||
+    (char >= '0' && char <= '9') ||
+    char === '_' ||
+    char === '$'
+  );
 }
 
 function skipComment(cursor: Cursor): void {

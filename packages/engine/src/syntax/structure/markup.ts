@@ -97,7 +97,8 @@ function readTag(text: string, open: number): BareTag | number {
   const limit = Math.min(text.length, open + maxTagLength);
   while (at < limit) {
     const char = text[at] ?? '';
-    if (char === '>') return { name, isClosing, isEmpty: text[at - 1] === '/', attributes, at: open, after: at + 1 };
+    if (char === '>')
+      return { name, isClosing, isEmpty: text[at - 1] === '/', attributes, at: open, after: at + 1 };
     if (char === '<') return at;
     at = isSpaceOrSlash(char) ? at + 1 : readAttribute(text, at, limit, attributes);
   }
@@ -106,7 +107,8 @@ function readTag(text: string, open: number): BareTag | number {
 
 function readAttribute(text: string, from: number, limit: number, attributes: Map<string, string>): number {
   let at = from;
-  while (at < limit && !'=> \t\r\n<'.includes(text[at] ?? ' ') && !(text[at] === '/' && text[at + 1] === '>')) at += 1;
+  while (at < limit && !'=> \t\r\n<'.includes(text[at] ?? ' ') && !(text[at] === '/' && text[at + 1] === '>'))
+    at += 1;
   if (at === from) return at + 1;
   const name = text.slice(from, Math.min(at, from + 100));
   let value = '';

@@ -3,8 +3,8 @@
  * place in an answer is a place on the disk. Follows the brackets of the JSON; builds no object of it.
  */
 import type { SymbolDef } from '../../model/parsed-file.ts';
-import { draft, lineCap, maxSymbols } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { draft, lineCap, maxSymbols } from './draft.ts';
 
 /** A cell as nbformat writes it, one JSON token a line: the usual form, and the only one with useful lines. */
 export function notebookCells(text: string): SymbolDef[] {

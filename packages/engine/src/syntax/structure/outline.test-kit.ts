@@ -20,8 +20,13 @@ export function outline(language: string, text: string): string {
 
 /** A template without its first line break and common indentation. */
 export function sample(text: string): string {
-  const lines = text.replace(/^\n/, '').replace(/\n[ ]*$/, '\n').split('\n');
-  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
+  const lines = text
+    .replace(/^\n/, '')
+    .replace(/\n[ ]*$/, '\n')
+    .split('\n');
+  const indents = lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.length - line.trimStart().length);
   const common = Math.min(...indents);
   return lines.map((line) => line.slice(common)).join('\n');
 }

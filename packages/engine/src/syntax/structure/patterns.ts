@@ -3,8 +3,8 @@
  * indentation. Good for names and places, not for odd layouts; it reads no expressions and knows nothing of strings.
  */
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
-import { draft, maxSymbols, readerLines } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { draft, maxSymbols, readerLines } from './draft.ts';
 
 export interface PatternSyntax {
   /** Starts of comment lines. */
@@ -21,6 +21,8 @@ export interface PatternSyntax {
   /** Definitions deeper than this column are local. */
   readonly maxIndent?: number;
   readonly topLevelOnly?: boolean;
+  /** These end at their closing word only, whatever stands at their own column before it. */
+  readonly closedBy?: { readonly kinds: readonly SymbolKind[]; readonly word: string };
   /** Consecutive definitions of one name are one: clauses and equations. */
   readonly extendSameName?: boolean;
   /** A definition ends where the next begins: labels. */
@@ -49,12 +51,26 @@ interface Reading {
 
 /** Characters of a line that patterns see: with them no pattern, however clumsy, can take long. */
 const matchedLength = 240;
-const membersOf: ReadonlySet<SymbolKind> = new Set<SymbolKind>(['class', 'interface', 'struct', 'enum', 'trait']);
+const membersOf: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
+  'class',
+  'interface',
+  'struct',
+  'enum',
+  'trait',
+]);
 const defaultClosers = ['}', ')', ']', 'end', 'End', 'END', '{', 'begin', 'then'];
 
 export function patternOutline(text: string, syntax: PatternSyntax): SymbolDef[] {
   const lines = readerLines(text);
-  const reading: Reading = { lines, syntax, symbols: [], open: [], lastText: 0, commentStart: 0, attributeStart: 0 };
+  const reading: Reading = {
+    lines,
+    syntax,
+    symbols: [],
+    open: [],
+    lastText: 0,
+    commentStart: 0,
+    attributeStart: 0,
+  };
   let closeMark = '';
   for (let index = 0; index < lines.length && reading.symbols.length < maxSymbols; index += 1) {
     const line = lines[index] ?? '';
@@ -92,18 +108,30 @@ function readLine(reading: Reading, line: number, trimmed: string, indent: numbe
     skipDocString(reading, line, trimmed);
     return;
   }
-  if (syntax.attributes?.some((mark) => trimmed.startsWith(mark)) === true && matchLine(syntax, trimmed, indent) === undefined) {
+  if (
+    syntax.attributes?.some((mark) => trimmed.startsWith(mark)) === true &&
+    matchLine(syntax, trimmed, indent) === undefined
+  ) {
     closeAt(reading, indent);
     if (reading.attributeStart === 0) reading.attributeStart = line;
     reading.lastText = line;
     return;
   }
-  if (isCloser(syntax, trimmed)) {
+  if (syntax.closedBy !== undefined && trimmed.startsWith(syntax.closedBy.word)) {
+    while (open.length > 0 && !isClosedByWord(reading)) closeTop(reading, reading.lastText);
+    closeTop(reading, line);
+  } else if (isCloser(syntax, trimmed)) {
     while (open.length > 0 && (open.at(-1)?.indent ?? 0) > indent) closeTop(reading, reading.lastText);
     const top = open.at(-1);
-    if (top?.indent === indent && !trimmed.startsWith('{') && !trimmed.startsWith('begin')) closeTop(reading, line);
+    if (top?.indent === indent && !trimmed.startsWith('{') && !trimmed.startsWith('begin'))
+      closeTop(reading, line);
   } else {
     const found = matchLine(syntax, trimmed, indent);
+    if (found === undefined && indent === 0 && continuesLast(reading, trimmed)) {
+      reading.lastText = line;
+      reading.commentStart = 0;
+      return;
+    }
     if (syntax.spansToNext !== true || found !== undefined) closeAt(reading, indent);
     if (found !== undefined) addSymbol(reading, line, indent, found.kind, found.name);
     else renameTarget(reading, trimmed);
@@ -123,7 +151,11 @@ function skipDocString(reading: Reading, line: number, trimmed: string): void {
   }
 }
 
-function matchLine(syntax: PatternSyntax, trimmed: string, indent: number): { kind: SymbolKind; name: string } | undefined {
+function matchLine(
+  syntax: PatternSyntax,
+  trimmed: string,
+  indent: number,
+): { kind: SymbolKind; name: string } | undefined {
   if (indent > (syntax.topLevelOnly === true ? 0 : (syntax.maxIndent ?? 60))) return undefined;
   const text = trimmed.slice(0, matchedLength);
   for (const [kind, pattern] of syntax.patterns) {
@@ -136,7 +168,13 @@ function matchLine(syntax: PatternSyntax, trimmed: string, indent: number): { ki
 function addSymbol(reading: Reading, line: number, indent: number, kind: SymbolKind, name: string): void {
   const { symbols, open, syntax } = reading;
   const last = symbols.at(-1);
-  if (syntax.extendSameName === true && last !== undefined && last.name === name && last.kind === kind && open.length === 0) {
+  if (
+    syntax.extendSameName === true &&
+    last !== undefined &&
+    last.name === name &&
+    last.kind === kind &&
+    open.length === 0
+  ) {
     open.push({ indent, symbol: symbols.length - 1 });
     return;
   }
@@ -144,7 +182,9 @@ function addSymbol(reading: Reading, line: number, indent: number, kind: SymbolK
   const parentKind = symbols[parent]?.kind;
   const isMember = kind === 'function' && parentKind !== undefined && membersOf.has(parentKind);
   const symbol = draft(isMember ? 'method' : kind, name, line, parent);
-  symbol.headEnd = headEnd(reading.lines, line);
+  // Where the whole definition is one bracket, the bracket's end is no header's end.
+  const isOneBracket = kind === 'target' || (reading.lines[line - 1] ?? '').trimStart().startsWith('(');
+  symbol.headEnd = isOneBracket ? line : headEnd(reading.lines, line);
   symbol.end = symbol.headEnd;
   if (reading.attributeStart > 0) symbol.start = reading.attributeStart;
   if (reading.commentStart > 0 && reading.commentStart < symbol.start) {
@@ -176,9 +216,31 @@ function renameTarget(reading: Reading, trimmed: string): void {
   if (name !== undefined && !symbol.name.includes(' ')) symbol.name = `${symbol.name} ${name}`.slice(0, 160);
 }
 
+/** Equations follow their type: a line at the margin that begins with the name of the last definition belongs to it. */
+function continuesLast(reading: Reading, trimmed: string): boolean {
+  const last = reading.symbols.at(-1);
+  if (reading.syntax.extendSameName !== true || last?.kind !== 'function' || !trimmed.startsWith(last.name))
+    return false;
+  if (/^[\w']/.test(trimmed.slice(last.name.length, last.name.length + 1))) return false;
+  const index = reading.symbols.length - 1;
+  if (reading.open.at(-1)?.symbol !== index) reading.open.push({ indent: 0, symbol: index });
+  return true;
+}
+
 /** A line at this column ends every definition that began at it or deeper. */
 function closeAt(reading: Reading, indent: number): void {
-  while (reading.open.length > 0 && (reading.open.at(-1)?.indent ?? 0) >= indent) closeTop(reading, reading.lastText);
+  while (
+    reading.open.length > 0 &&
+    (reading.open.at(-1)?.indent ?? 0) >= indent &&
+    !isClosedByWord(reading)
+  ) {
+    closeTop(reading, reading.lastText);
+  }
+}
+
+function isClosedByWord(reading: Reading): boolean {
+  const kind = reading.symbols[reading.open.at(-1)?.symbol ?? -1]?.kind;
+  return kind !== undefined && (reading.syntax.closedBy?.kinds.includes(kind) ?? false);
 }
 
 function closeTop(reading: Reading, line: number): void {
@@ -189,7 +251,10 @@ function closeTop(reading: Reading, line: number): void {
 function isCloser(syntax: PatternSyntax, trimmed: string): boolean {
   const word = /^[\w@]+|^[\])}]+|^\{|^-->/.exec(trimmed)?.[0] ?? '';
   if (/^[\])}]/.test(word)) return true;
-  return defaultClosers.includes(word) || (syntax.closers?.some((closer) => closer.toLowerCase() === word.toLowerCase()) ?? false);
+  return (
+    defaultClosers.includes(word) ||
+    (syntax.closers?.some((closer) => closer.toLowerCase() === word.toLowerCase()) ?? false)
+  );
 }
 
 function columnOf(line: string): number {

@@ -1,7 +1,7 @@
 /** Schema and infrastructure languages with braces -> their definitions: Protobuf, Thrift, GraphQL, Prisma, HCL. */
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
-import { readBlocks } from './blocks.ts';
 import type { Block, BlockSyntax } from './blocks.ts';
+import { readBlocks } from './blocks.ts';
 import { draft, maxSymbols, unquote } from './draft.ts';
 
 interface Named {
@@ -23,7 +23,13 @@ export function thriftDefinitions(text: string): SymbolDef[] {
 }
 
 export function graphqlDefinitions(text: string): SymbolDef[] {
-  const syntax: BlockSyntax = { lineComments: ['#'], quotes: '"', tripleQuotes: true, endsAtNewline: true, maxDepth: 1 };
+  const syntax: BlockSyntax = {
+    lineComments: ['#'],
+    quotes: '"',
+    tripleQuotes: true,
+    endsAtNewline: true,
+    maxDepth: 1,
+  };
   return definitionsOf(readBlocks(text, syntax), nameGraphql);
 }
 
@@ -33,7 +39,12 @@ export function prismaDefinitions(text: string): SymbolDef[] {
 
 export function hclBlocks(text: string): SymbolDef[] {
   const syntax: BlockSyntax = {
-    lineComments: ['#', '//'], blockComment: ['/*', '*/'], quotes: '"', heredocs: true, endsAtNewline: true, maxDepth: 1,
+    lineComments: ['#', '//'],
+    blockComment: ['/*', '*/'],
+    quotes: '"',
+    heredocs: true,
+    endsAtNewline: true,
+    maxDepth: 1,
   };
   return definitionsOf(readBlocks(text, syntax), nameHcl);
 }
@@ -55,12 +66,20 @@ function definitionsOf(blocks: readonly Block[], naming: Naming): SymbolDef[] {
 }
 
 const protobufKinds: Readonly<Record<string, SymbolKind>> = {
-  package: 'namespace', message: 'message', enum: 'enum', service: 'service', rpc: 'method', oneof: 'field', extend: 'message', group: 'message',
+  package: 'namespace',
+  message: 'message',
+  enum: 'enum',
+  service: 'service',
+  rpc: 'method',
+  oneof: 'field',
+  extend: 'message',
+  group: 'message',
 };
 
 function nameProtobuf({ head, isBlock }: Block, outer: SymbolKind | undefined): Named | undefined {
   const definition = /^(package|message|enum|service|rpc|oneof|extend)\s+([\w.]+)/.exec(head);
-  if (definition !== null) return { kind: protobufKinds[definition[1] ?? ''] ?? 'message', name: definition[2] ?? '' };
+  if (definition !== null)
+    return { kind: protobufKinds[definition[1] ?? ''] ?? 'message', name: definition[2] ?? '' };
   if (isBlock || outer === undefined) return undefined;
   const field = /([A-Za-z_]\w*)\s*=\s*-?(?:0x)?\d/.exec(head);
   if (field === null || head.startsWith('option') || head.startsWith('reserved')) return undefined;
@@ -68,25 +87,49 @@ function nameProtobuf({ head, isBlock }: Block, outer: SymbolKind | undefined): 
 }
 
 const thriftKinds: Readonly<Record<string, SymbolKind>> = {
-  struct: 'struct', union: 'struct', exception: 'struct', enum: 'enum', service: 'service', namespace: 'namespace', typedef: 'type', const: 'constant',
+  struct: 'struct',
+  union: 'struct',
+  exception: 'struct',
+  enum: 'enum',
+  service: 'service',
+  namespace: 'namespace',
+  typedef: 'type',
+  const: 'constant',
 };
 
 function nameThrift({ head }: Block): Named | undefined {
   const definition = /^(struct|union|exception|enum|service)\s+(\w+)/.exec(head);
-  return definition === null ? undefined : { kind: thriftKinds[definition[1] ?? ''] ?? 'struct', name: definition[2] ?? '' };
+  return definition === null
+    ? undefined
+    : { kind: thriftKinds[definition[1] ?? ''] ?? 'struct', name: definition[2] ?? '' };
 }
 
 const graphqlKinds: Readonly<Record<string, SymbolKind>> = {
-  type: 'type', input: 'type', interface: 'interface', enum: 'enum', union: 'type', scalar: 'type', directive: 'function',
-  query: 'function', mutation: 'function', subscription: 'function', fragment: 'function', schema: 'type',
+  type: 'type',
+  input: 'type',
+  interface: 'interface',
+  enum: 'enum',
+  union: 'type',
+  scalar: 'type',
+  directive: 'function',
+  query: 'function',
+  mutation: 'function',
+  subscription: 'function',
+  fragment: 'function',
+  schema: 'type',
 };
 
 function nameGraphql({ head }: Block, outer: SymbolKind | undefined): Named | undefined {
   if (outer === undefined) {
     const definition =
-      /^(?:extend\s+)?(type|input|interface|enum|union|scalar|directive|query|mutation|subscription|fragment|schema)\b\s*@?(\w*)/.exec(head);
+      /^(?:extend\s+)?(type|input|interface|enum|union|scalar|directive|query|mutation|subscription|fragment|schema)\b\s*@?(\w*)/.exec(
+        head,
+      );
     if (definition === null) return undefined;
-    return { kind: graphqlKinds[definition[1] ?? ''] ?? 'type', name: definition[2] || (definition[1] ?? '') };
+    return {
+      kind: graphqlKinds[definition[1] ?? ''] ?? 'type',
+      name: definition[2] || (definition[1] ?? ''),
+    };
   }
   if (outer === 'function') return undefined;
   const field = outer === 'enum' ? /^([A-Za-z_]\w*)/.exec(head) : /^([A-Za-z_]\w*)\s*(?:\(|:)/.exec(head);
@@ -95,7 +138,8 @@ function nameGraphql({ head }: Block, outer: SymbolKind | undefined): Named | un
 
 function namePrisma({ head, isBlock }: Block, outer: SymbolKind | undefined): Named | undefined {
   const definition = isBlock ? /^(model|enum|type|view|generator|datasource)\s+(\w+)/.exec(head) : null;
-  if (definition !== null) return { kind: definition[1] === 'enum' ? 'enum' : 'table', name: definition[2] ?? '' };
+  if (definition !== null)
+    return { kind: definition[1] === 'enum' ? 'enum' : 'table', name: definition[2] ?? '' };
   const field = outer === undefined ? null : /^([A-Za-z_]\w*)/.exec(head);
   return field === null ? undefined : { kind: 'field', name: field[1] ?? '' };
 }
@@ -112,9 +156,14 @@ function nameHcl({ head, isBlock }: Block, outer: SymbolKind | undefined): Named
   }
   const type = /^[\w-]+/.exec(head)?.[0];
   if (type === undefined) return undefined;
-  const labels = head.slice(type.length).split(/\s+/).filter((label) => label !== '' && label !== '=').map(unquote);
+  const labels = head
+    .slice(type.length)
+    .split(/\s+/)
+    .filter((label) => label !== '' && label !== '=')
+    .map(unquote);
   if (type === 'locals') return { kind: 'namespace', name: 'locals' };
   if (type === 'variable') return { kind: 'variable', name: labels[0] ?? type };
-  const name = type === 'resource' || labels.length === 0 ? labels.join('.') || type : `${type}.${labels.join('.')}`;
+  const name =
+    type === 'resource' || labels.length === 0 ? labels.join('.') || type : `${type}.${labels.join('.')}`;
   return { kind: 'section', name };
 }

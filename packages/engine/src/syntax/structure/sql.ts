@@ -3,8 +3,8 @@
  * Splits statements by `;` outside strings, comments and bodies (dollar quotes, BEGIN ... END); reads no expressions.
  */
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
-import { draft, maxSymbols, readerLines, takeCommentAbove } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { draft, maxSymbols, readerLines, takeCommentAbove } from './draft.ts';
 
 interface Token {
   readonly text: string;
@@ -17,6 +17,8 @@ interface Scan {
   line: number;
   /** Dollar quotes that had no end: after some, none is looked for, or a hostile file costs the square of its length. */
   unclosed: number;
+  /** What ends statements after MySQL's `DELIMITER`, '' when it is the semicolon. */
+  delimiter: string;
 }
 
 interface Statement {
@@ -35,39 +37,114 @@ const routineWords: ReadonlySet<string> = new Set(['FUNCTION', 'PROCEDURE', 'TRI
 const endWords: ReadonlySet<string> = new Set(['IF', 'LOOP', 'WHILE', 'REPEAT', 'FOR']);
 
 const kinds: Readonly<Record<string, SymbolKind>> = {
-  TABLE: 'table', VIEW: 'table', FUNCTION: 'function', PROCEDURE: 'function', PROC: 'function', TRIGGER: 'function',
-  EVENT: 'function', AGGREGATE: 'function', INDEX: 'key', TYPE: 'type', DOMAIN: 'type', SCHEMA: 'namespace', DATABASE: 'namespace',
-  SEQUENCE: 'key', POLICY: 'rule', RULE: 'rule', EXTENSION: 'key', ROLE: 'key', USER: 'key', STREAM: 'table', DICTIONARY: 'table',
+  TABLE: 'table',
+  VIEW: 'table',
+  FUNCTION: 'function',
+  PROCEDURE: 'function',
+  PROC: 'function',
+  TRIGGER: 'function',
+  EVENT: 'function',
+  AGGREGATE: 'function',
+  INDEX: 'key',
+  TYPE: 'type',
+  DOMAIN: 'type',
+  SCHEMA: 'namespace',
+  DATABASE: 'namespace',
+  SEQUENCE: 'key',
+  POLICY: 'rule',
+  RULE: 'rule',
+  EXTENSION: 'key',
+  ROLE: 'key',
+  USER: 'key',
+  STREAM: 'table',
+  DICTIONARY: 'table',
 };
 /** Words between CREATE and the kind that say nothing about it. */
 const fillers: ReadonlySet<string> = new Set([
-  'OR', 'REPLACE', 'TEMP', 'TEMPORARY', 'UNLOGGED', 'GLOBAL', 'LOCAL', 'UNIQUE', 'MATERIALIZED', 'RECURSIVE', 'EXTERNAL', 'FOREIGN',
-  'VIRTUAL', 'CLUSTERED', 'NONCLUSTERED', 'CONSTRAINT', 'FULLTEXT', 'SPATIAL', 'CONCURRENTLY', 'IF', 'NOT', 'EXISTS', 'SECURE', 'TRANSIENT',
-  'EDITIONABLE', 'NONEDITIONABLE', 'FORCE', 'ALTER', 'DEFINER', 'ALGORITHM', 'UNDEFINED', 'MERGE', 'TEMPTABLE', 'SQL', 'SECURITY', 'INVOKER', 'ONLY', 'COLUMNSTORE',
+  'OR',
+  'REPLACE',
+  'TEMP',
+  'TEMPORARY',
+  'UNLOGGED',
+  'GLOBAL',
+  'LOCAL',
+  'UNIQUE',
+  'MATERIALIZED',
+  'RECURSIVE',
+  'EXTERNAL',
+  'FOREIGN',
+  'VIRTUAL',
+  'CLUSTERED',
+  'NONCLUSTERED',
+  'CONSTRAINT',
+  'FULLTEXT',
+  'SPATIAL',
+  'CONCURRENTLY',
+  'IF',
+  'NOT',
+  'EXISTS',
+  'SECURE',
+  'TRANSIENT',
+  'EDITIONABLE',
+  'NONEDITIONABLE',
+  'FORCE',
+  'ALTER',
+  'DEFINER',
+  'ALGORITHM',
+  'UNDEFINED',
+  'MERGE',
+  'TEMPTABLE',
+  'SQL',
+  'SECURITY',
+  'INVOKER',
+  'ONLY',
+  'COLUMNSTORE',
 ]);
 const notColumns: ReadonlySet<string> = new Set([
-  'PRIMARY', 'FOREIGN', 'UNIQUE', 'CHECK', 'CONSTRAINT', 'KEY', 'INDEX', 'EXCLUDE', 'LIKE', 'FULLTEXT', 'SPATIAL', 'PERIOD', 'PARTITION',
+  'PRIMARY',
+  'FOREIGN',
+  'UNIQUE',
+  'CHECK',
+  'CONSTRAINT',
+  'KEY',
+  'INDEX',
+  'EXCLUDE',
+  'LIKE',
+  'FULLTEXT',
+  'SPATIAL',
+  'PERIOD',
+  'PARTITION',
 ]);
 
 export function sqlDefinitions(text: string): SymbolDef[] {
   const lines = readerLines(text);
   const symbols: Draft[] = [];
-  const scan: Scan = { text, at: 0, line: 1, unclosed: 0 };
+  const scan: Scan = { text, at: 0, line: 1, unclosed: 0, delimiter: '' };
   let statement = newStatement();
   const finish = (): void => {
     addDefinition(statement, symbols, lines);
     statement = newStatement();
   };
-  for (let token = nextToken(scan); token !== undefined && symbols.length < maxSymbols; token = nextToken(scan)) {
+  for (
+    let token = nextToken(scan);
+    token !== undefined && symbols.length < maxSymbols;
+    token = nextToken(scan)
+  ) {
     const word = token.text.toUpperCase();
-    const isBatchEnd = (word === 'GO' || word === '/' || word === '$$' || word === 'DELIMITER') && isAlone(lines, token.line, word);
+    const isBatchEnd =
+      token.text === scan.delimiter || ((word === 'GO' || word === '/') && isAlone(lines, token.line, word));
+    if (word === 'DELIMITER' && statement.tokens.length === 0) {
+      readDelimiter(scan);
+      continue;
+    }
     if (isBatchEnd || (word === ';' && statement.depth === 0)) {
       if (!isBatchEnd) statement.lastLine = token.line;
       finish();
       continue;
     }
     // A CREATE at the margin begins anew, whatever an unclosed BEGIN before it said.
-    if (word === 'CREATE' && statement.tokens.length > 0 && /^create\b/i.test(lines[token.line - 1] ?? '')) finish();
+    if (word === 'CREATE' && statement.tokens.length > 0 && /^create\b/i.test(lines[token.line - 1] ?? ''))
+      finish();
     addToken(statement, token, word);
   }
   finish();
@@ -80,7 +157,14 @@ function newStatement(): Statement {
 
 function isAlone(lines: readonly string[], line: number, word: string): boolean {
   const text = (lines[line - 1] ?? '').trim().toUpperCase();
-  return text === word || text === `${word};` || (word === 'DELIMITER' && text.startsWith(word));
+  return text === word || text === `${word};`;
+}
+
+function readDelimiter(scan: Scan): void {
+  const end = indexOrEnd(scan.text, '\n', scan.at);
+  const mark = scan.text.slice(scan.at, Math.min(end, scan.at + 20)).trim();
+  scan.delimiter = mark === ';' ? '' : mark;
+  moveTo(scan, end);
 }
 
 function addToken(statement: Statement, token: Token, word: string): void {
@@ -122,7 +206,10 @@ function addDefinition(statement: Statement, symbols: Draft[], lines: readonly s
 }
 
 /** A name of up to four parts: `db.schema.table`. Only the last part is kept, as people look for it. */
-function readName(tokens: readonly Token[], from: number): { text: string; line: number; next: number } | undefined {
+function readName(
+  tokens: readonly Token[],
+  from: number,
+): { text: string; line: number; next: number } | undefined {
   let at = from;
   let token = tokens[at];
   if (token === undefined || token.text === '(' || token.text === 'ON') return undefined;
@@ -146,7 +233,12 @@ function addColumns(tokens: readonly Token[], from: number, symbols: Draft[], ta
     const before = tokens[at - 1]?.text;
     if (token.text === '(') depth += 1;
     else if (token.text === ')') depth -= 1;
-    else if (depth === 1 && (before === ',' || at === from + 1) && /^["'`[\p{L}_]/u.test(token.text) && !notColumns.has(token.text.toUpperCase())) {
+    else if (
+      depth === 1 &&
+      (before === ',' || at === from + 1) &&
+      /^["'`[\p{L}_]/u.test(token.text) &&
+      !notColumns.has(token.text.toUpperCase())
+    ) {
       symbols.push(draft('field', bareName(token.text), token.line, table));
     }
   }
@@ -161,12 +253,16 @@ function nextToken(scan: Scan): Token | undefined {
     if (char === '\n') scan.line += 1;
     if (char <= ' ') {
       scan.at += 1;
+    } else if (scan.delimiter !== '' && text.startsWith(scan.delimiter, start)) {
+      scan.at += scan.delimiter.length;
+      return { text: scan.delimiter, line: scan.line };
     } else if (text.startsWith('--', start)) moveTo(scan, indexOrEnd(text, '\n', start));
     else if (text.startsWith('/*', start)) moveTo(scan, indexOrEnd(text, '*/', start + 2) + 2);
     else if (char === "'") moveTo(scan, quoteEnd(text, start, "'"));
     else if (char === '$') {
       const dollar = /^\$(?:[A-Za-z_]\w{0,60})?\$/.exec(text.slice(start, start + 64))?.[0];
-      const close = dollar === undefined || scan.unclosed > 50 ? -1 : text.indexOf(dollar, start + dollar.length);
+      const close =
+        dollar === undefined || scan.unclosed > 50 ? -1 : text.indexOf(dollar, start + dollar.length);
       if (dollar === undefined || close === -1) {
         // Without an end it is MySQL's `DELIMITER $$`.
         scan.at += dollar?.length ?? 1;
@@ -209,5 +305,11 @@ function moveTo(scan: Scan, end: number): void {
 }
 
 function isWordCode(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code > 127;
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code > 127
+  );
 }

@@ -1,7 +1,7 @@
 /** TOML and the INI family -> tables or sections with their keys, line by line. Values are skipped, not read. */
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
-import { draft, lastTextLine, maxSymbols, readerLines, takeCommentAbove } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { draft, lastTextLine, maxSymbols, readerLines, takeCommentAbove } from './draft.ts';
 
 export function tomlTables(text: string): SymbolDef[] {
   const lines = readerLines(text);
@@ -85,7 +85,8 @@ function valueEnd(lines: readonly string[], from: number, value: string): number
     }
     if (depth <= 0 && multi === '') return index;
     // A table header at the margin means that a bracket was never closed.
-    if (multi === '' && index > from && tableName(lines[index + 1]?.trimEnd() ?? '') !== undefined) return index;
+    if (multi === '' && index > from && tableName(lines[index + 1]?.trimEnd() ?? '') !== undefined)
+      return index;
   }
   return lines.length - 1;
 }

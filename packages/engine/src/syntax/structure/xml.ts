@@ -1,9 +1,9 @@
 /** XML -> its elements of the first levels, named by what identifies them (id, name, artifactId) or by their tag. */
 import type { SymbolDef } from '../../model/parsed-file.ts';
-import { draft, maxSymbols } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { scanTags, xmlSyntax } from './markup.ts';
+import { draft, maxSymbols } from './draft.ts';
 import type { Tag } from './markup.ts';
+import { scanTags, xmlSyntax } from './markup.ts';
 
 const maxDepth = 3;
 /** Attributes that identify an element, the most telling first (lower case, without namespace). */
@@ -31,9 +31,14 @@ function openElement(text: string, open: Open[], symbols: Draft[], tag: Tag): vo
   // The root says little; its children are the first level.
   const depth = open.length;
   const isWanted = depth > 0 && depth <= maxDepth;
-  const parent = open.findLast((element) => element.symbol !== -1)?.symbol ?? -1;
+  const parent = open.slice(0, maxDepth + 1).findLast((element) => element.symbol !== -1)?.symbol ?? -1;
   const parentSymbol = symbols[parent];
-  if (isWanted && parentSymbol !== undefined && namingChildren.has(tag.name) && parent === open.at(-1)?.symbol) {
+  if (
+    isWanted &&
+    parentSymbol !== undefined &&
+    namingChildren.has(tag.name) &&
+    parent === open.at(-1)?.symbol
+  ) {
     const close = text.slice(tag.after, tag.after + 200).indexOf('<');
     const value = close === -1 ? '' : text.slice(tag.after, tag.after + close).trim();
     if (value !== '' && !parentSymbol.name.includes(' ')) parentSymbol.name = `${parentSymbol.name} ${value}`;

@@ -3,8 +3,8 @@
  * the paths of an OpenAPI description get a third level. Block scalars are text; flow collections are not looked into.
  */
 import type { SymbolDef } from '../../model/parsed-file.ts';
-import { draft, lastTextLine, maxSymbols, readerLines, takeCommentAbove, unquote } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { draft, lastTextLine, maxSymbols, readerLines, takeCommentAbove, unquote } from './draft.ts';
 
 /** Top-level keys under which a third level is worth having. */
 const deepKeys: ReadonlySet<string> = new Set(['paths', 'components', 'definitions', 'spec', 'webhooks']);
@@ -65,13 +65,28 @@ function readEntry(line: string, indent: number): Entry | undefined {
   if (keyEnd <= 0) return undefined;
   const key = unquote(rest.slice(0, keyEnd));
   const value = rest.slice(keyEnd + 1).trim();
-  return { key, value, indent: start, isItem, isScalar: /^(?:[!&]\S*\s+)*[|>][-+0-9]*\s*(?:#|$)/.test(value.slice(0, 120)) };
+  return {
+    key,
+    value,
+    indent: start,
+    isItem,
+    isScalar: /^(?:[!&]\S*\s+)*[|>][-+0-9]*\s*(?:#|$)/.test(value.slice(0, 120)),
+  };
 }
 
 /** Position of the colon that ends the key, -1 when the line has no key. */
 function keyEndOf(text: string): number {
   const first = text[0] ?? '';
-  if (first === '#' || first === '{' || first === '[' || first === '&' || first === '*' || first === '!' || first === '%') return -1;
+  if (
+    first === '#' ||
+    first === '{' ||
+    first === '[' ||
+    first === '&' ||
+    first === '*' ||
+    first === '!' ||
+    first === '%'
+  )
+    return -1;
   let at = 0;
   if (first === '"' || first === "'") {
     at = text.indexOf(first, 1) + 1;
@@ -79,7 +94,8 @@ function keyEndOf(text: string): number {
   }
   for (let colon = text.indexOf(':', at); colon !== -1; colon = text.indexOf(':', colon + 1)) {
     const next = text[colon + 1];
-    if (next === undefined || next === ' ' || next === '\t') return text.lastIndexOf(' #', colon) === -1 ? colon : -1;
+    if (next === undefined || next === ' ' || next === '\t')
+      return text.lastIndexOf(' #', colon) === -1 ? colon : -1;
   }
   return -1;
 }
@@ -109,7 +125,8 @@ function closeLevels(reading: Reading, indent: number, line: number): void {
   const { levels, symbols, lines } = reading;
   while (levels.length > 0 && (levels.at(-1)?.indent ?? 0) >= indent) {
     const symbol = symbols[levels.pop()?.symbol ?? -1];
-    if (symbol !== undefined) symbol.end = lastTextLine(lines, skipCommentsUp(lines, line, symbol.start), symbol.start);
+    if (symbol !== undefined)
+      symbol.end = lastTextLine(lines, skipCommentsUp(lines, line, symbol.start), symbol.start);
   }
   if (indent === -1) closeDocument(reading, line);
 }
@@ -133,20 +150,26 @@ function startDocument(reading: Reading, line: number): void {
 
 /** A document that says `apiVersion`, `kind` and `metadata.name` is named so; found by looking at its first lines. */
 function nameDocument(reading: Reading, index: number, entry: Entry): void {
-  if (entry.indent !== 0 || (entry.key !== 'apiVersion' && entry.key !== 'kind') || reading.levels.length > 0) return;
+  if (entry.indent !== 0 || (entry.key !== 'apiVersion' && entry.key !== 'kind') || reading.levels.length > 0)
+    return;
   const { lines } = reading;
   let kind = '';
   let name = '';
   let hasVersion = false;
   let inMetadata = false;
+  let childIndent = 0;
   for (let at = index; at < Math.min(lines.length, index + 60); at += 1) {
     const line = lines[at] ?? '';
     if (at > index && line.startsWith('---')) break;
     const indent = indentOf(line);
-    if (indent === 0) inMetadata = line.startsWith('metadata:');
+    if (indent === 0) {
+      inMetadata = line.startsWith('metadata:');
+      childIndent = 0;
+    } else if (inMetadata && childIndent === 0 && indent > 0) childIndent = indent;
     if (line.startsWith('apiVersion:')) hasVersion = true;
     if (line.startsWith('kind:')) kind = unquote(line.slice(5));
-    if (inMetadata && indent > 0 && name === '' && line.trim().startsWith('name:')) name = unquote(line.trim().slice(5));
+    if (inMetadata && indent === childIndent && indent > 0 && name === '' && line.trim().startsWith('name:'))
+      name = unquote(line.trim().slice(5));
   }
   if (!hasVersion || kind === '' || name === '') return;
   reading.document = reading.symbols.length;

@@ -1,7 +1,7 @@
 /** D: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['//'],
@@ -14,7 +14,10 @@ const syntax: PatternSyntax = {
     ['enum', /^(?:public\s+|private\s+)?enum\s+(\w+)\s*(?=[:{]|$)/],
     ['type', /^alias\s+(\w+)/],
     ['test', /^(unittest)\b/],
-    ['function', /^(?!return\b|else\b|if\b|for\b|while\b|switch\b|throw\b|import\b|assert\b)(?:[\w@!()[\]*.]+\s+)+(\w+)\s*(?:\([^()]*\))?\([^;]*$/],
+    [
+      'function',
+      /^(?!return\b|else\b|if\b|for\b|while\b|switch\b|throw\b|import\b|assert\b)(?:[\w@!()[\]*.]+\s+)+(\w+)\s*(?:\([^()]*\))?\([^;]*$/,
+    ],
   ],
 };
 

@@ -1,7 +1,7 @@
 /** Dart: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['//'],
@@ -14,7 +14,10 @@ const syntax: PatternSyntax = {
     ['class', /^extension(?:\s+type)?\s+(\w+)/],
     ['type', /^typedef\s+(\w+)/],
     ['test', /^(?:test|testWidgets|group)\(\s*['"]([^'"]+)/],
-    ['function', /^(?:(?:static|external|factory|const|override|late|final)\s+)*(?:[\w<>,?. [\]]+\s+)?(?:get\s+|set\s+)?(?!if|for|while|switch|return|catch|assert|throw|await|else|super|this)(\w+)\s*(?:<[^<>()]*>)?\([^;]*(?:\{|=>|,|\()\s*$/],
+    [
+      'function',
+      /^(?:(?:static|external|factory|const|override|late|final)\s+)*(?:[\w<>,?. [\]]+\s+)?(?:get\s+|set\s+)?(?!if|for|while|switch|return|catch|assert|throw|await|else|super|this)(\w+)\s*(?:<[^<>()]*>)?\([^;]*(?:\{|=>|,|\()\s*$/,
+    ],
     ['function', /^(?:static\s+)?[\w<>,?]+\s+get\s+(\w+)/],
     ['constant', /^(?:static\s+)?const\s+(?:[\w<>,?]+\s+)?(\w+)\s*=/],
   ],

@@ -1,7 +1,7 @@
 /** Elixir: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['#'],
@@ -15,7 +15,10 @@ const syntax: PatternSyntax = {
     ['struct', /^(defstruct|defexception)\b/],
     ['type', /^@(?:type|typep|opaque|callback)\s+(\w+)/],
     ['test', /^(?:test|describe|property)\s+"([^"]+)"/],
-    ['constant', /^@(?!doc|moduledoc|spec|impl|behaviour|type|typep|opaque|callback|derive|tag)([a-z]\w*)\s+[^=\s]/],
+    [
+      'constant',
+      /^@(?!doc|moduledoc|spec|impl|behaviour|type|typep|opaque|callback|derive|tag)([a-z]\w*)\s+[^=\s]/,
+    ],
   ],
 };
 

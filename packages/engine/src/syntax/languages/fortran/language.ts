@@ -1,7 +1,7 @@
 /** Fortran: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['!'],
@@ -12,7 +12,10 @@ const syntax: PatternSyntax = {
     ['module', /^(?:program|submodule\s*\([^()]*\))\s+(\w+)/i],
     ['struct', /^type(?:\s*,[^:]*)?(?:\s*::)?\s+(\w+)\s*$/i],
     ['function', /^(?:(?:pure|elemental|recursive|impure|module)\s+)*subroutine\s+(\w+)/i],
-    ['function', /^(?:(?:pure|elemental|recursive|impure|module|integer|real|logical|complex|character|type|double\s+precision)\b(?:\s*\([^()]*\))?\s*)*function\s+(\w+)/i],
+    [
+      'function',
+      /^(?:(?:pure|elemental|recursive|impure|module|integer|real|logical|complex|character|type|double\s+precision)\b(?:\s*\([^()]*\))?\s*)*function\s+(\w+)/i,
+    ],
   ],
 };
 

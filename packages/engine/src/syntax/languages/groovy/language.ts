@@ -1,7 +1,7 @@
 /** Groovy: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['//'],
@@ -13,7 +13,10 @@ const syntax: PatternSyntax = {
     ['enum', /^(?:public\s+)?enum\s+(\w+)/],
     ['trait', /^trait\s+(\w+)/],
     ['test', /^def\s+["']([^"']+)["']\s*\(/],
-    ['function', /^(?:(?:public|private|protected|static|final|synchronized)\s+)*(?:def|void|[A-Z]\w*(?:<[^<>]*>)?(?:\[\])?|int|boolean|long|double)\s+(\w+)\s*\([^;]*$/],
+    [
+      'function',
+      /^(?:(?:public|private|protected|static|final|synchronized)\s+)*(?:def|void|[A-Z]\w*(?:<[^<>]*>)?(?:\[\])?|int|boolean|long|double)\s+(\w+)\s*\([^;]*$/,
+    ],
     ['target', /^task\s+(\w+)/],
     ['target', /^tasks\.(?:register|create|named)\(?\s*['"](\w+)/],
     ['section', /^(?:stage)\s*\(\s*['"]([^'"]+)/],

@@ -1,7 +1,7 @@
 /** Haskell: declarations at the margin; a function begins at its type. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['--'],

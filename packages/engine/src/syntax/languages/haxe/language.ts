@@ -1,7 +1,7 @@
 /** Haxe and ActionScript: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['//'],
@@ -12,7 +12,10 @@ const syntax: PatternSyntax = {
     ['interface', /^(?:public\s+)?interface\s+(\w+)/],
     ['enum', /^(?:enum(?:\s+abstract)?|abstract)\s+(\w+)/],
     ['type', /^typedef\s+(\w+)/],
-    ['function', /^(?:(?:public|private|static|inline|override|protected|internal|final|macro|dynamic)\s+)*function\s+(?:get\s+|set\s+)?(\w+)/],
+    [
+      'function',
+      /^(?:(?:public|private|static|inline|override|protected|internal|final|macro|dynamic)\s+)*function\s+(?:get\s+|set\s+)?(\w+)/,
+    ],
   ],
 };
 

@@ -1,7 +1,7 @@
 /** Julia: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['#'],
@@ -13,7 +13,10 @@ const syntax: PatternSyntax = {
     ['type', /^(?:abstract|primitive)\s+type\s+(\w+)/],
     ['macro', /^macro\s+(\w+)/],
     ['function', /^(?:@\w+\s+)*function\s+(?:[\w.]+\.)?([\w!]+)/],
-    ['function', /^(?:@\w+\s+)*(?:[\w.]+\.)?([\w!]+)\([^()]*(?:\([^()]*\)[^()]*)*\)\s*(?:where\s+[^=]*)?=(?!=)/],
+    [
+      'function',
+      /^(?:@\w+\s+)*(?:[\w.]+\.)?([\w!]+)\([^()]*(?:\([^()]*\)[^()]*)*\)\s*(?:where\s+[^=]*)?=(?!=)/,
+    ],
     ['constant', /^const\s+(\w+)/],
     ['test', /^@testset\s+"([^"]+)"/],
   ],

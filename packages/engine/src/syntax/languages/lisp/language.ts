@@ -1,7 +1,7 @@
 /** Lisp: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: [';'],
@@ -12,7 +12,10 @@ const syntax: PatternSyntax = {
     ['class', /^\(def(?:class|struct|ine-record-type|ine-class)\s+\(?([^\s()]+)/],
     ['function', /^\((?:cl-)?def(?:un|method|generic|subst|alias|fn|n)\*?\s+\(?([^\s()]+)/],
     ['function', /^\(define\*?\s+\(+([^\s()]+)/],
-    ['variable', /^\((?:defvar|defparameter|defconst|defconstant|defcustom|define|defface|defgroup)\s+([^\s()]+)/],
+    [
+      'variable',
+      /^\((?:defvar|defparameter|defconst|defconstant|defcustom|define|defface|defgroup)\s+([^\s()]+)/,
+    ],
     ['test', /^\((?:ert-deftest|deftest|test-case)\s+"?([^\s()"]+)/],
   ],
 };

@@ -1,7 +1,7 @@
 /** Nim: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['#'],
@@ -9,7 +9,10 @@ const syntax: PatternSyntax = {
   patterns: [
     ['function', /^(?:proc|func|method|iterator|converter)\s+`?([^\s`*([{:=]+)/],
     ['macro', /^(?:template|macro)\s+`?([^\s`*([{:=]+)/],
-    ['type', /^(?:type\s+)?(\w+)\*?(?:\[[^\]]*\])?\s*(?:\{\.[^}]*\.\})?\s*=\s*(?:ref\s+)?(?:object|enum|tuple|distinct|concept)\b/],
+    [
+      'type',
+      /^(?:type\s+)?(\w+)\*?(?:\[[^\]]*\])?\s*(?:\{\.[^}]*\.\})?\s*=\s*(?:ref\s+)?(?:object|enum|tuple|distinct|concept)\b/,
+    ],
     ['test', /^(?:test|suite)\s+"([^"]+)"/],
   ],
 };

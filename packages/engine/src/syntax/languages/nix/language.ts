@@ -1,15 +1,13 @@
 /** Nix: attributes near the margin. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['#'],
   blockComments: [['/*', '*/']],
   maxIndent: 4,
-  patterns: [
-    ['key', /^([\w."-]+)\s*=/],
-  ],
+  patterns: [['key', /^([\w."-]+)\s*=/]],
 };
 
 export const nix: LanguageDefinition = {

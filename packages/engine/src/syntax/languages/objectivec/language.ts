@@ -1,12 +1,12 @@
 /** Objective-C: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['//'],
   blockComments: [['/*', '*/']],
-  closers: ['@end'],
+  closedBy: { kinds: ['class', 'interface'], word: '@end' },
   topLevelOnly: true,
   patterns: [
     ['class', /^@(?:interface|implementation)\s+(\w+)/],

@@ -1,16 +1,22 @@
 /** Pascal: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['//'],
-  blockComments: [['{', '}'], ['(*', '*)']],
+  blockComments: [
+    ['{', '}'],
+    ['(*', '*)'],
+  ],
   closers: ['end'],
   patterns: [
     ['module', /^(?:unit|program|library)\s+([\w.]+)/i],
     ['class', /^(\w+)(?:<[^<>]*>)?\s*=\s*(?:class|object|record|interface)\b(?!\s*of)/i],
-    ['function', /^(?:class\s+)?(?:procedure|function|constructor|destructor|operator)\s+(?:[\w<>]+\.)*(\w+)/i],
+    [
+      'function',
+      /^(?:class\s+)?(?:procedure|function|constructor|destructor|operator)\s+(?:[\w<>]+\.)*(\w+)/i,
+    ],
   ],
 };
 
@@ -20,7 +26,10 @@ export const pascal: LanguageDefinition = {
   aliases: ['delphi'],
   extensions: ['.pas', '.dpr', '.lpr', '.dpk', '.pp'],
   lineComments: ['//'],
-  blockComments: [['{', '}'], ['(*', '*)']],
+  blockComments: [
+    ['{', '}'],
+    ['(*', '*)'],
+  ],
   reader: 'structure',
   structure: (text) => patternOutline(text, syntax),
 };

@@ -1,11 +1,14 @@
 /** Perl: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['#'],
-  blockComments: [['=pod', '=cut'], ['=head1', '=cut']],
+  blockComments: [
+    ['=pod', '=cut'],
+    ['=head1', '=cut'],
+  ],
   patterns: [
     ['module', /^package\s+([\w:]+)/],
     ['function', /^sub\s+([\w:]+)/],
@@ -21,7 +24,10 @@ export const perl: LanguageDefinition = {
   extensions: ['.pl', '.pm', '.t', '.psgi'],
   shebangs: ['perl'],
   lineComments: ['#'],
-  blockComments: [['=pod', '=cut'], ['=head1', '=cut']],
+  blockComments: [
+    ['=pod', '=cut'],
+    ['=head1', '=cut'],
+  ],
   reader: 'structure',
   structure: (text) => patternOutline(text, syntax),
 };

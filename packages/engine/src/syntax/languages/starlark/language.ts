@@ -1,7 +1,7 @@
 /** Starlark (Bazel, Buck, Pants): functions, constants, and targets by their `name`. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['#'],
@@ -20,8 +20,17 @@ export const starlark: LanguageDefinition = {
   id: 'starlark',
   name: 'Starlark',
   aliases: ['bazel', 'bzl', 'buck'],
-  extensions: ['.bazel', '.bxl'],
-  filenames: ['BUILD', 'WORKSPACE', 'BUCK', 'TARGETS', 'BUILD.bazel', 'WORKSPACE.bazel', 'BUILD.pants'],
+  extensions: ['.bzl', '.bazel', '.star', '.bxl'],
+  filenames: [
+    'BUILD',
+    'WORKSPACE',
+    'BUCK',
+    'TARGETS',
+    'BUILD.bazel',
+    'WORKSPACE.bazel',
+    'BUILD.pants',
+    'Tiltfile',
+  ],
   lineComments: ['#'],
   blockComments: [],
   reader: 'structure',

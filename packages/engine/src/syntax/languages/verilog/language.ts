@@ -1,7 +1,7 @@
 /** Verilog and SystemVerilog: definitions found by the shape of their first line. */
 import type { LanguageDefinition } from '../../language.ts';
-import { patternOutline } from '../../structure/patterns.ts';
 import type { PatternSyntax } from '../../structure/patterns.ts';
+import { patternOutline } from '../../structure/patterns.ts';
 
 const syntax: PatternSyntax = {
   comments: ['//'],
@@ -12,7 +12,10 @@ const syntax: PatternSyntax = {
     ['class', /^(?:virtual\s+)?class\s+(\w+)/],
     ['interface', /^interface\s+(?!class\b)(\w+)/],
     ['namespace', /^package\s+(\w+)/],
-    ['function', /^(?:(?:virtual|static|protected|local|extern|pure)\s+)*(?:function|task)\s+(?:automatic\s+|static\s+)?(?:[\w:[\]\- ]+\s+)?(\w+)\s*(?=[(;])/],
+    [
+      'function',
+      /^(?:(?:virtual|static|protected|local|extern|pure)\s+)*(?:function|task)\s+(?:automatic\s+|static\s+)?(?:[\w:[\]\- ]+\s+)?(\w+)\s*(?=[(;])/,
+    ],
     ['constant', /^(?:localparam|parameter)\s+(?:[\w[\]:\- ]+\s+)?(\w+)\s*=/],
     ['macro', /^`define\s+(\w+)/],
   ],
