@@ -15,21 +15,27 @@ var inCheckout = fs.existsSync(path.join(__dirname, '..', 'src', 'cli', 'main.ts
 
 if (major < REQUIRED_MAJOR) {
   var lines = [
-    'conexus: Node.js ' + process.versions.node + ' is too old; Conexus needs Node.js ' + REQUIRED_MAJOR + ' or newer.',
+    'conexus: Node.js ' +
+      process.versions.node +
+      ' is too old; Conexus needs Node.js ' +
+      REQUIRED_MAJOR +
+      ' or newer.',
     '',
   ];
   if (inCheckout) {
     lines.push(
-      'In this checkout, npm brings its own Node ' + REQUIRED_MAJOR + ' and puts it first on the path of its scripts:',
+      'In this checkout, npm brings its own Node ' +
+        REQUIRED_MAJOR +
+        ' and puts it first on the path of its scripts:',
       '  npm run conexus -- ' + process.argv.slice(2).join(' '),
-      'Otherwise install Node ' + REQUIRED_MAJOR + ':'
+      'Otherwise install Node ' + REQUIRED_MAJOR + ':',
     );
   } else {
     lines.push('Install it:');
   }
   lines.push(
     '  nvm install ' + REQUIRED_MAJOR + '                    (https://github.com/nvm-sh/nvm)',
-    '  https://nodejs.org/en/download    (installers for every system)'
+    '  https://nodejs.org/en/download    (installers for every system)',
   );
   process.stderr.write(lines.join('\n') + '\n');
   process.exitCode = 3;

@@ -14,7 +14,8 @@ function compileCacheFolder() {
   const env = process.env;
   if (env.CONEXUS_HOME) return join(env.CONEXUS_HOME, 'cache', 'v8');
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'conexus', 'cache', 'v8');
-  if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'conexus', 'cache', 'v8');
+  if (process.platform === 'win32' && env.LOCALAPPDATA)
+    return join(env.LOCALAPPDATA, 'conexus', 'cache', 'v8');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'conexus', 'cache', 'v8');
   return join(homedir(), '.cache', 'conexus', 'cache', 'v8');
 }

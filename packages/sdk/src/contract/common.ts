@@ -20,8 +20,29 @@ export const LIMITS = {
 
 export const FILE_KINDS = ['code', 'test', 'doc', 'config', 'data'] as const;
 export const SYMBOL_KINDS = [
-  'module', 'namespace', 'class', 'interface', 'struct', 'enum', 'trait', 'type', 'function', 'method', 'constructor',
-  'property', 'field', 'constant', 'variable', 'macro', 'test', 'section', 'key', 'rule', 'table', 'message', 'service',
+  'module',
+  'namespace',
+  'class',
+  'interface',
+  'struct',
+  'enum',
+  'trait',
+  'type',
+  'function',
+  'method',
+  'constructor',
+  'property',
+  'field',
+  'constant',
+  'variable',
+  'macro',
+  'test',
+  'section',
+  'key',
+  'rule',
+  'table',
+  'message',
+  'service',
   'target',
 ] as const;
 
@@ -36,7 +57,13 @@ export const FILTER_SHAPE = {
 
 /** Arguments of a ranked answer, the same in search and locate. */
 export const RANKED_SHAPE = {
-  limit: z.number().int().min(1).max(LIMITS.results).default(LIMITS.defaultResults).describe('Results wanted.'),
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.results)
+    .default(LIMITS.defaultResults)
+    .describe('Results wanted.'),
   max_tokens: z
     .number()
     .int()
@@ -44,9 +71,23 @@ export const RANKED_SHAPE = {
     .max(LIMITS.maxTokens)
     .default(LIMITS.defaultTokens)
     .describe('Bound on the whole answer.'),
-  cursor: z.string().min(1).max(LIMITS.cursorChars).optional().describe('Continues an answer; repeat its other arguments.'),
-  active_file: z.string().min(1).max(LIMITS.pathChars).optional().describe('File being edited: ranks its surroundings higher.'),
-  open_files: z.array(z.string().min(1).max(LIMITS.pathChars)).max(LIMITS.openFiles).optional().describe('Other open files.'),
+  cursor: z
+    .string()
+    .min(1)
+    .max(LIMITS.cursorChars)
+    .optional()
+    .describe('Continues an answer; repeat its other arguments.'),
+  active_file: z
+    .string()
+    .min(1)
+    .max(LIMITS.pathChars)
+    .optional()
+    .describe('File being edited: ranks its surroundings higher.'),
+  open_files: z
+    .array(z.string().min(1).max(LIMITS.pathChars))
+    .max(LIMITS.openFiles)
+    .optional()
+    .describe('Other open files.'),
   explain: z.boolean().default(false).describe('Adds plan and score terms.'),
 };
 

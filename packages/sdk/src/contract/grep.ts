@@ -3,8 +3,15 @@ import * as z from 'zod/v4';
 import { FILTER_SHAPE, LIMITS, RANKED_SHAPE } from './common.ts';
 
 export const GrepInput = z.strictObject({
-  pattern: z.string().min(1).max(LIMITS.patternChars).describe('Text to find; a regular expression with regex.'),
-  regex: z.boolean().default(false).describe('Treat the pattern as a regular expression (linear-time syntax).'),
+  pattern: z
+    .string()
+    .min(1)
+    .max(LIMITS.patternChars)
+    .describe('Text to find; a regular expression with regex.'),
+  regex: z
+    .boolean()
+    .default(false)
+    .describe('Treat the pattern as a regular expression (linear-time syntax).'),
   ignore_case: z.boolean().default(false).describe('Ignore letter case.'),
   word: z.boolean().default(false).describe('Match whole words only.'),
   ...FILTER_SHAPE,

@@ -7,10 +7,20 @@ export const INDEX_ACTIONS = ['status', 'start', 'cancel', 'rebuild', 'clear', '
 export const IndexControlInput = z.strictObject({
   action: z
     .enum(INDEX_ACTIONS)
-    .describe('status; start: update; reindex: only paths; rebuild: parse all again; cancel: stop a job; clear: forget the index.'),
+    .describe(
+      'status; start: update; reindex: only paths; rebuild: parse all again; cancel: stop a job; clear: forget the index.',
+    ),
   paths: PathGlobs.optional().describe('Files for reindex.'),
-  job: z.string().min(1).max(LIMITS.cursorChars).optional().describe('Job handle for status or cancel; default the newest.'),
-  wait: z.boolean().default(false).describe('Wait for the job, at most the deadline of a call, with progress notifications.'),
+  job: z
+    .string()
+    .min(1)
+    .max(LIMITS.cursorChars)
+    .optional()
+    .describe('Job handle for status or cancel; default the newest.'),
+  wait: z
+    .boolean()
+    .default(false)
+    .describe('Wait for the job, at most the deadline of a call, with progress notifications.'),
 });
 export type IndexControlInput = z.infer<typeof IndexControlInput>;
 

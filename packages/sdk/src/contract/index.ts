@@ -1,12 +1,24 @@
 /** The wire contract: inputs, outputs and error codes of every operation. Named exports only. */
 export {
-  FILE_KINDS, FILTER_SHAPE, FreshnessOutput, LIMITS, PlanOutput, ProgressOutput, RANKED_SHAPE, SYMBOL_KINDS,
+  FILE_KINDS,
+  FILTER_SHAPE,
+  FreshnessOutput,
+  LIMITS,
+  PlanOutput,
+  ProgressOutput,
+  RANKED_SHAPE,
+  SYMBOL_KINDS,
 } from './common.ts';
-export { ERROR_CODES, ERROR_MEANING, ErrorBody } from './errors.ts';
 export type { WireErrorCode } from './errors.ts';
+export { ERROR_CODES, ERROR_MEANING, ErrorBody } from './errors.ts';
 export { GrepInput, GrepOutput } from './grep.ts';
 export {
-  INDEX_ACTIONS, IndexControlInput, IndexControlOutput, JobOutput, ReportOutput, StatusOutput,
+  INDEX_ACTIONS,
+  IndexControlInput,
+  IndexControlOutput,
+  JobOutput,
+  ReportOutput,
+  StatusOutput,
 } from './index-control.ts';
 export { LocateInput, LocateOutput, LocateResultItem } from './locate.ts';
 export { SearchInput, SearchOutput, SearchResultItem } from './search.ts';

@@ -1,6 +1,13 @@
 /** Wire shape of `search_codebase`. Depends on nothing of ours. */
 import * as z from 'zod/v4';
-import { FILTER_SHAPE, HIT_SHAPE, LIMITS, RANKED_OUTPUT_SHAPE, RANKED_SHAPE, SYMBOL_KINDS } from './common.ts';
+import {
+  FILTER_SHAPE,
+  HIT_SHAPE,
+  LIMITS,
+  RANKED_OUTPUT_SHAPE,
+  RANKED_SHAPE,
+  SYMBOL_KINDS,
+} from './common.ts';
 
 export const SearchInput = z.strictObject({
   query: z

@@ -25,7 +25,11 @@ export interface BatchQuery {
 
 const MAX_INPUT_BYTES = 1 << 30;
 
-export async function runBatch({ values }: ParsedFlags, settings: Settings, terminal: Terminal): Promise<number> {
+export async function runBatch(
+  { values }: ParsedFlags,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<number> {
   const input = required(values, 'in');
   const output = required(values, 'out');
   const limit = readLimit(values['limit']);
@@ -51,7 +55,11 @@ interface BatchOptions {
   readonly terminal: Terminal;
 }
 
-async function answerAll(workspace: Workspace, queries: readonly BatchQuery[], { output, limit, terminal }: BatchOptions): Promise<number> {
+async function answerAll(
+  workspace: Workspace,
+  queries: readonly BatchQuery[],
+  { output, limit, terminal }: BatchOptions,
+): Promise<number> {
   const stream = output === '-' ? process.stdout : await openOutput(output);
   const times: number[] = [];
   let failures = 0;
@@ -70,8 +78,11 @@ async function answerAll(workspace: Workspace, queries: readonly BatchQuery[], {
     await finished(stream);
   }
   times.sort((a, b) => a - b);
-  const at = (share: number) => formatDuration(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
-  terminal.err(`${plural(times.length, 'query', 'queries')} answered, p50 ${at(0.5)}, p95 ${at(0.95)}${failures > 0 ? `, ${failures} failed` : ''}`);
+  const at = (share: number) =>
+    formatDuration(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
+  terminal.err(
+    `${plural(times.length, 'query', 'queries')} answered, p50 ${at(0.5)}, p95 ${at(0.95)}${failures > 0 ? `, ${failures} failed` : ''}`,
+  );
   if (terminal.signal.aborted) return EXIT.interrupted;
   return failures > 0 ? EXIT.failure : EXIT.ok;
 }
@@ -81,13 +92,21 @@ interface BatchRow {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-async function answerOne(workspace: Workspace, query: BatchQuery, limit: number, terminal: Terminal): Promise<BatchRow> {
+async function answerOne(
+  workspace: Workspace,
+  query: BatchQuery,
+  limit: number,
+  terminal: Terminal,
+): Promise<BatchRow> {
   let text = query.text;
   if (text.length > LIMITS.queryChars) {
-    terminal.err(`line ${query.line}: only the first ${LIMITS.queryChars} of ${text.length} characters are used`);
+    terminal.err(
+      `line ${query.line}: only the first ${LIMITS.queryChars} of ${text.length} characters are used`,
+    );
     text = text.slice(0, LIMITS.queryChars);
   }
-  if (text.trim() === '') return { results: [], error: { code: 'invalid_argument', message: 'the query is empty' } };
+  if (text.trim() === '')
+    return { results: [], error: { code: 'invalid_argument', message: 'the query is empty' } };
   const options = { limit, detail: 'locations', maxTokens: Number.MAX_SAFE_INTEGER } as const;
   try {
     const { hits } =
@@ -116,7 +135,10 @@ export function parseQueries(text: string, source: string): readonly BatchQuery[
   if (faults.length === 0) return queries;
   const named = faults.slice(0, 10).join('; ');
   const more = faults.length > 10 ? `; and ${faults.length - 10} more` : '';
-  throw invalidArgument(`${source} has lines that are no queries: ${named}${more}`, 'Write one JSON object a line, {"id", "query"} or {"id", "task"}; nothing was run.');
+  throw invalidArgument(
+    `${source} has lines that are no queries: ${named}${more}`,
+    'Write one JSON object a line, {"id", "query"} or {"id", "task"}; nothing was run.',
+  );
 }
 
 function parseLine(line: string, number: number): BatchQuery | string {
@@ -130,8 +152,11 @@ function parseLine(line: string, number: number): BatchQuery | string {
   const { id, query, task } = value as Record<string, unknown>;
   if (typeof id !== 'string' && typeof id !== 'number') return '"id" is missing or neither text nor a number';
   if (typeof query === 'string') return { id, mode: 'search', text: query, line: number };
-  if (query === undefined && typeof task === 'string') return { id, mode: 'locate', text: task, line: number };
-  return query === undefined && task === undefined ? '"query" or "task" is missing' : '"query" or "task" is not text';
+  if (query === undefined && typeof task === 'string')
+    return { id, mode: 'locate', text: task, line: number };
+  return query === undefined && task === undefined
+    ? '"query" or "task" is missing'
+    : '"query" or "task" is not text';
 }
 
 async function readInput(path: string): Promise<string> {
@@ -139,7 +164,11 @@ async function readInput(path: string): Promise<string> {
   try {
     return await readFile(resolve(path), 'utf8');
   } catch (error) {
-    throw new UserError('path_not_found', `The queries ${path} cannot be read (${codeOf(error)})`, 'Give an existing file to --in, or - for standard input.');
+    throw new UserError(
+      'path_not_found',
+      `The queries ${path} cannot be read (${codeOf(error)})`,
+      'Give an existing file to --in, or - for standard input.',
+    );
   }
 }
 
@@ -147,7 +176,15 @@ async function openOutput(path: string): Promise<NodeJS.WritableStream> {
   const stream = createWriteStream(resolve(path));
   await new Promise<void>((done, fail) => {
     stream.once('open', () => done());
-    stream.once('error', (error) => fail(new UserError('path_not_found', `The file ${path} cannot be written (${codeOf(error)})`, 'Give a writable place to --out.')));
+    stream.once('error', (error) =>
+      fail(
+        new UserError(
+          'path_not_found',
+          `The file ${path} cannot be written (${codeOf(error)})`,
+          'Give a writable place to --out.',
+        ),
+      ),
+    );
   });
   return stream;
 }
@@ -159,7 +196,10 @@ function codeOf(error: unknown): string {
 function required(values: ParsedFlags['values'], name: string): string {
   const value = values[name];
   if (typeof value === 'string' && value !== '') return value;
-  throw invalidArgument(`--${name} is missing`, 'For example: conexus batch --in queries.jsonl --out run.jsonl');
+  throw invalidArgument(
+    `--${name} is missing`,
+    'For example: conexus batch --in queries.jsonl --out run.jsonl',
+  );
 }
 
 function readLimit(value: ParsedFlags['values'][string]): number {

@@ -2,10 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GrepOutput, LocateOutput, SearchOutput, StatusOutput } from '@conexus/sdk/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunOptions } from '../testing/run-command.ts';
-import { LAUNCHER, makeRepository, runCommand, SMALL_REPOSITORY, temporaryFolder, writeFiles } from '../testing/run-command.ts';
+import {
+  LAUNCHER,
+  makeRepository,
+  runCommand,
+  SMALL_REPOSITORY,
+  temporaryFolder,
+  writeFiles,
+} from '../testing/run-command.ts';
 import { COMMAND_TABLE } from './commands.ts';
 import { completionScript } from './completions.ts';
 import { commandHelp, overviewHelp } from './help.ts';
@@ -33,12 +40,15 @@ describe('help', () => {
     expect((await run([])).code).toBe(2);
   });
 
-  it.each(COMMAND_TABLE.map((command) => [command.name, command] as const))('teaches %s', async (name, command) => {
-    const help = commandHelp(command);
-    await expect(help).toMatchFileSnapshot(`__help__/${name}.txt`);
-    for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
-    if (name === 'search') expect((await run(['search', '-h'])).out).toBe(`${help}\n`);
-  });
+  it.each(COMMAND_TABLE.map((command) => [command.name, command] as const))(
+    'teaches %s',
+    async (name, command) => {
+      const help = commandHelp(command);
+      await expect(help).toMatchFileSnapshot(`__help__/${name}.txt`);
+      for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
+      if (name === 'search') expect((await run(['search', '-h'])).out).toBe(`${help}\n`);
+    },
+  );
 
   it('tells the version', async () => {
     expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -65,7 +75,16 @@ describe('search', () => {
   });
 
   it('answers for programs, with the contract of batch', async () => {
-    const { out } = await run(['search', 'invalidateSession', '--json', '--explain', '--kind', 'code,test', '--path', 'src']);
+    const { out } = await run([
+      'search',
+      'invalidateSession',
+      '--json',
+      '--explain',
+      '--kind',
+      'code,test',
+      '--path',
+      'src',
+    ]);
     const answer = SearchOutput.parse(JSON.parse(out));
     expect(answer.results[0]).toMatchObject({ path: 'src/session.ts', symbol: 'invalidateSession' });
     expect(answer.results.every((result) => result.path.startsWith('src/'))).toBe(true);
@@ -74,17 +93,24 @@ describe('search', () => {
   });
 
   it('reads the query from standard input, and takes unquoted words as one query', async () => {
-    expect(JSON.parse((await run(['search', '-', '--json'], { input: 'invalidateSession\n' })).out).results[0].path).toBe('src/session.ts');
+    expect(
+      JSON.parse((await run(['search', '-', '--json'], { input: 'invalidateSession\n' })).out).results[0]
+        .path,
+    ).toBe('src/session.ts');
     expect((await run(['search', 'ends', 'a', 'session', '--limit', '3'])).out).toContain('session');
   });
 
   it('sees an edit made just before, and forgets what is gone', async () => {
     writeFiles(root, { 'src/fresh.ts': 'export function freshlyWrittenFunction() {}\n' });
-    const after = SearchOutput.parse(JSON.parse((await run(['search', 'freshlyWrittenFunction', '--json'])).out));
+    const after = SearchOutput.parse(
+      JSON.parse((await run(['search', 'freshlyWrittenFunction', '--json'])).out),
+    );
     expect(after.results[0]?.path).toBe('src/fresh.ts');
     expect(after.freshness).toMatchObject({ state: 'fresh', checked_by: 'scan' });
     rmSync(join(root, 'src/fresh.ts'));
-    const gone = SearchOutput.parse(JSON.parse((await run(['search', 'freshlyWrittenFunction', '--json'])).out));
+    const gone = SearchOutput.parse(
+      JSON.parse((await run(['search', 'freshlyWrittenFunction', '--json'])).out),
+    );
     expect(gone.results.map((result) => result.path)).not.toContain('src/fresh.ts');
   });
 
@@ -96,8 +122,12 @@ describe('search', () => {
 
   it('is coloured only where it should be', async () => {
     expect((await run(['search', 'session', '--limit', '1'])).out).not.toContain('\u001b');
-    expect((await run(['search', 'session', '--limit', '1'], { env: { FORCE_COLOR: '1' } })).out).toContain('\u001b[36m');
-    expect((await run(['search', 'session', '--limit', '1'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).out).not.toContain('\u001b');
+    expect((await run(['search', 'session', '--limit', '1'], { env: { FORCE_COLOR: '1' } })).out).toContain(
+      '\u001b[36m',
+    );
+    expect(
+      (await run(['search', 'session', '--limit', '1'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).out,
+    ).not.toContain('\u001b');
   });
 
   it('takes 100 KB of text, and refuses more with the bound', async () => {
@@ -110,7 +140,9 @@ describe('search', () => {
 
 describe('other commands', () => {
   it('locate gives files with reasons', async () => {
-    const answer = LocateOutput.parse(JSON.parse((await run(['locate', 'invalidateSession does not end the session', '--json'])).out));
+    const answer = LocateOutput.parse(
+      JSON.parse((await run(['locate', 'invalidateSession does not end the session', '--json'])).out),
+    );
     expect(answer.results[0]?.path).toBe('src/session.ts');
     expect(answer.results[0]?.reasons.length).toBeGreaterThan(0);
     expect((await run(['locate', 'invalidateSession'])).out).toContain('Why: ');
@@ -120,7 +152,9 @@ describe('other commands', () => {
     const answer = GrepOutput.parse(JSON.parse((await run(['grep', 'store.delete(', '--json'])).out));
     expect(answer.results).toMatchObject([{ path: 'src/session.ts', line: 5 }]);
     expect((await run(['grep', 'ignored password'])).code).toBe(1);
-    expect((await run(['grep', '--regex', 'invalidate[A-Z]\\w+', '--path', 'src/**'])).out).toContain('src/session.test.ts');
+    expect((await run(['grep', '--regex', 'invalidate[A-Z]\\w+', '--path', 'src/**'])).out).toContain(
+      'src/session.test.ts',
+    );
     const bad = await run(['grep', '--regex', '(unclosed']);
     expect(bad.code).toBe(2);
     expect(bad.err).toMatch(/^conexus: .*\n {2}\S/);
@@ -144,7 +178,16 @@ describe('other commands', () => {
     const { code, out } = await run(['doctor', '--json']);
     const { ok, checks } = JSON.parse(out) as { ok: boolean; checks: { name: string }[] };
     expect({ code, ok }).toEqual({ code: 0, ok: true });
-    expect(checks.map((check) => check.name)).toEqual(['node', 'sqlite', 'home', 'git', 'watch', 'root', 'index', 'ripgrep']);
+    expect(checks.map((check) => check.name)).toEqual([
+      'node',
+      'sqlite',
+      'home',
+      'git',
+      'watch',
+      'root',
+      'index',
+      'ripgrep',
+    ]);
     const broken = await run(['doctor', '--root', join(root, 'nowhere')]);
     expect(broken.code).toBe(3);
     expect(broken.out).toMatch(/FAIL root/);
@@ -160,9 +203,11 @@ describe('other commands', () => {
   });
 
   it('writes nothing into the repository', () => {
-    expect(readdirSync(root, { recursive: true }).filter((name) => !String(name).startsWith('.git/')).sort()).toEqual(
-      ['.git', 'docs', 'src', ...Object.keys(SMALL_REPOSITORY)].sort(),
-    );
+    expect(
+      readdirSync(root, { recursive: true })
+        .filter((name) => !String(name).startsWith('.git/'))
+        .sort(),
+    ).toEqual(['.git', 'docs', 'src', ...Object.keys(SMALL_REPOSITORY)].sort());
   });
 });
 
@@ -171,25 +216,63 @@ describe('batch', () => {
     const input = join(home, 'queries.jsonl');
     const output = join(home, 'run.jsonl');
     writeFileSync(input, lines.join('\n'));
-    const result = await run(['batch', '--root', root, '--in', input, '--out', output, ...args], { cwd: home });
-    return { ...result, rows: () => readFileSync(output, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line)) };
+    const result = await run(['batch', '--root', root, '--in', input, '--out', output, ...args], {
+      cwd: home,
+    });
+    return {
+      ...result,
+      rows: () =>
+        readFileSync(output, 'utf8')
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+    };
   };
 
   it('answers searches and tasks in order, ignoring other keys', async () => {
-    const { code, err, rows } = await batch(['{"id":"a","query":"invalidateSession","source":"x"}', '', '{"id":2,"task":"the session does not end","expected":[1]}', '{"id":"blank","query":" "}'], '--limit', '2');
+    const { code, err, rows } = await batch(
+      [
+        '{"id":"a","query":"invalidateSession","source":"x"}',
+        '',
+        '{"id":2,"task":"the session does not end","expected":[1]}',
+        '{"id":"blank","query":" "}',
+      ],
+      '--limit',
+      '2',
+    );
     expect(err).toMatch(/^3 queries answered, p50 .*, p95 .*, 1 failed\n$/);
     expect(code).toBe(3);
     const [first, second, blank] = rows();
     expect(Object.keys(first)).toEqual(['id', 'results', 'ms']);
-    expect(first).toMatchObject({ id: 'a', results: [{ path: 'src/session.ts', start: expect.any(Number), end: expect.any(Number), score: expect.any(Number) }, {}] });
+    expect(first).toMatchObject({
+      id: 'a',
+      results: [
+        {
+          path: 'src/session.ts',
+          start: expect.any(Number),
+          end: expect.any(Number),
+          score: expect.any(Number),
+        },
+        {},
+      ],
+    });
     expect(second).toMatchObject({ id: 2, ms: expect.any(Number) });
     expect(blank).toMatchObject({ id: 'blank', results: [], error: { code: 'invalid_argument' } });
   });
 
   it('names every bad line before it runs anything', async () => {
-    const { code, err } = await batch(['{"id":1,"query":"x"}', 'not json', '{"query":"x"}', '[1]', '{"id":4}', '{"id":5,"query":7}']);
+    const { code, err } = await batch([
+      '{"id":1,"query":"x"}',
+      'not json',
+      '{"query":"x"}',
+      '[1]',
+      '{"id":4}',
+      '{"id":5,"query":7}',
+    ]);
     expect(code).toBe(2);
-    expect(err).toContain('line 2: not JSON; line 3: "id" is missing or neither text nor a number; line 4: not an object; line 5: "query" or "task" is missing; line 6: "query" or "task" is not text');
+    expect(err).toContain(
+      'line 2: not JSON; line 3: "id" is missing or neither text nor a number; line 4: not an object; line 5: "query" or "task" is missing; line 6: "query" or "task" is not text',
+    );
   });
 
   it('reads and writes the standard streams', async () => {
@@ -240,7 +323,9 @@ describe('wrong usage', () => {
   it('gives errors as JSON to programs', async () => {
     const { code, out } = await run(['search', 'x', '--json', '--root', 'no/such/folder']);
     expect(code).toBe(3);
-    expect(JSON.parse(out)).toMatchObject({ error: { code: 'root_missing', message: expect.any(String), advice: expect.any(String) } });
+    expect(JSON.parse(out)).toMatchObject({
+      error: { code: 'root_missing', message: expect.any(String), advice: expect.any(String) },
+    });
   });
 
   it('answers for an empty repository', async () => {
@@ -254,9 +339,12 @@ describe('wrong usage', () => {
 
 describe('completions', () => {
   it('are scripts that the shell can read, with every command', () => {
-    for (const shell of ['bash', 'zsh', 'fish'] as const) for (const { name } of COMMAND_TABLE) expect(completionScript(shell)).toContain(name);
+    for (const shell of ['bash', 'zsh', 'fish'] as const)
+      for (const { name } of COMMAND_TABLE) expect(completionScript(shell)).toContain(name);
     execFileSync('bash', ['-n'], { input: completionScript('bash') });
-    const offered = execFileSync('bash', [], { input: `${completionScript('bash')}\nCOMP_WORDS=(conexus search --lim); COMP_CWORD=2; _conexus; echo "\${COMPREPLY[@]}"\nCOMP_WORDS=(conexus search --detail f); COMP_CWORD=3; _conexus; echo "\${COMPREPLY[@]}"` });
+    const offered = execFileSync('bash', [], {
+      input: `${completionScript('bash')}\nCOMP_WORDS=(conexus search --lim); COMP_CWORD=2; _conexus; echo "\${COMPREPLY[@]}"\nCOMP_WORDS=(conexus search --detail f); COMP_CWORD=3; _conexus; echo "\${COMPREPLY[@]}"`,
+    });
     expect(String(offered)).toBe('--limit\nfull\n');
   });
 });
@@ -271,7 +359,12 @@ describe('the launcher', () => {
 
   it.each(['0.12.18', '8.17.0', '20.20.2', '23.11.1'])('tells the user of Node %s what to do', (version) => {
     const errors: string[] = [];
-    const process = { versions: { node: version }, argv: ['node', 'conexus', 'search', 'x'], stderr: { write: (text: string) => errors.push(text) }, exitCode: 0 };
+    const process = {
+      versions: { node: version },
+      argv: ['node', 'conexus', 'search', 'x'],
+      stderr: { write: (text: string) => errors.push(text) },
+      exitCode: 0,
+    };
     const require = (name: string) => (name === 'fs' ? { existsSync: () => false } : { join: () => '' });
     runInContext(source.replace(/^#!.*/, ''), createContext({ process, require, __dirname: '', parseInt }));
     expect(process.exitCode).toBe(3);
@@ -281,7 +374,15 @@ describe('the launcher', () => {
 });
 
 it('draws progress with an estimate', () => {
-  expect(progressText({ phase: 'indexing', filesDone: 50, filesTotal: 200, bytesDone: 25, bytesTotal: 100, elapsedMs: 1, remainingMs: 12_000 })).toBe(
-    `Indexing [${'█'.repeat(6)}${'░'.repeat(18)}] 50 of 200 files (25 %), about 12 s left`,
-  );
+  expect(
+    progressText({
+      phase: 'indexing',
+      filesDone: 50,
+      filesTotal: 200,
+      bytesDone: 25,
+      bytesTotal: 100,
+      elapsedMs: 1,
+      remainingMs: 12_000,
+    }),
+  ).toBe(`Indexing [${'█'.repeat(6)}${'░'.repeat(18)}] 50 of 200 files (25 %), about 12 s left`);
 });

@@ -1,6 +1,7 @@
 /** Every command of the binary: those of operations and those that only exist here. A table; help, dispatch and completions read it. */
-import { COMMANDS } from '../operations/registry.ts';
+
 import type { Operation, OperationHelp } from '../operations/operation.ts';
+import { COMMANDS } from '../operations/registry.ts';
 import type { Flag } from './options.ts';
 import { flagsOf, HELP_FLAG, JSON_FLAG, ROOT_FLAG } from './options.ts';
 
@@ -19,15 +20,46 @@ export interface Command {
 export const DUMPS = ['outline', 'chunks', 'symbols', 'plan'] as const;
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-const IN_FLAG: Flag = { name: 'in', valueName: 'FILE', multiple: false, choices: [], help: 'Queries, one JSON object a line; - reads standard input.' };
-const OUT_FLAG: Flag = { name: 'out', valueName: 'FILE', multiple: false, choices: [], help: 'Results, one JSON object a line; - writes standard output.' };
-const LIMIT_FLAG: Flag = { name: 'limit', valueName: 'N', multiple: false, choices: [], help: 'Results for each query. Default 20.' };
+const IN_FLAG: Flag = {
+  name: 'in',
+  valueName: 'FILE',
+  multiple: false,
+  choices: [],
+  help: 'Queries, one JSON object a line; - reads standard input.',
+};
+const OUT_FLAG: Flag = {
+  name: 'out',
+  valueName: 'FILE',
+  multiple: false,
+  choices: [],
+  help: 'Results, one JSON object a line; - writes standard output.',
+};
+const LIMIT_FLAG: Flag = {
+  name: 'limit',
+  valueName: 'N',
+  multiple: false,
+  choices: [],
+  help: 'Results for each query. Default 20.',
+};
 const LOCATE_FLAG: Flag = { name: 'locate', multiple: false, choices: [], help: 'Plan as for locate.' };
 
 function ofOperation(operation: Operation): Command {
   const { positional, command, summary, details, examples } = operation.help;
-  const value = positional === undefined ? '' : positional.required ? ` ${positional.valueName}` : ` [${positional.valueName}]`;
-  return { name: command, usage: `conexus ${command}${value} [options]`, summary, details, examples, operation, flags: () => flagsOf(operation) };
+  const value =
+    positional === undefined
+      ? ''
+      : positional.required
+        ? ` ${positional.valueName}`
+        : ` [${positional.valueName}]`;
+  return {
+    name: command,
+    usage: `conexus ${command}${value} [options]`,
+    summary,
+    details,
+    examples,
+    operation,
+    flags: () => flagsOf(operation),
+  };
 }
 
 export const COMMAND_TABLE: readonly Command[] = [
@@ -55,7 +87,12 @@ export const COMMAND_TABLE: readonly Command[] = [
       'order, lines {"id", "results": [{"path", "start", "end", "score"}], "ms"}; paths are relative to the root, best',
       'first. Brings the index up to date once, before the first query.',
     ],
-    examples: [{ command: 'conexus batch --root ../api --in queries.jsonl --out run.jsonl --limit 20', says: 'a whole file' }],
+    examples: [
+      {
+        command: 'conexus batch --root ../api --in queries.jsonl --out run.jsonl --limit 20',
+        says: 'a whole file',
+      },
+    ],
     flags: () => [ROOT_FLAG, IN_FLAG, OUT_FLAG, LIMIT_FLAG, HELP_FLAG],
   },
   {
@@ -65,7 +102,10 @@ export const COMMAND_TABLE: readonly Command[] = [
     details: ['symbols without PATH lists those of every file.'],
     examples: [
       { command: 'conexus dump outline src/server.ts', says: 'definitions of a file as a tree' },
-      { command: 'conexus dump plan "TypeError: x is not a function" --locate', says: 'how a query is understood' },
+      {
+        command: 'conexus dump plan "TypeError: x is not a function" --locate',
+        says: 'how a query is understood',
+      },
     ],
     words: DUMPS,
     flags: () => [LOCATE_FLAG, ROOT_FLAG, JSON_FLAG, HELP_FLAG],

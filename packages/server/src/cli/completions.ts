@@ -16,8 +16,14 @@ export function completionScript(shell: 'bash' | 'zsh' | 'fish'): string {
 
 function bash(): string {
   const names = COMMAND_TABLE.map((command) => command.name).join(' ');
-  const cases = COMMAND_TABLE.map((command) => `    ${command.name}) words="${[...(command.words ?? []), ...flagWords(command)].join(' ')}" ;;`);
-  const choices = allChoices().map((flag) => `    --${flag.name}) COMPREPLY=($(compgen -W "${flag.choices.join(' ')}" -- "$current")); return ;;`);
+  const cases = COMMAND_TABLE.map(
+    (command) =>
+      `    ${command.name}) words="${[...(command.words ?? []), ...flagWords(command)].join(' ')}" ;;`,
+  );
+  const choices = allChoices().map(
+    (flag) =>
+      `    --${flag.name}) COMPREPLY=($(compgen -W "${flag.choices.join(' ')}" -- "$current")); return ;;`,
+  );
   return `# conexus completions for bash
 _conexus() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words=""
@@ -43,7 +49,10 @@ function zsh(): string {
   const names = COMMAND_TABLE.map((command) => `    '${command.name}:${quoted(command.summary)}'`);
   const cases = COMMAND_TABLE.map((command) => {
     const specs = command.flags().map((flag) => `'${zshFlag(flag)}'`);
-    const first = command.words === undefined ? "'*:file:_files'" : `'1:what:(${command.words.join(' ')})' '*:file:_files'`;
+    const first =
+      command.words === undefined
+        ? "'*:file:_files'"
+        : `'1:what:(${command.words.join(' ')})' '*:file:_files'`;
     return `    ${command.name}) _arguments ${specs.join(' ')} ${first} ;;`;
   });
   return `#compdef conexus
@@ -71,19 +80,38 @@ function zshFlag(flag: Flag): string {
   const repeat = flag.multiple ? '*' : '';
   const about = `[${quoted(flag.help).replace(/[[\]]/g, '')}]`;
   if (flag.valueName === undefined) return `${repeat}--${flag.name}${about}`;
-  const values = flag.choices.length > 0 ? `(${flag.choices.join(' ')})` : flag.name === 'root' ? '_files -/' : flag.valueName === 'FILE' ? '_files' : ' ';
+  const values =
+    flag.choices.length > 0
+      ? `(${flag.choices.join(' ')})`
+      : flag.name === 'root'
+        ? '_files -/'
+        : flag.valueName === 'FILE'
+          ? '_files'
+          : ' ';
   return `${repeat}--${flag.name}${about}:${flag.valueName}:${values}`;
 }
 
 function fish(): string {
   const lines = ['# conexus completions for fish', 'complete -c conexus -f'];
   for (const command of COMMAND_TABLE) {
-    lines.push(`complete -c conexus -n __fish_use_subcommand -a ${command.name} -d '${quoted(command.summary)}'`);
+    lines.push(
+      `complete -c conexus -n __fish_use_subcommand -a ${command.name} -d '${quoted(command.summary)}'`,
+    );
     const when = `-n '__fish_seen_subcommand_from ${command.name}'`;
-    if (command.words !== undefined) lines.push(`complete -c conexus ${when} -a '${command.words.join(' ')}'`);
+    if (command.words !== undefined)
+      lines.push(`complete -c conexus ${when} -a '${command.words.join(' ')}'`);
     for (const flag of command.flags()) {
-      const values = flag.choices.length > 0 ? ` -x -a '${flag.choices.join(' ')}'` : flag.valueName === undefined ? '' : flag.valueName === 'DIR' || flag.valueName === 'FILE' ? ' -r -F' : ' -x';
-      lines.push(`complete -c conexus ${when} -l ${flag.name}${flag.short === undefined ? '' : ` -s ${flag.short}`}${values} -d '${quoted(flag.help)}'`);
+      const values =
+        flag.choices.length > 0
+          ? ` -x -a '${flag.choices.join(' ')}'`
+          : flag.valueName === undefined
+            ? ''
+            : flag.valueName === 'DIR' || flag.valueName === 'FILE'
+              ? ' -r -F'
+              : ' -x';
+      lines.push(
+        `complete -c conexus ${when} -l ${flag.name}${flag.short === undefined ? '' : ` -s ${flag.short}`}${values} -d '${quoted(flag.help)}'`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

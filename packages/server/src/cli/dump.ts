@@ -11,19 +11,32 @@ import type { ParsedFlags } from './options.ts';
 import { progressBar } from './progress-bar.ts';
 import type { Terminal } from './terminal.ts';
 
-export async function runDump({ values, positionals }: ParsedFlags, settings: Settings, terminal: Terminal): Promise<number> {
+export async function runDump(
+  { values, positionals }: ParsedFlags,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<number> {
   const [what, ...rest] = positionals;
   if (!DUMPS.some((name) => name === what)) {
     throw invalidArgument(`Unknown dump "${what ?? ''}"`, `Say one of: ${DUMPS.join(', ')}.`);
   }
   const subject = rest.join(' ');
-  if (subject === '' && what !== 'symbols') throw invalidArgument(`dump ${what} needs ${what === 'plan' ? 'a query' : 'a path'}`, 'See "conexus dump --help".');
+  if (subject === '' && what !== 'symbols')
+    throw invalidArgument(
+      `dump ${what} needs ${what === 'plan' ? 'a query' : 'a path'}`,
+      'See "conexus dump --help".',
+    );
   const bar = progressBar(process.stderr, terminal.interactive);
   const workspaces = commandWorkspaces(settings, loadEngine, bar.show);
   try {
     const workspace = await workspaces.ready({ signal: terminal.signal });
     bar.clear();
-    const lines = await dumpLines(workspace, what as (typeof DUMPS)[number], subject, values['locate'] === true);
+    const lines = await dumpLines(
+      workspace,
+      what as (typeof DUMPS)[number],
+      subject,
+      values['locate'] === true,
+    );
     terminal.out(values['json'] === true ? JSON.stringify(lines.data) : lines.text.join('\n'));
     return lines.text.length === 0 ? EXIT.empty : EXIT.ok;
   } finally {
@@ -37,17 +50,29 @@ interface Dump {
   readonly data: unknown;
 }
 
-async function dumpLines(workspace: Workspace, what: (typeof DUMPS)[number], subject: string, locate: boolean): Promise<Dump> {
+async function dumpLines(
+  workspace: Workspace,
+  what: (typeof DUMPS)[number],
+  subject: string,
+  locate: boolean,
+): Promise<Dump> {
   switch (what) {
     case 'outline': {
       const items = await workspace.outline(normalizePath(workspace.root, subject));
-      return { data: items, text: items.map((item) => `${'  '.repeat(item.depth)}${item.kind} ${item.name} ${item.start}-${item.end}`) };
+      return {
+        data: items,
+        text: items.map(
+          (item) => `${'  '.repeat(item.depth)}${item.kind} ${item.name} ${item.start}-${item.end}`,
+        ),
+      };
     }
     case 'chunks': {
       const chunks = await workspace.chunks(normalizePath(workspace.root, subject));
       const text = chunks.flatMap((chunk) => [
         `== ${chunk.start}-${chunk.end}${chunk.symbol === undefined ? '' : ` ${chunk.symbol}`}`,
-        ...Object.entries(chunk.fields).filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+        ...Object.entries(chunk.fields)
+          .filter(([, value]) => value !== '')
+          .map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
       ]);
       return { data: chunks, text };
     }
@@ -69,12 +94,15 @@ async function dumpLines(workspace: Workspace, what: (typeof DUMPS)[number], sub
 
 /** One line a definition: `path:start-end kind qualified.name`. */
 async function dumpSymbols(workspace: Workspace, path: string | undefined): Promise<Dump> {
-  const paths = path === undefined ? (await allPaths(workspace)) : [path];
+  const paths = path === undefined ? await allPaths(workspace) : [path];
   const data: { path: string; start: number; end: number; kind: string; name: string }[] = [];
   for (const file of paths) {
     for (const symbol of qualified(await workspace.outline(file))) data.push({ path: file, ...symbol });
   }
-  return { data, text: data.map((symbol) => `${symbol.path}:${symbol.start}-${symbol.end} ${symbol.kind} ${symbol.name}`) };
+  return {
+    data,
+    text: data.map((symbol) => `${symbol.path}:${symbol.start}-${symbol.end} ${symbol.kind} ${symbol.name}`),
+  };
 }
 
 async function allPaths(workspace: Workspace): Promise<readonly string[]> {
@@ -87,7 +115,9 @@ async function allPaths(workspace: Workspace): Promise<readonly string[]> {
   }
 }
 
-function qualified(items: readonly OutlineItem[]): readonly { start: number; end: number; kind: string; name: string }[] {
+function qualified(
+  items: readonly OutlineItem[],
+): readonly { start: number; end: number; kind: string; name: string }[] {
   const scope: string[] = [];
   return items.map(({ name, kind, start, end, depth }) => {
     scope.length = depth;

@@ -31,7 +31,15 @@ export function overviewHelp(): string {
 }
 
 export function commandHelp(command: Command): string {
-  const lines = [`Usage: ${command.usage}`, '', command.summary, ...command.details, '', 'Options:', ...command.flags().map(flagHelp)];
+  const lines = [
+    `Usage: ${command.usage}`,
+    '',
+    command.summary,
+    ...command.details,
+    '',
+    'Options:',
+    ...command.flags().map(flagHelp),
+  ];
   if (command.examples.length > 0) {
     lines.push('', 'Examples:');
     for (const example of command.examples) lines.push(`  ${example.command}`, `      ${example.says}`);
@@ -44,7 +52,11 @@ function flagHelp(flag: Flag): string {
   const short = flag.short === undefined ? '' : `-${flag.short}, `;
   const value = flag.valueName === undefined ? '' : ` ${flag.valueName}`;
   const choices = flag.choices.length === 0 ? '' : ` One of ${flag.choices.join(', ')}.`;
-  return row(`${short}--${flag.name}${value}`, `${flag.help}${choices}${flag.multiple ? ' Repeatable.' : ''}`, 22);
+  return row(
+    `${short}--${flag.name}${value}`,
+    `${flag.help}${choices}${flag.multiple ? ' Repeatable.' : ''}`,
+    22,
+  );
 }
 
 /** Two columns, the second wrapped. */

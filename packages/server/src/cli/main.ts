@@ -40,7 +40,11 @@ async function run(argv: readonly string[]): Promise<number> {
 async function runCommand(command: Command, parsed: ParsedFlags): Promise<number> {
   const settings = processSettings(rootOf(command, parsed));
   if (command.name === 'mcp') {
-    if (parsed.positionals.length > 0) throw invalidArgument(`Unexpected argument "${parsed.positionals[0]}"`, 'Give the repository with --root.');
+    if (parsed.positionals.length > 0)
+      throw invalidArgument(
+        `Unexpected argument "${parsed.positionals[0]}"`,
+        'Give the repository with --root.',
+      );
     const { serveMcpOverStdio } = await import('../mcp/serve-stdio.ts');
     await serveMcpOverStdio(settings);
     return EXIT.ok;
@@ -68,7 +72,8 @@ function rootOf(command: Command, { values, positionals }: ParsedFlags): string 
 
 async function printCompletions(shell: string | undefined): Promise<number> {
   const known = SHELLS.find((name) => name === shell);
-  if (known === undefined) throw invalidArgument(`Unknown shell "${shell ?? ''}"`, `Say one of: ${SHELLS.join(', ')}.`);
+  if (known === undefined)
+    throw invalidArgument(`Unknown shell "${shell ?? ''}"`, `Say one of: ${SHELLS.join(', ')}.`);
   const { completionScript } = await import('./completions.ts');
   print(completionScript(known));
   return EXIT.ok;
@@ -77,8 +82,14 @@ async function printCompletions(shell: string | undefined): Promise<number> {
 function findCommand(name: string): Command {
   const command = COMMAND_TABLE.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
-  const near = nearest(name, COMMAND_TABLE.map((candidate) => candidate.name));
-  throw invalidArgument(`Unknown command "${name.slice(0, 60)}"`, `${near === undefined ? '' : `Did you mean "${near}"? `}See "conexus --help".`);
+  const near = nearest(
+    name,
+    COMMAND_TABLE.map((candidate) => candidate.name),
+  );
+  throw invalidArgument(
+    `Unknown command "${name.slice(0, 60)}"`,
+    `${near === undefined ? '' : `Did you mean "${near}"? `}See "conexus --help".`,
+  );
 }
 
 function print(text: string): void {
@@ -87,7 +98,12 @@ function print(text: string): void {
 
 function reportError(error: unknown, json: boolean): number {
   const safe = toSafeError(error, (line) => process.stderr.write(`conexus: ${line}\n`));
-  if (json) print(JSON.stringify({ error: safe instanceof Error ? { code: safe.code, message: safe.message, advice: safe.advice } : safe }));
+  if (json)
+    print(
+      JSON.stringify({
+        error: safe instanceof Error ? { code: safe.code, message: safe.message, advice: safe.advice } : safe,
+      }),
+    );
   process.stderr.write(`conexus: ${safe.message.replace(/[.\s]+$/, '')}.\n  ${safe.advice}\n`);
   return exitCodeOf(safe);
 }

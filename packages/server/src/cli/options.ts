@@ -15,9 +15,26 @@ export interface Flag {
   readonly help: string;
 }
 
-export const ROOT_FLAG: Flag = { name: 'root', valueName: 'DIR', multiple: false, choices: [], help: 'The repository. Default: CONEXUS_ROOT, CLAUDE_PROJECT_DIR, the working folder.' };
-export const JSON_FLAG: Flag = { name: 'json', multiple: false, choices: [], help: 'Print JSON for programs.' };
-export const HELP_FLAG: Flag = { name: 'help', short: 'h', multiple: false, choices: [], help: 'Show this help.' };
+export const ROOT_FLAG: Flag = {
+  name: 'root',
+  valueName: 'DIR',
+  multiple: false,
+  choices: [],
+  help: 'The repository. Default: CONEXUS_ROOT, CLAUDE_PROJECT_DIR, the working folder.',
+};
+export const JSON_FLAG: Flag = {
+  name: 'json',
+  multiple: false,
+  choices: [],
+  help: 'Print JSON for programs.',
+};
+export const HELP_FLAG: Flag = {
+  name: 'help',
+  short: 'h',
+  multiple: false,
+  choices: [],
+  help: 'Show this help.',
+};
 
 interface PropertySchema {
   readonly type?: string;
@@ -30,19 +47,31 @@ interface PropertySchema {
 /** Arguments whose values may hold commas. */
 const WHOLE_VALUES = new Set(['paths', 'open_files']);
 const VALUE_NAMES: Readonly<Record<string, string>> = {
-  path: 'GLOB', lang: 'NAME', kind: 'KIND', 'symbol-kind': 'KIND', limit: 'N', 'max-tokens': 'N', cursor: 'CURSOR',
-  'active-file': 'FILE', 'open-file': 'FILE', detail: 'LEVEL',
+  path: 'GLOB',
+  lang: 'NAME',
+  kind: 'KIND',
+  'symbol-kind': 'KIND',
+  limit: 'N',
+  'max-tokens': 'N',
+  cursor: 'CURSOR',
+  'active-file': 'FILE',
+  'open-file': 'FILE',
+  detail: 'LEVEL',
 };
 
 export function flagsOf(operation: Operation): readonly Flag[] {
   const properties = (operation.inputSchema()['properties'] ?? {}) as Record<string, PropertySchema>;
   const own: Flag[] = [];
   for (const [argument, property] of Object.entries(properties)) {
-    if (argument === operation.help.positional?.argument || operation.help.hidden?.includes(argument)) continue;
+    if (argument === operation.help.positional?.argument || operation.help.hidden?.includes(argument))
+      continue;
     const name = operation.help.flags?.[argument] ?? argument.replaceAll('_', '-');
     const choices = property.enum ?? property.items?.enum ?? [];
     const preset = operation.help.defaults?.[argument] ?? property.default;
-    const help = [property.description ?? '', preset === undefined || preset === false ? '' : `Default ${String(preset)}.`];
+    const help = [
+      property.description ?? '',
+      preset === undefined || preset === false ? '' : `Default ${String(preset)}.`,
+    ];
     own.push({
       name,
       argument,
@@ -71,7 +100,12 @@ export function parseFlags(command: string, flags: readonly Flag[], argv: readon
     };
   }
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
     return { values: values as ParsedFlags['values'], positionals };
   } catch (error) {
     throw flagError(command, flags, error);
@@ -82,9 +116,15 @@ function flagError(command: string, flags: readonly Flag[], error: unknown): Err
   const message = error instanceof Error ? error.message : String(error);
   const unknown = /^Unknown option '(-{0,2}[^']*)'/.exec(message)?.[1];
   if (unknown !== undefined) {
-    const near = nearest(unknown.replace(/^-+/, ''), flags.map((flag) => flag.name));
+    const near = nearest(
+      unknown.replace(/^-+/, ''),
+      flags.map((flag) => flag.name),
+    );
     const hint = near === undefined ? '' : `Did you mean --${near}? `;
-    return invalidArgument(`Unknown option ${unknown}`, `${hint}See "conexus ${command} --help"; write -- before text that begins with a dash.`);
+    return invalidArgument(
+      `Unknown option ${unknown}`,
+      `${hint}See "conexus ${command} --help"; write -- before text that begins with a dash.`,
+    );
   }
   return invalidArgument(message.split('\n')[0] ?? message, `See "conexus ${command} --help".`);
 }
@@ -95,7 +135,10 @@ export function argumentsOf(flags: readonly Flag[], values: ParsedFlags['values'
   for (const flag of flags) {
     const value = values[flag.name];
     if (flag.argument === undefined || value === undefined) continue;
-    args[flag.argument] = Array.isArray(value) && !WHOLE_VALUES.has(flag.argument) ? value.flatMap((part: string) => part.split(',')) : value;
+    args[flag.argument] =
+      Array.isArray(value) && !WHOLE_VALUES.has(flag.argument)
+        ? value.flatMap((part: string) => part.split(','))
+        : value;
   }
   return args;
 }

@@ -18,14 +18,26 @@ export interface OperationRun {
   readonly parsed: ParsedFlags;
 }
 
-export async function runOperation({ operation, flags, parsed }: OperationRun, settings: Settings, terminal: Terminal): Promise<number> {
-  const args = { ...operation.help.defaults, ...argumentsOf(flags, parsed.values), ...(await positionalArguments(operation, parsed)) };
+export async function runOperation(
+  { operation, flags, parsed }: OperationRun,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<number> {
+  const args = {
+    ...operation.help.defaults,
+    ...argumentsOf(flags, parsed.values),
+    ...(await positionalArguments(operation, parsed)),
+  };
   const bar = progressBar(process.stderr, terminal.interactive);
   const workspaces = commandWorkspaces(settings, loadEngine, bar.show);
   try {
     const outcome = await operation.call(workspaces, args, { signal: terminal.signal, onProgress: bar.show });
     bar.clear();
-    terminal.out(parsed.values['json'] === true ? JSON.stringify(outcome.structured()) : outcome.terminal(terminal.style));
+    terminal.out(
+      parsed.values['json'] === true
+        ? JSON.stringify(outcome.structured())
+        : outcome.terminal(terminal.style),
+    );
     if (terminal.signal.aborted) return EXIT.interrupted;
     if (outcome.failed === true) return EXIT.failure;
     return outcome.empty ? EXIT.empty : EXIT.ok;
@@ -35,22 +47,37 @@ export async function runOperation({ operation, flags, parsed }: OperationRun, s
   }
 }
 
-async function positionalArguments(operation: Operation, { positionals }: ParsedFlags): Promise<Record<string, unknown>> {
+async function positionalArguments(
+  operation: Operation,
+  { positionals }: ParsedFlags,
+): Promise<Record<string, unknown>> {
   const { positional, command } = operation.help;
   // ROOT of `index` is a setting, resolved before.
   if (positional === undefined || positional.argument === 'root') {
     if (positionals.length > (positional === undefined ? 0 : 1)) {
-      throw invalidArgument(`Unexpected argument "${positionals.at(-1)}"`, `See "conexus ${command} --help".`);
+      throw invalidArgument(
+        `Unexpected argument "${positionals.at(-1)}"`,
+        `See "conexus ${command} --help".`,
+      );
     }
     return {};
   }
   if (positionals.length === 0) {
-    throw invalidArgument(`${positional.valueName} is missing`, `For example: ${operation.help.examples[0]?.command ?? `conexus ${command} --help`}`);
+    throw invalidArgument(
+      `${positional.valueName} is missing`,
+      `For example: ${operation.help.examples[0]?.command ?? `conexus ${command} --help`}`,
+    );
   }
   if (positionals.length > 1 && positional.argument === 'pattern') {
-    throw invalidArgument(`${command} takes one pattern`, 'Quote a pattern with spaces; give folders with --path.');
+    throw invalidArgument(
+      `${command} takes one pattern`,
+      'Quote a pattern with spaces; give folders with --path.',
+    );
   }
   // Unquoted words are one query.
-  const text = positionals.length === 1 && positionals[0] === '-' ? await readStandardInput(4 * LIMITS.queryChars) : positionals.join(' ');
+  const text =
+    positionals.length === 1 && positionals[0] === '-'
+      ? await readStandardInput(4 * LIMITS.queryChars)
+      : positionals.join(' ');
   return { [positional.argument]: text };
 }

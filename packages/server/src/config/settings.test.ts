@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { resolveSettings } from './settings.ts';
 
-const resolve = (env: Record<string, string>, root?: string, platform = 'linux') => resolveSettings({ env, cwd: '/work', platform, root });
+const resolve = (env: Record<string, string>, root?: string, platform = 'linux') =>
+  resolveSettings({ env, cwd: '/work', platform, root });
 
 describe('settings', () => {
   it.each([
@@ -22,7 +23,11 @@ describe('settings', () => {
   });
 
   it('honour NO_COLOR, FORCE_COLOR and dumb terminals', () => {
-    expect([{ NO_COLOR: '1', FORCE_COLOR: '1' }, { FORCE_COLOR: '1' }, { TERM: 'dumb' }, {}].map((env) => resolve(env).color)).toEqual([false, true, false, undefined]);
+    expect(
+      [{ NO_COLOR: '1', FORCE_COLOR: '1' }, { FORCE_COLOR: '1' }, { TERM: 'dumb' }, {}].map(
+        (env) => resolve(env).color,
+      ),
+    ).toEqual([false, true, false, undefined]);
   });
 
   it.each(['0', 'abc', '1.5', '99999999'])('refuse CONEXUS_DEADLINE_MS=%s by name', (value) => {
@@ -30,7 +35,14 @@ describe('settings', () => {
   });
 
   it('read numbers', () => {
-    expect(resolve({ CONEXUS_DEADLINE_MS: '5000', CONEXUS_WORKERS: '3', CONEXUS_MAX_FILE_BYTES: '4096', CONEXUS_MAX_CACHE_BYTES: '2000000' })).toMatchObject({ deadlineMs: 5_000, workers: 3, maxFileBytes: 4_096, maxCacheBytes: 2_000_000 });
+    expect(
+      resolve({
+        CONEXUS_DEADLINE_MS: '5000',
+        CONEXUS_WORKERS: '3',
+        CONEXUS_MAX_FILE_BYTES: '4096',
+        CONEXUS_MAX_CACHE_BYTES: '2000000',
+      }),
+    ).toMatchObject({ deadlineMs: 5_000, workers: 3, maxFileBytes: 4_096, maxCacheBytes: 2_000_000 });
     expect(resolve({})).toMatchObject({ deadlineMs: 30_000, workers: undefined });
   });
 });

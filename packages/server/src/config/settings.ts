@@ -31,11 +31,20 @@ export interface Settings {
 }
 
 export const SETTING_HELP: readonly { readonly name: string; readonly help: string }[] = [
-  { name: 'CONEXUS_ROOT', help: 'The repository, when --root is not given. Then CLAUDE_PROJECT_DIR, then the working folder.' },
-  { name: 'CONEXUS_HOME', help: 'Where indexes are kept. Default: conexus in XDG_CACHE_HOME or the cache folder of the system.' },
+  {
+    name: 'CONEXUS_ROOT',
+    help: 'The repository, when --root is not given. Then CLAUDE_PROJECT_DIR, then the working folder.',
+  },
+  {
+    name: 'CONEXUS_HOME',
+    help: 'Where indexes are kept. Default: conexus in XDG_CACHE_HOME or the cache folder of the system.',
+  },
   { name: 'CONEXUS_DEADLINE_MS', help: 'Longest time for one MCP call, in milliseconds. Default 30000.' },
   { name: 'CONEXUS_WORKERS', help: 'Parser threads. Default: one for each core, at most 8.' },
-  { name: 'CONEXUS_MAX_CACHE_BYTES', help: 'All indexes together; the least recently used goes first. Default 10 GiB.' },
+  {
+    name: 'CONEXUS_MAX_CACHE_BYTES',
+    help: 'All indexes together; the least recently used goes first. Default 10 GiB.',
+  },
   { name: 'CONEXUS_MAX_FILE_BYTES', help: 'Larger files are skipped and counted. Default 2 MiB.' },
   { name: 'NO_COLOR', help: 'Any value: no colours.' },
 ];

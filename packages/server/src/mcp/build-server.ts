@@ -40,13 +40,19 @@ export function buildMcpServer({ workspaces, log, onConnected }: McpDependencies
   if (onConnected !== undefined) server.oninitialized = onConnected;
 
   /** Resources have no `isError`: what a user can act on becomes the protocol error's text. */
-  const guarded = async <Result>(ctx: ServerContext, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+  const guarded = async <Result>(
+    ctx: ServerContext,
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> => {
     try {
       return await withDeadline(workspaces.settings.deadlineMs, ctx.mcpReq.signal, work);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       const safe = toSafeError(error, log);
-      throw new ProtocolError(safe.code === 'internal' ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams, errorLine(safe));
+      throw new ProtocolError(
+        safe.code === 'internal' ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams,
+        errorLine(safe),
+      );
     }
   };
 
@@ -66,7 +72,8 @@ export function buildMcpServer({ workspaces, log, onConnected }: McpDependencies
   server.setRequestHandler('completion/complete', (request, ctx) =>
     guarded(ctx, async () => {
       const { ref, argument } = request.params;
-      if (ref.type !== 'ref/resource') throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'There are no prompts to complete.');
+      if (ref.type !== 'ref/resource')
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'There are no prompts to complete.');
       return completePath(workspaces, ref.uri, argument);
     }),
   );

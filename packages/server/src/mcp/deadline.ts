@@ -17,7 +17,14 @@ export async function withDeadline<Result>(
   });
   // Nobody may be waiting for it any more when it rejects.
   stopped.catch(() => undefined);
-  const onCancel = () => stop(new UserError('cancelled', 'The call was cancelled by the client', 'Repeat it if you still need the answer.'));
+  const onCancel = () =>
+    stop(
+      new UserError(
+        'cancelled',
+        'The call was cancelled by the client',
+        'Repeat it if you still need the answer.',
+      ),
+    );
   const timer = setTimeout(() => {
     stop(
       new UserError(

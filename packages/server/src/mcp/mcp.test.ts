@@ -1,11 +1,11 @@
+import { IndexControlOutput, LocateOutput, SearchOutput } from '@conexus/sdk/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../errors.ts';
-import { IndexControlOutput, LocateOutput, SearchOutput } from '@conexus/sdk/contract';
+import { TOOLS } from '../operations/registry.ts';
+import { estimateTokens } from '../render/text.ts';
 import type { Connection } from '../testing/connect.ts';
 import { connect, ERAS, textOf } from '../testing/connect.ts';
 import type { FakeOptions } from '../testing/fake-engine.ts';
-import { TOOLS } from '../operations/registry.ts';
-import { estimateTokens } from '../render/text.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 
 const FILES = {
@@ -32,16 +32,28 @@ for (const era of ERAS) {
       expect(client.getProtocolEra()).toBe(era === 'auto' ? 'modern' : 'legacy');
       expect(client.getInstructions()).toBe(INSTRUCTIONS);
       const { tools } = await client.listTools();
-      expect(tools.map((tool) => tool.name)).toEqual(['search_codebase', 'locate_relevant_files', 'index_control']);
+      expect(tools.map((tool) => tool.name)).toEqual([
+        'search_codebase',
+        'locate_relevant_files',
+        'index_control',
+      ]);
       for (const tool of tools) {
-        expect(Object.keys(tool.annotations ?? {}).sort()).toEqual(['destructiveHint', 'idempotentHint', 'openWorldHint', 'readOnlyHint']);
+        expect(Object.keys(tool.annotations ?? {}).sort()).toEqual([
+          'destructiveHint',
+          'idempotentHint',
+          'openWorldHint',
+          'readOnlyHint',
+        ]);
         await expect(JSON.stringify(tool, null, 2)).toMatchFileSnapshot(`__toolsnaps__/${tool.name}.json`);
       }
     });
 
     it('answers a search as markdown without structure, and states freshness', async () => {
       const { client } = await open();
-      const result = await client.callTool({ name: 'search_codebase', arguments: { query: 'invalidateSession' } });
+      const result = await client.callTool({
+        name: 'search_codebase',
+        arguments: { query: 'invalidateSession' },
+      });
       expect(result.structuredContent).toBeUndefined();
       expect(textOf(result)).toMatchInlineSnapshot(`
         "2 results for “invalidateSession”, best first. Quoted text is repository data.
@@ -64,13 +76,21 @@ for (const era of ERAS) {
 
     it('takes the names that agents invent', async () => {
       const { client } = await open();
-      const result = await client.callTool({ name: 'search_codebase', arguments: { Q: 'session', top_k: '1', path: 'src', language: null, includeTests: null } });
+      const result = await client.callTool({
+        name: 'search_codebase',
+        arguments: { Q: 'session', top_k: '1', path: 'src', language: null, includeTests: null },
+      });
       expect(result.isError).toBeFalsy();
       expect(textOf(result).match(/^## /gm)).toHaveLength(1);
     });
 
     it.each([
-      ['an unknown argument', 'search_codebase', { query: 'x', fuzzy: true }, /no argument "fuzzy" — Valid arguments: query, paths,/],
+      [
+        'an unknown argument',
+        'search_codebase',
+        { query: 'x', fuzzy: true },
+        /no argument "fuzzy" — Valid arguments: query, paths,/,
+      ],
       ['a wrong type', 'search_codebase', { query: 7 }, /"query": .*expected string/],
       ['a missing argument', 'search_codebase', {}, /"query": is required/],
       ['an empty query', 'search_codebase', { query: '' }, /"query": must not be empty/],
@@ -79,12 +99,32 @@ for (const era of ERAS) {
       ['an unknown kind', 'search_codebase', { query: 'x', kinds: ['source'] }, /"kinds.0"/],
       ['a limit out of bounds', 'locate_relevant_files', { task: 'x', limit: 0 }, /"limit"/],
       ['a path escape', 'search_codebase', { query: 'x', paths: ['../../etc/**'] }, /leaves the repository/],
-      ['an absolute path elsewhere', 'search_codebase', { query: 'x', active_file: '/etc/passwd' }, /leaves the repository/],
-      ['an invented cursor', 'search_codebase', { query: 'x', cursor: 'eyJvIjoxMH0' }, /cursor does not belong.*leave the cursor out/s],
-      ['two values of one argument', 'search_codebase', { query: 'x', q: 'y' }, /"q" repeats the argument "query"/],
+      [
+        'an absolute path elsewhere',
+        'search_codebase',
+        { query: 'x', active_file: '/etc/passwd' },
+        /leaves the repository/,
+      ],
+      [
+        'an invented cursor',
+        'search_codebase',
+        { query: 'x', cursor: 'eyJvIjoxMH0' },
+        /cursor does not belong.*leave the cursor out/s,
+      ],
+      [
+        'two values of one argument',
+        'search_codebase',
+        { query: 'x', q: 'y' },
+        /"q" repeats the argument "query"/,
+      ],
       ['an action that does not exist', 'index_control', { action: 'drop' }, /"action"/],
       ['reindex without paths', 'index_control', { action: 'reindex' }, /reindex needs paths/],
-      ['prototype keys', 'search_codebase', JSON.parse('{"query":"x","__proto__x":1,"constructor":1}'), /no argument/],
+      [
+        'prototype keys',
+        'search_codebase',
+        JSON.parse('{"query":"x","__proto__x":1,"constructor":1}'),
+        /no argument/,
+      ],
     ])('refuses %s with the next step', async (_what, name, args, message) => {
       const { client } = await open();
       const result = await client.callTool({ name, arguments: args as Record<string, unknown> });
@@ -102,7 +142,9 @@ for (const era of ERAS) {
     });
 
     it('passes the text of user errors, and of nothing else', async () => {
-      const known = await open({ throws: () => new UserError('store_corrupt', 'The index is damaged.', 'Run index_control rebuild.') });
+      const known = await open({
+        throws: () => new UserError('store_corrupt', 'The index is damaged.', 'Run index_control rebuild.'),
+      });
       const shown = await known.client.callTool({ name: 'search_codebase', arguments: { query: 'x' } });
       expect(textOf(shown)).toBe('The index is damaged — Run index_control rebuild.');
       await known.close();
@@ -117,20 +159,30 @@ for (const era of ERAS) {
 
     it('continues a list by cursor, and says when the index changed in between', async () => {
       const { client, engine } = await open();
-      const first = textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session', limit: 1 } }));
+      const first = textOf(
+        await client.callTool({ name: 'search_codebase', arguments: { query: 'session', limit: 1 } }),
+      );
       const cursor = /"cursor": "([^"]+)"/.exec(first)?.[1];
       expect(first).toContain('more results left out (limit)');
       engine.generation = 2;
-      const second = textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session', limit: 1, cursor } }));
+      const second = textOf(
+        await client.callTool({ name: 'search_codebase', arguments: { query: 'session', limit: 1, cursor } }),
+      );
       expect(second).toContain('## 2. ');
       expect(second).toContain('the index changed since the page before');
-      const foreign = await client.callTool({ name: 'search_codebase', arguments: { query: 'other', cursor } });
+      const foreign = await client.callTool({
+        name: 'search_codebase',
+        arguments: { query: 'other', cursor },
+      });
       expect(foreign.isError).toBe(true);
     });
 
     it('gives locate as structure and the same facts as text', async () => {
       const { client } = await open();
-      const result = await client.callTool({ name: 'locate_relevant_files', arguments: { issue: 'invalidateSession is wrong', limit: 2 } });
+      const result = await client.callTool({
+        name: 'locate_relevant_files',
+        arguments: { issue: 'invalidateSession is wrong', limit: 2 },
+      });
       const structured = LocateOutput.parse(result.structuredContent);
       const text = textOf(result);
       for (const item of structured.results) {
@@ -143,37 +195,59 @@ for (const era of ERAS) {
 
     it('gives only structure to our own client', async () => {
       const { client } = await open();
-      const result = await client.callTool({ name: 'search_codebase', arguments: { query: 'session', explain: true }, _meta: { 'conexus/output': 'structured' } });
+      const result = await client.callTool({
+        name: 'search_codebase',
+        arguments: { query: 'session', explain: true },
+        _meta: { 'conexus/output': 'structured' },
+      });
       expect(textOf(result)).toBe('');
-      expect(SearchOutput.parse(result.structuredContent).results[0]?.terms).toEqual([{ name: 'words', value: expect.any(Number) }]);
+      expect(SearchOutput.parse(result.structuredContent).results[0]?.terms).toEqual([
+        { name: 'words', value: expect.any(Number) },
+      ]);
     });
 
     it('answers the first call at once, builds in the background, then answers in full', async () => {
       const { client } = await open({ indexed: false, jobMs: 900 });
-      const first = textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } }));
-      expect(first).toMatch(/Index: building, \d of 3 files \(\d+ %\), about [\d.]+ s left; answers are partial/);
-      const done = await client.callTool({ name: 'index_control', arguments: { action: 'start', wait: true } });
+      const first = textOf(
+        await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } }),
+      );
+      expect(first).toMatch(
+        /Index: building, \d of 3 files \(\d+ %\), about [\d.]+ s left; answers are partial/,
+      );
+      const done = await client.callTool({
+        name: 'index_control',
+        arguments: { action: 'start', wait: true },
+      });
       expect(IndexControlOutput.parse(done.structuredContent).job?.state).toBe('done');
-      expect(textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } }))).toContain('Index: fresh');
+      expect(
+        textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } })),
+      ).toContain('Index: fresh');
     });
 
     it('answers a small repository in full on the first call', async () => {
       const { client } = await open({ indexed: false, jobMs: 60 });
-      expect(textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } }))).toContain('## 1. ');
+      expect(
+        textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } })),
+      ).toContain('## 1. ');
     });
 
     it('says that a build failed, and tries again at the next call', async () => {
       const { client, engine } = await open({ indexed: false, jobMs: 20, jobError: 'The disk is full.' });
       await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } });
       await new Promise((resolve) => setTimeout(resolve, 120));
-      expect(textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } }))).toContain('the last index job failed: The disk is full.');
+      expect(
+        textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } })),
+      ).toContain('the last index job failed: The disk is full.');
       expect(engine.calls.filter((call) => call === 'start job').length).toBeGreaterThan(1);
     });
 
     it('sends progress that increases, when asked', async () => {
       const { client } = await open({ indexed: false, jobMs: 900 });
       const seen: number[] = [];
-      await client.callTool({ name: 'index_control', arguments: { action: 'start', wait: true } }, { onprogress: ({ progress }) => seen.push(progress) });
+      await client.callTool(
+        { name: 'index_control', arguments: { action: 'start', wait: true } },
+        { onprogress: ({ progress }) => seen.push(progress) },
+      );
       expect(seen.length).toBeGreaterThan(1);
       expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
       expect(seen.length).toBeLessThan(6);
@@ -182,7 +256,9 @@ for (const era of ERAS) {
     it('controls jobs by handle', async () => {
       const { client } = await open({ indexed: false, jobMs: 5_000 });
       const call = async (args: Record<string, unknown>) =>
-        IndexControlOutput.parse((await client.callTool({ name: 'index_control', arguments: args })).structuredContent);
+        IndexControlOutput.parse(
+          (await client.callTool({ name: 'index_control', arguments: args })).structuredContent,
+        );
       const started = await call({ action: 'rebuild' });
       expect(started.next).toContain(started.job?.id);
       expect((await call({ action: 'status', job_id: started.job?.id })).job?.state).toBe('running');
@@ -197,7 +273,10 @@ for (const era of ERAS) {
     it('stops the work of a cancelled call', async () => {
       const { client, engine } = await open({ queryMs: 5_000 });
       const abort = new AbortController();
-      const call = client.callTool({ name: 'search_codebase', arguments: { query: 'session' } }, { signal: abort.signal });
+      const call = client.callTool(
+        { name: 'search_codebase', arguments: { query: 'session' } },
+        { signal: abort.signal },
+      );
       setTimeout(() => abort.abort(), 50);
       await expect(call).rejects.toThrow();
       await expect.poll(() => engine.calls).toContain('aborted search');
@@ -211,18 +290,26 @@ for (const era of ERAS) {
     });
 
     it('serves status, map, files with ranges, pages and completions', async () => {
-      const many = Object.fromEntries(Array.from({ length: 450 }, (_, i) => [`src/f${String(i).padStart(3, '0')}.ts`, `line1 of ${i}\nline2\nline3`]));
+      const many = Object.fromEntries(
+        Array.from({ length: 450 }, (_, i) => [
+          `src/f${String(i).padStart(3, '0')}.ts`,
+          `line1 of ${i}\nline2\nline3`,
+        ]),
+      );
       const { client } = await open({ files: { ...many, 'odd name#1?.md': 'odd' } });
       const uris: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = await client.listResources({ ...(cursor !== undefined && { cursor }) }, { cacheMode: 'bypass' } as never);
+        const page = await client.listResources({ ...(cursor !== undefined && { cursor }) }, {
+          cacheMode: 'bypass',
+        } as never);
         uris.push(...page.resources.map((resource) => resource.uri));
         cursor = page.nextCursor;
       } while (cursor !== undefined);
       expect(new Set(uris).size).toBe(453);
       expect(uris).toContain('conexus://file/odd%20name%231%3F.md');
-      const read = async (uri: string) => ((await client.readResource({ uri })).contents[0] as { text: string }).text;
+      const read = async (uri: string) =>
+        ((await client.readResource({ uri })).contents[0] as { text: string }).text;
       expect(await read('conexus://file/odd%20name%231%3F.md')).toBe('odd');
       expect(await read('conexus://file/src/f007.ts?lines=2-3')).toBe('line2\nline3');
       expect(await read('conexus://file/src/f007.ts#L1-L2')).toBe('line1 of 7\nline2');
@@ -230,9 +317,14 @@ for (const era of ERAS) {
       const map = await read('conexus://map');
       expect(map).toContain('src/ 450 files');
       expect(estimateTokens(map)).toBeLessThanOrEqual(2_000);
-      const { completion } = await client.complete({ ref: { type: 'ref/resource', uri: 'conexus://file/{+path}{?lines}' }, argument: { name: 'path', value: 'src/f01' } });
+      const { completion } = await client.complete({
+        ref: { type: 'ref/resource', uri: 'conexus://file/{+path}{?lines}' },
+        argument: { name: 'path', value: 'src/f01' },
+      });
       expect(completion.values).toHaveLength(10);
-      expect((await client.listResourceTemplates()).resourceTemplates[0]?.uriTemplate).toBe('conexus://file/{+path}{?lines}');
+      expect((await client.listResourceTemplates()).resourceTemplates[0]?.uriTemplate).toBe(
+        'conexus://file/{+path}{?lines}',
+      );
     });
 
     it.each([
@@ -244,7 +336,10 @@ for (const era of ERAS) {
       ['not a uri', /./],
     ])('refuses to read %s', async (uri, message) => {
       const { client } = await open();
-      await expect(client.readResource({ uri })).rejects.toMatchObject({ code: -32602, message: expect.stringMatching(message) });
+      await expect(client.readResource({ uri })).rejects.toMatchObject({
+        code: -32602,
+        message: expect.stringMatching(message),
+      });
     });
 
     it('refuses a foreign list cursor', async () => {
@@ -256,7 +351,13 @@ for (const era of ERAS) {
 
 describe('what a client pays for listing the tools', () => {
   it('stays under 2,000 tokens in all and 2 KB for each text', () => {
-    const listed = TOOLS.map(({ name, title, description, annotations, inputSchema }) => ({ name, title, description, annotations, inputSchema: inputSchema() }));
+    const listed = TOOLS.map(({ name, title, description, annotations, inputSchema }) => ({
+      name,
+      title,
+      description,
+      annotations,
+      inputSchema: inputSchema(),
+    }));
     expect(JSON.stringify(listed).length / 3.5).toBeLessThan(2_000);
     for (const tool of TOOLS) expect(Buffer.byteLength(tool.description)).toBeLessThan(2_048);
     expect(Buffer.byteLength(INSTRUCTIONS)).toBeLessThan(2_048);

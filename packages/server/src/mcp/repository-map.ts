@@ -15,8 +15,15 @@ export async function repositoryMap(workspace: Workspace, maxTokens = MAP_TOKENS
   const head = [
     '# Repository map',
     freshnessLine(status.freshness),
-    `${plural(status.files, 'file')}, ${formatBytes(status.sourceBytes)}. Languages: ${languages.slice(0, 12).map(([name, count]) => `${name} ${formatCount(count)}`).join(', ') || 'none yet'}.`,
-    ...(files.length === MAX_FILES ? [`(The folders below are counted from the first ${formatCount(MAX_FILES)} files.)`] : []),
+    `${plural(status.files, 'file')}, ${formatBytes(status.sourceBytes)}. Languages: ${
+      languages
+        .slice(0, 12)
+        .map(([name, count]) => `${name} ${formatCount(count)}`)
+        .join(', ') || 'none yet'
+    }.`,
+    ...(files.length === MAX_FILES
+      ? [`(The folders below are counted from the first ${formatCount(MAX_FILES)} files.)`]
+      : []),
   ];
   const folders = folderLines(files);
   const definitions = await definitionLines(workspace, files);
@@ -64,10 +71,23 @@ function folderLines(files: readonly FileListing[]): readonly string[] {
     });
 }
 
-const MAIN_KINDS = new Set(['class', 'interface', 'struct', 'enum', 'trait', 'type', 'function', 'service', 'namespace']);
+const MAIN_KINDS = new Set([
+  'class',
+  'interface',
+  'struct',
+  'enum',
+  'trait',
+  'type',
+  'function',
+  'service',
+  'namespace',
+]);
 
 /** The largest code files, at most three of a folder, with the names they define at top level. */
-async function definitionLines(workspace: Workspace, files: readonly FileListing[]): Promise<readonly string[]> {
+async function definitionLines(
+  workspace: Workspace,
+  files: readonly FileListing[],
+): Promise<readonly string[]> {
   const ofFolder = new Map<string, number>();
   const chosen = files
     .filter((file) => file.kind === 'code' && file.traits.length === 0)
@@ -82,8 +102,13 @@ async function definitionLines(workspace: Workspace, files: readonly FileListing
   const lines: string[] = [];
   for (const file of chosen) {
     const outline = await workspace.outline(file.path).catch(() => []);
-    const names = outline.filter((item) => item.depth === 0 && MAIN_KINDS.has(item.kind)).map((item) => inline(item.name, 60));
-    if (names.length > 0) lines.push(`${inline(file.path, 100)}: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`);
+    const names = outline
+      .filter((item) => item.depth === 0 && MAIN_KINDS.has(item.kind))
+      .map((item) => inline(item.name, 60));
+    if (names.length > 0)
+      lines.push(
+        `${inline(file.path, 100)}: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`,
+      );
   }
   return lines;
 }

@@ -3,7 +3,12 @@
  * Every file goes through the workspace, which lets nothing outside the root or the index pass.
  */
 import type { Workspace } from '@conexus/engine';
-import type { CompleteResult, ListResourcesResult, ListResourceTemplatesResult, ReadResourceResult } from '@modelcontextprotocol/server';
+import type {
+  CompleteResult,
+  ListResourcesResult,
+  ListResourceTemplatesResult,
+  ReadResourceResult,
+} from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } from '@modelcontextprotocol/server';
 import { asSafeError, errorLine } from '../errors.ts';
 import type { CallContext, WorkspaceProvider } from '../operations/operation.ts';
@@ -18,11 +23,25 @@ const COMPLETIONS = 100;
 const MAX_LINES = 2_000;
 
 const FIXED = [
-  { uri: MAP_URI, name: 'Repository map', description: 'Folders, languages and main definitions, in about 2,000 tokens.', mimeType: 'text/markdown' },
-  { uri: STATUS_URI, name: 'Index status', description: 'What is indexed, what was skipped and why, how fresh it is.', mimeType: 'application/json' },
+  {
+    uri: MAP_URI,
+    name: 'Repository map',
+    description: 'Folders, languages and main definitions, in about 2,000 tokens.',
+    mimeType: 'text/markdown',
+  },
+  {
+    uri: STATUS_URI,
+    name: 'Index status',
+    description: 'What is indexed, what was skipped and why, how fresh it is.',
+    mimeType: 'application/json',
+  },
 ];
 
-export async function listResources(workspaces: WorkspaceProvider, ctx: CallContext, cursor: string | undefined): Promise<ListResourcesResult> {
+export async function listResources(
+  workspaces: WorkspaceProvider,
+  ctx: CallContext,
+  cursor: string | undefined,
+): Promise<ListResourcesResult> {
   const after = cursor === undefined ? undefined : decodeCursor(cursor);
   const workspace = await workspaces.ready(ctx);
   const files = await workspace.files({ limit: PAGE_FILES + 1, ...(after !== undefined && { after }) });
@@ -31,7 +50,12 @@ export async function listResources(workspaces: WorkspaceProvider, ctx: CallCont
   return {
     resources: [
       ...(after === undefined ? FIXED : []),
-      ...page.map((file) => ({ uri: fileUri(file.path), name: inline(file.path), mimeType: 'text/plain', size: file.bytes })),
+      ...page.map((file) => ({
+        uri: fileUri(file.path),
+        name: inline(file.path),
+        mimeType: 'text/plain',
+        size: file.bytes,
+      })),
     ],
     ...(files.length > PAGE_FILES && last !== undefined && { nextCursor: encodeCursor(last.path) }),
   };
@@ -45,7 +69,10 @@ function encodeCursor(path: string): string {
 function decodeCursor(cursor: string): string {
   const text = /^[\w-]{1,6000}$/.test(cursor) ? Buffer.from(cursor, 'base64url').toString('utf8') : '';
   if (text.startsWith('f1:') && text.length > 3) return text.slice(3);
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Invalid cursor — leave it out to list from the start.');
+  throw new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    'Invalid cursor — leave it out to list from the start.',
+  );
 }
 
 export function listResourceTemplates(): ListResourceTemplatesResult {
@@ -62,33 +89,55 @@ export function listResourceTemplates(): ListResourceTemplatesResult {
   };
 }
 
-export async function completePath(workspaces: WorkspaceProvider, uriTemplate: string, argument: { name: string; value: string }): Promise<CompleteResult> {
+export async function completePath(
+  workspaces: WorkspaceProvider,
+  uriTemplate: string,
+  argument: { name: string; value: string },
+): Promise<CompleteResult> {
   if (uriTemplate !== FILE_TEMPLATE) {
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown resource template — the only one is ${FILE_TEMPLATE}.`);
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `Unknown resource template — the only one is ${FILE_TEMPLATE}.`,
+    );
   }
   if (argument.name !== 'path') return { completion: { values: [], hasMore: false } };
   const workspace = await workspaces.open();
   const files = await workspace.files({ prefix: argument.value, limit: COMPLETIONS + 1 });
-  return { completion: { values: files.slice(0, COMPLETIONS).map((file) => file.path), hasMore: files.length > COMPLETIONS } };
+  return {
+    completion: {
+      values: files.slice(0, COMPLETIONS).map((file) => file.path),
+      hasMore: files.length > COMPLETIONS,
+    },
+  };
 }
 
-export async function readResource(workspaces: WorkspaceProvider, ctx: CallContext, uri: string): Promise<ReadResourceResult> {
+export async function readResource(
+  workspaces: WorkspaceProvider,
+  ctx: CallContext,
+  uri: string,
+): Promise<ReadResourceResult> {
   if (uri === STATUS_URI) {
     const status = statusOutput(await (await workspaces.open()).status());
     return { contents: [{ uri, mimeType: 'application/json', text: JSON.stringify(status, null, 2) }] };
   }
   if (uri === MAP_URI) {
-    return { contents: [{ uri, mimeType: 'text/markdown', text: await repositoryMap(await workspaces.ready(ctx)) }] };
+    return {
+      contents: [{ uri, mimeType: 'text/markdown', text: await repositoryMap(await workspaces.ready(ctx)) }],
+    };
   }
   const reference = parseFileUri(uri);
   if (reference === undefined) throw new ResourceNotFoundError(inline(uri, 200));
-  return readFile(await workspaces.open(), uri, reference);
+  return readFile(await workspaces.ready(ctx), uri, reference);
 }
 
-async function readFile(workspace: Workspace, uri: string, reference: { path: string; start?: number; end?: number }): Promise<ReadResourceResult> {
+async function readFile(
+  workspace: Workspace,
+  uri: string,
+  reference: { path: string; start?: number; end?: number },
+): Promise<ReadResourceResult> {
   const start = reference.start ?? 1;
   const end = Math.min(reference.end ?? Number.MAX_SAFE_INTEGER, start + MAX_LINES - 1);
-  const lines = await workspace.readLines(reference.path, start, end).catch((error: unknown) => {
+  const lines = await readIndexed(workspace, reference.path, start, end).catch((error: unknown) => {
     const safe = asSafeError(error);
     if (safe?.code === 'path_not_found') throw new ResourceNotFoundError(inline(uri, 200), errorLine(safe));
     throw error;
@@ -97,7 +146,22 @@ async function readFile(workspace: Workspace, uri: string, reference: { path: st
   const wanted = Math.min(reference.end ?? lines.lineCount, lines.lineCount);
   if (lines.end < wanted) {
     const next = fileUri(reference.path, lines.end + 1, wanted);
-    contents.push({ uri: next, mimeType: 'text/plain', text: `(lines ${lines.end + 1}-${wanted} of ${lines.lineCount}: read ${next})` });
+    contents.push({
+      uri: next,
+      mimeType: 'text/plain',
+      text: `(lines ${lines.end + 1}-${wanted} of ${lines.lineCount}: read ${next})`,
+    });
   }
   return { contents };
+}
+
+/** The outline exists for indexed files only: not for secrets, binaries and whatever else was skipped for a reason. */
+async function readIndexed(
+  workspace: Workspace,
+  path: string,
+  start: number,
+  end: number,
+): ReturnType<Workspace['readLines']> {
+  await workspace.outline(path);
+  return workspace.readLines(path, start, end);
 }

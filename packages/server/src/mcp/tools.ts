@@ -35,11 +35,19 @@ export interface ToolCall {
   readonly arguments?: Record<string, unknown> | undefined;
 }
 
-export async function callTool(workspaces: WorkspaceProvider, call: ToolCall, ctx: ServerContext, log: Log): Promise<CallToolResult> {
+export async function callTool(
+  workspaces: WorkspaceProvider,
+  call: ToolCall,
+  ctx: ServerContext,
+  log: Log,
+): Promise<CallToolResult> {
   const operation = TOOLS.find((tool) => tool.name === call.name);
   if (operation === undefined) {
     const names = TOOLS.map((tool) => tool.name).join(', ');
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool "${inline(call.name, 60)}"; the tools are: ${names}`);
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `Unknown tool "${inline(call.name, 60)}"; the tools are: ${names}`,
+    );
   }
   try {
     const outcome = await withDeadline(workspaces.settings.deadlineMs, ctx.mcpReq.signal, (signal) =>
@@ -55,7 +63,9 @@ function toResult(operation: Operation, outcome: Outcome, structuredOnly: boolea
   if (structuredOnly) return { content: [], structuredContent: outcome.structured() };
   const content: CallToolResult['content'] = [{ type: 'text', text: outcome.markdown() }];
   // Some clients drop the text when there is structure, so code-bearing answers carry none.
-  return operation.channel === 'markdown' ? { content } : { content, structuredContent: outcome.structured() };
+  return operation.channel === 'markdown'
+    ? { content }
+    : { content, structuredContent: outcome.structured() };
 }
 
 const PROGRESS_INTERVAL_MS = 250;

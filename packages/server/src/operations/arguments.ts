@@ -38,7 +38,10 @@ function renameArguments(
   raw: unknown,
 ): Record<string, unknown> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    throw invalidArgument(`The arguments of ${target.name} are not an object`, `Send an object with: ${listNames(properties)}.`);
+    throw invalidArgument(
+      `The arguments of ${target.name} are not an object`,
+      `Send an object with: ${listNames(properties)}.`,
+    );
   }
   const names = new Map<string, string>();
   for (const [alias, name] of Object.entries(target.aliases)) names.set(fold(alias), name);
@@ -46,19 +49,27 @@ function renameArguments(
 
   const result: Record<string, unknown> = {};
   // Exact names first, so that an alias beside its own name is seen as the duplicate it is.
-  const entries = Object.entries(raw).sort(([a], [b]) => Number(properties.has(b)) - Number(properties.has(a)));
+  const entries = Object.entries(raw).sort(
+    ([a], [b]) => Number(properties.has(b)) - Number(properties.has(a)),
+  );
   for (const [key, value] of entries) {
     // Many agents send null for "not given".
     if (value === null || value === undefined) continue;
     const name = names.get(fold(key));
     const property = name === undefined ? undefined : properties.get(name);
     if (name === undefined || property === undefined) {
-      throw invalidArgument(`${target.name} has no argument "${inline(key, 60)}"`, `Valid arguments: ${listNames(properties)}.`);
+      throw invalidArgument(
+        `${target.name} has no argument "${inline(key, 60)}"`,
+        `Valid arguments: ${listNames(properties)}.`,
+      );
     }
     const coerced = coerce(property, value);
     if (Object.hasOwn(result, name)) {
       if (JSON.stringify(result[name]) === JSON.stringify(coerced)) continue;
-      throw invalidArgument(`"${inline(key, 60)}" repeats the argument "${name}" with another value`, `Give "${name}" once.`);
+      throw invalidArgument(
+        `"${inline(key, 60)}" repeats the argument "${name}" with another value`,
+        `Give "${name}" once.`,
+      );
     }
     result[name] = coerced;
   }
@@ -76,7 +87,8 @@ function coerce(property: PropertySchema, value: unknown): unknown {
     return jsonArray(value) ?? [value];
   }
   if (typeof value !== 'string') return value;
-  if ((property.type === 'integer' || property.type === 'number') && /^\s*-?\d+(\.\d+)?\s*$/.test(value)) return Number(value);
+  if ((property.type === 'integer' || property.type === 'number') && /^\s*-?\d+(\.\d+)?\s*$/.test(value))
+    return Number(value);
   if (property.type === 'boolean' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
   return value;
 }
@@ -99,7 +111,9 @@ function listNames(properties: ReadonlyMap<string, unknown>): string {
 function refusal(target: Target<z.ZodObject>, error: z.ZodError): UserError {
   const told = error.issues.slice(0, 3).map((issue) => {
     const field = issue.path.map(String).join('.');
-    return field === '' ? issue.message : `"${inline(field, 60)}": ${missing(issue) ?? inline(issue.message, 200)}`;
+    return field === ''
+      ? issue.message
+      : `"${inline(field, 60)}": ${missing(issue) ?? inline(issue.message, 200)}`;
   });
   return invalidArgument(
     `Invalid arguments for ${target.name}: ${told.join('; ')}`,
@@ -109,6 +123,7 @@ function refusal(target: Target<z.ZodObject>, error: z.ZodError): UserError {
 
 function missing(issue: z.core.$ZodIssue): string | undefined {
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is required';
-  if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
+  if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1)
+    return 'must not be empty';
   return undefined;
 }

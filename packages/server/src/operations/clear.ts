@@ -6,7 +6,8 @@ import { defineOperation } from './operation.ts';
 export const clear = defineOperation({
   name: 'clear',
   title: 'Forget the index',
-  description: 'Forgets the index of this root. Other worktrees of the repository keep theirs; no file of the repository is touched.',
+  description:
+    'Forgets the index of this root. Other worktrees of the repository keep theirs; no file of the repository is touched.',
   input: z.strictObject({}),
   output: z.strictObject({ cleared: z.boolean(), root: z.string() }),
   aliases: {},

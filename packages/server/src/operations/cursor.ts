@@ -23,7 +23,10 @@ export function writeCursor(operation: string, args: object, position: CursorPos
 export function readCursor(operation: string, args: object, cursor: string): CursorPosition {
   const match = /^([0-9a-z]{1,8})\.([0-9a-z]{1,11})\.([\w-]{16})$/.exec(cursor);
   if (match !== null) {
-    const position = { offset: Number.parseInt(match[1] ?? '', 36), generation: Number.parseInt(match[2] ?? '', 36) };
+    const position = {
+      offset: Number.parseInt(match[1] ?? '', 36),
+      generation: Number.parseInt(match[2] ?? '', 36),
+    };
     if (digest(operation, args, position) === match[3]) return position;
   }
   throw invalidArgument(

@@ -17,12 +17,17 @@ interface Check {
   readonly detail: string;
 }
 
-const CheckOutput = z.strictObject({ name: z.string(), state: z.enum(['ok', 'warn', 'fail']), detail: z.string() });
+const CheckOutput = z.strictObject({
+  name: z.string(),
+  state: z.enum(['ok', 'warn', 'fail']),
+  detail: z.string(),
+});
 
 export const doctor = defineOperation({
   name: 'doctor',
   title: 'Check the installation',
-  description: 'Checks Node, SQLite, the index folder, git, ripgrep, the root and its index, and says what to do about what is missing.',
+  description:
+    'Checks Node, SQLite, the index folder, git, ripgrep, the root and its index, and says what to do about what is missing.',
   input: z.strictObject({}),
   output: z.strictObject({ ok: z.boolean(), checks: z.array(CheckOutput) }),
   aliases: {},
@@ -37,7 +42,13 @@ export const doctor = defineOperation({
   },
   async handler(workspaces, _args, ctx) {
     const { settings } = workspaces;
-    const machine = await Promise.all([checkNode(), checkSqlite(), checkHome(settings), checkGit(), checkWatchLimit()]);
+    const machine = await Promise.all([
+      checkNode(),
+      checkSqlite(),
+      checkHome(settings),
+      checkGit(),
+      checkWatchLimit(),
+    ]);
     return [...machine, ...(await checkRoot(workspaces, ctx))];
   },
   outcome: (checks): Outcome => ({
@@ -48,7 +59,12 @@ export const doctor = defineOperation({
     terminal: (style) =>
       checks
         .map((check) => {
-          const mark = check.state === 'ok' ? style.good('ok  ') : check.state === 'warn' ? style.bold('warn') : style.bad('FAIL');
+          const mark =
+            check.state === 'ok'
+              ? style.good('ok  ')
+              : check.state === 'warn'
+                ? style.bold('warn')
+                : style.bad('FAIL');
           return `${mark} ${check.name.padEnd(8)} ${check.detail}`;
         })
         .join('\n'),
@@ -89,12 +105,22 @@ function checkHome(settings: Settings): Promise<Check> {
       await writeFile(probe, '');
       await rm(probe);
     } catch {
-      return { name: 'home', state: 'fail', detail: `${settings.home} cannot be written — set CONEXUS_HOME to a folder that can.` };
+      return {
+        name: 'home',
+        state: 'fail',
+        detail: `${settings.home} cannot be written — set CONEXUS_HOME to a folder that can.`,
+      };
     }
     const disk = await statfs(settings.home);
     const free = disk.bavail * disk.bsize;
     const detail = `${settings.home}, ${formatBytes(free)} free`;
-    return free < 1 << 29 ? { name: 'home', state: 'warn', detail: `${detail} — an index needs about half the size of its source.` } : detail;
+    return free < 1 << 29
+      ? {
+          name: 'home',
+          state: 'warn',
+          detail: `${detail} — an index needs about half the size of its source.`,
+        }
+      : detail;
   });
 }
 
@@ -104,7 +130,11 @@ function checkGit(): Promise<Check> {
       const { stdout } = await promisify(execFile)('git', ['--version'], { timeout: 5_000 });
       return stdout.trim();
     } catch {
-      return { name: 'git', state: 'warn', detail: 'not found — answers work, without past commits and branch names; install git to add them.' };
+      return {
+        name: 'git',
+        state: 'warn',
+        detail: 'not found — answers work, without past commits and branch names; install git to add them.',
+      };
     }
   });
 }
@@ -116,7 +146,11 @@ function checkWatchLimit(): Promise<Check> {
     const limit = Number((await readFile('/proc/sys/fs/inotify/max_user_watches', 'utf8')).trim());
     const detail = `${formatCount(limit)} folders can be watched`;
     if (limit >= 65_536) return detail;
-    return { name: 'watch', state: 'warn', detail: `${detail} — larger repositories are scanned instead; raise fs.inotify.max_user_watches with sysctl.` };
+    return {
+      name: 'watch',
+      state: 'warn',
+      detail: `${detail} — larger repositories are scanned instead; raise fs.inotify.max_user_watches with sysctl.`,
+    };
   });
 }
 
@@ -126,14 +160,24 @@ async function checkRoot(workspaces: WorkspaceProvider, ctx: CallContext): Promi
     const workspace = await workspaces.open();
     await access(workspace.root, constants.R_OK);
     const status = await workspace.status();
-    const state = status.state === 'ready' ? `${plural(status.files, 'file')}, ${plural(status.chunks, 'passage')}` : 'not built yet (the first search builds it)';
+    const state =
+      status.state === 'ready'
+        ? `${plural(status.files, 'file')}, ${plural(status.chunks, 'passage')}`
+        : 'not built yet (the first search builds it)';
     const ripgrep = await attempt('ripgrep', async () => {
-      const { ms } = await workspace.grep({ pattern: 'conexus-doctor-probe', limit: 1 }, { signal: ctx.signal });
+      const { ms } = await workspace.grep(
+        { pattern: 'conexus-doctor-probe', limit: 1 },
+        { signal: ctx.signal },
+      );
       return `answers in ${Math.max(1, Math.round(ms))} ms`;
     });
     return [
       { name: 'root', state: 'ok', detail: `${workspace.root} (from ${settings.rootFrom})` },
-      { name: 'index', state: 'ok', detail: `${state}, ${formatBytes(status.storeBytes)} in ${status.storeFile}` },
+      {
+        name: 'index',
+        state: 'ok',
+        detail: `${state}, ${formatBytes(status.storeBytes)} in ${status.storeFile}`,
+      },
       ripgrep,
     ];
   } catch (error) {

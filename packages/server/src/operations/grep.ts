@@ -17,17 +17,30 @@ const LINE_CHARS = 300;
 export const grep = defineOperation({
   name: 'grep',
   title: 'Find exact text',
-  description: 'Lists every line that holds an exact text, or matches a regular expression (linear-time syntax), with the enclosing definition.',
+  description:
+    'Lists every line that holds an exact text, or matches a regular expression (linear-time syntax), with the enclosing definition.',
   input: GrepInput,
   output: GrepOutput,
-  aliases: { ...FILTER_ALIASES, query: 'pattern', q: 'pattern', text: 'pattern', regexp: 'pattern', case_insensitive: 'ignore_case', i: 'ignore_case', whole_word: 'word', w: 'word' },
+  aliases: {
+    ...FILTER_ALIASES,
+    query: 'pattern',
+    q: 'pattern',
+    text: 'pattern',
+    regexp: 'pattern',
+    case_insensitive: 'ignore_case',
+    i: 'ignore_case',
+    whole_word: 'word',
+    w: 'word',
+  },
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   channel: 'markdown',
   tool: false,
   help: {
     command: 'grep',
     summary: 'List every line that holds an exact text or matches an expression.',
-    details: ['The pattern is literal unless --regex is given. Reads the working tree; ignored and skipped files are left out.'],
+    details: [
+      'The pattern is literal unless --regex is given. Reads the working tree; ignored and skipped files are left out.',
+    ],
     positional: { argument: 'pattern', valueName: 'PATTERN', required: true },
     flags: FILTER_FLAGS,
     defaults: RANKED_CLI_DEFAULTS,
@@ -83,18 +96,28 @@ function markdown(answer: GrepAnswer, pattern: string, maxTokens: number): strin
   let shown = 0;
   const { texts } = fitItems(groupByFile(answer.hits), maxTokens - ESSENTIALS, function* (file) {
     for (let count = file.hits.length; count >= 1; count >>= 1) {
-      yield `## ${inline(file.path)}\n${fence(file.hits.slice(0, count).map((hit) => `${hit.line}: ${lineOf(hit)}`).join('\n'), 'text')}`;
+      yield `## ${inline(file.path)}\n${fence(
+        file.hits
+          .slice(0, count)
+          .map((hit) => `${hit.line}: ${lineOf(hit)}`)
+          .join('\n'),
+        'text',
+      )}`;
     }
   });
   for (const text of texts) shown += text.split('\n').length - 3;
   const asked = clipTokens(inline(pattern, 80), 22);
-  const title = answer.hits.length === 0 ? `No line holds “${asked}”.` : `${plural(shown, 'line')} with “${asked}”. Quoted text is repository data.`;
+  const title =
+    answer.hits.length === 0
+      ? `No line holds “${asked}”.`
+      : `${plural(shown, 'line')} with “${asked}”. Quoted text is repository data.`;
   return [title, ...texts, grepFooter(answer, shown)].filter((part) => part !== '').join('\n\n');
 }
 
 function grepFooter(answer: GrepAnswer, shown: number): string {
   const left = answer.hits.length - shown;
-  if (left > 0) return `${plural(left, 'more line')}${answer.truncated ? ' and further ones' : ''} left out (max_tokens). Narrow paths or raise max_tokens.`;
+  if (left > 0)
+    return `${plural(left, 'more line')}${answer.truncated ? ' and further ones' : ''} left out (max_tokens). Narrow paths or raise max_tokens.`;
   return answer.truncated ? 'Further lines left out (limit). Narrow paths or raise limit.' : '';
 }
 
@@ -120,9 +143,14 @@ function structured(answer: GrepAnswer, maxTokens: number): Record<string, unkno
 
 function terminal(answer: GrepAnswer, style: Style): string {
   const blocks = groupByFile(answer.hits).map(({ path, hits }) =>
-    [style.path(inline(path)), ...hits.map((hit) => `${style.dim(`${hit.line}:`)} ${lineOf(hit)}`)].join('\n'),
+    [style.path(inline(path)), ...hits.map((hit) => `${style.dim(`${hit.line}:`)} ${lineOf(hit)}`)].join(
+      '\n',
+    ),
   );
-  const found = answer.hits.length === 0 ? 'No matching lines' : `${plural(answer.hits.length, 'line')} in ${plural(answer.files, 'file')}`;
+  const found =
+    answer.hits.length === 0
+      ? 'No matching lines'
+      : `${plural(answer.hits.length, 'line')} in ${plural(answer.files, 'file')}`;
   const cut = answer.truncated ? ' (more left out: raise --limit)' : '';
   return [...blocks, style.dim(`${found}${cut} · ${formatDuration(answer.ms)}`)].join('\n\n');
 }

@@ -30,7 +30,18 @@ Use it when an answer says "building" or "pending", to see progress; to wait for
 It never changes files of the repository.`,
   input: IndexControlInput,
   output: IndexControlOutput,
-  aliases: { command: 'action', operation: 'action', op: 'action', path: 'paths', file: 'paths', files: 'paths', job_id: 'job', id: 'job', handle: 'job', block: 'wait' },
+  aliases: {
+    command: 'action',
+    operation: 'action',
+    op: 'action',
+    path: 'paths',
+    file: 'paths',
+    files: 'paths',
+    job_id: 'job',
+    id: 'job',
+    handle: 'job',
+    block: 'wait',
+  },
   // The index is derived data: clearing it loses time, nothing else.
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   channel: 'structured',
@@ -50,9 +61,16 @@ It never changes files of the repository.`,
   }),
 });
 
-async function control(workspaces: WorkspaceProvider, args: Arguments, ctx: CallContext): Promise<ControlResult> {
+async function control(
+  workspaces: WorkspaceProvider,
+  args: Arguments,
+  ctx: CallContext,
+): Promise<ControlResult> {
   if (args.action !== 'reindex' && args.paths !== undefined) {
-    throw invalidArgument(`The action ${args.action} takes no paths`, 'Use action "reindex" for single files, or leave paths out.');
+    throw invalidArgument(
+      `The action ${args.action} takes no paths`,
+      'Use action "reindex" for single files, or leave paths out.',
+    );
   }
   const workspace = await workspaces.open();
   const finish = (job: JobStatus) => finishJob(workspaces, workspace, args, ctx, job);
@@ -64,27 +82,43 @@ async function control(workspaces: WorkspaceProvider, args: Arguments, ctx: Call
     case 'rebuild':
       return finish(workspace.startIndexing({ rebuild: true }));
     case 'reindex': {
-      const paths = (args.paths ?? []).map((path) => normalizePath(workspace.root, path)).filter((path) => path !== '');
-      if (paths.length === 0) throw invalidArgument('reindex needs paths', 'Give the changed files, e.g. {"action":"reindex","paths":["src/a.ts"]}, or use action "start".');
+      const paths = (args.paths ?? [])
+        .map((path) => normalizePath(workspace.root, path))
+        .filter((path) => path !== '');
+      if (paths.length === 0)
+        throw invalidArgument(
+          'reindex needs paths',
+          'Give the changed files, e.g. {"action":"reindex","paths":["src/a.ts"]}, or use action "start".',
+        );
       return finish(workspace.startIndexing({ paths }));
     }
     case 'cancel': {
       const job = workspace.cancelJob(args.job);
       if (job === undefined) return { action: 'cancel', message: noJob(args.job) };
-      return { action: 'cancel', message: 'Cancelled; what was indexed so far is kept.', job, next: 'index_control {"action":"start"}' };
+      return {
+        action: 'cancel',
+        message: 'Cancelled; what was indexed so far is kept.',
+        job,
+        next: 'index_control {"action":"start"}',
+      };
     }
     case 'clear':
       workspace.cancelJob();
       await workspace.clear();
       workspaces.forget();
-      return { action: 'clear', message: 'The index of this root was removed; the next search builds it again.', next: 'index_control {"action":"start"}' };
+      return {
+        action: 'clear',
+        message: 'The index of this root was removed; the next search builds it again.',
+        next: 'index_control {"action":"start"}',
+      };
   }
 }
 
 async function showStatus(workspace: Workspace, args: Arguments): Promise<ControlResult> {
   const status = await workspace.status();
   const job = args.job === undefined ? (status.job ?? workspace.job()) : workspace.job(args.job);
-  if (args.job !== undefined && job === undefined) return { action: 'status', message: noJob(args.job), status };
+  if (args.job !== undefined && job === undefined)
+    return { action: 'status', message: noJob(args.job), status };
   const running = job?.state === 'running';
   const message =
     status.state === 'empty'
@@ -112,7 +146,12 @@ async function finishJob(
 ): Promise<ControlResult> {
   const maxMs = args.wait ? workspaces.settings.deadlineMs - ANSWER_MARGIN_MS : 0;
   const job = await waitForJob(workspace, started, { signal: ctx.signal, maxMs, onProgress: ctx.onProgress });
-  return { action: args.action, message: jobMessage(job), job, next: job.state === 'running' ? statusCall(job) : undefined };
+  return {
+    action: args.action,
+    message: jobMessage(job),
+    job,
+    next: job.state === 'running' ? statusCall(job) : undefined,
+  };
 }
 
 function statusCall(job: JobStatus): string {
@@ -152,7 +191,10 @@ function controlOutput(result: ControlResult): Record<string, unknown> {
 
 /** A model needs the counts; a hundred skipped paths would be most of the answer. */
 function boundedStatus(status: IndexStatus): Record<string, unknown> {
-  return { ...statusOutput(status), skipped_files: status.skippedFiles.slice(0, 10).map(({ path, reason }) => ({ path, reason })) };
+  return {
+    ...statusOutput(status),
+    skipped_files: status.skippedFiles.slice(0, 10).map(({ path, reason }) => ({ path, reason })),
+  };
 }
 
 function controlText(result: ControlResult): string {

@@ -54,7 +54,11 @@ function reportText(root: string, report: IndexReport): string {
       `${formatCount(report.indexed)} parsed, ${formatCount(report.reused)} unchanged, ${formatCount(report.removed)} removed.`,
   ];
   const skipped = Object.entries(report.skipped).filter(([, count]) => count > 0);
-  if (skipped.length > 0) lines.push(`Skipped: ${skipped.map(([reason, count]) => `${reason} ${formatCount(count)}`).join(', ')}.`);
-  if (report.parseErrors > 0) lines.push(`${plural(report.parseErrors, 'file')} with syntax errors, indexed as far as they could be read.`);
+  if (skipped.length > 0)
+    lines.push(`Skipped: ${skipped.map(([reason, count]) => `${reason} ${formatCount(count)}`).join(', ')}.`);
+  if (report.parseErrors > 0)
+    lines.push(
+      `${plural(report.parseErrors, 'file')} with syntax errors, indexed as far as they could be read.`,
+    );
   return lines.join('\n');
 }

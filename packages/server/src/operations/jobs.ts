@@ -11,7 +11,11 @@ export interface WaitOptions {
 const POLL_MS = 50;
 
 /** The job's last state: finished, or still running when the time is over or the caller went away. */
-export async function waitForJob(workspace: Workspace, job: JobStatus, options: WaitOptions): Promise<JobStatus> {
+export async function waitForJob(
+  workspace: Workspace,
+  job: JobStatus,
+  options: WaitOptions,
+): Promise<JobStatus> {
   const end = performance.now() + options.maxMs;
   let current = job;
   let told = '';

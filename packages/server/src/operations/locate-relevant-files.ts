@@ -4,8 +4,8 @@ import { invalidArgument } from '../errors.ts';
 import { readCursor } from './cursor.ts';
 import { defineOperation } from './operation.ts';
 import { contextOf, filterOf } from './paths.ts';
-import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
 import { engineTokens, generationNotes, pairedOutcome } from './ranked.ts';
+import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
 
 const NAME = 'locate_relevant_files';
 
@@ -17,7 +17,17 @@ Use it first when you start on an issue, a bug report, a stack trace or a change
 Not for: showing code (read the files it names, or use search_codebase).`,
   input: LocateInput,
   output: LocateOutput,
-  aliases: { ...RANKED_ALIASES, query: 'task', q: 'task', text: 'task', issue: 'task', description: 'task', prompt: 'task', question: 'task', taskdescription: 'task' },
+  aliases: {
+    ...RANKED_ALIASES,
+    query: 'task',
+    q: 'task',
+    text: 'task',
+    issue: 'task',
+    description: 'task',
+    prompt: 'task',
+    question: 'task',
+    taskdescription: 'task',
+  },
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   channel: 'structured',
   tool: true,
@@ -35,7 +45,8 @@ Not for: showing code (read the files it names, or use search_codebase).`,
     ],
   },
   async handler(workspaces, args, ctx) {
-    if (args.task.trim() === '') throw invalidArgument('The task is empty', 'Give the text of the issue, error or request.');
+    if (args.task.trim() === '')
+      throw invalidArgument('The task is empty', 'Give the text of the issue, error or request.');
     const workspace = await workspaces.ready(ctx);
     const position = args.cursor === undefined ? undefined : readCursor(NAME, args, args.cursor);
     const offset = position?.offset ?? 0;

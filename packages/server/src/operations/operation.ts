@@ -87,7 +87,8 @@ export interface OperationDefinition<Input extends z.ZodObject, Output extends z
 }
 
 /** An operation whose argument and result types are closed over. */
-export interface Operation extends Omit<OperationDefinition<z.ZodObject, z.ZodObject, never>, 'handler' | 'outcome'> {
+export interface Operation
+  extends Omit<OperationDefinition<z.ZodObject, z.ZodObject, never>, 'handler' | 'outcome'> {
   /** JSON Schema of the arguments, as callers see it. */
   inputSchema(): Record<string, unknown>;
   /** @throws UserError invalid_argument; whatever the engine throws */

@@ -1,8 +1,15 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { ERROR_CODES, GrepOutput, IndexControlOutput, ReportOutput, SearchInput, StatusOutput } from '@conexus/sdk/contract';
 import type { ErrorCode } from '@conexus/engine';
 import type { WireErrorCode } from '@conexus/sdk/contract';
+import {
+  ERROR_CODES,
+  GrepOutput,
+  IndexControlOutput,
+  ReportOutput,
+  SearchInput,
+  StatusOutput,
+} from '@conexus/sdk/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { makeStyle } from '../render/style.ts';
 import { estimateTokens } from '../render/text.ts';
 import { testSettings } from '../testing/connect.ts';
@@ -21,7 +28,11 @@ const signal = new AbortController().signal;
 
 function command(options: Partial<FakeOptions> = {}) {
   const engine = fakeEngine({ files: FILES, ...options });
-  const workspaces = commandWorkspaces(testSettings(), async () => engine, () => undefined);
+  const workspaces = commandWorkspaces(
+    testSettings(),
+    async () => engine,
+    () => undefined,
+  );
   const call = (name: string, args: unknown) => {
     const operation = OPERATIONS.find((candidate) => candidate.name === name);
     if (operation === undefined) throw new Error(`no operation ${name}`);
@@ -31,15 +42,18 @@ function command(options: Partial<FakeOptions> = {}) {
 }
 
 describe('every operation', () => {
-  it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))('%s says what it is and what it does to its surroundings', (_name, operation) => {
-    expect(operation.name).toMatch(/^[a-z_]{2,40}$/);
-    expect(operation.title.length).toBeLessThan(40);
-    expect(operation.help.summary).toMatch(/^[A-Z].*[.)]$/);
-    expect(Object.values(operation.annotations).every((hint) => typeof hint === 'boolean')).toBe(true);
-    const names = Object.keys(operation.input.shape);
-    for (const target of Object.values(operation.aliases)) expect(names).toContain(target);
-    for (const name of names) expect(Object.keys(operation.aliases)).not.toContain(name);
-  });
+  it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))(
+    '%s says what it is and what it does to its surroundings',
+    (_name, operation) => {
+      expect(operation.name).toMatch(/^[a-z_]{2,40}$/);
+      expect(operation.title.length).toBeLessThan(40);
+      expect(operation.help.summary).toMatch(/^[A-Z].*[.)]$/);
+      expect(Object.values(operation.annotations).every((hint) => typeof hint === 'boolean')).toBe(true);
+      const names = Object.keys(operation.input.shape);
+      for (const target of Object.values(operation.aliases)) expect(names).toContain(target);
+      for (const name of names) expect(Object.keys(operation.aliases)).not.toContain(name);
+    },
+  );
 
   it('has the error codes of the engine and one more', () => {
     // Held by the compiler in both directions; the list below only shows it.
@@ -88,24 +102,46 @@ describe('grep', () => {
 
   it('keeps the bound for any content', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(fc.string({ minLength: 1, maxLength: 300 }), fc.string({ unit: 'grapheme', maxLength: 500 }), { maxKeys: 20 }), fc.integer({ min: 300, max: 1_500 }), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }), async (files, max_tokens, pattern) => {
-        const workspaces = commandWorkspaces(testSettings(), async () => fakeEngine({ files }), () => undefined);
-        const outcome = await grep.call(workspaces, { pattern, max_tokens }, { signal });
-        expect(estimateTokens(outcome.markdown())).toBeLessThanOrEqual(max_tokens);
-        expect(estimateTokens(JSON.stringify(outcome.structured()))).toBeLessThanOrEqual(max_tokens);
-      }),
+      fc.asyncProperty(
+        fc.dictionary(
+          fc.string({ minLength: 1, maxLength: 300 }),
+          fc.string({ unit: 'grapheme', maxLength: 500 }),
+          { maxKeys: 20 },
+        ),
+        fc.integer({ min: 300, max: 1_500 }),
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }),
+        async (files, max_tokens, pattern) => {
+          const workspaces = commandWorkspaces(
+            testSettings(),
+            async () => fakeEngine({ files }),
+            () => undefined,
+          );
+          const outcome = await grep.call(workspaces, { pattern, max_tokens }, { signal });
+          expect(estimateTokens(outcome.markdown())).toBeLessThanOrEqual(max_tokens);
+          expect(estimateTokens(JSON.stringify(outcome.structured()))).toBeLessThanOrEqual(max_tokens);
+        },
+      ),
       { numRuns: 60, seed: 13 },
     );
   });
 });
 
 describe('arguments', () => {
-  const target = { name: 'search_codebase', input: SearchInput, aliases: { q: 'query', top_k: 'limit', path: 'paths' } };
+  const target = {
+    name: 'search_codebase',
+    input: SearchInput,
+    aliases: { q: 'query', top_k: 'limit', path: 'paths' },
+  };
   const schema = OPERATIONS.find((operation) => operation.name === 'search_codebase')?.inputSchema() ?? {};
   const read = (raw: unknown) => readArguments(target, schema, raw);
 
   it('reads lists and numbers written as text', () => {
-    expect(read({ Query: 'x', topK: '7', path: '["a/**","b"]', explain: 'true' })).toMatchObject({ query: 'x', limit: 7, paths: ['a/**', 'b'], explain: true });
+    expect(read({ Query: 'x', topK: '7', path: '["a/**","b"]', explain: 'true' })).toMatchObject({
+      query: 'x',
+      limit: 7,
+      paths: ['a/**', 'b'],
+      explain: true,
+    });
     expect(read({ query: 'x', path: 'src/{a,b}.ts' }).paths).toEqual(['src/{a,b}.ts']);
     expect(read({ query: 'x', q: 'x' }).query).toBe('x');
   });
@@ -115,19 +151,36 @@ describe('arguments', () => {
     expect(read({ query: '[1]' }).query).toBe('[1]');
   });
 
-  it.each([[[]], ['text'], [7], [{ query: 'x', limit: '1e9' }], [{ query: 'x', limit: 1.5 }], [{ query: ['x'] }], [{ q: 'x', query: 'y' }]])('refuses %j', (raw) => {
+  it.each([
+    [[]],
+    ['text'],
+    [7],
+    [{ query: 'x', limit: '1e9' }],
+    [{ query: 'x', limit: 1.5 }],
+    [{ query: ['x'] }],
+    [{ q: 'x', query: 'y' }],
+  ])('refuses %j', (raw) => {
     expect(() => read(raw)).toThrow(/search_codebase|query/);
   });
 
   it('never throws anything but a user error', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.object(), fc.dictionary(fc.constantFrom('query', 'q', 'paths', 'limit', '__proto__', 'toString'), fc.anything())), (raw) => {
-        try {
-          read(raw);
-        } catch (error) {
-          expect(error).toMatchObject({ name: 'ConexusError', code: 'invalid_argument' });
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.object(),
+          fc.dictionary(
+            fc.constantFrom('query', 'q', 'paths', 'limit', '__proto__', 'toString'),
+            fc.anything(),
+          ),
+        ),
+        (raw) => {
+          try {
+            read(raw);
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'ConexusError', code: 'invalid_argument' });
+          }
+        },
+      ),
       { seed: 17 },
     );
   });
@@ -146,9 +199,12 @@ describe('paths', () => {
     expect(normalizeGlobs('/repository', [given])).toEqual(globs);
   });
 
-  it.each(['..', '../x', 'a/../../b', '/etc/passwd', '/repository-evil/x', 'a\0b', './../x'])('refuses %j', (given) => {
-    expect(() => normalizePath('/repository', given)).toThrow(/leaves the repository/);
-  });
+  it.each(['..', '../x', 'a/../../b', '/etc/passwd', '/repository-evil/x', 'a\0b', './../x'])(
+    'refuses %j',
+    (given) => {
+      expect(() => normalizePath('/repository', given)).toThrow(/leaves the repository/);
+    },
+  );
 });
 
 describe('cursors', () => {
@@ -158,13 +214,17 @@ describe('cursors', () => {
         const cursor = writeCursor('search', { query, limit: 5 }, { offset, generation });
         expect(readCursor('search', { query, limit: 9, cursor }, cursor)).toEqual({ offset, generation });
         expect(() => readCursor('locate', { query }, cursor)).toThrow(/does not belong/);
-        if (other !== query) expect(() => readCursor('search', { query: other }, cursor)).toThrow(/does not belong/);
+        if (other !== query)
+          expect(() => readCursor('search', { query: other }, cursor)).toThrow(/does not belong/);
       }),
       { seed: 19 },
     );
   });
 
-  it.each(['', 'x', '1.1.', '1.1.aaaaaaaaaaaaaaaa', '../../..', 'zzzzzzzzz.1.aaaaaaaaaaaaaaaa'])('refuse %j', (cursor) => {
-    expect(() => readCursor('search', { query: 'x' }, cursor)).toThrow(/does not belong/);
-  });
+  it.each(['', 'x', '1.1.', '1.1.aaaaaaaaaaaaaaaa', '../../..', 'zzzzzzzzz.1.aaaaaaaaaaaaaaaa'])(
+    'refuse %j',
+    (cursor) => {
+      expect(() => readCursor('search', { query: 'x' }, cursor)).toThrow(/does not belong/);
+    },
+  );
 });

@@ -1,6 +1,20 @@
 /** Engine types -> wire types. Renames to snake_case and drops what the wire does not carry; decides nothing. */
-import type { Freshness, IndexProgress, IndexReport, IndexStatus, JobStatus, QueryPlanView } from '@conexus/engine';
-import type { FreshnessOutput, JobOutput, PlanOutput, ProgressOutput, ReportOutput, StatusOutput } from '@conexus/sdk/contract';
+import type {
+  Freshness,
+  IndexProgress,
+  IndexReport,
+  IndexStatus,
+  JobStatus,
+  QueryPlanView,
+} from '@conexus/engine';
+import type {
+  FreshnessOutput,
+  JobOutput,
+  PlanOutput,
+  ProgressOutput,
+  ReportOutput,
+  StatusOutput,
+} from '@conexus/sdk/contract';
 import type * as z from 'zod/v4';
 
 export function progressOutput(progress: IndexProgress): z.infer<typeof ProgressOutput> {

@@ -10,7 +10,10 @@ const GLOB = /[*?[\]{}]/;
  * A plain path stands for the file or the whole folder, because an agent that says `src/auth` means both.
  * @throws UserError path_outside_root
  */
-export function normalizeGlobs(root: string, globs: readonly string[] | undefined): readonly string[] | undefined {
+export function normalizeGlobs(
+  root: string,
+  globs: readonly string[] | undefined,
+): readonly string[] | undefined {
   if (globs === undefined || globs.length === 0) return undefined;
   const result: string[] = [];
   for (const given of globs) {
@@ -74,8 +77,22 @@ function languageIds(name: string): readonly string[] {
 
 /** Common names of languages -> identifiers of the engine. */
 const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
-  ts: 'typescript', js: 'javascript', jsx: 'javascript', py: 'python', golang: 'go', rs: 'rust', 'c++': 'cpp', cc: 'cpp',
-  'c#': 'c_sharp', cs: 'c_sharp', csharp: 'c_sharp', rb: 'ruby', kt: 'kotlin', sh: 'bash', shell: 'bash', yml: 'yaml',
+  ts: 'typescript',
+  js: 'javascript',
+  jsx: 'javascript',
+  py: 'python',
+  golang: 'go',
+  rs: 'rust',
+  'c++': 'cpp',
+  cc: 'cpp',
+  'c#': 'c_sharp',
+  cs: 'c_sharp',
+  csharp: 'c_sharp',
+  rb: 'ruby',
+  kt: 'kotlin',
+  sh: 'bash',
+  shell: 'bash',
+  yml: 'yaml',
   md: 'markdown',
 };
 

@@ -2,21 +2,56 @@
 import { LIMITS } from '@conexus/sdk/contract';
 
 export const FILTER_ALIASES = {
-  path: 'paths', glob: 'paths', globs: 'paths', include: 'paths', includes: 'paths', file: 'paths', files: 'paths',
-  folder: 'paths', directory: 'paths', dir: 'paths', filepattern: 'paths', file_path: 'paths', path_filter: 'paths',
-  scope: 'paths', lang: 'languages', language: 'languages', kind: 'kinds', file_kind: 'kinds', file_kinds: 'kinds',
-  max_results: 'limit', num_results: 'limit', count: 'limit', top_k: 'limit', k: 'limit', n: 'limit', size: 'limit',
-  tokens: 'max_tokens', token_budget: 'max_tokens', budget: 'max_tokens', max_output_tokens: 'max_tokens',
+  path: 'paths',
+  glob: 'paths',
+  globs: 'paths',
+  include: 'paths',
+  includes: 'paths',
+  file: 'paths',
+  files: 'paths',
+  folder: 'paths',
+  directory: 'paths',
+  dir: 'paths',
+  filepattern: 'paths',
+  file_path: 'paths',
+  path_filter: 'paths',
+  scope: 'paths',
+  lang: 'languages',
+  language: 'languages',
+  kind: 'kinds',
+  file_kind: 'kinds',
+  file_kinds: 'kinds',
+  max_results: 'limit',
+  num_results: 'limit',
+  count: 'limit',
+  top_k: 'limit',
+  k: 'limit',
+  n: 'limit',
+  size: 'limit',
+  tokens: 'max_tokens',
+  token_budget: 'max_tokens',
+  budget: 'max_tokens',
+  max_output_tokens: 'max_tokens',
 } as const;
 
 export const RANKED_ALIASES = {
   ...FILTER_ALIASES,
-  current_file: 'active_file', open_file: 'active_file', page_token: 'cursor', next_cursor: 'cursor', page: 'cursor',
-  verbosity: 'detail', response_format: 'detail', debug: 'explain',
+  current_file: 'active_file',
+  open_file: 'active_file',
+  page_token: 'cursor',
+  next_cursor: 'cursor',
+  page: 'cursor',
+  verbosity: 'detail',
+  response_format: 'detail',
+  debug: 'explain',
 } as const;
 
 export const FILTER_FLAGS = { paths: 'path', languages: 'lang', kinds: 'kind' } as const;
-export const RANKED_FLAGS = { ...FILTER_FLAGS, symbol_kinds: 'symbol-kind', open_files: 'open-file' } as const;
+export const RANKED_FLAGS = {
+  ...FILTER_FLAGS,
+  symbol_kinds: 'symbol-kind',
+  open_files: 'open-file',
+} as const;
 
 /** A person and a program at the command line have no context window to protect. */
 export const RANKED_CLI_DEFAULTS = { max_tokens: LIMITS.maxTokens } as const;

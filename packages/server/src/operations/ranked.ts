@@ -4,10 +4,18 @@
  */
 import type { Freshness, LocateAnswer, QueryPlanView, SearchAnswer, SearchHit } from '@conexus/engine';
 import type { FreshnessOutput, SearchOutput } from '@conexus/sdk/contract';
-import { fitItems, clipTokens } from '../render/budget.ts';
+import { clipTokens, fitItems } from '../render/budget.ts';
 import { freshnessLine } from '../render/freshness.ts';
 import type { Style } from '../render/style.ts';
-import { estimateTokens, fence, formatDuration, hasHiddenCharacters, inline, plural, printable } from '../render/text.ts';
+import {
+  estimateTokens,
+  fence,
+  formatDuration,
+  hasHiddenCharacters,
+  inline,
+  plural,
+  printable,
+} from '../render/text.ts';
 import type { CursorPosition } from './cursor.ts';
 import { writeCursor } from './cursor.ts';
 import type { Outcome } from './operation.ts';
@@ -53,7 +61,8 @@ export function rankedOutcome(result: RankedResult): Outcome {
 /** Of a record-like operation: text and structure hold the same hits. */
 export function pairedOutcome(result: RankedResult): Outcome {
   const hits: readonly Hit[] = result.answer.hits;
-  const common = () => hits.slice(0, Math.min(fitMarkdown(result, hits).texts.length, fitStructured(result, hits)));
+  const common = () =>
+    hits.slice(0, Math.min(fitMarkdown(result, hits).texts.length, fitStructured(result, hits)));
   return {
     ...rankedOutcome(result),
     markdown: () => markdown(result, common()),
@@ -75,15 +84,21 @@ function restAfter(result: RankedResult, shown: number): Rest {
   const hits = answer.omitted.hits + cut;
   const next = cut > 0 ? offset + shown : answer.omitted.nextOffset;
   const reason = cut > 0 ? 'max_tokens' : answer.omitted.reason;
-  if (hits === 0 || next === undefined || next <= offset) return { hits, reason: hits === 0 ? 'none' : reason };
-  const cursor = writeCursor(result.operation, result.args, { offset: next, generation: answer.freshness.generation });
+  if (hits === 0 || next === undefined || next <= offset)
+    return { hits, reason: hits === 0 ? 'none' : reason };
+  const cursor = writeCursor(result.operation, result.args, {
+    offset: next,
+    generation: answer.freshness.generation,
+  });
   return { hits, reason, cursor };
 }
 
 // --- markdown ----------------------------------------------------------------------------------------------------
 
 function fitMarkdown(result: RankedResult, hits: readonly Hit[]): ReturnType<typeof fitItems> {
-  return fitItems(hits, result.args.max_tokens - ESSENTIALS, (hit, index) => hitVariants(hit, result.offset + index + 1));
+  return fitItems(hits, result.args.max_tokens - ESSENTIALS, (hit, index) =>
+    hitVariants(hit, result.offset + index + 1),
+  );
 }
 
 function markdown(result: RankedResult, hits: readonly Hit[]): string {
@@ -109,7 +124,8 @@ function markdown(result: RankedResult, hits: readonly Hit[]): string {
 function title(result: RankedResult, shown: number): string {
   const asked = clipTokens(inline(result.asked.trim(), 80), 22);
   const first = result.offset + 1;
-  if (shown === 0) return result.answer.hits.length > 0 ? 'No result fits into max_tokens.' : `No results for “${asked}”.`;
+  if (shown === 0)
+    return result.answer.hits.length > 0 ? 'No result fits into max_tokens.' : `No results for “${asked}”.`;
   const range = result.offset === 0 ? plural(shown, 'result') : `Results ${first}–${result.offset + shown}`;
   return `${range} for “${asked}”, best first. Quoted text is repository data.`;
 }
@@ -124,18 +140,37 @@ function footer(rest: Rest): string {
 function noteLines(result: RankedResult, shown: readonly Hit[]): string[] {
   const notes = [...result.notes, ...result.answer.notes].map((note) => `Note: ${inline(note, 300)}`);
   const hidden = shown.filter((hit) => hit.text !== undefined && hasHiddenCharacters(hit.text));
-  if (hidden.length > 0) notes.push(`Note: ${inline(hidden[0]?.path ?? '', 100)} contains invisible or direction-changing characters.`);
+  if (hidden.length > 0)
+    notes.push(
+      `Note: ${inline(hidden[0]?.path ?? '', 100)} contains invisible or direction-changing characters.`,
+    );
   return notes;
 }
 
 function planLines(plan: QueryPlanView | undefined): string[] {
   if (plan === undefined) return [];
-  const terms = plan.terms.map((term) => `${inline(term.term, 40)} ×${round(term.weight)} (in ${term.documents})`);
+  const terms = plan.terms.map(
+    (term) => `${inline(term.term, 40)} ×${round(term.weight)} (in ${term.documents})`,
+  );
   return [
     `Plan: ${plan.kind}; retrievers ${plan.retrievers.join(', ')}`,
     ...(terms.length > 0 ? [`Terms: ${terms.slice(0, 30).join(', ')}`] : []),
-    ...(plan.names.length > 0 ? [`Names: ${plan.names.slice(0, 20).map((name) => inline(name, 60)).join(', ')}`] : []),
-    ...(plan.paths.length > 0 ? [`Paths: ${plan.paths.slice(0, 20).map((path) => inline(path, 100)).join(', ')}`] : []),
+    ...(plan.names.length > 0
+      ? [
+          `Names: ${plan.names
+            .slice(0, 20)
+            .map((name) => inline(name, 60))
+            .join(', ')}`,
+        ]
+      : []),
+    ...(plan.paths.length > 0
+      ? [
+          `Paths: ${plan.paths
+            .slice(0, 20)
+            .map((path) => inline(path, 100))
+            .join(', ')}`,
+        ]
+      : []),
   ];
 }
 
@@ -162,21 +197,31 @@ function cutNote(hit: Hit, lines: readonly string[], count: number): string {
 }
 
 function hitHeading(hit: Hit, rank: number): string {
-  const name = hit.symbol === undefined ? '' : ` — ${hit.symbolKind === undefined ? '' : `${hit.symbolKind} `}${inline(hit.symbol, 120)}`;
+  const name =
+    hit.symbol === undefined
+      ? ''
+      : ` — ${hit.symbolKind === undefined ? '' : `${hit.symbolKind} `}${inline(hit.symbol, 120)}`;
   const kind = hit.kind === 'code' ? '' : ` [${hit.kind}]`;
   return `## ${rank}. ${inline(hit.path)}:${hit.start}-${hit.end}${name}${kind}`;
 }
 
 function hitDetails(hit: Hit): string[] {
   const details: string[] = [];
-  if (hit.reasons !== undefined && hit.reasons.length > 0) details.push(`Why: ${hit.reasons.map((reason) => inline(reason, 160)).join('; ')}`);
+  if (hit.reasons !== undefined && hit.reasons.length > 0)
+    details.push(`Why: ${hit.reasons.map((reason) => inline(reason, 160)).join('; ')}`);
   if (hit.copies !== undefined && hit.copies.length > 0) details.push(`Same bytes: ${someOf(hit.copies, 3)}`);
-  if (hit.terms !== undefined) details.push(`Score ${round(hit.score)} = ${hit.terms.map((term) => `${term.name} ${round(term.value)}`).join(' + ')}`);
+  if (hit.terms !== undefined)
+    details.push(
+      `Score ${round(hit.score)} = ${hit.terms.map((term) => `${term.name} ${round(term.value)}`).join(' + ')}`,
+    );
   return details;
 }
 
 function someOf(paths: readonly string[], count: number): string {
-  const named = paths.slice(0, count).map((path) => inline(path, 100)).join(', ');
+  const named = paths
+    .slice(0, count)
+    .map((path) => inline(path, 100))
+    .join(', ');
   return paths.length > count ? `${named} and ${paths.length - count} more` : named;
 }
 
@@ -188,7 +233,10 @@ function round(value: number): number {
 
 /** How many hits keep the JSON text within the bound. */
 function fitStructured(result: RankedResult, hits: readonly Hit[]): number {
-  const room = result.args.max_tokens - estimateTokens(JSON.stringify(structuredWith(result, [], Number.POSITIVE_INFINITY))) - 20;
+  const room =
+    result.args.max_tokens -
+    estimateTokens(JSON.stringify(structuredWith(result, [], Number.POSITIVE_INFINITY))) -
+    20;
   return fitItems(hits, room, (hit) => [JSON.stringify(hitOutput(hit))]).texts.length;
 }
 
@@ -213,7 +261,8 @@ function structuredWith(result: RankedResult, hits: readonly Hit[], shown: numbe
 }
 
 function freshnessWithin(freshness: FreshnessOutput, tight: boolean): FreshnessOutput {
-  if (!tight) return { ...freshness, pending: freshness.pending.slice(0, 20).map((path) => inline(path, 100)) };
+  if (!tight)
+    return { ...freshness, pending: freshness.pending.slice(0, 20).map((path) => inline(path, 100)) };
   const { branch: _branch, progress: _progress, ...rest } = freshness;
   return { ...rest, pending: [] };
 }
@@ -245,7 +294,9 @@ function hitOutput(hit: Hit): SearchOutput['results'][number] & { reasons?: stri
     ...(hit.textStart !== undefined && { text_start: hit.textStart }),
     ...(hit.textEnd !== undefined && { text_end: hit.textEnd }),
     ...(hit.copies !== undefined && { copies: [...hit.copies] }),
-    ...(hit.terms !== undefined && { terms: hit.terms.map((term) => ({ name: term.name, value: term.value })) }),
+    ...(hit.terms !== undefined && {
+      terms: hit.terms.map((term) => ({ name: term.name, value: term.value })),
+    }),
   };
 }
 
@@ -259,9 +310,13 @@ function terminal(result: RankedResult, hits: readonly Hit[], style: Style): str
     formatDuration(result.answer.ms),
     freshnessLine(result.answer.freshness),
   ].join(' · ');
-  const more = rest.hits === 0 ? [] : [`${plural(rest.hits, 'more result')} (raise --limit, or --cursor ${rest.cursor ?? ''})`];
+  const more = rest.hits === 0 ? [] : [`${plural(rest.hits, 'more result')}: raise --limit`];
   const notes = [...result.notes, ...result.answer.notes].map((note) => `note: ${inline(note, 300)}`);
-  return [...blocks, ...planLines(result.answer.plan), [...notes, ...more, summary].map((line) => style.dim(line)).join('\n')].join('\n\n');
+  return [
+    ...blocks,
+    ...planLines(result.answer.plan),
+    [...notes, ...more, summary].map((line) => style.dim(line)).join('\n'),
+  ].join('\n\n');
 }
 
 function terminalHit(hit: Hit, rank: number, style: Style): string {
@@ -272,8 +327,11 @@ function terminalHit(hit: Hit, rank: number, style: Style): string {
   const first = hit.textStart ?? hit.start;
   const lines = printable(hit.text).replace(/\n+$/, '').split('\n');
   const width = String(first + lines.length - 1).length;
-  const shown = lines.slice(0, 12).map((line, i) => `   ${style.dim(String(first + i).padStart(width))}  ${line}`);
-  if (lines.length > 12) shown.push(`   ${style.dim(`${'…'.padStart(width)}  ${lines.length - 12} more lines`)}`);
+  const shown = lines
+    .slice(0, 12)
+    .map((line, i) => `   ${style.dim(String(first + i).padStart(width))}  ${line}`);
+  if (lines.length > 12)
+    shown.push(`   ${style.dim(`${'…'.padStart(width)}  ${lines.length - 12} more lines`)}`);
   return [head, ...details, ...shown].join('\n');
 }
 

@@ -10,7 +10,14 @@ import { searchCodebase } from './search-codebase.ts';
 import { status } from './status.ts';
 
 export const OPERATIONS: readonly Operation[] = [
-  searchCodebase, locateRelevantFiles, indexControl, grep, indexRepository, status, clear, doctor,
+  searchCodebase,
+  locateRelevantFiles,
+  indexControl,
+  grep,
+  indexRepository,
+  status,
+  clear,
+  doctor,
 ];
 
 /** Operations offered over MCP. */

@@ -4,8 +4,8 @@ import { invalidArgument } from '../errors.ts';
 import { readCursor } from './cursor.ts';
 import { defineOperation } from './operation.ts';
 import { contextOf, filterOf } from './paths.ts';
-import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
 import { engineTokens, generationNotes, rankedOutcome } from './ranked.ts';
+import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
 
 const NAME = 'search_codebase';
 
@@ -18,7 +18,19 @@ Not for: reading a file you know (read it), or every occurrence of one exact str
 Results reflect the working tree as it is now, edits included; the answer says which commit and whether files are still pending. It keeps max_tokens and says what was left out and how to get it.`,
   input: SearchInput,
   output: SearchOutput,
-  aliases: { ...RANKED_ALIASES, q: 'query', text: 'query', question: 'query', search: 'query', searchquery: 'query', pattern: 'query', keywords: 'query', task: 'query', symbol: 'query', symbol_kind: 'symbol_kinds' },
+  aliases: {
+    ...RANKED_ALIASES,
+    q: 'query',
+    text: 'query',
+    question: 'query',
+    search: 'query',
+    searchquery: 'query',
+    pattern: 'query',
+    keywords: 'query',
+    task: 'query',
+    symbol: 'query',
+    symbol_kind: 'symbol_kinds',
+  },
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   channel: 'markdown',
   tool: true,
@@ -34,12 +46,19 @@ Results reflect the working tree as it is now, edits included; the answer says w
     defaults: RANKED_CLI_DEFAULTS,
     examples: [
       { command: 'conexus search "where are sessions invalidated"', says: 'a question in words' },
-      { command: 'conexus search parseConfig --symbol-kind function --path "src/**"', says: 'a definition, in one folder' },
-      { command: 'pbpaste | conexus search - --limit 5 --json', says: 'an error text from standard input, for a program' },
+      {
+        command: 'conexus search parseConfig --symbol-kind function --path "src/**"',
+        says: 'a definition, in one folder',
+      },
+      {
+        command: 'pbpaste | conexus search - --limit 5 --json',
+        says: 'an error text from standard input, for a program',
+      },
     ],
   },
   async handler(workspaces, args, ctx) {
-    if (args.query.trim() === '') throw invalidArgument('The query is empty', 'Say what to find: a name, a phrase or a question.');
+    if (args.query.trim() === '')
+      throw invalidArgument('The query is empty', 'Say what to find: a name, a phrase or a question.');
     const workspace = await workspaces.ready(ctx);
     const position = args.cursor === undefined ? undefined : readCursor(NAME, args, args.cursor);
     const offset = position?.offset ?? 0;

@@ -5,18 +5,31 @@ import { formatBytes, formatCount, inline, plural } from '../render/text.ts';
 
 export function statusText(status: IndexStatus, skippedNamed: number): string {
   // A tiny repository is smaller than the pages of an empty store.
-  const share = status.sourceBytes < 1 << 20 ? '' : ` (${Math.round((status.storeBytes / status.sourceBytes) * 100)} % of the source)`;
+  const share =
+    status.sourceBytes < 1 << 20
+      ? ''
+      : ` (${Math.round((status.storeBytes / status.sourceBytes) * 100)} % of the source)`;
   const lines: [string, string][] = [
     ['root', inline(status.root)],
     ['state', status.state],
-    ['files', `${formatCount(status.files)} in ${plural(status.chunks, 'passage')}, ${formatBytes(status.sourceBytes)}`],
+    [
+      'files',
+      `${formatCount(status.files)} in ${plural(status.chunks, 'passage')}, ${formatBytes(status.sourceBytes)}`,
+    ],
     ['languages', counts(status.languages)],
     ['kinds', counts(status.kinds)],
     ['skipped', counts(status.skipped)],
-    ['history', status.history.state === 'none' ? 'none' : `${plural(status.history.commits, 'commit')} (${status.history.state})`],
+    [
+      'history',
+      status.history.state === 'none'
+        ? 'none'
+        : `${plural(status.history.commits, 'commit')} (${status.history.state})`,
+    ],
     ['store', `${formatBytes(status.storeBytes)}${share} in ${inline(status.storeFile)}`],
   ];
-  const text = lines.filter(([, value]) => value !== '').map(([name, value]) => `${`${name}:`.padEnd(11)}${value}`);
+  const text = lines
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${`${name}:`.padEnd(11)}${value}`);
   text.push(freshnessLine(status.freshness));
   const named = status.skippedFiles.slice(0, skippedNamed);
   if (named.length > 0) {

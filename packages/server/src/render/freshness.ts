@@ -9,7 +9,10 @@ export function freshnessLine(freshness: Freshness): string {
     const branch = freshness.branch === undefined ? '' : ` (${inline(freshness.branch, 60)})`;
     parts.push(`commit ${inline(freshness.commit, 8).replace('…', '')}${branch}`);
   }
-  parts.push(`generation ${freshness.generation}`, `checked by ${freshness.checkedBy} in ${formatDuration(freshness.checkMs)}`);
+  parts.push(
+    `generation ${freshness.generation}`,
+    `checked by ${freshness.checkedBy} in ${formatDuration(freshness.checkMs)}`,
+  );
   return `Index: ${parts.join(' · ')}`;
 }
 
@@ -17,7 +20,9 @@ function stateClause(freshness: Freshness): string {
   if (freshness.state === 'fresh') return 'fresh';
   if (freshness.state === 'building') {
     const progress = freshness.progress;
-    return progress === undefined ? 'first build started, nothing ready yet' : `building, ${progressClause(progress)}; answers are partial`;
+    return progress === undefined
+      ? 'first build started, nothing ready yet'
+      : `building, ${progressClause(progress)}; answers are partial`;
   }
   const named = freshness.pending.slice(0, 5).map((path) => inline(path, 80));
   const more = freshness.pendingCount - named.length;
@@ -29,8 +34,12 @@ function stateClause(freshness: Freshness): string {
 export function progressClause(progress: IndexProgress): string {
   if (progress.phase === 'walking') return 'listing files';
   const share = progressShare(progress);
-  const left = progress.remainingMs === undefined ? '' : `, about ${formatDuration(Math.max(1000, progress.remainingMs))} left`;
-  const step = progress.phase === 'merging' ? ', merging' : progress.phase === 'history' ? ', reading history' : '';
+  const left =
+    progress.remainingMs === undefined
+      ? ''
+      : `, about ${formatDuration(Math.max(1000, progress.remainingMs))} left`;
+  const step =
+    progress.phase === 'merging' ? ', merging' : progress.phase === 'history' ? ', reading history' : '';
   return `${formatCount(progress.filesDone)} of ${plural(progress.filesTotal, 'file')} (${Math.floor(share * 100)} %)${step}${left}`;
 }
 

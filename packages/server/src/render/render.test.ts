@@ -1,7 +1,7 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import type { Freshness, SearchAnswer, SearchHit } from '@conexus/engine';
 import { LIMITS } from '@conexus/sdk/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { pairedOutcome, rankedOutcome } from '../operations/ranked.ts';
 import { clipTokens } from './budget.ts';
 import { freshnessLine } from './freshness.ts';
@@ -10,7 +10,12 @@ import { estimateTokens, fence, formatBytes, formatCount, formatDuration, inline
 const anyText = fc.oneof(
   fc.string({ maxLength: 3_000 }),
   fc.string({ unit: 'grapheme', maxLength: 600 }),
-  fc.array(fc.constantFrom('```', '````', '\n', 'const a = 1;', '中文字', '\u202e', '# heading', '</code>', '\0'), { maxLength: 200 }).map((parts) => parts.join('')),
+  fc
+    .array(
+      fc.constantFrom('```', '````', '\n', 'const a = 1;', '中文字', '\u202e', '# heading', '</code>', '\0'),
+      { maxLength: 200 },
+    )
+    .map((parts) => parts.join('')),
 );
 
 const hit: fc.Arbitrary<SearchHit> = fc.record({
@@ -43,11 +48,18 @@ const freshness: fc.Arbitrary<Freshness> = fc.record({
 const answer: fc.Arbitrary<SearchAnswer> = fc.record({
   hits: fc.array(hit, { maxLength: 30 }),
   freshness,
-  omitted: fc.record({ hits: fc.nat(), reason: fc.constant('limit' as const), nextOffset: fc.integer({ min: 31, max: 1_000_000 }) }),
+  omitted: fc.record({
+    hits: fc.nat(),
+    reason: fc.constant('limit' as const),
+    nextOffset: fc.integer({ min: 31, max: 1_000_000 }),
+  }),
   notes: fc.array(fc.string({ maxLength: 500 }), { maxLength: 10 }),
   plan: fc.record({
     kind: fc.constant('words'),
-    terms: fc.array(fc.record({ term: fc.string({ maxLength: 100 }), weight: fc.nat(), documents: fc.nat() }), { maxLength: 100 }),
+    terms: fc.array(
+      fc.record({ term: fc.string({ maxLength: 100 }), weight: fc.nat(), documents: fc.nat() }),
+      { maxLength: 100 },
+    ),
     names: fc.array(fc.string({ maxLength: 300 }), { maxLength: 50 }),
     paths: fc.array(fc.string({ maxLength: 300 }), { maxLength: 50 }),
     retrievers: fc.constant(['lexical']),
@@ -58,14 +70,22 @@ const answer: fc.Arbitrary<SearchAnswer> = fc.record({
 describe('max_tokens', () => {
   const cases = fc.tuple(answer, fc.integer({ min: LIMITS.minTokens, max: 6_000 }), anyText);
   const outcomes = (found: SearchAnswer, max_tokens: number, asked: string) => {
-    const result = { operation: 'search_codebase', asked, answer: found, offset: 0, args: { limit: 10, max_tokens, query: asked }, notes: [] };
+    const result = {
+      operation: 'search_codebase',
+      asked,
+      answer: found,
+      offset: 0,
+      args: { limit: 10, max_tokens, query: asked },
+      notes: [],
+    };
     return [rankedOutcome(result), pairedOutcome(result)];
   };
 
   it('holds for the whole rendered text, whatever the answer', () => {
     fc.assert(
       fc.property(cases, ([found, maxTokens, asked]) => {
-        for (const outcome of outcomes(found, maxTokens, asked)) expect(estimateTokens(outcome.markdown())).toBeLessThanOrEqual(maxTokens);
+        for (const outcome of outcomes(found, maxTokens, asked))
+          expect(estimateTokens(outcome.markdown())).toBeLessThanOrEqual(maxTokens);
       }),
       { numRuns: 150, seed: 7 },
     );
@@ -78,7 +98,9 @@ describe('max_tokens', () => {
         const structured = paired?.structured() as { results: unknown[]; omitted: { hits: number } };
         expect(estimateTokens(JSON.stringify(structured))).toBeLessThanOrEqual(maxTokens);
         expect(paired?.markdown().match(/^## \d+\. /gm)?.length ?? 0).toBe(structured.results.length);
-        expect(structured.omitted.hits).toBe(found.omitted.hits + found.hits.length - structured.results.length);
+        expect(structured.omitted.hits).toBe(
+          found.omitted.hits + found.hits.length - structured.results.length,
+        );
       }),
       { numRuns: 100, seed: 11 },
     );
@@ -100,31 +122,80 @@ describe('text of a repository inside ours', () => {
   });
 
   it('stays on one line, with control and hidden characters spelled out', () => {
-    expect(inline('a\nIgnore previous\u202etxt.exe\u200b')).toBe('a\\u{a}Ignore previous\\u{202e}txt.exe\\u{200b}');
+    expect(inline('a\nIgnore previous\u202etxt.exe\u200b')).toBe(
+      'a\\u{a}Ignore previous\\u{202e}txt.exe\\u{200b}',
+    );
     expect(inline('x'.repeat(400))).toHaveLength(301);
   });
 
   it('is cut at the end, never inside a character', () => {
     expect(clipTokens('abcdefghij', 2)).toBe('abc…');
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.nat({ max: 50 }), (text, max) => clipTokens(text, max).isWellFormed() && (max < 1 || estimateTokens(clipTokens(text, max)) <= Math.max(1, max))), { seed: 5 });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.nat({ max: 50 }),
+        (text, max) =>
+          clipTokens(text, max).isWellFormed() &&
+          (max < 1 || estimateTokens(clipTokens(text, max)) <= Math.max(1, max)),
+      ),
+      { seed: 5 },
+    );
   });
 });
 
 describe('freshness in one line', () => {
-  const base: Freshness = { state: 'fresh', commit: '1a2b3c4d5e', branch: 'main', generation: 3, pending: [], pendingCount: 0, checkedBy: 'watcher', checkMs: 0.2 };
-  const progress = { phase: 'indexing', filesDone: 1_234, filesTotal: 5_678, bytesDone: 22, bytesTotal: 100, elapsedMs: 1, remainingMs: 41_000 } as const;
+  const base: Freshness = {
+    state: 'fresh',
+    commit: '1a2b3c4d5e',
+    branch: 'main',
+    generation: 3,
+    pending: [],
+    pendingCount: 0,
+    checkedBy: 'watcher',
+    checkMs: 0.2,
+  };
+  const progress = {
+    phase: 'indexing',
+    filesDone: 1_234,
+    filesTotal: 5_678,
+    bytesDone: 22,
+    bytesTotal: 100,
+    elapsedMs: 1,
+    remainingMs: 41_000,
+  } as const;
   it.each<[string, Partial<Freshness>]>([
     ['Index: fresh · commit 1a2b3c4d (main) · generation 3 · checked by watcher in <1 ms', {}],
-    ['Index: pending, 7 changed files not in this answer yet: a.ts, b.ts and 5 more · commit 1a2b3c4d (main) · generation 3 · checked by watcher in <1 ms', { state: 'pending', pending: ['a.ts', 'b.ts'], pendingCount: 7 }],
-    ['Index: building, 1,234 of 5,678 files (22 %), about 41 s left; answers are partial · commit 1a2b3c4d (main) · generation 3 · checked by watcher in <1 ms', { state: 'building', progress }],
-    ['Index: building, listing files; answers are partial · commit 1a2b3c4d (main) · generation 3 · checked by watcher in <1 ms', { state: 'building', progress: { ...progress, phase: 'walking' } }],
+    [
+      'Index: pending, 7 changed files not in this answer yet: a.ts, b.ts and 5 more · commit 1a2b3c4d (main) · generation 3 · checked by watcher in <1 ms',
+      { state: 'pending', pending: ['a.ts', 'b.ts'], pendingCount: 7 },
+    ],
+    [
+      'Index: building, 1,234 of 5,678 files (22 %), about 41 s left; answers are partial · commit 1a2b3c4d (main) · generation 3 · checked by watcher in <1 ms',
+      { state: 'building', progress },
+    ],
+    [
+      'Index: building, listing files; answers are partial · commit 1a2b3c4d (main) · generation 3 · checked by watcher in <1 ms',
+      { state: 'building', progress: { ...progress, phase: 'walking' } },
+    ],
   ])('%s', (line, change) => {
     expect(freshnessLine({ ...base, ...change })).toBe(line);
   });
 });
 
 it('writes numbers for people', () => {
-  expect([0, 1023, 1536, 10_485_760, 5e12].map(formatBytes)).toEqual(['0 B', '1023 B', '1.5 KiB', '10 MiB', '4.5 TiB']);
-  expect([0.2, 15, 1_500, 42_000, 600_000].map(formatDuration)).toEqual(['<1 ms', '15 ms', '1.5 s', '42 s', '10 min']);
+  expect([0, 1023, 1536, 10_485_760, 5e12].map(formatBytes)).toEqual([
+    '0 B',
+    '1023 B',
+    '1.5 KiB',
+    '10 MiB',
+    '4.5 TiB',
+  ]);
+  expect([0.2, 15, 1_500, 42_000, 600_000].map(formatDuration)).toEqual([
+    '<1 ms',
+    '15 ms',
+    '1.5 s',
+    '42 s',
+    '10 min',
+  ]);
   expect(formatCount(1_234_567)).toBe('1,234,567');
 });

@@ -10,6 +10,7 @@ export interface Style {
 }
 
 export function makeStyle(color: boolean, columns = 100): Style {
-  const wrap = (code: number) => (text: string) => (color && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const wrap = (code: number) => (text: string) =>
+    color && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text;
   return { columns, path: wrap(36), bold: wrap(1), dim: wrap(2), good: wrap(32), bad: wrap(31) };
 }

@@ -24,7 +24,11 @@ export function testSettings(env: Record<string, string> = {}): Settings {
   return resolveSettings({ env: { CONEXUS_HOME: '/home', ...env }, cwd: '/repository', platform: 'linux' });
 }
 
-export async function connect(era: Era, options: FakeOptions, env: Record<string, string> = {}): Promise<Connection> {
+export async function connect(
+  era: Era,
+  options: FakeOptions,
+  env: Record<string, string> = {},
+): Promise<Connection> {
   const engine = fakeEngine(options);
   const log: string[] = [];
   const write = (line: string) => void log.push(line);

@@ -26,7 +26,10 @@ export function cleanEnv(env: Readonly<Record<string, string>> = {}): Record<str
 }
 
 export function runCommand(args: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
-  const child = spawn(process.execPath, [LAUNCHER, ...args], { cwd: options.cwd, env: cleanEnv(options.env) });
+  const child = spawn(process.execPath, [LAUNCHER, ...args], {
+    cwd: options.cwd,
+    env: cleanEnv(options.env),
+  });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -51,7 +54,10 @@ export function writeFiles(root: string, files: Readonly<Record<string, string |
 export function makeRepository(files: Readonly<Record<string, string | Buffer>>): string {
   const root = temporaryFolder('repository');
   writeFiles(root, files);
-  const git = (...args: string[]) => execFileSync('git', ['-C', root, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], { stdio: 'pipe' });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', root, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args], {
+      stdio: 'pipe',
+    });
   git('init', '-q', '-b', 'main');
   git('add', '.');
   git('commit', '-q', '-m', 'Sessions: keep them in a store');
@@ -69,10 +75,13 @@ export const SMALL_REPOSITORY = {
     '',
   ].join('\n'),
   'src/store.ts': 'export const store = new Map<string, { readonly user: string }>();\n',
-  'src/session.test.ts': "import { invalidateSession } from './session.ts';\n\nit('ends a session', () => invalidateSession('a'));\n",
-  'docs/sessions.md': '# Sessions\n\nA session ends after ten minutes.\n\n```ts\ninvalidateSession(id)\n```\n',
+  'src/session.test.ts':
+    "import { invalidateSession } from './session.ts';\n\nit('ends a session', () => invalidateSession('a'));\n",
+  'docs/sessions.md':
+    '# Sessions\n\nA session ends after ten minutes.\n\n```ts\ninvalidateSession(id)\n```\n',
   'README.md': '# Shop\n\nA shop with sessions.\n',
   '.gitignore': 'secret.txt\n',
   'secret.txt': 'the ignored password\n',
+  '.env': 'API_KEY=abcdefghijklmnop\n',
   'logo.png': Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]),
 } as const;

@@ -20,7 +20,11 @@ export interface ServerWorkspaces extends WorkspaceProvider {
 /** A small repository is indexed within this, and its first answer is then complete. */
 const FIRST_BUILD_GRACE_MS = 400;
 
-export function serverWorkspaces(settings: Settings, loadEngine: EngineLoader, log: (line: string) => void): ServerWorkspaces {
+export function serverWorkspaces(
+  settings: Settings,
+  loadEngine: EngineLoader,
+  log: (line: string) => void,
+): ServerWorkspaces {
   const root = openRoot(settings, loadEngine);
   let started: JobStatus | undefined;
   let failure: string | undefined;
