@@ -176,7 +176,7 @@ const count = Number(process.argv[2] ?? 100);
 const folder = mkdtempSync(join(tmpdir(), 'conexus-bench-store-'));
 try {
   console.log(
-    `node ${process.version}, sqlite ${process.versions['sqlite']}, ${cpus().length} x ${cpus()[0]?.model ?? '?'}`,
+    `node ${process.version}, sqlite ${process.versions.sqlite}, ${cpus().length} x ${cpus()[0]?.model ?? '?'}`,
   );
   await costs(folder);
   await kills(join(folder, 'killed.sqlite'), count);

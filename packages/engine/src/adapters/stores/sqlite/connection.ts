@@ -121,7 +121,7 @@ function tableNames(db: DatabaseSync): readonly string[] {
   const rows = db
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
     .all();
-  return rows.map((row) => String(row['name'])).sort();
+  return rows.map((row) => String(row.name)).sort();
 }
 
 /**
@@ -138,7 +138,7 @@ function checkTables(db: DatabaseSync, file: string): void {
     db.prepare(`SELECT max(${key}) FROM ${name}`).get();
   }
   const state = db.prepare('SELECT sequence FROM state WHERE id = 1').get();
-  if (typeof state?.['sequence'] !== 'number') throw corrupt(file, 'its state is missing');
+  if (typeof state?.sequence !== 'number') throw corrupt(file, 'its state is missing');
 }
 
 /** For the few statements of opening that do not honour the busy timeout (the switch to WAL). */

@@ -3,6 +3,8 @@
  * `read` snapshots and check each, or `check` that what a killed writer left is whole. Reports by IPC messages. Not part of the engine.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ManifestRow, Store } from '../../../ports/store.ts';
 import { openCache } from '../cache-home.ts';
 import { listCaches } from '../eviction.ts';
@@ -51,31 +53,40 @@ async function mergeAll(store: Store): Promise<void> {
   await store.merge({ from: segments, header: new Uint8Array(8), pages, blobs: kept });
 }
 
-async function read(file: string, untilMs: number): Promise<void> {
+/** Follows the workspace by deltas until told to stop; what it has then must be what a new reader is given. */
+async function read(file: string): Promise<void> {
   const store = openSqliteStore(file);
   const workspace = await store.openWorkspace('/shared');
   const rows = new Map<string, ManifestRow>();
   let generation = 0;
   let snapshots = 0;
-  const end = performance.now() + untilMs;
-  while (performance.now() < end) {
+  let stopped = false;
+  process.once('message', () => {
+    stopped = true;
+  });
+  await report({ ready: true });
+  for (let last = false; !last; last = stopped) {
     const seen = await store.generation(workspace);
-    if (seen !== generation || snapshots === 0) {
+    if (seen !== generation) {
       const delta = await store.readManifest(workspace, generation);
       if (delta.generation < seen) throw new Error(`went back from ${seen} to ${delta.generation}`);
       applyDelta(rows, delta);
       generation = delta.generation;
       checkRounds([...rows.values()]);
-      const places = new Set([...rows.values()].map((row) => row.blob.segment));
       const live = new Set(delta.segments);
-      for (const place of places) if (!live.has(place)) throw new Error(`place in dead segment ${place}`);
+      const lost = [...rows.values()].find((row) => !live.has(row.blob.segment));
+      if (lost !== undefined) throw new Error(`${lost.path} is in a segment that is gone`);
       snapshots += 1;
-      if (snapshots % 50 === 0) process.send?.({ snapshots });
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
   }
+  applyDelta(rows, await store.readManifest(workspace, generation));
+  const anew = new Map<string, ManifestRow>();
+  applyDelta(anew, await store.readManifest(workspace, 0));
+  if (!isDeepStrictEqual(anew, rows)) throw new Error('the deltas do not add up to the manifest');
   await store.close();
-  process.send?.({ done: true, snapshots, generation });
+  await report({ done: true, snapshots });
+  process.disconnect();
 }
 
 /** Opens what is left of a store, as the next process does, and looks at all of it. */
@@ -90,7 +101,7 @@ async function check(file: string, writer: string): Promise<void> {
   await store.readOutlines(upserts.map((row) => row.blob.id));
   await store.close();
   const db = new DatabaseSync(file, { readOnly: true });
-  const integrity = db.prepare('PRAGMA integrity_check').get()?.['integrity_check'];
+  const integrity = db.prepare('PRAGMA integrity_check').get()?.integrity_check;
   db.close();
   if (integrity !== 'ok') throw new Error(String(integrity));
   await report({ done: true, found });
@@ -99,6 +110,6 @@ async function check(file: string, writer: string): Promise<void> {
 const [mode = '', a = '', b = '', c = '', d = ''] = process.argv.slice(2);
 if (mode === 'hold') await hold(a, b);
 else if (mode === 'write') await write(a, b, Number(c), Number(d));
-else if (mode === 'read') await read(a, Number(b));
+else if (mode === 'read') await read(a);
 else if (mode === 'check') await check(a, b);
 else throw new Error(`unknown mode ${mode}`);
