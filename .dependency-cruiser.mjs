@@ -153,7 +153,7 @@ const hygiene = [
     name: 'no-undeclared-packages',
     comment: 'The package comes along by accident of another one; name it in the package.json of the workspace that uses it.',
     severity: 'error',
-    from: { path: '^packages/', pathNot: test },
+    from: { path: '^packages/[^/]+/(src|bin)/', pathNot: test },
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
   },
   {

@@ -72,6 +72,7 @@ test('a generated part is replaced between its marks, and only there', () => {
 test('an operation is documented by its schema', () => {
   const text = renderOperation({
     name: 'find_it',
+    tool: true,
     title: 'Find it',
     description: 'Finds.',
     help: { command: 'find', summary: 'finds things', examples: [{ command: 'conexus find x', says: 'finds x' }] },

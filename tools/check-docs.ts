@@ -43,7 +43,9 @@ export function missingPaths(file: string, text: string, exists: (path: string) 
 /** A code span is a path when it names a file of ours or a folder: `query/`, `tools/try.ts`, `languages/<id>/`. */
 function looksLikePath(code: string): boolean {
   if (/[\s"'$={}()|;,]|^[-@/~.]|:\/\//.test(code) && !code.startsWith('.ci/') && !code.startsWith('.dependency')) return false;
-  return /^[\w.<>*-]+(\/[\w.<>*-]+)*\/$/.test(code) || /^[\w.<>*/-]+\.(ts|js|cjs|mjs|md|json|tsv|yml|sh)$/.test(code) || code.startsWith('.ci/');
+  const isFolder = /^[\w.<>*-]+(\/[\w.<>*-]+)*\/$/.test(code);
+  const isFile = /^[\w.<>*-]+\/[\w.<>*/-]+\.(ts|js|cjs|mjs|md|json|tsv|yml|sh)$/.test(code);
+  return isFolder || isFile || code.startsWith('.ci/');
 }
 
 function withoutFences(text: string): string {
@@ -59,7 +61,7 @@ function existsInProject(path: string): boolean {
 
 /** A module begins with a doc comment (after a shebang), so that a reader knows it before reading it. */
 export function lacksHeader(text: string): boolean {
-  const comment = /^(?:#![^\n]*\n)?\s*\/\*([\s\S]*?)\*\//.exec(text)?.[1] ?? '';
+  const comment = /^(?:#![^\n]*\n)?\s*(?:\/\*([\s\S]*?)\*\/|\/\/([^\n]*))/.exec(text)?.slice(1).join('') ?? '';
   return !/\w/.test(comment);
 }
 

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { ERROR_MEANING } from '@conexus/sdk/contract';
 import { root } from './checks/files.ts';
 import { importDiagram } from './docs/import-diagram.ts';
-import { operationsSection } from './docs/operations.ts';
+import { commandsSection, operationsSection, settingsSection } from './docs/operations.ts';
 
 interface GeneratedPart {
   readonly file: string;
   readonly name: string;
-  readonly render: () => Promise<string>;
+  readonly render: () => string | Promise<string>;
 }
 
 export interface StalePart {
@@ -25,22 +25,23 @@ export interface StalePart {
 
 const generatedParts: readonly GeneratedPart[] = [
   { file: 'ARCHITECTURE.md', name: 'imports', render: importDiagram },
-  { file: 'docs/errors.md', name: 'codes', render: async () => errorTable() },
+  { file: 'docs/errors.md', name: 'codes', render: errorTable },
   { file: 'docs/operations.md', name: 'operations', render: operationsSection },
+  { file: 'docs/commands.md', name: 'commands', render: commandsSection },
+  { file: 'docs/commands.md', name: 'settings', render: settingsSection },
 ];
 
 /** The generated parts that differ from what the code says now. */
 export async function staleParts(): Promise<readonly StalePart[]> {
   const stale: StalePart[] = [];
-  for (const part of generatedParts) {
-    const path = join(root, part.file);
-    const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    const text = replacePart(before, part.name, await part.render());
-    if (text === undefined) {
-      stale.push({ file: part.file, text, problem: `${part.file}: no place for the generated part "${part.name}"` });
-    } else if (text !== before) {
-      stale.push({ file: part.file, text, problem: `${part.file}: generated part "${part.name}" is stale; npm run docs` });
-    }
+  const current = new Map<string, string>();
+  for (const { file, name, render } of generatedParts) {
+    const path = join(root, file);
+    const before = current.get(file) ?? (existsSync(path) ? readFileSync(path, 'utf8') : '');
+    const text = replacePart(before, name, await render());
+    current.set(file, text ?? before);
+    if (text === undefined) stale.push({ file, text, problem: `${file}: no place for the generated part "${name}"` });
+    else if (text !== before) stale.push({ file, text, problem: `${file}: generated part "${name}" is stale; npm run docs` });
   }
   return stale;
 }

@@ -12,9 +12,10 @@ const doors: readonly (readonly [pattern: RegExp, node: string])[] = [
   [/^packages\/engine\/src\/(open-engine|index-worker)\.ts$/, 'engine/open-engine'],
   [/^packages\/engine\/src\/engine\.ts$/, 'engine/engine'],
   [/^packages\/engine\/src\/index\.ts$/, 'engine/index'],
+  [/^packages\/server\/src\/index\.ts$/, 'server/index'],
   [/^packages\/server\/src\/[^/]+\.ts$/, 'server/shared'],
   [/^packages\/sdk\/src\/contract\//, 'sdk/contract'],
-  [/^packages\/sdk\/src\//, 'sdk/index'],
+  [/^packages\/sdk\/src\/index\.ts$/, 'sdk/index'],
 ];
 
 /** Mermaid text of the graph between folders; edges sorted, so that equal imports give equal text. */
@@ -43,23 +44,22 @@ export function nodeOf(file: string): string | undefined {
   return match === null ? undefined : `${match[1]}/${match[2]}`;
 }
 
-/** Edges that other edges imply are left out: a -> c when a -> b -> c. What is left shows the layers. */
+/**
+ * Leaves out edges that others imply: a -> c when a -> b -> c. What is left shows the layers.
+ * One after the other, so that what can be reached stays the same even where folders form a cycle.
+ */
 export function reduce(edges: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
-  const targets = new Map<string, Set<string>>();
-  for (const [from, to] of edges) targets.set(from, (targets.get(from) ?? new Set()).add(to));
-  const reaches = (from: string, goal: string, seen: Set<string>): boolean => {
-    for (const next of targets.get(from) ?? []) {
-      if (next === goal) return true;
-      if (seen.has(next)) continue;
-      seen.add(next);
-      if (reaches(next, goal, seen)) return true;
-    }
-    return false;
-  };
-  return edges.filter(([from, to]) => {
-    const others = [...(targets.get(from) ?? [])].filter((next) => next !== to);
-    return !others.some((next) => reaches(next, to, new Set([from, next])));
-  });
+  const kept = new Set(edges.toSorted(([a, b], [c, d]) => `${a} ${b}`.localeCompare(`${c} ${d}`, 'en')));
+  const reaches = (from: string, goal: string, seen = new Set([from])): boolean =>
+    [...kept].some(([start, next]) => {
+      if (start !== from || seen.has(next)) return false;
+      return next === goal || reaches(next, goal, seen.add(next));
+    });
+  for (const edge of [...kept]) {
+    kept.delete(edge);
+    if (!reaches(edge[0], edge[1])) kept.add(edge);
+  }
+  return [...kept];
 }
 
 export function renderMermaid(edges: readonly (readonly [string, string])[]): string {

@@ -1,23 +1,12 @@
 /**
- * Renders the operations of the server as a document: the same names, arguments and examples that MCP and the
- * command line show. Finds them by what their modules export; knows no operation by name.
+ * Renders operations, commands and settings as documents: the same names, arguments and examples that MCP and the
+ * command line show. Reads the server's tables; says nothing of its own.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../checks/files.ts';
-
-/** What this document needs of an operation; the server's own type has more. */
-interface Operation {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly help: {
-    readonly command: string;
-    readonly summary: string;
-    readonly examples: readonly { readonly command: string; readonly says: string }[];
-  };
-  inputSchema(): JsonSchema;
-}
+import { COMMAND_TABLE } from '../../packages/server/src/cli/commands.ts';
+import { EXIT_HELP } from '../../packages/server/src/cli/exit-codes.ts';
+import { SETTING_HELP } from '../../packages/server/src/config/settings.ts';
+import type { Operation } from '../../packages/server/src/operations/operation.ts';
+import { OPERATIONS } from '../../packages/server/src/operations/registry.ts';
 
 interface JsonSchema {
   readonly type?: string | readonly string[];
@@ -31,40 +20,48 @@ interface JsonSchema {
   readonly required?: readonly string[];
 }
 
-export async function operationsSection(): Promise<string> {
-  return (await operations()).map(renderOperation).join('\n\n');
+export function operationsSection(): string {
+  return OPERATIONS.map(renderOperation).join('\n\n');
 }
 
-async function operations(): Promise<readonly Operation[]> {
-  const folder = join(root, 'packages/server/src/operations');
-  if (!existsSync(folder)) return [];
-  const found = new Map<string, Operation>();
-  for (const file of readdirSync(folder).sort()) {
-    if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
-    const module: Record<string, unknown> = await import(join(folder, file));
-    for (const value of Object.values(module).flat()) if (isOperation(value)) found.set(value.name, value);
-  }
-  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+export function commandsSection(): string {
+  const commands = COMMAND_TABLE.map((command) => {
+    const examples = command.examples.map((example) => `${example.command}    # ${example.says}`);
+    return [`### ${command.name}`, `\`${command.usage}\``, command.summary, command.details.join('\n'), fence(examples)]
+      .filter((part) => part !== '')
+      .join('\n\n');
+  });
+  return [...commands, '### Exit codes', EXIT_HELP].join('\n\n');
 }
 
-function isOperation(value: unknown): value is Operation {
-  return typeof value === 'object' && value !== null && 'inputSchema' in value && 'help' in value;
+export function settingsSection(): string {
+  const rows = SETTING_HELP.map((setting) => `| \`${setting.name}\` | ${cell(setting.help)} |`);
+  return ['| Variable | Meaning |', '|---|---|', ...rows].join('\n');
 }
 
-export function renderOperation(operation: Operation): string {
-  const schema = operation.inputSchema();
+function fence(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : ['```sh', ...lines, '```'].join('\n');
+}
+
+type Documented = Pick<Operation, 'name' | 'title' | 'description' | 'inputSchema' | 'tool'> & {
+  readonly help: Pick<Operation['help'], 'command' | 'summary' | 'examples'>;
+};
+
+export function renderOperation(operation: Documented): string {
+  const schema = operation.inputSchema() as JsonSchema;
   const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const required = schema.required?.includes(name) && property.default === undefined ? 'required' : '';
     const fallback = property.default === undefined ? required : `\`${JSON.stringify(property.default)}\``;
     return `| \`${name}\` | ${typeOf(property)} | ${fallback} | ${cell(property.description ?? '')} |`;
   });
-  const examples = operation.help.examples.map((example) => `${example.command}\n    # ${example.says}`);
+  const examples = operation.help.examples.map((example) => `${example.command}    # ${example.says}`);
+  const door = `${operation.tool ? `Tool \`${operation.name}\`, command` : 'Command'} \`conexus ${operation.help.command}\``;
   return [
     `## ${operation.title}`,
-    `Tool \`${operation.name}\`, command \`conexus ${operation.help.command}\`: ${operation.help.summary}`,
+    `${door}: ${operation.help.summary}`,
     operation.description,
     ['| Argument | Type | Default | Meaning |', '|---|---|---|---|', ...rows].join('\n'),
-    examples.length === 0 ? '' : ['```sh', ...examples, '```'].join('\n'),
+    fence(examples),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
