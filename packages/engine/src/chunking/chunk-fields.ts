@@ -84,11 +84,10 @@ function scopeOf(parsed: ParsedFile, chunk: Chunk, own: SymbolDef | undefined): 
   return scope.reverse();
 }
 
-/** A later piece of a container names it as its scope; a later part of a function repeats its name. */
+/** A later piece of a container names it as its scope; its doc comment and the parts of a function repeat the name. */
 function isContinued(chunk: Chunk, own: SymbolDef): boolean {
-  return (
-    containerKinds.has(own.kind) && own.kind !== 'section' && own.kind !== 'test' && !isNamedIn(chunk, own)
-  );
+  if (!containerKinds.has(own.kind) || own.kind === 'section' || own.kind === 'test') return false;
+  return chunk.start > own.nameLine;
 }
 
 function isNamedIn(chunk: Chunk, symbol: SymbolDef): boolean {

@@ -178,6 +178,38 @@ describe('chunkFile', () => {
     );
   });
 
+  it('gives stray lines to the chunk they touch', () => {
+    const lines = ['function a() {', ...body(5), '}', 'a.max = 1;', '', 'function b() {', ...body(5), '}'];
+    check(
+      lines,
+      'function a 1-7\n function b 10-16',
+      `1-8 a: | a
+       10-16 b: | b`,
+    );
+  });
+
+  it('keeps the name on every part of a long comment before a class', () => {
+    const lines = [
+      ...Array.from({ length: 130 }, () => '# text'),
+      'class Cop',
+      '  MAX = 1',
+      '',
+      '  def a',
+      ...body(20),
+      '  end',
+      'end',
+    ];
+    check(
+      lines,
+      `class Cop 131-156 doc 1-130
+       constant MAX 132-132
+       method a 134-155`,
+      `1-66 Cop: | Cop
+       67-132 Cop: | Cop MAX
+       134-156 a: Cop | a`,
+    );
+  });
+
   it('names the container as the scope of its later pieces', () => {
     const fields = Array.from({ length: 90 }, (_, index) => `  V${index} = ${index},`);
     const lines = ['enum Code {', ...fields, '}'];

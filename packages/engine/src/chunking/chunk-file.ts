@@ -105,7 +105,7 @@ function joinStray(layout: Layout): Run[] {
   let pending: Run | undefined;
   for (const run of layout.runs) {
     if (!isStray(layout, run)) {
-      if (pending !== undefined) run.start = pending.start;
+      if (pending !== undefined) giveStray(pending, joined.at(-1), run);
       pending = undefined;
       joined.push(run);
       continue;
@@ -123,6 +123,13 @@ function joinStray(layout: Layout): Run[] {
   if (pending !== undefined && last !== undefined) last.end = pending.end;
   else if (pending !== undefined) joined.push(pending);
   return joined;
+}
+
+/** To the run it touches; to the one after when it touches both or neither. */
+function giveStray(stray: Run, before: Run | undefined, after: Run): void {
+  if (before !== undefined && stray.start === before.end + 1 && stray.end + 1 < after.start)
+    before.end = stray.end;
+  else after.start = stray.start;
 }
 
 function isStray(layout: Layout, run: Run): boolean {
@@ -143,13 +150,12 @@ function skipClosing(shape: LineShape, run: Run): number {
 function cutRun(layout: Layout, run: Run): Chunk[] {
   const { shape, symbols } = layout;
   const length = lengthOf(shape, run.start, run.end);
-  const kind = symbols[run.symbol]?.kind;
-  if (kind !== undefined && (run.own || kind === 'section') && !packedKinds.has(kind)) {
+  const definition = symbols[run.symbol];
+  if (definition !== undefined && isCutAsDefinition(run, definition)) {
     if (length <= sizes.definitionMax) return [{ start: run.start, end: run.end, symbol: run.symbol }];
     const cut = { aim: sizes.part, min: sizes.partMin, max: sizes.partMax };
-    const header = symbols[run.symbol];
     // A long header or docstring stays with the name as far as a part has room for it.
-    const headEnd = header === undefined ? 0 : Math.max(header.headEnd, header.docEnd);
+    const headEnd = Math.max(definition.headEnd, definition.docEnd);
     return cutRange(shape, run, cut, (line) => line <= headEnd).map((piece) => ({
       ...piece,
       symbol: run.symbol,
@@ -161,6 +167,15 @@ function cutRun(layout: Layout, run: Run): Chunk[] {
     ...piece,
     symbol: onlyFolded(layout, run, piece.start, piece.end) ?? run.symbol,
   }));
+}
+
+/**
+ * Definitions are cut into larger parts than blocks are. So is the head of a class that is mostly its comment; a head of many
+ * small members is a block.
+ */
+function isCutAsDefinition(run: Run, definition: SymbolDef): boolean {
+  if (packedKinds.has(definition.kind)) return false;
+  return run.own || definition.kind === 'section' || (run.head && run.folded.length < sizes.manyMembers);
 }
 
 /** Lines that a cut should not begin on, because a folded definition would be cut in two. */

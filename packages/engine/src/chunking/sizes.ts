@@ -22,6 +22,8 @@ export const sizes = {
   blockMax: 50,
   block: 40,
   blockMin: 12,
+  /** A class head with so many small members in it is cut as a block. */
+  manyMembers: 8,
   /** Stray lines between two chunks join one of them up to here. */
   strayMax: 3,
   lineWidth: 160,
