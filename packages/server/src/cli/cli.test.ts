@@ -351,10 +351,12 @@ describe('completions', () => {
 
 describe('the launcher', () => {
   const source = readFileSync(LAUNCHER, 'utf8');
-  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/'[^']*'/g, "''");
+  const code = source.replace(/\/\*[\s\S]*?\*\/|^\/\/.*$/gm, '').replace(/'[^']*'/g, "''");
 
   it('can be read by any Node', () => {
-    expect(code).not.toMatch(/=>|`|\b(?:const|let|class|import|export|async|await)\b|\.\.\.|\?\.|\?\?/);
+    expect(code).not.toMatch(
+      /=>|`|\b(?:const|let|class|import|export|async|await)\b|\.\.\.|\?\.|\?\?|,\s*\)/,
+    );
   });
 
   it.each(['0.12.18', '8.17.0', '20.20.2', '23.11.1'])('tells the user of Node %s what to do', (version) => {

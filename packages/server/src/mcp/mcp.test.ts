@@ -44,7 +44,7 @@ for (const era of ERAS) {
           'openWorldHint',
           'readOnlyHint',
         ]);
-        await expect(JSON.stringify(tool, null, 2)).toMatchFileSnapshot(`__toolsnaps__/${tool.name}.json`);
+        await expect(JSON.stringify(tool, null, 2)).toMatchFileSnapshot(`__toolsnaps__/${tool.name}.snap`);
       }
     });
 

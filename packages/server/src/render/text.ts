@@ -3,10 +3,12 @@
  * are shown on one line without control characters, code inside a fence that it cannot close.
  */
 
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
 /** Line breaks, other control characters, and those that reorder or hide text (bidirectional, zero-width). */
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 const HIDDEN = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]/u;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: end of the expressions
 
 /** One line, whatever the repository put into the name. */
 export function inline(text: string, maxChars = 300): string {

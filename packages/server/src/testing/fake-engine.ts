@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import type {
   CallOptions,
   Engine,
-  FileListing,
   Freshness,
   GrepAnswer,
   GrepRequest,
@@ -14,8 +13,6 @@ import type {
   IndexReport,
   IndexStatus,
   JobStatus,
-  LocateAnswer,
-  LocateRequest,
   SearchAnswer,
   SearchHit,
   SearchRequest,
@@ -58,241 +55,156 @@ export function fakeEngine(options: FakeOptions): FakeEngine {
   return engine;
 }
 
+/** What changes while the workspace is open. */
+interface State {
+  readonly options: FakeOptions;
+  readonly engine: FakeEngine;
+  indexed: boolean;
+  job: { readonly id: string; readonly start: number; state: JobStatus['state'] } | undefined;
+}
+
 function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
-  let job: { readonly id: string; readonly start: number; state: JobStatus['state'] } | undefined;
-  let indexed = options.indexed ?? true;
-  const total = Object.keys(options.files).length;
-
-  const progress = (): IndexProgress => {
-    const share =
-      job === undefined ? 0 : Math.min(1, (performance.now() - job.start) / Math.max(1, options.jobMs ?? 0));
-    return {
-      phase: share < 1 ? 'indexing' : 'done',
-      filesDone: Math.floor(share * total),
-      filesTotal: total,
-      bytesDone: share * 1000,
-      bytesTotal: 1000,
-      elapsedMs: 5,
-      remainingMs: (1 - share) * 2000,
-    };
-  };
-  const report = (): IndexReport => ({
-    files: total,
-    indexed: total,
-    reused: 0,
-    removed: 0,
-    chunks: total,
-    bytes: 1000,
-    skipped: { binary: 1 },
-    parseErrors: 0,
-    byLanguage: {},
-    generation: engine.generation,
-    ms: 12,
-    complete: true,
-  });
-  const jobStatus = (): JobStatus | undefined => {
-    if (job === undefined) return undefined;
-    if (job.state === 'running' && performance.now() - job.start >= (options.jobMs ?? 0)) {
-      job.state = options.jobError === undefined ? 'done' : 'failed';
-      indexed ||= job.state === 'done';
-    }
-    return {
-      id: job.id,
-      state: job.state,
-      progress: progress(),
-      ...(job.state === 'done' && { report: report() }),
-      ...(job.state === 'failed' && { error: options.jobError ?? '' }),
-    };
-  };
-  const freshness = (): Freshness => ({
-    state: indexed ? 'fresh' : 'building',
-    commit: '1a2b3c4d5e6f',
-    branch: 'main',
-    generation: engine.generation,
-    pending: [],
-    pendingCount: 0,
-    ...(!indexed && { progress: progress() }),
-    checkedBy: 'scan',
-    checkMs: 1.5,
-    ...options.freshness,
-  });
-  const work = async (call: string, callOptions?: CallOptions): Promise<void> => {
-    engine.calls.push(call);
-    if (options.throws !== undefined) throw options.throws();
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, options.queryMs ?? 0);
-      callOptions?.signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        engine.calls.push(`aborted ${call}`);
-        reject(new UserError('cancelled', 'The query was cancelled.', 'Repeat it.'));
-      });
-    });
-  };
-  const rank = (
-    text: string,
-    request: Pick<SearchRequest, 'limit' | 'offset' | 'detail' | 'explain'>,
-  ): SearchAnswer => {
-    const words = text
-      .toLowerCase()
-      .split(/\W+/)
-      .filter((word) => word !== '');
-    const hits = Object.entries(indexed ? options.files : {})
-      .map(([path, content]) =>
-        hit(
-          path,
-          content,
-          words.reduce((sum, word) => sum + content.toLowerCase().split(word).length - 1, 0),
-          request,
-        ),
-      )
-      .filter((candidate) => candidate.score > 0)
-      .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1));
-    const offset = request.offset ?? 0;
-    const page = hits.slice(offset, offset + (request.limit ?? 10));
-    const left = hits.length - offset - page.length;
-    return {
-      hits: page,
-      freshness: freshness(),
-      notes: options.notes ?? [],
-      ms: 0.5,
-      omitted:
-        left > 0
-          ? { hits: left, reason: 'limit', nextOffset: offset + page.length }
-          : { hits: 0, reason: 'none' },
-      ...(request.explain === true && {
-        plan: {
-          kind: 'words',
-          terms: words.map((term) => ({ term, weight: 1, documents: 1 })),
-          names: [],
-          paths: [],
-          retrievers: ['lexical'],
-        },
-      }),
-    };
-  };
-
+  const state: State = { options, engine, indexed: options.indexed ?? true, job: undefined };
   return {
     root: ROOT,
-    async search(request, callOptions) {
-      await work('search', callOptions);
-      return rank(request.query, request);
-    },
-    async locate(request: LocateRequest, callOptions): Promise<LocateAnswer> {
-      await work('locate', callOptions);
-      const answer = rank(request.task, request);
-      return {
-        ...answer,
-        hits: answer.hits.map((found) => ({ ...found, reasons: [`${found.score} words of the task`] })),
-      };
-    },
-    async grep(request: GrepRequest, callOptions): Promise<GrepAnswer> {
-      await work('grep', callOptions);
-      const hits = Object.entries(options.files).flatMap(([path, content]) =>
-        content
-          .split('\n')
-          .flatMap((lineText, index) =>
-            lineText.includes(request.pattern)
-              ? [{ path, line: index + 1, lineText, start: index + 1, end: index + 1, hash: hashOf(content) }]
-              : [],
-          ),
-      );
-      const limit = request.limit ?? 200;
-      return {
-        hits: hits.slice(0, limit),
-        truncated: hits.length > limit,
-        files: new Set(hits.map((found) => found.path)).size,
-        ms: 0.5,
-      };
-    },
-    async index() {
-      engine.calls.push('index');
-      indexed = true;
-      return report();
-    },
-    startIndexing() {
-      if (jobStatus()?.state !== 'running') {
-        engine.calls.push('start job');
-        job = { id: `job-${engine.calls.length}`, start: performance.now(), state: 'running' };
-      }
-      return jobStatus() as JobStatus;
-    },
-    job: (id) => (id === undefined || id === job?.id ? jobStatus() : undefined),
-    cancelJob(id) {
-      if (job === undefined || jobStatus()?.state !== 'running' || (id !== undefined && id !== job.id))
-        return undefined;
-      job.state = 'cancelled';
-      engine.calls.push('cancel job');
-      return jobStatus();
-    },
-    async status(): Promise<IndexStatus> {
-      const current = jobStatus();
-      return {
-        root: ROOT,
-        state: indexed ? 'ready' : current?.state === 'running' ? 'building' : 'empty',
-        generation: engine.generation,
-        files: indexed ? total : 0,
-        chunks: total,
-        sourceBytes: 1000,
-        storeBytes: 400,
-        storeFile: '/home/index.db',
-        languages: { typescript: total },
-        kinds: { code: total },
-        skipped: { binary: 1 },
-        skippedFiles: [{ path: 'logo.png', reason: 'binary' }],
-        freshness: freshness(),
-        history: { state: 'none', commits: 0 },
-        ...(current !== undefined && { job: current }),
-      };
-    },
-    async clear() {
-      engine.calls.push('clear');
-      indexed = false;
-      job = undefined;
-    },
-    async watch() {
-      engine.calls.push('watch');
-    },
-    async files({ prefix = '', after = '', limit = 1000 } = {}): Promise<readonly FileListing[]> {
-      return Object.keys(options.files)
-        .sort()
-        .filter((path) => path.startsWith(prefix) && path > after)
-        .slice(0, limit)
-        .map((path) => ({
-          path,
-          language: 'typescript',
-          kind: 'code',
-          traits: [],
-          bytes: options.files[path]?.length ?? 0,
-        }));
-    },
-    async readLines(path, start = 1, end = Number.MAX_SAFE_INTEGER) {
-      const content = options.files[path];
-      if (content === undefined) return missing(path);
-      const lines = content.split('\n');
-      const last = Math.min(end, lines.length);
-      return {
-        text: lines.slice(start - 1, last).join('\n'),
-        start,
-        end: last,
-        lineCount: lines.length,
-        hash: hashOf(content),
-      };
-    },
-    outline: async (path) =>
-      options.files[path] === undefined
-        ? missing(path)
-        : [{ name: path.replace(/\W/g, '_'), kind: 'function', start: 1, end: 1, depth: 0 }],
-    chunks: async () => [],
+    ...fakeQueries(state),
+    ...fakeIndexing(state),
+    ...fakeFiles(options.files),
     plan: async () => ({ kind: 'words', terms: [], names: [], paths: [], retrievers: [] }),
     close: async () => void engine.calls.push('close workspace'),
   };
 }
 
-function hit(
+function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep'> {
+  return {
+    async search(request, callOptions) {
+      await work(state, 'search', callOptions);
+      return rank(state, request.query, request);
+    },
+    async locate(request, callOptions) {
+      await work(state, 'locate', callOptions);
+      const answer = rank(state, request.task, request);
+      const reasons = (hit: SearchHit) => ({ ...hit, reasons: [`${hit.score} words of the task`] });
+      return { ...answer, hits: answer.hits.map(reasons) };
+    },
+    async grep(request, callOptions) {
+      await work(state, 'grep', callOptions);
+      return grepFiles(state.options.files, request);
+    },
+  };
+}
+
+function fakeIndexing(
+  state: State,
+): Pick<Workspace, 'index' | 'startIndexing' | 'job' | 'cancelJob' | 'status' | 'clear' | 'watch'> {
+  const { calls } = state.engine;
+  return {
+    async index() {
+      calls.push('index');
+      state.indexed = true;
+      return report(state);
+    },
+    startIndexing() {
+      if (jobStatus(state)?.state !== 'running') {
+        calls.push('start job');
+        state.job = { id: `job-${calls.length}`, start: performance.now(), state: 'running' };
+      }
+      return jobStatus(state) as JobStatus;
+    },
+    job: (id) => (id === undefined || id === state.job?.id ? jobStatus(state) : undefined),
+    cancelJob(id) {
+      const { job } = state;
+      const isRunning = jobStatus(state)?.state === 'running';
+      if (job === undefined || !isRunning || (id !== undefined && id !== job.id)) return undefined;
+      job.state = 'cancelled';
+      calls.push('cancel job');
+      return jobStatus(state);
+    },
+    status: async () => status(state),
+    async clear() {
+      calls.push('clear');
+      state.indexed = false;
+      state.job = undefined;
+    },
+    watch: async () => void calls.push('watch'),
+  };
+}
+
+function fakeFiles(
+  files: Readonly<Record<string, string>>,
+): Pick<Workspace, 'files' | 'readLines' | 'outline' | 'chunks'> {
+  return {
+    async files({ prefix = '', after = '', limit = 1000 } = {}) {
+      const paths = Object.keys(files).sort();
+      const wanted = paths.filter((path) => path.startsWith(prefix) && path > after).slice(0, limit);
+      return wanted.map((path) => {
+        const bytes = files[path]?.length ?? 0;
+        return { path, language: 'typescript', kind: 'code', traits: [], bytes };
+      });
+    },
+    async readLines(path, start = 1, end = Number.MAX_SAFE_INTEGER) {
+      const content = files[path] ?? missing(path);
+      const lines = content.split('\n');
+      const last = Math.min(end, lines.length);
+      const text = lines.slice(start - 1, last).join('\n');
+      return { text, start, end: last, lineCount: lines.length, hash: hashOf(content) };
+    },
+    async outline(path) {
+      if (files[path] === undefined) return missing(path);
+      return [{ name: path.replace(/\W/g, '_'), kind: 'function', start: 1, end: 1, depth: 0 }];
+    },
+    chunks: async () => [],
+  };
+}
+
+async function work({ options, engine }: State, call: string, callOptions?: CallOptions): Promise<void> {
+  engine.calls.push(call);
+  if (options.throws !== undefined) throw options.throws();
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, options.queryMs ?? 0);
+    callOptions?.signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      engine.calls.push(`aborted ${call}`);
+      reject(new UserError('cancelled', 'The query was cancelled.', 'Repeat it.'));
+    });
+  });
+}
+
+function rank(state: State, text: string, request: Omit<SearchRequest, 'query'>): SearchAnswer {
+  const words = text
+    .toLowerCase()
+    .split(/\W+/)
+    .filter((word) => word !== '');
+  const count = (content: string) =>
+    words.reduce((sum, word) => sum + content.toLowerCase().split(word).length - 1, 0);
+  const hits = Object.entries(state.indexed ? state.options.files : {})
+    .map(([path, content]) => makeHit(path, content, count(content), request))
+    .filter((candidate) => candidate.score > 0)
+    .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1));
+  const offset = request.offset ?? 0;
+  const page = hits.slice(offset, offset + (request.limit ?? 10));
+  const left = hits.length - offset - page.length;
+  const terms = words.map((term) => ({ term, weight: 1, documents: 1 }));
+  return {
+    hits: page,
+    freshness: freshness(state),
+    notes: state.options.notes ?? [],
+    ms: 0.5,
+    omitted:
+      left > 0
+        ? { hits: left, reason: 'limit', nextOffset: offset + page.length }
+        : { hits: 0, reason: 'none' },
+    ...(request.explain === true && {
+      plan: { kind: 'words', terms, names: [], paths: [], retrievers: ['lexical'] },
+    }),
+  };
+}
+
+function makeHit(
   path: string,
   content: string,
   score: number,
-  request: Pick<SearchRequest, 'detail' | 'explain'>,
+  request: Omit<SearchRequest, 'query'>,
 ): SearchHit {
   const lines = content.split('\n');
   return {
@@ -310,12 +222,96 @@ function hit(
   };
 }
 
-function missing(path: string): never {
-  throw new UserError(
-    'path_not_found',
-    `There is no file ${path} in the index.`,
-    'List the resources for the files there are.',
+function grepFiles(files: Readonly<Record<string, string>>, request: GrepRequest): GrepAnswer {
+  const hits = Object.entries(files).flatMap(([path, content]) =>
+    content.split('\n').flatMap((lineText, index) => {
+      if (!lineText.includes(request.pattern)) return [];
+      const line = index + 1;
+      return [{ path, line, lineText, start: line, end: line, hash: hashOf(content) }];
+    }),
   );
+  const limit = request.limit ?? 200;
+  const count = new Set(hits.map((found) => found.path)).size;
+  return { hits: hits.slice(0, limit), truncated: hits.length > limit, files: count, ms: 0.5 };
+}
+
+function progress({ job, options }: State): IndexProgress {
+  const total = Object.keys(options.files).length;
+  const elapsedMs = job === undefined ? 0 : performance.now() - job.start;
+  const share = Math.min(1, elapsedMs / Math.max(1, options.jobMs ?? 0));
+  return {
+    phase: share < 1 ? 'indexing' : 'done',
+    filesDone: Math.floor(share * total),
+    filesTotal: total,
+    bytesDone: share * 1000,
+    bytesTotal: 1000,
+    elapsedMs,
+    remainingMs: (1 - share) * 2000,
+  };
+}
+
+function report({ options, engine }: State): IndexReport {
+  const files = Object.keys(options.files).length;
+  const counts = { files, indexed: files, reused: 0, removed: 0, chunks: files, bytes: 1000, parseErrors: 0 };
+  const skipped = { binary: 1 };
+  return { ...counts, skipped, byLanguage: {}, generation: engine.generation, ms: 12, complete: true };
+}
+
+function jobStatus(state: State): JobStatus | undefined {
+  const { job, options } = state;
+  if (job === undefined) return undefined;
+  if (job.state === 'running' && performance.now() - job.start >= (options.jobMs ?? 0)) {
+    job.state = options.jobError === undefined ? 'done' : 'failed';
+    state.indexed ||= job.state === 'done';
+  }
+  return {
+    id: job.id,
+    state: job.state,
+    progress: progress(state),
+    ...(job.state === 'done' && { report: report(state) }),
+    ...(job.state === 'failed' && { error: options.jobError ?? '' }),
+  };
+}
+
+function freshness(state: State): Freshness {
+  return {
+    state: state.indexed ? 'fresh' : 'building',
+    commit: '1a2b3c4d5e6f',
+    branch: 'main',
+    generation: state.engine.generation,
+    pending: [],
+    pendingCount: 0,
+    ...(!state.indexed && { progress: progress(state) }),
+    checkedBy: 'scan',
+    checkMs: 1.5,
+    ...state.options.freshness,
+  };
+}
+
+function status(state: State): IndexStatus {
+  const job = jobStatus(state);
+  const files = Object.keys(state.options.files).length;
+  return {
+    root: ROOT,
+    state: state.indexed ? 'ready' : job?.state === 'running' ? 'building' : 'empty',
+    generation: state.engine.generation,
+    files: state.indexed ? files : 0,
+    chunks: files,
+    sourceBytes: 1000,
+    storeBytes: 400,
+    storeFile: '/home/index.db',
+    languages: { typescript: files },
+    kinds: { code: files },
+    skipped: { binary: 1 },
+    skippedFiles: [{ path: 'logo.png', reason: 'binary' }],
+    freshness: freshness(state),
+    history: { state: 'none', commits: 0 },
+    ...(job !== undefined && { job }),
+  };
+}
+
+function missing(path: string): never {
+  throw new UserError('path_not_found', `There is no file ${path} in the index.`, 'List the resources.');
 }
 
 function hashOf(content: string): string {
