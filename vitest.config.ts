@@ -1,14 +1,21 @@
 /**
- * Tests of all packages and tools. Sources are run, never dist/: the `source` condition leads package exports to src/.
+ * Tests of all packages and tools. Sources are run, never dist/: aliases lead our packages to src/. (Not the `source`
+ * condition: other packages have one, too, and Node refuses to strip types below node_modules.)
  * Coverage is asked for by `npm run check`; its floor holds for the engine and the server each.
  */
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['source', 'node', 'import', 'module', 'default'];
+const source = (path: string) => fileURLToPath(new URL(`packages/${path}`, import.meta.url));
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  resolve: {
+    alias: [
+      { find: /^@conexus\/engine$/, replacement: source('engine/src/index.ts') },
+      { find: /^@conexus\/sdk$/, replacement: source('sdk/src/index.ts') },
+      { find: /^@conexus\/sdk\/contract$/, replacement: source('sdk/src/contract/index.ts') },
+    ],
+  },
   test: {
     include: ['packages/**/*.test.ts', 'tools/**/*.test.ts', 'eval/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**'],
