@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, relative, sep } from 'node:path';
 import { openRipgrep } from './adapters/grep/ripgrep.ts';
-const openGitHistory = (_root: string): import('./ports/history.ts').History => ({ state: async () => undefined, async *commits() {} });
+import { openGitHistory } from './adapters/history/git-history.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { findGitLayout } from './adapters/sources/git-layout.ts';
 import { openCache } from './adapters/stores/cache-home.ts';

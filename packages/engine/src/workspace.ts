@@ -43,7 +43,12 @@ export interface WorkspaceParts {
 const MAX_ROUNDS = 4;
 const OUTLINE_CACHE = 4_000;
 
-export async function createWorkspace(parts: WorkspaceParts): Promise<Workspace> {
+/** What evaluation reaches beside the public door: the stages before text is read. */
+export interface ComposedWorkspace extends Workspace {
+  readonly query: LocateIndex;
+}
+
+export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWorkspace> {
   const { source, store, workspace } = parts;
   const live = await openLiveIndex({ ...parts, onFlushed: () => void mergeSegments().catch(() => {}) });
   const history = openWorkspaceHistory(parts.history, store, parts.prefix);
@@ -110,12 +115,11 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<Workspace>
     }
   };
 
-  const locateIndex: LocateIndex = index;
-
   return {
+    query: index,
     root: source.root,
     search: (request: SearchRequest, options) => answer(() => runSearch(index, request), options) as Promise<SearchAnswer>,
-    locate: (request: LocateRequest, options) => answer(() => runLocate(locateIndex, request), options) as Promise<LocateAnswer>,
+    locate: (request: LocateRequest, options) => answer(() => runLocate(index, request), options) as Promise<LocateAnswer>,
     grep: async (request, options) => {
       await refresh();
       return runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);

@@ -60,7 +60,8 @@ function definitionsByChunk(parsed: ParsedFile, chunks: readonly Chunk[]): Map<n
   const byChunk = new Map<number, number[]>();
   parsed.symbols.forEach((symbol, index) => {
     const at = chunkAt(chunks, symbol.nameLine);
-    if (at < 0) return;
+    // `impl Foo` is named Foo, and defines something else.
+    if (at < 0 || symbol.kind === 'implementation') return;
     const list = byChunk.get(at);
     if (list) list.push(index);
     else byChunk.set(at, [index]);

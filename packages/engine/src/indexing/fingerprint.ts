@@ -4,7 +4,7 @@
  */
 import { SEGMENT_VERSION } from '../lexical/segment-format.ts';
 
-const SYNTAX = 1;
+const SYNTAX = 2;
 const CHUNKING = 1;
 const TOKENIZER = 1;
 

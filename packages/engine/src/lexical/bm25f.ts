@@ -30,8 +30,14 @@ export interface LexicalScores {
   readonly slotOf: Int32Array;
   /** By document number; zero for documents not in `docs`. */
   readonly score: Float32Array;
-  /** By document number: how many of the query's terms it has, at most 255. */
-  readonly matched: Uint8Array;
+  /** By document number: sum of weight x idf of the terms it has anywhere. */
+  readonly covered: Float32Array;
+  /** By document number: the same over the terms its name has. */
+  readonly named: Float32Array;
+  /** By document number: how many terms of its name the query has. */
+  readonly namedTerms: Uint8Array;
+  /** Sum of weight x idf of all terms that any document has. */
+  readonly total: number;
   /** By slot. */
   readonly fileScore: Float32Array;
   /** Slots with at least one term. */
@@ -39,6 +45,9 @@ export interface LexicalScores {
   /** Live documents with the term, in the order of the terms. */
   readonly frequencies: readonly number[];
 }
+
+/** Packed frequencies from here up have the term in the name, the highest field. */
+const NAME_UNIT = 1 << (BITS * FIELDS.indexOf('name'));
 
 /** Score arrays are kept between queries and cleaned by what was touched: no allocation of the index's size per query. */
 export interface Scorer {
@@ -54,7 +63,9 @@ export interface Scorer {
 
 export function createScorer(): Scorer {
   let score = new Float32Array(0);
-  let matched = new Uint8Array(0);
+  let covered = new Float32Array(0);
+  let named = new Float32Array(0);
+  let namedTerms = new Uint8Array(0);
   let fileScore = new Float32Array(0);
   let docs = new Int32Array(0);
   let slotOf = new Int32Array(0);
@@ -66,13 +77,18 @@ export function createScorer(): Scorer {
     if (score.length < view.docLimit) {
       const size = Math.ceil(view.docLimit * 1.25) + 1024;
       score = new Float32Array(size);
-      matched = new Uint8Array(size);
+      covered = new Float32Array(size);
+      named = new Float32Array(size);
+      namedTerms = new Uint8Array(size);
       docs = new Int32Array(size);
       slotOf = new Int32Array(size);
     } else {
       for (let i = 0; i < docCount; i++) {
-        score[docs[i] as number] = 0;
-        matched[docs[i] as number] = 0;
+        const doc = docs[i] as number;
+        score[doc] = 0;
+        covered[doc] = 0;
+        named[doc] = 0;
+        namedTerms[doc] = 0;
       }
     }
     if (fileScore.length < view.slotLimit) {
@@ -133,12 +149,15 @@ export function createScorer(): Scorer {
       }
       slotTf += raw;
       const doc = docBase + local;
-      const seen = matched[doc] as number;
-      if (seen === 0) {
+      if (covered[doc] === 0) {
         slotOf[docCount] = slot;
         docs[docCount++] = doc;
       }
-      if (seen < 255) matched[doc] = seen + 1;
+      covered[doc] = (covered[doc] as number) + factor;
+      if (packed >= NAME_UNIT && (namedTerms[doc] as number) < 255) {
+        named[doc] = (named[doc] as number) + factor;
+        namedTerms[doc] = (namedTerms[doc] as number) + 1;
+      }
       score[doc] = (score[doc] as number) + (factor * tf * (k1 + 1)) / (k1 + tf);
     }
     closeSlot();
@@ -150,19 +169,24 @@ export function createScorer(): Scorer {
       const norms = makeNorms(view, parameters, allowed === undefined);
       const isOpen = (slot: number) => view.fileOfSlot(slot) >= 0 && (allowed === undefined || allowed[slot] === 1);
       const frequencies: number[] = [];
+      let total = 0;
       for (const { term, weight } of terms) {
         const lists = postings.get(term) ?? [];
         const frequency = lists.reduce((sum, list) => sum + liveFrequency(view, list), 0);
         frequencies.push(frequency);
         const factor = weight * idf(view.liveDocs, frequency);
         if (factor <= 0) continue;
+        total += factor;
         for (const list of lists) addTerm(list, factor, norms, parameters, isOpen);
       }
       return {
         docs: docs.subarray(0, docCount),
         slotOf: slotOf.subarray(0, docCount),
         score,
-        matched,
+        covered,
+        named,
+        namedTerms,
+        total,
         fileScore,
         slots: slots.subarray(0, slotCount),
         frequencies,

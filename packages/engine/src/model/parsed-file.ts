@@ -27,6 +27,8 @@ export const SYMBOL_KINDS = [
   'message',
   'service',
   'target',
+  /** Adds members to a type defined elsewhere: Rust `impl`, Swift and Scala extensions. Named after the type, but not its definition. */
+  'implementation',
 ] as const;
 export type SymbolKind = (typeof SYMBOL_KINDS)[number];
 

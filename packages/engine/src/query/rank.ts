@@ -92,6 +92,7 @@ const FEATURES = [
   'history',
   'context',
   'coverage',
+  'name',
 ] as const satisfies readonly (keyof Features)[];
 
 function weighted(features: Features, weights: RankWeights): number {

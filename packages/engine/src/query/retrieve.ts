@@ -1,6 +1,7 @@
 /** Plan -> candidates: chunks with the value of every ranking term, before weights. Exact: all postings are read. */
-import { type LexicalScores, type Scorer } from '../lexical/bm25f.ts';
-import type { IndexView } from '../lexical/index-view.ts';
+import type { LexicalScores, Scorer } from '../lexical/bm25f.ts';
+import { FIELDS } from '../lexical/fields.ts';
+import type { IndexView, ViewSegment } from '../lexical/index-view.ts';
 import type { PostingCache } from '../lexical/posting-cache.ts';
 import { readPostings, type SegmentPostings } from '../lexical/read-postings.ts';
 import type { FilePath } from '../model/file.ts';
@@ -39,7 +40,10 @@ export interface Features {
   readonly trace: number;
   readonly history: number;
   readonly context: number;
+  /** Share of the query's terms, by idf, that the chunk has. */
   readonly coverage: number;
+  /** How much of the query the name says, and of the name the query: geometric mean of the shares. */
+  readonly name: number;
 }
 
 export interface Retrieved {
@@ -80,6 +84,7 @@ function gather(
   const perFile = fileFeatures(index, plan, options);
   const definitions = definitionMatches(view, plan, postings, allowed);
   const maxima = maximaOf(lexical);
+  const total = Math.max(lexical.total, 1e-9);
   const top = createTopK(options.depth);
   const rough = (doc: number, slot: number) => {
     const file = view.fileOfSlot(slot);
@@ -87,6 +92,8 @@ function gather(
       (weights.chunk * (lexical.score[doc] as number)) / maxima.chunk +
       (weights.file * (lexical.fileScore[slot] as number)) / maxima.file +
       weights.path * (perFile.path.get(file) ?? 0) +
+      (weights.coverage * (lexical.covered[doc] as number)) / total +
+      weights.name * nameFit(lexical, view.segmentOfDoc(doc), doc, total) +
       weights.history * (perFile.history.get(file) ?? 0)
     );
   };
@@ -103,7 +110,6 @@ function gather(
   const docs = new Set(top.take().map(({ item }) => item));
   for (const doc of definitions.keys()) docs.add(doc);
   addNamedFiles(view, perFile, docs, allowed);
-  const totalIdf = termShare(lexical, plan);
   const candidates: Candidate[] = [];
   for (const doc of docs) {
     if (!wantsKind(doc)) continue;
@@ -125,16 +131,23 @@ function gather(
         trace: perFile.trace.get(file) ?? 0,
         history: perFile.history.get(file) ?? 0,
         context: perFile.context.get(file) ?? 0,
-        coverage: (lexical.matched[doc] as number) / totalIdf,
+        coverage: (lexical.covered[doc] as number) / total,
+        name: nameFit(lexical, segment, doc, total),
       },
     });
   }
   return { candidates, frequencies: lexical.frequencies, matched: lexical.docs.length };
 }
 
-function termShare(lexical: LexicalScores, plan: QueryPlan): number {
-  return Math.max(1, plan.terms.filter((_, i) => (lexical.frequencies[i] as number) > 0).length);
+function nameFit(lexical: LexicalScores, segment: ViewSegment, doc: number, total: number): number {
+  const matched = lexical.namedTerms[doc] as number;
+  if (matched === 0) return 0;
+  const { lengths, count } = segment.docs;
+  const length = lengths[NAME_FIELD * count + (doc - segment.docBase)] as number;
+  return Math.sqrt(((lexical.named[doc] as number) / total) * Math.min(1, matched / Math.max(1, length)));
 }
+
+const NAME_FIELD = FIELDS.indexOf('name');
 
 function maximaOf(lexical: LexicalScores): { chunk: number; file: number } {
   let chunk = 1e-9;

@@ -5,7 +5,7 @@ import type { LocateAnswer, LocatedFile, LocateRequest, SearchHit, SearchRequest
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import type { RankedHit } from './rank.ts';
 import { explainHit } from './rank.ts';
-import { planView, type QueryIndex, rankQuery, type RankedQuery, select } from './run-search.ts';
+import { planView, type QueryIndex, rankQuery, select } from './run-search.ts';
 import { type RankWeights, WEIGHTS } from './weights.ts';
 
 export interface LocateIndex extends QueryIndex {
@@ -21,7 +21,8 @@ export async function runLocate(
 ): Promise<LocateResult> {
   const plan = planQuery(request.task, 'task');
   const asSearch: SearchRequest = { ...request, query: request.task };
-  const query = oneHitPerFile(await rankQuery(index, asSearch, plan, weights));
+  const chunks = await rankQuery(index, asSearch, plan, weights);
+  const query = { ...chunks, ranked: firstOfEachFile(chunks.ranked) };
   const selection = await select(index, query, asSearch);
   const votes = index.commitVotes(plan);
   const byPath = new Map(query.ranked.map((hit) => [hit.file.path, hit]));
@@ -38,10 +39,9 @@ export async function runLocate(
   };
 }
 
-function oneHitPerFile(query: RankedQuery): RankedQuery {
+export function firstOfEachFile(ranked: readonly RankedHit[]): RankedHit[] {
   const seen = new Set<number>();
-  const ranked = query.ranked.filter((hit) => !seen.has(hit.file.id) && seen.add(hit.file.id));
-  return { ...query, ranked };
+  return ranked.filter((hit) => !seen.has(hit.file.id) && seen.add(hit.file.id));
 }
 
 function locatedFile(

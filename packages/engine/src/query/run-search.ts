@@ -10,7 +10,7 @@ import { type PassageReader, type PlacedHit, selectPassages, type Selection, typ
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import { explainHit, rank, type RankedHit, wishesOf } from './rank.ts';
 import { retrieve, type RetrievalIndex, type Retrieved } from './retrieve.ts';
-import { type RankWeights, WEIGHTS } from './weights.ts';
+import { type RankWeights, WEIGHTS, type WeightTable } from './weights.ts';
 
 export interface QueryIndex extends RetrievalIndex, PassageReader {
   /** Encoded outlines, in the order asked; undefined where the file changed meanwhile. */
@@ -55,9 +55,10 @@ export type SearchResult = Omit<SearchAnswer, 'freshness' | 'ms'> & { readonly s
 export async function runSearch(
   index: QueryIndex,
   request: SearchRequest,
-  weights: RankWeights = WEIGHTS.search,
+  table: WeightTable = WEIGHTS,
 ): Promise<SearchResult> {
   const plan = planQuery(request.query);
+  const weights = searchWeights(plan, table);
   const query = await rankQuery(index, request, plan, weights);
   const selection = await select(index, query, request);
   const hits = request.explain ? withTerms(selection.hits, query.ranked, weights) : selection.hits;
@@ -68,6 +69,10 @@ export async function runSearch(
     notes: notesOf(query),
     ...(request.explain ? { plan: planView(plan, query.retrieved.frequencies) } : {}),
   };
+}
+
+export function searchWeights(plan: QueryPlan, table: WeightTable = WEIGHTS): RankWeights {
+  return plan.kind === 'words' || plan.kind === 'report' ? table.search : table.symbol;
 }
 
 /** Outlines are fetched for as many hits as the page may need, not for all that were ranked. */
@@ -106,7 +111,8 @@ export async function select(index: QueryIndex, query: RankedQuery, request: Sea
 
 const NO_OUTLINE: Outline = { lineCount: 0, errorCount: 0, symbols: [], chunks: [] };
 
-function placeHit(
+/** The readable span of a hit. */
+export function placeHit(
   index: QueryIndex,
   hit: RankedHit,
   outline: Outline = NO_OUTLINE,

@@ -33,6 +33,8 @@ export interface RankWeights {
   readonly context: number;
   /** Share of the query's terms (by idf) that the chunk has. */
   readonly coverage: number;
+  /** The chunk's name says what the query says. */
+  readonly name: number;
   /** Each further hit in a file counts this times the one before. */
   readonly repeat: number;
   readonly kinds: Readonly<Record<FileKind, number>>;
@@ -41,8 +43,8 @@ export interface RankWeights {
 
 const bm25f: Bm25fParameters = {
   k1: 4,
-  weights: { body: 1, signature: 2, doc: 1.5, scope: 1.5, name: 6 },
-  b: { body: 0.7, signature: 0.6, doc: 0.6, scope: 0.3, name: 0.6 },
+  weights: { body: 1, signature: 2, doc: 0.5, scope: 1.5, name: 6 },
+  b: { body: 0.9, signature: 0.75, doc: 0.75, scope: 0.5, name: 0.75 },
   fileK1: 8,
   fileB: 0.6,
 };
@@ -53,13 +55,14 @@ const search: RankWeights = {
   chunk: 1,
   file: 0.3,
   path: 0.4,
-  definition: 1.5,
-  foldedDefinition: 0.5,
+  definition: 0.2,
+  foldedDefinition: 0.1,
   mention: 1,
   trace: 1.5,
   history: 0,
   context: 0.15,
   coverage: 0.2,
+  name: 0.5,
   repeat: 0.9,
   kinds: { code: 1, test: 0.6, doc: 0.7, config: 0.7, data: 0.5 },
   traits: { vendored: 0.6, generated: 0.6, declaration: 0.7, legacy: 0.8, changelog: 0.4, example: 0.7 },
@@ -77,5 +80,13 @@ const locate: RankWeights = {
   kinds: { code: 1, test: 0.5, doc: 0.4, config: 0.6, data: 0.4 },
 };
 
-export const WEIGHTS = { search, locate } as const;
-export type WeightTable = typeof WEIGHTS;
+/** One name asked for: where it is defined comes first. */
+const symbol: RankWeights = {
+  ...search,
+  definition: 1.5,
+  foldedDefinition: 0.8,
+};
+
+/** By what is asked: `symbol` for a bare name, path or literal, `search` for words, `locate` for tasks. */
+export const WEIGHTS = { search, symbol, locate } as const;
+export type WeightTable = Readonly<Record<keyof typeof WEIGHTS, RankWeights>>;

@@ -8,7 +8,7 @@ const readImpl: DefinitionReader = (node, place) => {
   for (let inner = type; inner !== null; inner = inner.childForFieldName('type')) type = inner;
   const nameNode = type?.childForFieldName('name') ?? type;
   if (nameNode === null) return undefined;
-  return { kind: 'struct', name: nodeText(nameNode, place.source), nameNode, body: node.childForFieldName('body') };
+  return { kind: 'implementation', name: nodeText(nameNode, place.source), nameNode, body: node.childForFieldName('body') };
 };
 
 export const rustOutline: OutlineRules = {

@@ -32,7 +32,7 @@ const readValue: DefinitionReader = (node, place) => {
 const readExtension: DefinitionReader = (node, place) => {
   const type = node.childForFieldName('parameters')?.firstNamedChild?.childForFieldName('type') ?? null;
   if (type === null) return undefined;
-  return { kind: 'namespace', name: nodeText(type, place.source), nameNode: type, body: node.childForFieldName('body') };
+  return { kind: 'implementation', name: nodeText(type, place.source), nameNode: type, body: node.childForFieldName('body') };
 };
 
 export const scalaOutline: OutlineRules = {

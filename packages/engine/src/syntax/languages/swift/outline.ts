@@ -3,7 +3,11 @@ import { childOfType, nodeText } from '../../outline/compile-rules.ts';
 import type { SymbolKind } from '../../../model/parsed-file.ts';
 import type { Definition, DefinitionReader, OutlineRules } from '../../outline/rules.ts';
 
-const kindOfKeyword: Readonly<Record<string, SymbolKind>> = { struct: 'struct', enum: 'enum' };
+const kindOfKeyword: Readonly<Record<string, SymbolKind>> = {
+  struct: 'struct',
+  enum: 'enum',
+  extension: 'implementation',
+};
 
 /** The grammar has one node for `class`, `struct`, `enum`, `actor` and `extension`. */
 const readType: DefinitionReader = (node, place) => {

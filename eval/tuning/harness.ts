@@ -1,0 +1,100 @@
+// Ranks the suites' queries in this process, so that a change of weights is measured in seconds. Reaches behind the
+// engine's public door for the stages before text is read; the suites themselves run the command (run-suite.ts).
+import path from 'node:path';
+import { openEngine } from '../../packages/engine/src/index.ts';
+import { planQuery } from '../../packages/engine/src/query/plan-query.ts';
+import { firstOfEachFile } from '../../packages/engine/src/query/run-locate.ts';
+import { rank, wishesOf } from '../../packages/engine/src/query/rank.ts';
+import { retrieve, type Retrieved } from '../../packages/engine/src/query/retrieve.ts';
+import { decodedOutline, placeHit, searchWeights } from '../../packages/engine/src/query/run-search.ts';
+import { normalizeName } from '../../packages/engine/src/lexical/tokenize.ts';
+import { lastName } from '../../packages/engine/src/query/mentions.ts';
+import type { WeightTable } from '../../packages/engine/src/query/weights.ts';
+import type { ComposedWorkspace } from '../../packages/engine/src/workspace.ts';
+import { type Job, planJobs } from '../suite/invoke.ts';
+import type { Hit } from '../scoring/measures.ts';
+import type { Row } from '../truth.ts';
+
+export interface Harness {
+  /** Forgets retrieved candidates except those of the last parameters: call when a trial was accepted. */
+  accept(): void;
+  /** Results of every row under these weights, at most 20 each. */
+  run(weights: WeightTable, rows?: readonly Row[]): Promise<Map<string, Hit[]>>;
+  close(): Promise<void>;
+}
+
+const LIMIT = 20;
+const DEPTH = 400;
+/** Candidates do not change while only the weights of their terms do: kept per query and parameters of retrieval. */
+const memo = new Map<string, { readonly key: string; readonly retrieved: Retrieved }[]>();
+/** The accepted parameters and those on trial. */
+const KEPT = 2;
+
+/** Which table of weights ranks a row. */
+export function modeOf(row: Row): keyof WeightTable {
+  if (row.task !== undefined) return 'locate';
+  const { kind } = planQuery(row.query ?? '');
+  return kind === 'words' || kind === 'report' ? 'search' : 'symbol';
+}
+
+
+export async function openHarness(rows: readonly Row[], corpora: string, home: string): Promise<Harness> {
+  const engine = await openEngine({ home });
+  const opened: { job: Job; workspace: ComposedWorkspace }[] = [];
+  for (const job of planJobs(rows)) {
+    const root = path.join(corpora, job.target.corpus, job.target.root);
+    const workspace = (await engine.openWorkspace(root)) as ComposedWorkspace;
+    const report = await workspace.index();
+    process.stderr.write(`${job.target.corpus} ${report.files} files, ${report.indexed} indexed, ${Math.round(report.ms)} ms\n`);
+    opened.push({ job, workspace });
+  }
+  return {
+    async run(weights, only) {
+      const wanted = only && new Set(only.map((row) => row.id));
+      const run = new Map<string, Hit[]>();
+      for (const { job, workspace } of opened) {
+        for (const row of job.rows) {
+          if (wanted && !wanted.has(row.id)) continue;
+          run.set(row.id, await rankRow(workspace, row, weights, job.target.root));
+        }
+      }
+      return run;
+    },
+    accept() {
+      for (const [id, kept] of memo) memo.set(id, kept.slice(-1));
+    },
+    close: () => engine.close(),
+  };
+}
+
+async function rankRow(workspace: ComposedWorkspace, row: Row, weights: WeightTable, prefix: string): Promise<Hit[]> {
+  const index = workspace.query;
+  const isTask = row.task !== undefined;
+  const text = row.task ?? row.query ?? '';
+  const plan = planQuery(text, isTask ? 'task' : 'search');
+  const table = isTask ? weights.locate : searchWeights(plan, weights);
+  const key = JSON.stringify([table.bm25f, table.pathPlaces, table.history > 0]);
+  const kept = memo.get(row.id) ?? [];
+  let known = kept.find((one) => one.key === key);
+  if (!known) {
+    known = { key, retrieved: await retrieve(index, plan, { weights: table, depth: DEPTH }) };
+    memo.set(row.id, [kept[0] ?? known, known].slice(0, KEPT));
+  }
+  const all = rank(index.view, known.retrieved.candidates, table, wishesOf(plan));
+  const hits = isTask ? firstOfEachFile(all) : all;
+  const page = hits.slice(0, LIMIT + 20);
+  const outlines = await index.outlines(page.map((hit) => hit.file.path));
+  const names = new Set(plan.names.map(({ name }) => normalizeName(lastName(name))));
+  const results: Hit[] = [];
+  page.forEach((hit, i) => {
+    const bytes = outlines[i];
+    const { start, end } = placeHit(index, hit, bytes && decodedOutline(bytes), names);
+    const overlaps = results.some((other) => other.path === at(hit.file.path) && start <= (other.end ?? 0) && end >= (other.start ?? 0));
+    if (!overlaps && results.length < LIMIT) results.push({ path: at(hit.file.path), start, end });
+  });
+  return results;
+
+  function at(file: string): string {
+    return prefix === '' ? file : `${prefix}/${file}`;
+  }
+}
