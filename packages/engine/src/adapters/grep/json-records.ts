@@ -16,7 +16,9 @@ export interface RecordSplitter {
 }
 
 /** Calls `onRecord` for each full line. `lineNumber` is set when the record was too long to keep. */
-export function splitRecords(onRecord: (head: Buffer, lineNumber: number | undefined) => void): RecordSplitter {
+export function splitRecords(
+  onRecord: (head: Buffer, lineNumber: number | undefined) => void,
+): RecordSplitter {
   let parts: Buffer[] = [];
   let kept = 0;
   let dropped: Buffer | undefined;
@@ -72,7 +74,11 @@ interface MatchRecord {
 }
 
 /** The match a record tells of; undefined for other records and for paths that are no valid UTF-8. */
-export function toMatch(head: Buffer, lineNumber: number | undefined, maxText: number): GrepMatch | undefined {
+export function toMatch(
+  head: Buffer,
+  lineNumber: number | undefined,
+  maxText: number,
+): GrepMatch | undefined {
   if (lineNumber !== undefined) return fromHead(head.toString('utf8'), lineNumber, maxText);
   const record = JSON.parse(head.toString('utf8')) as MatchRecord;
   const path = record.data.path?.text;
@@ -82,7 +88,8 @@ export function toMatch(head: Buffer, lineNumber: number | undefined, maxText: n
   return { path: workspacePath(path), line: record.data.line_number ?? 0, text: trimLine(shown, maxText) };
 }
 
-const LONG_MATCH = /^\{"type":"match","data":\{"path":\{"text":("(?:[^"\\]|\\.)*")\},"lines":\{"(text|bytes)":"/;
+const LONG_MATCH =
+  /^\{"type":"match","data":\{"path":\{"text":("(?:[^"\\]|\\.)*")\},"lines":\{"(text|bytes)":"/;
 
 /** Reads a record of which only the beginning was kept. */
 function fromHead(head: string, line: number, maxText: number): GrepMatch | undefined {
@@ -92,7 +99,9 @@ function fromHead(head: string, line: number, maxText: number): GrepMatch | unde
   // Cut where no escape is cut in two: each takes at most six characters (`\u0000`).
   const raw = head.slice(start[0].length, start[0].length + maxText * 6);
   const text =
-    start[2] === 'bytes' ? Buffer.from(raw.slice(0, maxText * 4), 'base64').toString('utf8') : unescapePrefix(raw);
+    start[2] === 'bytes'
+      ? Buffer.from(raw.slice(0, maxText * 4), 'base64').toString('utf8')
+      : unescapePrefix(raw);
   return { path: workspacePath(path), line, text: trimLine(text, maxText) };
 }
 

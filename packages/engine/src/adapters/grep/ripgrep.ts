@@ -64,10 +64,19 @@ async function packagedBinary(): Promise<string> {
 function refuseBadQuery({ pattern, regex, globs = [] }: GrepQuery): void {
   if (pattern === '') throw invalidPattern('it is empty');
   if (pattern.includes('\0')) throw invalidPattern('it contains a NUL character');
-  if (pattern.length > MAX_PATTERN_LENGTH) throw invalidPattern(`it is longer than ${MAX_PATTERN_LENGTH} characters`);
-  if (regex && /[\n\r]/.test(pattern)) throw invalidPattern('it contains a line break; expressions match within one line');
-  if (globs.length > MAX_GLOBS || globs.some((glob) => glob === '' || glob.length > 1000 || glob.includes('\0'))) {
-    throw new ConexusError('invalid_argument', 'A glob is empty, too long, or there are too many.', 'Send fewer, shorter globs.');
+  if (pattern.length > MAX_PATTERN_LENGTH)
+    throw invalidPattern(`it is longer than ${MAX_PATTERN_LENGTH} characters`);
+  if (regex && /[\n\r]/.test(pattern))
+    throw invalidPattern('it contains a line break; expressions match within one line');
+  if (
+    globs.length > MAX_GLOBS ||
+    globs.some((glob) => glob === '' || glob.length > 1000 || glob.includes('\0'))
+  ) {
+    throw new ConexusError(
+      'invalid_argument',
+      'A glob is empty, too long, or there are too many.',
+      'Send fewer, shorter globs.',
+    );
   }
 }
 
@@ -184,37 +193,59 @@ function gather(query: GrepQuery, options: RipgrepOptions) {
     full: () => matches.length > limit,
     result(stopped: boolean): GrepResult {
       matches.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
-      return { matches: matches.slice(0, query.maxMatches), truncated: stopped || matches.length > query.maxMatches };
+      return {
+        matches: matches.slice(0, query.maxMatches),
+        truncated: stopped || matches.length > query.maxMatches,
+      };
     },
   };
 }
 
 /** One line of ripgrep's complaint: the last says why, the lines before draw the place. */
 function refused(text: string): ConexusError {
-  const lines = text.split('\n').map((line) => line.trim()).filter(Boolean);
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
   const glob = lines.find((line) => line.includes('error parsing glob'));
   if (glob !== undefined) {
     const why = glob.replace(/^rg: /, '').slice(0, 200);
-    return new ConexusError('invalid_argument', `A glob is refused: ${why}.`, 'Correct the glob, or leave it out.');
+    return new ConexusError(
+      'invalid_argument',
+      `A glob is refused: ${why}.`,
+      'Correct the glob, or leave it out.',
+    );
   }
   const parse = lines.find((line) => line.startsWith('error: '));
   return invalidPattern((parse ?? lines[0] ?? 'unknown reason').replace(/^(rg|error): /, '').slice(0, 200));
 }
 
 function invalidPattern(why: string): ConexusError {
-  const advice = 'Correct the expression (Rust syntax: no look-around, no back-references), or search for it as a literal.';
+  const advice =
+    'Correct the expression (Rust syntax: no look-around, no back-references), or search for it as a literal.';
   return new ConexusError('invalid_pattern', `The pattern is refused: ${why}.`, advice);
 }
 
 function missing(cause: unknown): ConexusError {
-  const advice = 'Install again with optional dependencies, so that @vscode/ripgrep brings its binary for this platform.';
-  return new ConexusError('ripgrep_missing', 'ripgrep cannot be started: its binary is missing.', advice, { cause });
+  const advice =
+    'Install again with optional dependencies, so that @vscode/ripgrep brings its binary for this platform.';
+  return new ConexusError('ripgrep_missing', 'ripgrep cannot be started: its binary is missing.', advice, {
+    cause,
+  });
 }
 
 function rootGone(root: string): ConexusError {
-  return new ConexusError('root_missing', `${root} does not exist any more.`, 'Check the path, or create the folder again.');
+  return new ConexusError(
+    'root_missing',
+    `${root} does not exist any more.`,
+    'Check the path, or create the folder again.',
+  );
 }
 
 function cancelled(): ConexusError {
-  return new ConexusError('cancelled', 'The search was cancelled.', 'Send the request again if it is wanted.');
+  return new ConexusError(
+    'cancelled',
+    'The search was cancelled.',
+    'Send the request again if it is wanted.',
+  );
 }

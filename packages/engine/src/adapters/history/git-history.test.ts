@@ -1,12 +1,23 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Commit } from '../../ports/history.ts';
 import { git, tempTree, writeTree } from '../sources/testing/temp-tree.ts';
 import { openGitHistory } from './git-history.ts';
 
-async function collect(root: string, options: { limit?: number; until?: string; signal?: AbortSignal } = {}): Promise<Commit[]> {
+async function collect(
+  root: string,
+  options: { limit?: number; until?: string; signal?: AbortSignal } = {},
+): Promise<Commit[]> {
   const commits: Commit[] = [];
   for await (const commit of openGitHistory(root).commits({ limit: 100, ...options })) commits.push(commit);
   return commits;
@@ -14,13 +25,27 @@ async function collect(root: string, options: { limit?: number; until?: string; 
 
 /** Commits as `subject: paths`, one a line. */
 async function log(root: string, options: { limit?: number; until?: string } = {}): Promise<string> {
-  return (await collect(root, options)).map(({ subject, paths }) => `${subject}: ${paths.join(' ')}`).join('\n');
+  return (await collect(root, options))
+    .map(({ subject, paths }) => `${subject}: ${paths.join(' ')}`)
+    .join('\n');
 }
 
-function commit(root: string, files: Readonly<Record<string, string>>, ...message: readonly string[]): string {
+function commit(
+  root: string,
+  files: Readonly<Record<string, string>>,
+  ...message: readonly string[]
+): string {
   writeTree(root, files);
   git(root, 'add', '-A', '.');
-  git(root, '-c', 'commit.gpgSign=false', 'commit', '-q', '--allow-empty', ...message.flatMap((part) => ['-m', part]));
+  git(
+    root,
+    '-c',
+    'commit.gpgSign=false',
+    'commit',
+    '-q',
+    '--allow-empty',
+    ...message.flatMap((part) => ['-m', part]),
+  );
   return git(root, 'rev-parse', 'HEAD').trim();
 }
 
@@ -36,7 +61,9 @@ function repository(): { root: string; first: string; second: string; third: str
 
 test('delivers commits newest first, with message, time and paths', async () => {
   const { root, third } = repository();
-  expect(await log(root)).toBe('Remove a: a.ts lib/c.ts\nChange b: app/b.ts app/ü ber.ts\nBegin: a.ts app/b.ts');
+  expect(await log(root)).toBe(
+    'Remove a: a.ts lib/c.ts\nChange b: app/b.ts app/ü ber.ts\nBegin: a.ts app/b.ts',
+  );
   const [newest, middle] = await collect(root);
   expect(newest?.hash).toBe(third);
   expect(newest?.time).toBe(Number(git(root, 'log', '-1', '--format=%ct').trim()));
@@ -87,7 +114,11 @@ test('nothing to tell: no repository, no commits, bare, broken, no git', async (
   expect(await log(plain)).toBe('');
 
   git(plain, 'init', '-q');
-  expect(await openGitHistory(plain).state()).toEqual({ commonDir: join(plain, '.git'), head: undefined, branch: 'main' });
+  expect(await openGitHistory(plain).state()).toEqual({
+    commonDir: join(plain, '.git'),
+    head: undefined,
+    branch: 'main',
+  });
   expect(await log(plain)).toBe('');
 
   const { root } = repository();
@@ -96,13 +127,13 @@ test('nothing to tell: no repository, no commits, bare, broken, no git', async (
   expect(await openGitHistory(bare).state()).toBeUndefined();
   expect(await log(bare)).toBe('');
 
-  const path = process.env['PATH'];
-  process.env['PATH'] = `.:${plain}`;
+  const path = process.env.PATH;
+  process.env.PATH = `.:${plain}`;
   try {
     expect(await openGitHistory(root).state()).toBeUndefined();
     expect(await log(root)).toBe('');
   } finally {
-    process.env['PATH'] = path;
+    process.env.PATH = path;
   }
 
   const objects = join(root, '.git/objects');
@@ -128,14 +159,31 @@ test('a shallow clone does not blame its oldest commit for every file', async ()
 test('names and messages cannot pass for commits or lead out of the tree', async () => {
   const { root, first } = repository();
   const forged = `\x01${first}`;
-  commit(root, { [forged]: '', ':100644 100644 x': '', 'new\nline': '' }, 'Forge', `\x01${first}\n\n:000000 100644 ${first} ${first} A`);
+  commit(
+    root,
+    { [forged]: '', ':100644 100644 x': '', 'new\nline': '' },
+    'Forge',
+    `\x01${first}\n\n:000000 100644 ${first} ${first} A`,
+  );
   const [newest, ...rest] = await collect(root);
-  expect([newest?.subject, newest?.paths, rest.length]).toEqual(['Forge', [forged, ':100644 100644 x', 'new\nline'], 3]);
+  expect([newest?.subject, newest?.paths, rest.length]).toEqual([
+    'Forge',
+    [forged, ':100644 100644 x', 'new\nline'],
+    3,
+  ]);
 
   const blob = git(root, 'rev-parse', 'HEAD:lib/c.ts').trim();
-  const tree = execFileSync('git', ['mktree'], { cwd: root, input: `100644 blob ${blob}\tok.ts\n100644 blob ${blob}\ta\\b\n`, encoding: 'utf8' }).trim();
+  const tree = execFileSync('git', ['mktree'], {
+    cwd: root,
+    input: `100644 blob ${blob}\tok.ts\n100644 blob ${blob}\ta\\b\n`,
+    encoding: 'utf8',
+  }).trim();
   const raw = Buffer.concat([Buffer.from('40000 ..\0'), Buffer.from(tree, 'hex')]);
-  const evil = execFileSync('git', ['hash-object', '-t', 'tree', '-w', '--stdin', '--literally'], { cwd: root, input: raw, encoding: 'utf8' }).trim();
+  const evil = execFileSync('git', ['hash-object', '-t', 'tree', '-w', '--stdin', '--literally'], {
+    cwd: root,
+    input: raw,
+    encoding: 'utf8',
+  }).trim();
   git(root, 'reset', '-q', '--soft', git(root, 'commit-tree', evil, '-m', 'Escape').trim());
   expect(await log(root)).toBe('Escape: ');
   git(root, 'reset', '-q', '--soft', git(root, 'commit-tree', tree, '-m', 'Backslash').trim());
@@ -158,7 +206,9 @@ test('a reader that leaves, a cancelled and a late one end git', async () => {
   // git waits for somebody to write into a pipe that poses as one of its files.
   rmSync(join(root, '.git/HEAD'));
   execFileSync('mkfifo', [join(root, '.git/HEAD')]);
-  await expect(collect(root, { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(collect(root, { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
 });
 
 /** Every way known by which a repository's settings make git run a program. Each writes a file when it succeeds. */
@@ -175,13 +225,31 @@ function hostileRepository(): { root: string; canaries: string } {
     '.mailmap': 'Evil <evil@example.org> <test@example.org>\n',
     '.git/info/attributes': '* filter=evil diff=evil\n',
   });
-  writeFileSync(join(canaries, 'included'), `[core]\n\tfsmonitor = ${script('included')}\n[gpg]\n\tprogram = ${script('included-gpg')}\n`);
-  const signed = git(root, 'cat-file', 'commit', 'HEAD').replace('\n\n', '\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n');
-  const hash = execFileSync('git', ['hash-object', '-t', 'commit', '-w', '--stdin'], { cwd: root, input: signed, encoding: 'utf8' }).trim();
+  writeFileSync(
+    join(canaries, 'included'),
+    `[core]\n\tfsmonitor = ${script('included')}\n[gpg]\n\tprogram = ${script('included-gpg')}\n`,
+  );
+  const signed = git(root, 'cat-file', 'commit', 'HEAD').replace(
+    '\n\n',
+    '\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n',
+  );
+  const hash = execFileSync('git', ['hash-object', '-t', 'commit', '-w', '--stdin'], {
+    cwd: root,
+    input: signed,
+    encoding: 'utf8',
+  }).trim();
   git(root, 'update-ref', 'HEAD', hash);
   mkdirSync(join(root, '.git/hooks'), { recursive: true });
-  for (const hook of ['post-checkout', 'pre-auto-gc', 'post-index-change', 'fsmonitor-watchman', 'reference-transaction']) {
-    writeFileSync(join(root, '.git/hooks', hook), `#!/bin/sh\ntouch ${canaries}/RAN-hook-${hook}\n`, { mode: 0o755 });
+  for (const hook of [
+    'post-checkout',
+    'pre-auto-gc',
+    'post-index-change',
+    'fsmonitor-watchman',
+    'reference-transaction',
+  ]) {
+    writeFileSync(join(root, '.git/hooks', hook), `#!/bin/sh\ntouch ${canaries}/RAN-hook-${hook}\n`, {
+      mode: 0o755,
+    });
   }
   appendFileSync(join(root, '.git/config'), hostileSettings(script, canaries));
   return { root, canaries };
@@ -270,10 +338,24 @@ function ran(canaries: string): string[] {
 
 test('a hostile repository runs nothing and changes nothing of the form', async () => {
   const { root, canaries } = hostileRepository();
-  const before = git(tempTree(), '--git-dir', join(root, '.git'), '-c', 'core.fsmonitor=false', 'rev-parse', 'HEAD').trim();
-  expect(await log(root)).toBe('Remove a: a.ts lib/c.ts\nChange b: app/b.ts app/ü ber.ts\nBegin: a.ts app/b.ts');
+  const before = git(
+    tempTree(),
+    '--git-dir',
+    join(root, '.git'),
+    '-c',
+    'core.fsmonitor=false',
+    'rev-parse',
+    'HEAD',
+  ).trim();
+  expect(await log(root)).toBe(
+    'Remove a: a.ts lib/c.ts\nChange b: app/b.ts app/ü ber.ts\nBegin: a.ts app/b.ts',
+  );
   expect(await log(join(root, 'app'))).toBe('Change b: b.ts ü ber.ts\nBegin: b.ts');
-  expect(await openGitHistory(root).state()).toEqual({ commonDir: join(root, '.git'), head: before, branch: 'main' });
+  expect(await openGitHistory(root).state()).toEqual({
+    commonDir: join(root, '.git'),
+    head: before,
+    branch: 'main',
+  });
   expect(ran(canaries)).toEqual([]);
   // The traps do work: ordinary git walks into some of them.
   const open = ['-c', 'diff.orderFile=/dev/null', '-c', 'log.follow=false', 'log', '-p', '-1', '--ext-diff'];
@@ -286,11 +368,18 @@ test('a partial clone that lacks trees fetches nothing', async () => {
   git(root, 'config', 'uploadpack.allowFilter', 'true');
   const canaries = tempTree();
   const trap = join(canaries, 'upload.sh');
-  writeFileSync(trap, `#!/bin/sh\ntouch ${canaries}/RAN-upload\nexec git-upload-pack "$@"\n`, { mode: 0o755 });
+  writeFileSync(trap, `#!/bin/sh\ntouch ${canaries}/RAN-upload\nexec git-upload-pack "$@"\n`, {
+    mode: 0o755,
+  });
   const clone = join(tempTree(), 'partial');
   git(root, 'clone', '-q', '--no-checkout', '--filter=tree:0', `file://${root}`, clone);
   git(clone, 'config', 'remote.origin.uploadpack', trap);
-  for (const url of [`file://${root}`, `ext::sh -c "touch ${canaries}/RAN-ext"`, 'ssh://localhost/x', 'git://localhost/x']) {
+  for (const url of [
+    `file://${root}`,
+    `ext::sh -c "touch ${canaries}/RAN-ext"`,
+    'ssh://localhost/x',
+    'git://localhost/x',
+  ]) {
     git(clone, 'config', 'remote.origin.url', url);
     git(clone, 'config', 'core.sshCommand', `touch ${canaries}/RAN-ssh; false`);
     git(clone, 'config', 'core.gitProxy', trap);

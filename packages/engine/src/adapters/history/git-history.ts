@@ -25,7 +25,8 @@ export function openGitHistory(root: string, options: GitHistoryOptions = {}): H
   const timeoutMs = options.timeoutMs ?? DEFAULT_LOG_TIMEOUT_MS;
   return {
     state: () => readState(root),
-    commits: ({ limit, until, signal }) => readCommits(root, limit, until, { root, timeoutMs, maxBytes: MAX_LOG_BYTES, signal }),
+    commits: ({ limit, until, signal }) =>
+      readCommits(root, limit, until, { root, timeoutMs, maxBytes: MAX_LOG_BYTES, signal }),
   };
 }
 
@@ -53,7 +54,11 @@ async function readPlace(options: GitOptions): Promise<Place | undefined> {
   if (lines?.length !== 4) return undefined;
   const [shallow, prefix, commonDir] = lines as [string, string, string];
   try {
-    return { commonDir: realpathSync.native(commonDir), inSubfolder: prefix !== '', shallow: shallow === 'true' };
+    return {
+      commonDir: realpathSync.native(commonDir),
+      inSubfolder: prefix !== '',
+      shallow: shallow === 'true',
+    };
   } catch {
     return undefined;
   }
@@ -74,7 +79,9 @@ async function* readCommits(
     readPlace(state),
     readLine('rev-parse', ['--verify', '--quiet', 'HEAD^{commit}'], state),
     // A commit that a rebase or a collection of garbage removed stops nothing.
-    until === undefined ? undefined : readLine('rev-parse', ['--verify', '--quiet', `${until}^{commit}`], state),
+    until === undefined
+      ? undefined
+      : readLine('rev-parse', ['--verify', '--quiet', `${until}^{commit}`], state),
   ]);
   if (place === undefined || head === undefined || !(limit > 0)) return;
   const args = [
@@ -91,7 +98,9 @@ async function* readCommits(
   yield* parseLog(streamGit('log', args, { ...options, settings }));
 }
 
-async function* parseLog(output: AsyncGenerator<Buffer, boolean, undefined>): AsyncGenerator<Commit, void, undefined> {
+async function* parseLog(
+  output: AsyncGenerator<Buffer, boolean, undefined>,
+): AsyncGenerator<Commit, void, undefined> {
   const reader = createLogReader();
   try {
     for (;;) {

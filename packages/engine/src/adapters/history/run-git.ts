@@ -91,7 +91,7 @@ function environment(): Record<string, string> {
 
 /** Folders of PATH that do not depend on where git is started: a repository must not bring its own `git`. */
 function absolutePath(): string[] {
-  return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
 }
 
 /** Absolute path of git; undefined when it is not installed. */
@@ -194,5 +194,9 @@ export async function readGit(
 }
 
 function cancelled(): ConexusError {
-  return new ConexusError('cancelled', 'Reading the git history was cancelled.', 'Send the request again if it is wanted.');
+  return new ConexusError(
+    'cancelled',
+    'Reading the git history was cancelled.',
+    'Send the request again if it is wanted.',
+  );
 }

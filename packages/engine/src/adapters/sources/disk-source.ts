@@ -67,7 +67,9 @@ export function openDiskSource(path: string, options: DiskSourceOptions = {}): S
 
 /** A path as the walk writes it, and nothing of git's own. */
 function isPlain(path: FilePath): boolean {
-  return isWorkspacePath(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '.git');
+  return (
+    isWorkspacePath(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '.git')
+  );
 }
 
 /** The walk follows no links, so a path that goes through one is not among its files. Costs one call. */

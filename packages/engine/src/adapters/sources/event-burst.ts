@@ -20,10 +20,14 @@ export function onSuspectedLoss(listener: () => void): () => void {
 
 /** Counts one event of the current turn of the event loop. */
 export function countEvent(): void {
-  if (count === 0) setImmediate(() => void (count = 0));
+  if (count === 0) setImmediate(beginTurn);
   count++;
   limit ??= burstLimit();
   if (count === limit) for (const listener of suspects) listener();
+}
+
+function beginTurn(): void {
+  count = 0;
 }
 
 function burstLimit(): number {

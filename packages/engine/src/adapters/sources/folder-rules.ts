@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { FilePath } from '../../model/file.ts';
 import type { FolderRules, IgnoreTree } from './ignore-tree.ts';
-import { fileStampText, GIT_IGNORE_FILE, outerStamps, OWN_IGNORE_FILE } from './ignore-tree.ts';
+import { fileStampText, GIT_IGNORE_FILE, OWN_IGNORE_FILE, outerStamps } from './ignore-tree.ts';
 
 /** Folders remembered at most; then all are forgotten, which costs a few file reads. */
 const MAX_FOLDERS = 20_000;
@@ -38,7 +38,9 @@ export function openFolderRuleCache(root: string, tree: IgnoreTree): FolderRuleC
     const parent = cache.rulesOf(parentOf(folder));
     const name = nameOf(folder);
     const rules =
-      parent === undefined || tree.ignores(parent, folder, name, true) ? undefined : tree.childRules(parent, folder);
+      parent === undefined || tree.ignores(parent, folder, name, true)
+        ? undefined
+        : tree.childRules(parent, folder);
     return { rules, seen };
   };
 

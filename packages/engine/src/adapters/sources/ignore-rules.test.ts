@@ -6,7 +6,12 @@ function verdict(text: string, path: string, ignoreCase = false): string {
   const rules = parseIgnoreRules(text, ignoreCase);
   if (rules === undefined) return '.';
   const plain = path.replace(/\/$/, '');
-  const said = matchIgnoreRules(rules, plain.slice(plain.lastIndexOf('/') + 1), path.endsWith('/'), () => plain);
+  const said = matchIgnoreRules(
+    rules,
+    plain.slice(plain.lastIndexOf('/') + 1),
+    path.endsWith('/'),
+    () => plain,
+  );
   return said === undefined ? '.' : said ? '-' : '+';
 }
 

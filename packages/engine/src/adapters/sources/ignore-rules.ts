@@ -127,18 +127,44 @@ function tokenize(pattern: string): Token[] | undefined {
 }
 
 const CLASSES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  alnum: [['0', '9'], ['A', 'Z'], ['a', 'z']],
-  alpha: [['A', 'Z'], ['a', 'z']],
-  blank: [[' ', ' '], ['\t', '\t']],
-  cntrl: [['\0', '\x1f'], ['\x7f', '\x7f']],
+  alnum: [
+    ['0', '9'],
+    ['A', 'Z'],
+    ['a', 'z'],
+  ],
+  alpha: [
+    ['A', 'Z'],
+    ['a', 'z'],
+  ],
+  blank: [
+    [' ', ' '],
+    ['\t', '\t'],
+  ],
+  cntrl: [
+    ['\0', '\x1f'],
+    ['\x7f', '\x7f'],
+  ],
   digit: [['0', '9']],
   graph: [['!', '~']],
   lower: [['a', 'z']],
   print: [[' ', '~']],
-  punct: [['!', '/'], [':', '@'], ['[', '`'], ['{', '~']],
-  space: [[' ', ' '], ['\t', '\n'], ['\r', '\r']],
+  punct: [
+    ['!', '/'],
+    [':', '@'],
+    ['[', '`'],
+    ['{', '~'],
+  ],
+  space: [
+    [' ', ' '],
+    ['\t', '\n'],
+    ['\r', '\r'],
+  ],
   upper: [['A', 'Z']],
-  xdigit: [['0', '9'], ['A', 'F'], ['a', 'f']],
+  xdigit: [
+    ['0', '9'],
+    ['A', 'F'],
+    ['a', 'f'],
+  ],
 };
 
 /** The bracket expression that opens at `start`, read as git's wildmatch reads it: a first `]` is a member. */
@@ -154,7 +180,8 @@ function scanClass(pattern: string, start: number): { charClass: CharClass; end:
       const close = pattern.indexOf(']', i + 2);
       if (close === -1) return undefined;
       if (pattern[close - 1] === ':' && close - 1 >= i + 2) {
-        const named = Object.hasOwn(CLASSES, pattern.slice(i + 2, close - 1)) && CLASSES[pattern.slice(i + 2, close - 1)];
+        const named =
+          Object.hasOwn(CLASSES, pattern.slice(i + 2, close - 1)) && CLASSES[pattern.slice(i + 2, close - 1)];
         if (!named) return undefined;
         for (const [low, high] of named) ranges.push([low.charCodeAt(0), high.charCodeAt(0)]);
         previous = undefined;

@@ -74,10 +74,13 @@ export function openIgnoreTree(root: string): IgnoreTree {
   const childRules = (parent: FolderRules, folder: string, names: FolderNames = ALL_NAMES): FolderRules => {
     const nested = names.git && folder !== '' ? gitLayoutAt(join(root, folder)) : undefined;
     const baseLength = prefix.length + (folder === '' ? 0 : folder.length + 1);
-    const inherited =
-      nested === undefined ? parent.git : withFile(builtIn, nested.excludeFile, baseLength);
-    const git = names.gitIgnore ? withFile(inherited, join(root, folder, GIT_IGNORE_FILE), baseLength) : inherited;
-    const own = names.ownIgnore ? withFile(parent.own, join(root, folder, OWN_IGNORE_FILE), baseLength) : parent.own;
+    const inherited = nested === undefined ? parent.git : withFile(builtIn, nested.excludeFile, baseLength);
+    const git = names.gitIgnore
+      ? withFile(inherited, join(root, folder, GIT_IGNORE_FILE), baseLength)
+      : inherited;
+    const own = names.ownIgnore
+      ? withFile(parent.own, join(root, folder, OWN_IGNORE_FILE), baseLength)
+      : parent.own;
     return git === parent.git && own === parent.own ? parent : { git, own };
   };
 
@@ -96,7 +99,9 @@ export function openIgnoreTree(root: string): IgnoreTree {
     childRules,
     ignores(rules, path, name, isFolder) {
       if (name === '.git') return true;
-      return verdict(rules.git, prefix, path, name, isFolder) || verdict(rules.own, prefix, path, name, isFolder);
+      return (
+        verdict(rules.git, prefix, path, name, isFolder) || verdict(rules.own, prefix, path, name, isFolder)
+      );
     },
     outerFiles: [
       ...(layout === undefined ? [] : [layout.excludeFile]),

@@ -43,11 +43,19 @@ export function isInside(root: string, path: string): boolean {
  */
 export function openRoot(path: string): string {
   if (path === '' || path.includes('\0')) {
-    throw new ConexusError('root_missing', 'The folder path is empty or malformed.', 'Give the path of a folder.');
+    throw new ConexusError(
+      'root_missing',
+      'The folder path is empty or malformed.',
+      'Give the path of a folder.',
+    );
   }
   const real = realRoot(path);
   if (!statSync(real).isDirectory()) {
-    throw new ConexusError('root_not_directory', `${path} is not a folder.`, 'Give the folder that holds the files.');
+    throw new ConexusError(
+      'root_not_directory',
+      `${path} is not a folder.`,
+      'Give the folder that holds the files.',
+    );
   }
   try {
     accessSync(real, constants.R_OK | constants.X_OK);
@@ -64,7 +72,11 @@ function realRoot(path: string): string {
     const code = errorCode(error);
     if (code === 'ENOTDIR') {
       const advice = 'Give the folder that holds the files.';
-      throw new ConexusError('root_not_directory', `${path} leads through something that is not a folder.`, advice);
+      throw new ConexusError(
+        'root_not_directory',
+        `${path} leads through something that is not a folder.`,
+        advice,
+      );
     }
     if (code === 'EACCES' || code === 'EPERM') throw unreadableRoot(path, error);
     const why = code === 'ELOOP' ? 'is a symbolic link that leads in a circle' : 'does not exist';

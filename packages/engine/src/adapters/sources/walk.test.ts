@@ -12,7 +12,8 @@ async function list(root: string, asked: readonly string[] = []): Promise<string
   const { files } = await source.walk();
   const paths = files.map((file) => file.path).sort();
   const delivered = new Set(paths);
-  for (const path of [...paths, ...asked]) expect([path, source.includes(path)]).toEqual([path, delivered.has(path)]);
+  for (const path of [...paths, ...asked])
+    expect([path, source.includes(path)]).toEqual([path, delivered.has(path)]);
   return paths.join('\n');
 }
 
@@ -46,7 +47,14 @@ test('rules at any level: nearer files win, a folder left out is never entered',
   });
   const asked = ['a.log', 'out/keep.ts', 'sub/c.log', 'sub/local', 'other/deep/file.ts', 'sub', 'none', ''];
   expect(await list(root, asked)).toBe(
-    ['.gitignore', 'other/out/file.ts', 'sub/.gitignore', 'sub/b.log', 'sub/deep/file.ts', 'sub/x/local'].join('\n'),
+    [
+      '.gitignore',
+      'other/out/file.ts',
+      'sub/.gitignore',
+      'sub/b.log',
+      'sub/deep/file.ts',
+      'sub/x/local',
+    ].join('\n'),
   );
 });
 
@@ -72,7 +80,9 @@ test('node_modules is left out unless a rule keeps it', async () => {
     'action/node_modules/b/index.js': '',
     'action/.gitignore': '!node_modules/\n',
   });
-  expect(await list(root, ['node_modules/a/index.js'])).toBe('action/.gitignore\naction/node_modules/b/index.js');
+  expect(await list(root, ['node_modules/a/index.js'])).toBe(
+    'action/.gitignore\naction/node_modules/b/index.js',
+  );
 });
 
 test('a subfolder of a repository obeys the files above it and info/exclude', async () => {
@@ -88,7 +98,9 @@ test('a subfolder of a repository obeys the files above it and info/exclude', as
   });
   git(top, 'init', '-q');
   writeTree(top, { '.git/info/exclude': '*.bak\n' });
-  expect(await list(join(top, 'packages/a'), ['gen/x.ts', 'tmp/x.ts', 'x.log', 'x.bak'])).toBe('b/gen/x.ts\nx.ts');
+  expect(await list(join(top, 'packages/a'), ['gen/x.ts', 'tmp/x.ts', 'x.log', 'x.bak'])).toBe(
+    'b/gen/x.ts\nx.ts',
+  );
   // Without a repository around it, a folder above has no say.
   rmSync(join(top, '.git'), { recursive: true });
   expect(await list(join(top, 'packages/a'))).toContain('x.log');
@@ -110,7 +122,12 @@ test('a linked worktree obeys info/exclude of its repository; a nested repositor
 });
 
 test('reports links, special files and names nobody could read, and follows nothing', async () => {
-  const base = tempTree({ 'repo/src/a.ts': '', 'repo/.gitignore': 'dist/\n*.skip\n', 'repo/dist/b.js': '', 'repo-evil/secret': 's' });
+  const base = tempTree({
+    'repo/src/a.ts': '',
+    'repo/.gitignore': 'dist/\n*.skip\n',
+    'repo/dist/b.js': '',
+    'repo-evil/secret': 's',
+  });
   const root = join(base, 'repo');
   symlinkSync('src', join(root, 'again'));
   symlinkSync('..', join(root, 'src/up'));
@@ -147,7 +164,18 @@ test('reports links, special files and names nobody could read, and follows noth
     'unreadable a\\b.ts',
     'unreadable bad\uFFFD\uFFFD',
   ]);
-  for (const path of ['again/a.ts', 'src/copy.ts', 'evil', 'evil/secret', 'pipe', 'src/self/a.ts', 'src', 'src/', './src/a.ts', 'src//a.ts']) {
+  for (const path of [
+    'again/a.ts',
+    'src/copy.ts',
+    'evil',
+    'evil/secret',
+    'pipe',
+    'src/self/a.ts',
+    'src',
+    'src/',
+    './src/a.ts',
+    'src//a.ts',
+  ]) {
     expect([path, source.includes(path), source.stamp(path)]).toEqual([path, false, undefined]);
   }
   for (const path of ['again/a.ts', 'src/copy.ts', 'pipe', 'src', 'gone.ts', 'src/./a.ts']) {
@@ -200,9 +228,33 @@ function random(seed: number): (count: number) => number {
   };
 }
 
-test('delivers what git would, under 150 random sets of rules over 400 files', { timeout: 60_000 }, async () => {
+test('delivers what git would, under 150 random sets of rules over 400 files', {
+  timeout: 60_000,
+}, async () => {
   const pick = random(7);
-  const pieces = ['a', 'b', 'ab', '*', '**', '?', '/', '/', '[ab]', '[!a]', '[a-b]', '\\a', '\\*', 'a*', '*b', '!', ' ', '[]a]', '***', '[[:alpha:]]', '.'];
+  const pieces = [
+    'a',
+    'b',
+    'ab',
+    '*',
+    '**',
+    '?',
+    '/',
+    '/',
+    '[ab]',
+    '[!a]',
+    '[a-b]',
+    '\\a',
+    '\\*',
+    'a*',
+    '*b',
+    '!',
+    ' ',
+    '[]a]',
+    '***',
+    '[[:alpha:]]',
+    '.',
+  ];
   const names = ['a', 'b', 'ab', 'ba', 'aab', '*', 'a b', '.a', 'a.b', '!a', ']'];
   const root = tempTree();
   git(root, 'init', '-q');
@@ -217,18 +269,23 @@ test('delivers what git would, under 150 random sets of rules over 400 files', {
       // A part of the path is already a file.
     }
   }
-  const rules = (): string => Array.from({ length: 1 + pick(4) }, () => some(pieces, 1 + pick(6), '')).join('\n');
+  const rules = (): string =>
+    Array.from({ length: 1 + pick(4) }, () => some(pieces, 1 + pick(6), '')).join('\n');
   const differing: string[] = [];
   const sizes = new Set<number>();
   for (let round = 0; round < 150; round++) {
     const files: Record<string, string> = { '.gitignore': rules(), '.git/info/exclude': rules() };
-    for (const folder of ['a', 'b/a', 'ab']) if (existsSync(join(root, folder, '..'))) files[`${folder}/.gitignore`] = rules();
+    for (const folder of ['a', 'b/a', 'ab'])
+      if (existsSync(join(root, folder, '..'))) files[`${folder}/.gitignore`] = rules();
     try {
       writeTree(root, files);
     } catch {
       // One of the folders is a file in this tree.
     }
-    const theirs = git(root, 'ls-files', '--others', '--exclude-standard', '-z').split('\0').filter(Boolean).sort();
+    const theirs = git(root, 'ls-files', '--others', '--exclude-standard', '-z')
+      .split('\0')
+      .filter(Boolean)
+      .sort();
     const ours = (await openDiskSource(root).walk()).files.map((file) => file.path).sort();
     sizes.add(ours.length);
     if (theirs.join('\n') !== ours.join('\n')) {

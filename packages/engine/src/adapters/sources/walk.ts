@@ -87,7 +87,8 @@ export function listFolder(
   for (const entry of entries) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const kind = entryKind(entry, root, path);
-    if (tree.ignores(rules, path, entry.name, kind === 'folder')) ignoredCount += entry.name === '.git' ? 0 : 1;
+    if (tree.ignores(rules, path, entry.name, kind === 'folder'))
+      ignoredCount += entry.name === '.git' ? 0 : 1;
     else if (kind === 'special') skipped.push({ path, reason: 'special' });
     else if (kind === 'link') skipped.push({ path, reason: linkReason(root, path) });
     // A name that `resolveInside` would refuse, such as one with a backslash: nobody could read it.
@@ -128,7 +129,8 @@ function entryKind(entry: Dirent, root: string, path: FilePath): EntryKind {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'folder';
   if (entry.isSymbolicLink()) return 'link';
-  if (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice()) return 'special';
+  if (entry.isFIFO() || entry.isSocket() || entry.isBlockDevice() || entry.isCharacterDevice())
+    return 'special';
   try {
     const stats = lstatSync(join(root, path), { throwIfNoEntry: false });
     if (stats?.isDirectory()) return 'folder';
@@ -149,5 +151,9 @@ function linkReason(root: string, path: FilePath): SkipReason {
 }
 
 function cancelled(): ConexusError {
-  return new ConexusError('cancelled', 'Listing the files was cancelled.', 'Send the request again if it is wanted.');
+  return new ConexusError(
+    'cancelled',
+    'Listing the files was cancelled.',
+    'Send the request again if it is wanted.',
+  );
 }

@@ -49,7 +49,14 @@ export async function openFolderWatcher(options: FolderWatcherOptions): Promise<
     onEvent: (folder, type, name) => onEvent(state, folder, type, name),
     onFailure: () => setPhase(state, 'failed'),
   };
-  const state: State = { options, log, folders, outer: outerStamps(tree), phase: 'starting', mustRewatch: false };
+  const state: State = {
+    options,
+    log,
+    folders,
+    outer: outerStamps(tree),
+    phase: 'starting',
+    mustRewatch: false,
+  };
   const stopSuspecting = onSuspectedLoss(() => expectAnything(state));
   await watchAll(folders, () => state.phase !== 'starting');
   if (state.phase === 'starting') setPhase(state, folders.byPath.has('') ? 'watching' : 'failed');
@@ -91,11 +98,14 @@ async function drain(state: State): Promise<ChangeSet> {
 function onEvent(state: State, folderPath: FilePath, type: string, name: string | null): void {
   if (state.phase === 'closed') return;
   countEvent();
-  if (name === null) return expectAnything(state);
+  // Rules changed, or the system does not say what did.
+  if (name === null || isIgnoreFileName(name) || (name === '.git' && type === 'rename')) {
+    expectAnything(state);
+    return;
+  }
   const path = folderPath === '' ? name : `${folderPath}/${name}`;
   // Many events of one file cost one look at it: a later writing changes nothing about what is known.
   if (type === 'change' && state.log.has(path)) return;
-  if (isIgnoreFileName(name) || (name === '.git' && type === 'rename')) return expectAnything(state);
   const folder = state.folders.byPath.get(folderPath);
   if (folder === undefined || name === '.git') return;
   const { root } = state.folders;
@@ -103,7 +113,8 @@ function onEvent(state: State, folderPath: FilePath, type: string, name: string 
   if (stats?.isDirectory()) onFolder(state, folder, path, type);
   else onFile(state, folder, path, stats?.isFile() ?? false);
   // A folder tells of its own end under its own name; of the root's nobody above tells.
-  if (folderPath === '' && stats === undefined && name === basename(root) && !isFolder(root)) setPhase(state, 'failed');
+  if (folderPath === '' && stats === undefined && name === basename(root) && !isFolder(root))
+    setPhase(state, 'failed');
 }
 
 function onFolder(state: State, parent: WatchedFolder, path: FilePath, type: string): void {

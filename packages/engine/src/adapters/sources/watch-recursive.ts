@@ -14,19 +14,24 @@ import { nameOf } from './folder-rules.ts';
 import type { IgnoreTree } from './ignore-tree.ts';
 import { isIgnoreFileName, outerStamps } from './ignore-tree.ts';
 
-export async function openRecursiveWatcher(root: string, tree: IgnoreTree, cache: FolderRuleCache): Promise<Watcher> {
+export async function openRecursiveWatcher(
+  root: string,
+  tree: IgnoreTree,
+  cache: FolderRuleCache,
+): Promise<Watcher> {
   const log = createChangeLog();
   let outer = outerStamps(tree);
   let handle: FSWatcher | undefined;
 
   const onEvent = (name: string | null): void => {
-    if (name === null) return log.addAll();
-    const path: FilePath = name.split(sep).join('/');
-    if (/(^|\/)\.git\//.test(path) || log.has(path)) return;
-    if (isIgnoreFileName(nameOf(path)) || nameOf(path) === '.git') {
+    const path: FilePath = (name ?? '').split(sep).join('/');
+    if (/(^|\/)\.git\//.test(path)) return;
+    if (name === null || isIgnoreFileName(nameOf(path)) || nameOf(path) === '.git') {
       cache.forget();
-      return log.addAll();
+      log.addAll();
+      return;
     }
+    if (log.has(path)) return;
     const kind = kindOf(join(root, path));
     if (cache.ignored(path, kind === 'folder')) return;
     // A folder that came or went stands for files that no event names, and what is gone may have been a folder.

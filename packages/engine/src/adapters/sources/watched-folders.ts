@@ -37,10 +37,16 @@ export interface WatchedFolders {
 }
 
 /** Watches first, then lists: what is made in between is in the listing or comes as an event. */
-function watchFolder(set: WatchedFolders, path: FilePath, parentRules: FolderRules | undefined): WatchedFolder | undefined {
+function watchFolder(
+  set: WatchedFolders,
+  path: FilePath,
+  parentRules: FolderRules | undefined,
+): WatchedFolder | undefined {
   let handle: FSWatcher;
   try {
-    handle = watch(join(set.root, path), { persistent: false }, (type, name) => set.onEvent(path, type, name));
+    handle = watch(join(set.root, path), { persistent: false }, (type, name) =>
+      set.onEvent(path, type, name),
+    );
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Gone meanwhile or not ours to read: the walk leaves it out as well. Anything else is a limit of the system.
@@ -54,7 +60,12 @@ function watchFolder(set: WatchedFolders, path: FilePath, parentRules: FolderRul
     return undefined;
   }
   const files = new Set(listing.files.map(nameOf));
-  const folder: WatchedFolder = { handle, rules: listing.rules, files, folders: new Set(listing.folders.map(nameOf)) };
+  const folder: WatchedFolder = {
+    handle,
+    rules: listing.rules,
+    files,
+    folders: new Set(listing.folders.map(nameOf)),
+  };
   set.byPath.set(path, folder);
   return folder;
 }

@@ -24,13 +24,25 @@ let clock = 1_700_000_000;
 
 /** Runs git in a test's own repository, without the user's settings. Each call is a second later than the one before. */
 export function git(root: string, ...args: readonly string[]): string {
-  const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'init.defaultBranch=main'];
+  const identity = [
+    '-c',
+    'user.name=Test',
+    '-c',
+    'user.email=test@example.org',
+    '-c',
+    'init.defaultBranch=main',
+  ];
   const env = {
-    PATH: process.env['PATH'],
+    PATH: process.env.PATH,
     HOME: root,
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_COMMITTER_DATE: `${clock++} +0000`,
   };
-  return execFileSync('git', [...identity, ...args], { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync('git', [...identity, ...args], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
