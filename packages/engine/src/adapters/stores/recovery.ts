@@ -6,9 +6,8 @@ import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ConexusError } from '../../model/errors.ts';
 import type { Store } from '../../ports/store.ts';
-import { type FileLock, lockFile } from './file-lock.ts';
-import { busy, storeError } from './sqlite/errors.ts';
-import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
+import { storeError } from './sqlite/errors.ts';
+import { lockOpening, openLockedStore, openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
 
 export interface OpenedStore {
   readonly store: Store;
@@ -16,7 +15,6 @@ export interface OpenedStore {
   readonly rebuilt: { readonly reason: string; readonly movedTo: string } | undefined;
 }
 
-const WAIT_MS = 5_000;
 const ASIDE = /\.corrupt-(\d+)(-wal|-shm)?$/;
 
 /**
@@ -31,13 +29,13 @@ export function openOrRebuild(file: string, options?: SqliteStoreOptions): Opene
     if (!isCorrupt(error)) throw error;
   }
   // One process at a time, and only if it is still broken: another may have put a good store in place meanwhile.
-  const lock = lockRebuild(file);
+  const lock = lockOpening(file, 'exclusive');
   try {
-    return { store: openSqliteStore(file, options), rebuilt: undefined };
+    return { store: openLockedStore(file, options), rebuilt: undefined };
   } catch (error) {
     if (!isCorrupt(error)) throw error;
     const movedTo = setAside(file);
-    return { store: openSqliteStore(file, options), rebuilt: { reason: error.message, movedTo } };
+    return { store: openLockedStore(file, options), rebuilt: { reason: error.message, movedTo } };
   } finally {
     lock.release();
   }
@@ -52,12 +50,6 @@ export function listSetAside(folder: string): readonly string[] {
 
 function isCorrupt(error: unknown): error is ConexusError {
   return error instanceof ConexusError && error.code === 'store_corrupt';
-}
-
-function lockRebuild(file: string): FileLock {
-  const lock = lockFile(`${file}-rebuild`, 'exclusive', WAIT_MS);
-  if (lock === undefined) throw busy(file, WAIT_MS);
-  return lock;
 }
 
 function setAside(file: string): string {

@@ -1,7 +1,9 @@
 /** The store on SQLite: composes what `sqlite/` holds into the port. Must not know what the stored bytes mean. */
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Store, StoreStats } from '../../ports/store.ts';
+import { type FileLock, lockFile } from './file-lock.ts';
 import {
   type Connection,
   closeConnection,
@@ -13,6 +15,7 @@ import {
   type SqliteStoreOptions,
   writeTransaction,
 } from './sqlite/connection.ts';
+import { busy, storeError } from './sqlite/errors.ts';
 import { generation, openWorkspace, readManifest, readMeta, readSkipped } from './sqlite/manifest.ts';
 import { clear, merge } from './sqlite/merge.ts';
 import { publish } from './sqlite/publish.ts';
@@ -28,11 +31,39 @@ import {
 
 export type { SqliteStoreOptions } from './sqlite/connection.ts';
 
+/** An opening or a rebuild elsewhere takes milliseconds. */
+const OPENING_WAIT_MS = 5_000;
+
 /**
  * Opens, or creates, the store at `file`. Any number of processes and worker threads may have it open.
  * @throws ConexusError store_corrupt (see `openOrRebuild`), store_unwritable, store_full, store_busy
  */
 export function openSqliteStore(file: string, options?: SqliteStoreOptions): Store {
+  const lock = lockOpening(file, 'shared');
+  try {
+    return openLockedStore(file, options);
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * Shared by those that open the file, exclusive for the one that replaces it: a process that opened it between the
+ * renames of the database and of its log would share a log with nobody. @throws ConexusError store_busy
+ */
+export function lockOpening(file: string, mode: 'shared' | 'exclusive'): FileLock {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw storeError(error, file);
+  }
+  const lock = lockFile(`${file}-opening`, mode, OPENING_WAIT_MS);
+  if (lock === undefined) throw busy(file, OPENING_WAIT_MS);
+  return lock;
+}
+
+/** Like `openSqliteStore`, for a caller that holds `lockOpening`. */
+export function openLockedStore(file: string, options?: SqliteStoreOptions): Store {
   const c = openConnection(file, options);
   return {
     openWorkspace: (root) => openWorkspace(c, root),

@@ -5,8 +5,7 @@
  * Everything between BEGIN and COMMIT is synchronous, so calls of one process never interleave inside a transaction;
  * only the wait for the lease yields to the event loop.
  */
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConexusError } from '../../../model/errors.ts';
@@ -42,11 +41,10 @@ const PAGE_SIZE = 4096;
 const CACHE_KIB = 16 * 1024;
 const WAL_KEPT_BYTES = 64 * 1024 * 1024;
 
-/** @throws ConexusError store_corrupt, store_unwritable, store_full, store_busy */
+/** The folder must exist. @throws ConexusError store_corrupt, store_unwritable, store_full, store_busy */
 export function openConnection(file: string, options: SqliteStoreOptions = {}): Connection {
   let db: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     db = new DatabaseSync(file, { timeout: READ_TIMEOUT_MS, enableForeignKeyConstraints: false });
     // SQLite creates it readable for everyone; -wal and -shm copy the mode of this file. By path, never by a
     // descriptor: see `file-lock.ts`.
