@@ -56,7 +56,7 @@ const secretNames = words(`
   id_rsa id_dsa id_ecdsa id_ed25519 .npmrc .pypirc .netrc _netrc .git-credentials .pgpass .htpasswd .dockercfg .vault-token
   .s3cfg .boto credentials credentials.json credentials.yml credentials.yaml credentials.toml .credentials secrets.yml
   secrets.yaml secrets.json secrets.toml secrets.env secret.json secret.yml kubeconfig service-account.json serviceaccount.json
-  .my.cnf .terraformrc master.key .rediscli_auth .env.vault .esmtprc .fetchmailrc .msmtprc`);
+  .my.cnf .terraformrc master.key .rediscli_auth .env.vault .dev.vars .esmtprc .fetchmailrc .msmtprc`);
 const secretExtensions = words('pem key p12 pfx ppk kdbx jks keystore pkcs12 tfstate ovpn');
 /** `.env` files that are written to be shared. */
 const sharedEnvWords = words('example sample template dist defaults default schema tpl');

@@ -4,6 +4,7 @@
  */
 import type { LanguageDefinition } from '../language.ts';
 import { ada } from './ada/language.ts';
+import { apex } from './apex/language.ts';
 import { asciidoc } from './asciidoc/language.ts';
 import { assembly } from './assembly/language.ts';
 import { astro } from './astro/language.ts';
@@ -22,9 +23,11 @@ import { dockerfile } from './dockerfile/language.ts';
 import { elixir } from './elixir/language.ts';
 import { elm } from './elm/language.ts';
 import { erlang } from './erlang/language.ts';
+import { fish } from './fish/language.ts';
 import { fortran } from './fortran/language.ts';
 import { fsharp } from './fsharp/language.ts';
 import { gdscript } from './gdscript/language.ts';
+import { gleam } from './gleam/language.ts';
 import { graphql } from './graphql/language.ts';
 import { groovy } from './groovy/language.ts';
 import { haskell } from './haskell/language.ts';
@@ -34,6 +37,7 @@ import { html } from './html/language.ts';
 import { ini } from './ini/language.ts';
 import { json } from './json/language.ts';
 import { julia } from './julia/language.ts';
+import { latex } from './latex/language.ts';
 import { lisp } from './lisp/language.ts';
 import { lua } from './lua/language.ts';
 import { makefile } from './makefile/language.ts';
@@ -44,15 +48,19 @@ import { nix } from './nix/language.ts';
 import { notebook } from './notebook/language.ts';
 import { objectivec } from './objectivec/language.ts';
 import { ocaml } from './ocaml/language.ts';
+import { odin } from './odin/language.ts';
 import { org } from './org/language.ts';
 import { pascal } from './pascal/language.ts';
 import { perl } from './perl/language.ts';
 import { powershell } from './powershell/language.ts';
 import { prisma } from './prisma/language.ts';
 import { protobuf } from './protobuf/language.ts';
+import { puppet } from './puppet/language.ts';
 import { r } from './r/language.ts';
 import { rego } from './rego/language.ts';
+import { rescript } from './rescript/language.ts';
 import { restructuredtext } from './restructuredtext/language.ts';
+import { roff } from './roff/language.ts';
 import { scss } from './scss/language.ts';
 import { shader } from './shader/language.ts';
 import { solidity } from './solidity/language.ts';
@@ -139,4 +147,12 @@ export const structureLanguages: readonly LanguageDefinition[] = [
   tcl,
   matlab,
   cobol,
+  latex,
+  roff,
+  fish,
+  puppet,
+  gleam,
+  rescript,
+  odin,
+  apex,
 ];

@@ -145,6 +145,44 @@ export function orgSections(text: string): SymbolDef[] {
   return markedSections(text, /^(\*{1,12})[ \t]+(\S.*)$/, /^\s*#\+(?:BEGIN|END)_/i);
 }
 
+/** `\\section{Title}` and its kin. */
+export function latexSections(text: string): SymbolDef[] {
+  const match = /^\s*\\(part|chapter|section|subsection|subsubsection|paragraph)\*?(?:\[[^\]]*\])?\{([^{}]*)/;
+  return commandSections(text, match, [
+    'part',
+    'chapter',
+    'section',
+    'subsection',
+    'subsubsection',
+    'paragraph',
+  ]);
+}
+
+/** `.SH NAME` and `.SS Options` of manual pages. */
+export function manualSections(text: string): SymbolDef[] {
+  return commandSections(text, /^\.(SH|Sh|SS|Ss)\s+"?([^"]+)/, ['SH', 'SS']);
+}
+
+/** Sections begun by a command (group 1, its place in `order` is the level) with a title (group 2). */
+function commandSections(text: string, command: RegExp, order: readonly string[]): SymbolDef[] {
+  const lines = readerLines(text);
+  const headings: Heading[] = [];
+  for (const [index, line] of lines.entries()) {
+    const match = command.exec(line.slice(0, 400));
+    if (match?.[1] === undefined) continue;
+    const name = match[1];
+    const level = order.findIndex((item) => item.toLowerCase() === name.toLowerCase()) + 1;
+    headings.push({
+      level,
+      name: plainTitle(match[2] ?? ''),
+      start: index + 1,
+      nameLine: index + 1,
+      headEnd: index + 1,
+    });
+  }
+  return sectionsOf(headings, lines);
+}
+
 function markedSections(text: string, heading: RegExp, fence: RegExp): SymbolDef[] {
   const lines = readerLines(text);
   const headings: Heading[] = [];

@@ -214,6 +214,58 @@ describe('outline by line patterns', () => {
       function g 8-9"
     `);
   });
+
+  it('Groovy, CMake, Fortran, C-like shaders, Puppet, Odin', () => {
+    expect(
+      outline(
+        'groovy',
+        "plugins {\n  id 'java'\n}\nclass A {\n  @Test\n  void runs() {\n    x()\n  }\n}\ntask build {\n}\n",
+      ),
+    ).toMatchInlineSnapshot(`
+      "section plugins 1-3
+      class A 4-9
+        method runs 5-8 head 6
+      target build 10-11"
+    `);
+    expect(
+      outline(
+        'cmake',
+        '# Adds.\nfunction(add_x name)\n  set(A 1)\nendfunction()\nset(VERSION 1)\nadd_library(pool STATIC\n  a.c\n)\n',
+      ),
+    ).toMatchInlineSnapshot(`
+      "function add_x 2-4 doc 1-1
+      variable VERSION 5-5
+      target pool 6-8"
+    `);
+    expect(
+      outline(
+        'fortran',
+        'module m\ncontains\n  pure function f(x) result(y)\n    y = x\n  end function\nend module\n',
+      ),
+    ).toMatchInlineSnapshot(`
+      "module m 1-6
+        function f 3-5"
+    `);
+    expect(
+      outline(
+        'shader',
+        'uniform vec3 color;\nfloat noise(vec2 p) {\n  return 1.0;\n}\nvoid main()\n{\n  x;\n}\n',
+      ),
+    ).toMatchInlineSnapshot(`
+      "variable color 1-1
+      function noise 2-4
+      function main 5-8"
+    `);
+    expect(outline('puppet', 'class web(\n  $a\n) {\n  file { x: }\n}\n')).toMatchInlineSnapshot(
+      `"class web 1-3 head 3"`,
+    );
+    expect(
+      outline('odin', 'Pool :: struct {\n  n: int,\n}\nopen :: proc(p: ^Pool) {\n  p.n = 1\n}\n'),
+    ).toMatchInlineSnapshot(`
+      "struct Pool 1-3
+      function open 4-6"
+    `);
+  });
 });
 
 it('file names lead to these languages', () => {

@@ -21,7 +21,7 @@ export interface PatternSyntax {
   /** Definitions deeper than this column are local. */
   readonly maxIndent?: number;
   readonly topLevelOnly?: boolean;
-  /** These end at their closing word only, whatever stands at their own column before it. */
+  /** These end at their closing word (lower case) only, whatever stands at their own column before it. */
   readonly closedBy?: { readonly kinds: readonly SymbolKind[]; readonly word: string };
   /** Consecutive definitions of one name are one: clauses and equations. */
   readonly extendSameName?: boolean;
@@ -117,7 +117,7 @@ function readLine(reading: Reading, line: number, trimmed: string, indent: numbe
     reading.lastText = line;
     return;
   }
-  if (syntax.closedBy !== undefined && trimmed.startsWith(syntax.closedBy.word)) {
+  if (syntax.closedBy !== undefined && trimmed.toLowerCase().startsWith(syntax.closedBy.word)) {
     while (open.length > 0 && !isClosedByWord(reading)) closeTop(reading, reading.lastText);
     closeTop(reading, line);
   } else if (isCloser(syntax, trimmed)) {

@@ -386,3 +386,21 @@ it('notebooks: cells by the lines of the file', () => {
     section cell 36-48"
   `);
 });
+
+it('LaTeX and manual pages', () => {
+  expect(
+    outline(
+      'latex',
+      '\\section{One}\ntext\n\\subsection*{Two \\label}\n% \\section{no}\n\\section[short]{Three}\n',
+    ),
+  ).toMatchInlineSnapshot(`
+    "section One 1-4
+      section Two \\label 3-4
+    section Three 5-5"
+  `);
+  expect(outline('roff', '.TH X 1\n.SH NAME\nx\n.SS "Sub part"\n.SH SEE ALSO\n')).toMatchInlineSnapshot(`
+    "section NAME 2-4
+      section Sub part 4-4
+    section SEE ALSO 5-5"
+  `);
+});

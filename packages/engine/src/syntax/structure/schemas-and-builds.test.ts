@@ -179,7 +179,19 @@ it('GraphQL: types with fields, operations', () => {
   `);
 });
 
-it('Prisma and Thrift', () => {
+it('FlatBuffers, Prisma and Thrift', () => {
+  expect(
+    outline(
+      'protobuf',
+      'namespace A;\ntable Monster {\n  hp:short = 100;\n  name:string;\n}\nunion U { Monster }\n',
+    ),
+  ).toMatchInlineSnapshot(`
+    "namespace A 1-1
+    message Monster 2-5
+      field hp 3-3
+      field name 4-4
+    type U 6-6"
+  `);
   expect(
     outline('prisma', 'model User {\n  id Int @id\n  posts Post[]\n}\nenum Role {\n  A\n}\n'),
   ).toMatchInlineSnapshot(`

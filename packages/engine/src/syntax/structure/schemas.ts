@@ -72,16 +72,23 @@ const protobufKinds: Readonly<Record<string, SymbolKind>> = {
   service: 'service',
   rpc: 'method',
   oneof: 'field',
+  namespace: 'namespace',
+  union: 'type',
+  rpc_service: 'service',
   extend: 'message',
   group: 'message',
 };
 
 function nameProtobuf({ head, isBlock }: Block, outer: SymbolKind | undefined): Named | undefined {
-  const definition = /^(package|message|enum|service|rpc|oneof|extend)\s+([\w.]+)/.exec(head);
+  const definition =
+    /^(package|namespace|message|table|struct|union|enum|service|rpc_service|rpc|oneof|extend)\s+([\w.]+)/.exec(
+      head,
+    );
   if (definition !== null)
     return { kind: protobufKinds[definition[1] ?? ''] ?? 'message', name: definition[2] ?? '' };
   if (isBlock || outer === undefined) return undefined;
-  const field = /([A-Za-z_]\w*)\s*=\s*-?(?:0x)?\d/.exec(head);
+  // Protobuf numbers its fields; FlatBuffers writes `name: type`.
+  const field = /^([A-Za-z_]\w*)\s*:/.exec(head) ?? /([A-Za-z_]\w*)\s*=\s*-?(?:0x)?\d/.exec(head);
   if (field === null || head.startsWith('option') || head.startsWith('reserved')) return undefined;
   return { kind: outer === 'enum' ? 'constant' : 'field', name: field[1] ?? '' };
 }

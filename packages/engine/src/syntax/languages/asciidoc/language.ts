@@ -6,7 +6,7 @@ export const asciidoc: LanguageDefinition = {
   id: 'asciidoc',
   name: 'AsciiDoc',
   aliases: ['adoc'],
-  extensions: ['.adoc', '.asciidoc', '.asc'],
+  extensions: ['.adoc', '.asciidoc', '.asc', '.rdoc'],
   lineComments: ['//'],
   blockComments: [['////', '////']],
   reader: 'structure',

@@ -7,6 +7,7 @@ const syntax: PatternSyntax = {
   comments: ['!'],
   blockComments: [],
   closers: ['end'],
+  closedBy: { kinds: ['module'], word: 'end module' },
   patterns: [
     ['module', /^module\s+(?!procedure\b)(\w+)/i],
     ['module', /^(?:program|submodule\s*\([^()]*\))\s+(\w+)/i],

@@ -24,7 +24,7 @@ export const lisp: LanguageDefinition = {
   id: 'lisp',
   name: 'Lisp',
   aliases: ['elisp', 'scheme', 'racket', 'commonlisp'],
-  extensions: ['.lisp', '.lsp', '.el', '.scm', '.ss', '.rkt', '.cl', '.fnl', '.hy'],
+  extensions: ['.lisp', '.lsp', '.el', '.scm', '.ss', '.rkt', '.fnl', '.hy'],
   lineComments: [';'],
   blockComments: [['#|', '|#']],
   reader: 'structure',

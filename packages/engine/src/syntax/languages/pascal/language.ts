@@ -24,7 +24,7 @@ export const pascal: LanguageDefinition = {
   id: 'pascal',
   name: 'Pascal',
   aliases: ['delphi'],
-  extensions: ['.pas', '.dpr', '.lpr', '.dpk', '.pp'],
+  extensions: ['.pas', '.dpr', '.lpr', '.dpk'],
   lineComments: ['//'],
   blockComments: [
     ['{', '}'],

@@ -18,7 +18,7 @@ export const r: LanguageDefinition = {
   id: 'r',
   name: 'R',
   aliases: [],
-  extensions: ['.r', '.r'],
+  extensions: ['.r'],
   shebangs: ['Rscript'],
   lineComments: ['#'],
   blockComments: [],

@@ -38,6 +38,7 @@ export const shader: LanguageDefinition = {
     '.fx',
     '.wgsl',
     '.metal',
+    '.cl',
     '.cginc',
     '.shader',
   ],

@@ -27,7 +27,7 @@ export const vb: LanguageDefinition = {
   id: 'vb',
   name: 'Visual Basic',
   aliases: ['vbnet', 'vba', 'vbscript'],
-  extensions: ['.vb', '.bas', '.vbs', '.cls', '.frm'],
+  extensions: ['.vb', '.bas', '.vbs', '.frm'],
   lineComments: ["'"],
   blockComments: [],
   reader: 'structure',

@@ -7,6 +7,7 @@ const syntax: PatternSyntax = {
   comments: ['//'],
   blockComments: [['/*', '*/']],
   closers: ['endmodule', 'endclass', 'endinterface', 'endpackage', 'endfunction', 'endtask', 'end'],
+  closedBy: { kinds: ['module'], word: 'endmodule' },
   patterns: [
     ['module', /^(?:module|macromodule|program)\s+(?:automatic\s+|static\s+)?(\w+)/],
     ['class', /^(?:virtual\s+)?class\s+(\w+)/],
