@@ -20,7 +20,7 @@ export function progressBar(stream: NodeJS.WriteStream, enabled: boolean): Progr
       if (!enabled || now - lastAt < INTERVAL_MS) return;
       lastAt = now;
       shown = true;
-      stream.write(`\r\u001b[2K${progressText(progress).slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`);
+      stream.write(`\r\u001b[2K${progressText(progress).slice(0, Math.max(20, (stream.columns || 80) - 1))}`);
     },
     clear() {
       if (shown) stream.write('\r\u001b[2K');

@@ -212,7 +212,7 @@ function hitDetails(hit: Hit): string[] {
   if (hit.copies !== undefined && hit.copies.length > 0) details.push(`Same bytes: ${someOf(hit.copies, 3)}`);
   if (hit.terms !== undefined)
     details.push(
-      `Score ${round(hit.score)} = ${hit.terms.map((term) => `${term.name} ${round(term.value)}`).join(' + ')}`,
+      `Score ${round(hit.score)}: ${hit.terms.map((term) => `${term.name} ${round(term.value)}`).join(', ')}`,
     );
   return details;
 }
@@ -314,7 +314,7 @@ function terminal(result: RankedResult, hits: readonly Hit[], style: Style): str
   const notes = [...result.notes, ...result.answer.notes].map((note) => `note: ${inline(note, 300)}`);
   return [
     ...blocks,
-    ...planLines(result.answer.plan),
+    planLines(result.answer.plan).join('\n'),
     [...notes, ...more, summary].map((line) => style.dim(line)).join('\n'),
   ].join('\n\n');
 }

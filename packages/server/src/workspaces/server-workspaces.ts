@@ -19,6 +19,7 @@ export interface ServerWorkspaces extends WorkspaceProvider {
 
 /** A small repository is indexed within this, and its first answer is then complete. */
 const FIRST_BUILD_GRACE_MS = 400;
+const AFTER_FIRST_ANSWER_MS = 500;
 
 export function serverWorkspaces(
   settings: Settings,
@@ -27,6 +28,7 @@ export function serverWorkspaces(
 ): ServerWorkspaces {
   const root = openRoot(settings, loadEngine);
   let started: JobStatus | undefined;
+  let soon: NodeJS.Timeout | undefined;
   let failure: string | undefined;
   let watching = false;
   const never = new AbortController().signal;
@@ -55,13 +57,24 @@ export function serverWorkspaces(
     return job;
   };
 
+  /** An index that exists answers now, checked by its own scan; bringing it up to date comes after the first answer. */
+  const startSoon = (workspace: Workspace): void => {
+    if (soon !== undefined || started !== undefined) return;
+    soon = setTimeout(() => {
+      soon = undefined;
+      if (started === undefined) start(workspace);
+    }, AFTER_FIRST_ANSWER_MS).unref();
+  };
+
   const ready = async (ctx: CallContext): Promise<Workspace> => {
     const workspace = await root.workspace();
-    if (started !== undefined) return workspace;
-    const empty = (await workspace.status()).state === 'empty';
-    if (started !== undefined) return workspace;
-    const job = start(workspace);
-    if (empty) await waitForJob(workspace, job, { signal: ctx.signal, maxMs: FIRST_BUILD_GRACE_MS });
+    if (started !== undefined || soon !== undefined) return workspace;
+    if ((await workspace.status()).state !== 'empty') {
+      startSoon(workspace);
+      return workspace;
+    }
+    const job = started ?? start(workspace);
+    await waitForJob(workspace, job, { signal: ctx.signal, maxMs: FIRST_BUILD_GRACE_MS });
     return workspace;
   };
 
@@ -76,12 +89,13 @@ export function serverWorkspaces(
     async warmUp() {
       try {
         const workspace = await root.workspace();
-        if (started === undefined && (await workspace.status()).state !== 'empty') start(workspace);
+        if ((await workspace.status()).state !== 'empty') startSoon(workspace);
       } catch {
         // The first call meets the same error and reports it to somebody who can act on it.
       }
     },
     async close() {
+      clearTimeout(soon);
       root.current()?.cancelJob();
       await root.close();
     },
