@@ -1,11 +1,13 @@
-/** The contract suite, run against every store. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** The contract suite, run against every store, and what only the one on disk can show. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect, test } from 'vitest';
 import type { Store } from '../../ports/store.ts';
 import { createMemoryDatabase, openMemoryStore } from './memory-store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import { describeStore } from './testing/store-contract.ts';
+import { publication, segment } from './testing/store-samples.ts';
 
 describeStore('memory store', (options) => {
   const database = createMemoryDatabase(options);
@@ -26,4 +28,28 @@ describeStore('SQLite store', (options) => {
       rmSync(folder, { recursive: true });
     },
   };
+});
+
+test('clearing gives the space back to the disk', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'conexus-store-'));
+  const store = openSqliteStore(join(folder, 'index.sqlite'));
+  const id = await store.openWorkspace('/r');
+  const big = { ...segment('a'), pages: Array.from({ length: 300 }, () => new Uint8Array(8000)) };
+  await store.publish(publication(id, { segments: [big], put: ['x=a'] }));
+  expect((await store.stats()).bytes).toBeGreaterThan(2_400_000);
+  await store.clear(id);
+  expect((await store.stats()).bytes).toBeLessThan(300_000);
+  await store.close();
+  expect(statSync(join(folder, 'index.sqlite')).size).toBeLessThan(300_000);
+  rmSync(folder, { recursive: true });
+});
+
+test('several handles may create the same store at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'conexus-store-'));
+  const file = join(folder, 'below', 'not', 'yet', 'index.sqlite');
+  const stores = [openSqliteStore(file), openSqliteStore(file), openSqliteStore(file)];
+  const ids = await Promise.all(stores.map((store) => store.openWorkspace('/r')));
+  expect(ids).toEqual([1, 1, 1]);
+  for (const store of stores) await store.close();
+  rmSync(folder, { recursive: true });
 });

@@ -76,8 +76,11 @@ export function closeConnection(connection: Connection): void {
 }
 
 function configure(db: DatabaseSync, options: SqliteStoreOptions): void {
-  // Page size and auto_vacuum only matter for a file that is still empty, and must come before WAL.
-  db.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL`);
+  // They must come before WAL, and only matter for a file that is still empty; in any other, auto_vacuum is a write.
+  if (pragma(db, 'page_count') === 0) {
+    db.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA auto_vacuum = INCREMENTAL`);
+  }
+  db.exec('PRAGMA journal_mode = WAL');
   db.exec(
     `PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY;` +
       `PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}; PRAGMA trusted_schema = OFF`,
