@@ -74,6 +74,10 @@ test('finds in exactly the files the walk delivers', async () => {
   expect(await grep(top, 'needle', { globs: ['**/*.log', '.git/**', '*.bak'] })).toBe(
     'app/keep/x.log:1:needle',
   );
+  // An ignored folder that is opened itself.
+  expect(await grep(join(top, 'app/dist'), 'needle')).toBe(await expected(join(top, 'app/dist')));
+  writeTree(top, { '.gitignore': '*\n' });
+  expect(await grep(join(top, 'app/x'), 'needle')).toBe('gen/a.ts:1:needle');
   rmSync(join(top, '.git'), { recursive: true });
   expect(await grep(join(top, 'app'), 'needle')).toBe(await expected(join(top, 'app')));
   expect(await grep(join(top, 'app'), 'needle')).toContain('x.log:1');

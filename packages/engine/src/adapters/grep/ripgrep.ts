@@ -9,11 +9,11 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ConexusError } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
 import type { Grep, GrepMatch, GrepQuery, GrepResult } from '../../ports/grep.ts';
+import { openIgnoreTree } from '../sources/ignore-tree.ts';
 import { splitRecords, toMatch } from './json-records.ts';
 
 export interface RipgrepOptions {
@@ -91,8 +91,8 @@ export function ripgrepArguments(root: string, query: GrepQuery, maxFileBytes: n
     '--no-follow',
     '--no-ignore-dot',
     '--no-ignore-global',
-    // Outside a repository `.gitignore` still counts, but none above the root; so does the walk.
-    ...(isInRepository(root) ? [] : ['--no-require-git', '--no-ignore-parent']),
+    // Outside a repository `.gitignore` still counts, but none above the root; as in the walk.
+    ...(openIgnoreTree(root).obeysAbove() ? [] : ['--no-require-git', '--no-ignore-parent']),
     '--crlf',
     '--engine=default',
     `--regex-size-limit=${SIZE_LIMIT}`,
@@ -110,13 +110,6 @@ export function ripgrepArguments(root: string, query: GrepQuery, maxFileBytes: n
     '--',
     './',
   ];
-}
-
-function isInRepository(root: string): boolean {
-  for (let folder = root; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return true;
-    if (dirname(folder) === folder) return false;
-  }
 }
 
 type Ripgrep = ChildProcessByStdio<null, Readable, Readable>;

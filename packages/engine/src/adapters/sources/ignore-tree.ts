@@ -5,6 +5,7 @@
  * Two kinds of file, judged apart. `.gitignore` (with `.git/info/exclude`) follows git; a folder with its own repository
  * starts anew, as in git. `.conexusignore` has the same syntax at any level and can only leave out more: what
  * git ignores it cannot bring back. Global git excludes are not read: an index must not differ between users.
+ * Rules alone decide, not git's own list: a file that is tracked although a rule ignores it is left out, as in ripgrep.
  */
 import { lstatSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
@@ -35,8 +36,13 @@ export interface FolderRules {
 }
 
 export interface IgnoreTree {
-  /** Rules of the root, from the files above it to its own. */
+  /**
+   * Rules of the root, from the files above it to its own. Where those above leave out the root itself, they have no say:
+   * whoever opens an ignored folder wants what is in it.
+   */
   rootRules(): FolderRules;
+  /** Whether the root lies in a repository whose files above the root have a say. */
+  obeysAbove(): boolean;
   /**
    * Rules of `folder` given its parent's. `names` says which files it may hold;
    * without it they are looked for on the disk.
@@ -84,18 +90,25 @@ export function openIgnoreTree(root: string): IgnoreTree {
     return git === parent.git && own === parent.own ? parent : { git, own };
   };
 
+  /** undefined: they leave out the root itself. */
+  const rulesFromAbove = (): FolderRules | undefined => {
+    const exclude = layout === undefined ? builtIn : withFile(builtIn, layout.excludeFile, 0);
+    let rules: FolderRules = { git: exclude, own: NO_RULES };
+    for (const { folder, baseLength, next } of above) {
+      rules = {
+        git: withFile(rules.git, join(folder, GIT_IGNORE_FILE), baseLength),
+        own: withFile(rules.own, join(folder, OWN_IGNORE_FILE), baseLength),
+      };
+      const name = next.slice(next.lastIndexOf('/') + 1);
+      if (verdict(rules.git, '', next, name, true) || verdict(rules.own, '', next, name, true))
+        return undefined;
+    }
+    return rules;
+  };
+
   return {
-    rootRules() {
-      let rules: FolderRules = { git: builtIn, own: NO_RULES };
-      if (layout !== undefined) rules = { git: withFile(builtIn, layout.excludeFile, 0), own: NO_RULES };
-      for (const { folder, baseLength } of above) {
-        rules = {
-          git: withFile(rules.git, join(folder, GIT_IGNORE_FILE), baseLength),
-          own: withFile(rules.own, join(folder, OWN_IGNORE_FILE), baseLength),
-        };
-      }
-      return childRules(rules, '');
-    },
+    rootRules: () => childRules(rulesFromAbove() ?? { git: builtIn, own: NO_RULES }, ''),
+    obeysAbove: () => layout !== undefined && rulesFromAbove() !== undefined,
     childRules,
     ignores(rules, path, name, isFolder) {
       if (name === '.git') return true;
@@ -125,13 +138,21 @@ export function fileStampText(file: string): string {
   }
 }
 
+interface FolderAbove {
+  readonly folder: string;
+  readonly baseLength: number;
+  /** Path, from the top, of the folder below it on the way to the root. */
+  readonly next: string;
+}
+
 /** The folders from the repository's top down to the root, without the root. */
-function foldersAbove(top: string, toTop: string): { folder: string; baseLength: number }[] {
+function foldersAbove(top: string, toTop: string): readonly FolderAbove[] {
   if (toTop === '') return [];
   const parts = toTop.split('/');
   return parts.map((_, i) => {
     const path = parts.slice(0, i).join('/');
-    return { folder: join(top, path), baseLength: path === '' ? 0 : path.length + 1 };
+    const baseLength = path === '' ? 0 : path.length + 1;
+    return { folder: join(top, path), baseLength, next: parts.slice(0, i + 1).join('/') };
   });
 }
 

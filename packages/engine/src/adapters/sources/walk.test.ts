@@ -106,6 +106,27 @@ test('a subfolder of a repository obeys the files above it and info/exclude', as
   expect(await list(join(top, 'packages/a'))).toContain('x.log');
 });
 
+test('whoever opens an ignored folder wants what is in it', async () => {
+  const top = tempTree({
+    '.gitignore': 'build/\n*.log\n',
+    'build/a.js': '',
+    'build/b.log': '',
+    'build/in/c.tmp': '',
+    'build/in/.gitignore': '*.tmp\n',
+    'node_modules/pkg/index.js': '',
+    'node_modules/pkg/node_modules/x.js': '',
+    'home/project/main.py': '',
+    'home/.gitignore': '*\n',
+  });
+  git(top, 'init', '-q');
+  git(join(top, 'home'), 'init', '-q');
+  expect(await list(join(top, 'build'))).toBe('a.js\nb.log\nin/.gitignore');
+  expect(await list(join(top, 'build/in'))).toBe('.gitignore');
+  expect(await list(join(top, 'node_modules/pkg'))).toBe('index.js');
+  expect(await list(join(top, 'home/project'))).toBe('main.py');
+  expect(await list(join(top, 'home'))).toBe('');
+});
+
 test('a linked worktree obeys info/exclude of its repository; a nested repository starts anew', async () => {
   const base = tempTree({ 'repo/a.ts': '', 'repo/.gitignore': '*.tmp\n' });
   const repo = join(base, 'repo');
