@@ -28,6 +28,7 @@ export default defineConfig({
       exclude: ['**/*.test.ts', '**/testing/**'],
       reporter: ['json-summary', 'html'],
       reportsDirectory: 'coverage',
+      reportOnFailure: true,
       thresholds: {
         'packages/engine/src/**/*.ts': { lines: 85 },
         'packages/server/src/**/*.ts': { lines: 85 },

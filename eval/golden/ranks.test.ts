@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aggregate, compareLines, type GoldenRank, parseQueries, renderRanks } from './ranks.ts';
+import { aggregate, compareLines, type GoldenRank, matchesSymbol, parseQueries, renderRanks } from './ranks.ts';
 
 const header = 'corpus\tkind\tquery\texpected\n';
 
@@ -35,4 +35,19 @@ test('a changed rank shows as a pair, equal texts as nothing', () => {
   expect(compareLines(renderRanks(ranks(1, 2)), renderRanks(ranks(1, 2)))).toEqual([]);
   const changes = compareLines(renderRanks(ranks(1, 2)), renderRanks(ranks(1, 3)));
   expect(changes.slice(0, 2)).toEqual(['- own\twords\t2\tquery 1\ta.ts\tb.ts#B', '+ own\twords\t3\tquery 1\ta.ts\tb.ts#B']);
+});
+
+test.each([
+  ['A.b', 'A.b', true],
+  ['A.b', 'N.A.b', true],
+  ['A.b', 'N.A', true],
+  ['A.b', 'A.b.inner', true],
+  ['A.b', 'b', true],
+  ['A.b', 'A::b', true],
+  ['A.b', 'A.c', false],
+  ['A.b', 'XA', false],
+  ['A', undefined, false],
+  [undefined, undefined, true],
+] as const)('%s is shown by a hit named %s: %s', (expected, found, shown) => {
+  expect(matchesSymbol(expected, found)).toBe(shown);
 });

@@ -27,6 +27,22 @@ export function parseQueries(text: string): readonly GoldenQuery[] {
   });
 }
 
+/**
+ * Whether a hit named `found` shows the definition `expected`: it is that definition, lies inside it, or holds it.
+ * Either may carry more scopes than the other (`Atrium.Booking.Stay` and `Stay`).
+ */
+export function matchesSymbol(expected: string | undefined, found: string | undefined): boolean {
+  if (expected === undefined) return true;
+  if (found === undefined) return false;
+  const wanted = expected.split('.');
+  const shown = found.split(/\.|::|#/);
+  const endsWith = (list: readonly string[], end: readonly string[]): boolean =>
+    end.length > 0 && end.length <= list.length && end.every((each, index) => each === list[list.length - end.length + index]);
+  const holds = wanted.some((_, index) => endsWith(shown, wanted.slice(0, index + 1)));
+  const inside = shown.some((_, index) => endsWith(shown.slice(0, index + 1), wanted));
+  return holds || inside || endsWith(wanted, shown);
+}
+
 export interface Aggregate {
   readonly queries: number;
   readonly recallAt1: number;

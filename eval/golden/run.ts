@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine, type SearchHit, type Workspace } from '@conexus/engine';
 import { type Corpus, copyCorpus, corpora } from './corpora.ts';
-import { compareLines, type GoldenQuery, type GoldenRank, parseQueries, renderRanks } from './ranks.ts';
+import { compareLines, type GoldenQuery, type GoldenRank, matchesSymbol, parseQueries, renderRanks } from './ranks.ts';
 
 const folder = import.meta.dirname;
 const ranksFile = join(folder, 'ranks.tsv');
@@ -60,19 +60,12 @@ async function ask(workspace: Workspace, query: GoldenQuery): Promise<readonly S
   return answer.hits;
 }
 
-/** Rank of the first hit in the expected file that is in (or, for a file or class, holds) the expected symbol. */
+/** Rank of the first hit in the expected file that shows the expected symbol. */
 function rankOf(query: GoldenQuery, hits: readonly SearchHit[]): GoldenRank {
   const index = hits.findIndex((hit) => hit.path === query.path && matchesSymbol(query.symbol, hit.symbol));
   const first = hits[0];
   const top = first === undefined ? '-' : `${first.path}${first.symbol === undefined ? '' : `#${first.symbol}`}`;
   return { query, rank: index === -1 ? undefined : index + 1, top };
-}
-
-function matchesSymbol(expected: string | undefined, found: string | undefined): boolean {
-  if (expected === undefined) return true;
-  if (found === undefined) return false;
-  const plain = found.replace(/::|#/g, '.');
-  return plain === expected || plain.endsWith(`.${expected}`) || plain.startsWith(`${expected}.`) || expected.endsWith(`.${plain}`);
 }
 
 function settle(text: string, write: boolean): number {
