@@ -141,8 +141,8 @@ describe('outline by line patterns', () => {
       )
     `);
     expect(outline('starlark', text)).toMatchInlineSnapshot(`
-      "target cc_library strings 4-9 doc 3-3
-      target py_test t 11-13"
+      "target strings 4-9 head 5 doc 3-3
+      target t 11-13 head 12"
     `);
   });
 

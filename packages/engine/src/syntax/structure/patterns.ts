@@ -4,7 +4,7 @@
  */
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
 import type { Draft } from './draft.ts';
-import { draft, maxSymbols, readerLines } from './draft.ts';
+import { draft, maxSymbols, readerLines, tidyName } from './draft.ts';
 
 export interface PatternSyntax {
   /** Starts of comment lines. */
@@ -134,7 +134,7 @@ function readLine(reading: Reading, line: number, trimmed: string, indent: numbe
     }
     if (syntax.spansToNext !== true || found !== undefined) closeAt(reading, indent);
     if (found !== undefined) addSymbol(reading, line, indent, found.kind, found.name);
-    else renameTarget(reading, trimmed);
+    else renameTarget(reading, line, trimmed);
   }
   reading.lastText = line;
   reading.commentStart = 0;
@@ -208,12 +208,16 @@ function headEnd(lines: readonly string[], line: number): number {
   return line;
 }
 
-function renameTarget(reading: Reading, trimmed: string): void {
+function renameTarget(reading: Reading, line: number, trimmed: string): void {
   const { nameAttribute } = reading.syntax;
   const symbol = reading.symbols[reading.open.at(-1)?.symbol ?? -1];
-  if (nameAttribute === undefined || symbol?.kind !== 'target') return;
+  if (nameAttribute === undefined || symbol?.kind !== 'target' || symbol.nameLine !== symbol.start) return;
   const name = nameAttribute.exec(trimmed.slice(0, matchedLength))?.[1];
-  if (name !== undefined && !symbol.name.includes(' ')) symbol.name = `${symbol.name} ${name}`.slice(0, 160);
+  if (name === undefined) return;
+  symbol.name = tidyName(name);
+  symbol.nameLine = line;
+  symbol.headEnd = line;
+  symbol.end = line;
 }
 
 /** Equations follow their type: a line at the margin that begins with the name of the last definition belongs to it. */

@@ -404,3 +404,14 @@ it('LaTeX and manual pages', () => {
     section SEE ALSO 5-5"
   `);
 });
+
+it('configuration of daemons: a directive and its value', () => {
+  expect(
+    outline('ini', '# Where to listen.\nbind 127.0.0.1 -::1\nsave 3600 1\nuser = a b\nlog format = x\n'),
+  ).toMatchInlineSnapshot(`
+    "key bind 2-2 doc 1-1
+    key save 3-3
+    key user 4-4
+    key log format 5-5"
+  `);
+});

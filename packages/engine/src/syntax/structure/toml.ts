@@ -125,7 +125,7 @@ export function iniSections(text: string): SymbolDef[] {
       symbols.push(withComment(draft('section', line.slice(1, -1), index + 1), lines));
       continue;
     }
-    const key = wasContinued ? undefined : iniKey(line);
+    const key = wasContinued ? undefined : iniKey(line, section !== -1);
     const last = symbols.at(-1);
     if (key !== undefined && (section === -1 || !/^\s/.test(raw) || isKeyIndent(raw))) {
       symbols.push(withComment(draft(keyKind, key, index + 1, section), lines));
@@ -135,9 +135,14 @@ export function iniSections(text: string): SymbolDef[] {
   return symbols;
 }
 
-function iniKey(line: string): string | undefined {
+/** `key = value`, `key: value`, and `directive value` as daemons write it. */
+function iniKey(line: string, inSection: boolean): string | undefined {
+  if (line.startsWith('[')) return undefined;
   const end = line.search(/[=:]/);
-  return end > 0 && !line.startsWith('[') ? line.slice(0, end).trimEnd() : undefined;
+  const key = end > 0 ? line.slice(0, end).trimEnd() : '';
+  // Only `=` may follow a key of several words; a colon later in the line is part of a value.
+  if (key !== '' && (line[end] === '=' || !/\s/.test(key))) return key;
+  return inSection ? undefined : /^[A-Za-z][\w.-]*(?=\s|$)/.exec(line)?.[0];
 }
 
 const keyKind: SymbolKind = 'key';

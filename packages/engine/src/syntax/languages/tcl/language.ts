@@ -10,7 +10,8 @@ const syntax: PatternSyntax = {
     ['function', /^proc\s+([\w:]+)/],
     ['namespace', /^namespace\s+eval\s+([\w:]+)/],
     ['class', /^(?:oo::)?class\s+(?:create\s+)?([\w:]+)/],
-    ['test', /^test\s+([\w.-]+|\{[^{}]+\})/],
+    ['test', /^test\s+\{([^{}]+)\}/],
+    ['test', /^test\s+"?([\w.-]+)/],
   ],
 };
 
