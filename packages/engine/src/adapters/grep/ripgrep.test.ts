@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { GrepQuery } from '../../ports/grep.ts';
 import { openDiskSource } from '../sources/disk-source.ts';
-import { git, tempTree, writeTree } from '../sources/testing/temp-tree.ts';
+import { git, makePipe, tempTree, writeTree } from '../sources/testing/temp-tree.ts';
 import { openRipgrep, ripgrepArguments } from './ripgrep.ts';
 
 /** Matches as `path:line:text`, one a line. */
@@ -207,7 +206,7 @@ test('the limit cuts the sorted list and says so', async () => {
 test('ends at the deadline and when cancelled', async () => {
   const root = tempTree({ 'a.txt': 'foo\n' });
   // ripgrep waits for somebody to write into a pipe that poses as an ignore file.
-  execFileSync('mkfifo', [join(root, '.gitignore')]);
+  makePipe(join(root, '.gitignore'));
   const started = performance.now();
   expect(await grep(root, 'foo', { timeoutMs: 100 })).toBe('\n…');
   const soon = AbortSignal.timeout(100);

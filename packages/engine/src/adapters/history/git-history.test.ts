@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Commit } from '../../ports/history.ts';
-import { git, tempTree, writeTree } from '../sources/testing/temp-tree.ts';
+import { git, makePipe, tempTree, writeTree } from '../sources/testing/temp-tree.ts';
 import { openGitHistory } from './git-history.ts';
 
 async function collect(
@@ -205,7 +205,7 @@ test('a reader that leaves, a cancelled and a late one end git', async () => {
   await expect(collect(root, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
   // git waits for somebody to write into a pipe that poses as one of its files.
   rmSync(join(root, '.git/HEAD'));
-  execFileSync('mkfifo', [join(root, '.git/HEAD')]);
+  makePipe(join(root, '.git/HEAD'));
   await expect(collect(root, { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({
     code: 'cancelled',
   });

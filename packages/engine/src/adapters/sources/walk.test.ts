@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDiskSource } from './disk-source.ts';
-import { git, tempTree, writeTree } from './testing/temp-tree.ts';
+import { git, makePipe, tempTree, writeTree } from './testing/temp-tree.ts';
 
 /** Paths the walk delivers, one a line, sorted; checks that `includes` says the same of each of `asked`. */
 async function list(root: string, asked: readonly string[] = []): Promise<string> {
@@ -162,8 +161,8 @@ test('reports links, special files and names nobody could read, and follows noth
   symlinkSync('/etc', join(root, 'etc.skip'));
   writeFileSync(join(root, 'a\\b.ts'), '');
   writeFileSync(Buffer.concat([Buffer.from(`${root}/bad`), Buffer.from([0xff, 0xfe])]), '');
-  execFileSync('mkfifo', [join(root, 'pipe')]);
-  execFileSync('mkfifo', [join(root, 'src/.gitignore')]);
+  makePipe(join(root, 'pipe'));
+  makePipe(join(root, 'src/.gitignore'));
   const server = createServer().listen(join(root, 'socket'));
   const source = openDiskSource(root);
   const { files, skipped } = await source.walk();

@@ -46,3 +46,10 @@ export function git(root: string, ...args: readonly string[]): string {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
+
+const PIPE_MAKER = 'mkfifo';
+
+/** A named pipe: whoever opens it to read waits for a writer that never comes. */
+export function makePipe(path: string): void {
+  execFileSync(PIPE_MAKER, [path]);
+}
