@@ -37,9 +37,24 @@ export class ByteWriter {
 
   /** Length-prefixed UTF-8. */
   string(text: string): void {
+    // Terms are short and nearly all ASCII: the encoder's call would cost more than the copy.
+    if (text.length < 128 && this.asciiString(text)) return;
     const encoded = utf8Encoder.encode(text);
     this.varint(encoded.length);
     this.bytes(encoded);
+  }
+
+  private asciiString(text: string): boolean {
+    this.reserve(text.length + 1);
+    const start = this.length + 1;
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c > 127) return false;
+      this.buffer[start + i] = c;
+    }
+    this.buffer[this.length] = text.length;
+    this.length = start + text.length;
+    return true;
   }
 
   /** A copy of what was written; the writer is empty afterwards. */

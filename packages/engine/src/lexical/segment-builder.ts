@@ -1,8 +1,9 @@
 /** Collects the chunks of blobs and writes them as one immutable segment. Knows no paths and no store. */
 import { SYMBOL_KINDS, type ChunkFields, type SymbolKind } from '../model/parsed-file.ts';
-import { BITS, DEFINITION_PREFIX, FIELD_COUNT, FIELDS, MAX_LENGTH, MAX_TF } from './fields.ts';
+import { DEFINITION_PREFIX, FIELD_COUNT, FIELDS } from './fields.ts';
 import { type DocTable, type EncodedSegment, PageWriter } from './segment-format.ts';
-import { normalizeName, type TermSink, tokenize } from './tokenize.ts';
+import { createTermCounter } from './term-counter.ts';
+import { normalizeName } from './tokenize.ts';
 
 export interface ChunkDocument {
   readonly start: number;
@@ -15,11 +16,6 @@ export interface ChunkDocument {
   readonly ownDefinition: boolean;
 }
 
-interface PostingList {
-  readonly docs: number[];
-  readonly tfs: number[];
-}
-
 export interface SegmentBuilder {
   /** Appends a blob; its ordinal is the number of blobs added before. */
   addBlob(documents: readonly ChunkDocument[]): void;
@@ -29,7 +25,8 @@ export interface SegmentBuilder {
 }
 
 export function createSegmentBuilder(): SegmentBuilder {
-  const postings = new Map<string, PostingList>();
+  const counter = createTermCounter();
+  const postings = createPostingPool();
   const starts: number[] = [];
   const lines: number[] = [];
   const symbols: number[] = [];
@@ -43,23 +40,13 @@ export function createSegmentBuilder(): SegmentBuilder {
     lines.push(Math.min(document.end - document.start + 1, 0xffff));
     symbols.push(document.symbol);
     kinds.push(document.kind === undefined ? 0 : SYMBOL_KINDS.indexOf(document.kind) + 1);
-    const counts = new Map<string, number>();
     for (let field = 0; field < FIELD_COUNT; field++) {
-      lengths.push(countTerms(document.fields[FIELDS[field] as keyof ChunkFields], field, counts));
+      lengths.push(counter.addField(document.fields[FIELDS[field] as keyof ChunkFields], field));
     }
     document.definitions.forEach((name, i) => {
-      const term = DEFINITION_PREFIX + normalizeName(name);
-      if (!counts.has(term)) counts.set(term, i === 0 && document.ownDefinition ? 2 : 1);
+      counter.addTerm(DEFINITION_PREFIX + normalizeName(name), i === 0 && document.ownDefinition ? 2 : 1);
     });
-    for (const [term, tf] of counts) {
-      const list = postings.get(term);
-      if (list) {
-        list.docs.push(doc);
-        list.tfs.push(tf);
-      } else {
-        postings.set(term, { docs: [doc], tfs: [tf] });
-      }
-    }
+    counter.takeDocument((term, tf) => postings.add(term, doc, tf));
   };
 
   const table = (): DocTable => {
@@ -94,35 +81,64 @@ export function createSegmentBuilder(): SegmentBuilder {
     },
     finish() {
       const writer = new PageWriter();
-      for (const term of [...postings.keys()].sort(compareTerms)) {
-        const list = postings.get(term) as PostingList;
-        writer.add(term, list.docs, list.tfs);
+      const { terms } = counter;
+      const byTerm = postings.byTerm(terms.length);
+      // `sort()` compares by UTF-16 code unit, as `<` does and the readers of pages expect.
+      const numbers = new Map(terms.map((term, number) => [term, number]));
+      for (const term of terms.toSorted()) {
+        const number = numbers.get(term) as number;
+        const from = byTerm.from[number] as number;
+        const to = byTerm.from[number + 1] as number;
+        writer.add(term, byTerm.docs.subarray(from, to), byTerm.tfs.subarray(from, to));
       }
       return writer.finish(table());
     },
   };
 }
 
-/** By UTF-16 code unit, as `<` compares; `sort()` without it does the same, but says so less clearly. */
-const compareTerms = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+interface PostingPool {
+  add(term: number, doc: number, tf: number): void;
+  /** Postings of term `t` at `from[t] .. from[t + 1]`, in the order they were added. */
+  byTerm(termCount: number): { readonly from: Int32Array; readonly docs: Int32Array; readonly tfs: Int32Array };
+}
 
-/** Adds a field's terms to `counts`; returns the field's length. */
-function countTerms(text: string, field: number, counts: Map<string, number>): number {
-  if (text.length === 0) return 0;
-  const one = 1 << (field * BITS);
-  const mask = MAX_TF << (field * BITS);
-  let length = 0;
-  const add = (term: string) => {
-    const count = counts.get(term) ?? 0;
-    if ((count & mask) !== mask) counts.set(term, count + one);
+/** All postings in three flat arrays: a list per term would cost an object for each of the many terms met once. */
+function createPostingPool(): PostingPool {
+  let terms = new Int32Array(1 << 14);
+  let docs = new Int32Array(1 << 14);
+  let tfs = new Int32Array(1 << 14);
+  let count = 0;
+  const grown = (array: Int32Array) => {
+    const larger = new Int32Array(array.length * 2);
+    larger.set(array);
+    return larger;
   };
-  const sink: TermSink = {
-    word(term) {
-      length++;
-      add(term);
+  return {
+    add(term, doc, tf) {
+      if (count === terms.length) {
+        terms = grown(terms);
+        docs = grown(docs);
+        tfs = grown(tfs);
+      }
+      terms[count] = term;
+      docs[count] = doc;
+      tfs[count++] = tf;
     },
-    whole: add,
+    byTerm(termCount) {
+      const from = new Int32Array(termCount + 1);
+      for (let i = 0; i < count; i++) from[(terms[i] as number) + 1] = (from[(terms[i] as number) + 1] as number) + 1;
+      for (let t = 0; t < termCount; t++) from[t + 1] = (from[t + 1] as number) + (from[t] as number);
+      const next = from.slice(0, termCount);
+      const sortedDocs = new Int32Array(count);
+      const sortedTfs = new Int32Array(count);
+      for (let i = 0; i < count; i++) {
+        const term = terms[i] as number;
+        const at = next[term] as number;
+        next[term] = at + 1;
+        sortedDocs[at] = docs[i] as number;
+        sortedTfs[at] = tfs[i] as number;
+      }
+      return { from, docs: sortedDocs, tfs: sortedTfs };
+    },
   };
-  tokenize(text, sink);
-  return Math.min(length, MAX_LENGTH);
 }

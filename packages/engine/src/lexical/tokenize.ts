@@ -21,11 +21,14 @@ export interface IdentifierTerms {
 }
 
 const cache = new Map<string, IdentifierTerms>();
+const NO_TERMS: IdentifierTerms = { parts: [], whole: undefined };
 
 const isLower = (c: number) => c >= 97 && c <= 122;
 const isUpper = (c: number) => c >= 65 && c <= 90;
 const isDigit = (c: number) => c >= 48 && c <= 57;
 const isWordChar = (c: number) => isLower(c) || isUpper(c) || isDigit(c) || c === 95 || c === 36;
+/** 1 for each ASCII character of identifiers. */
+export const wordChars: Uint8Array = Uint8Array.from({ length: 128 }, (_, c) => (isWordChar(c) ? 1 : 0));
 
 /** Splits an ASCII identifier into raw lower-case parts: `HTTPServer2_x` -> http, server, 2, x. */
 export function splitIdentifier(identifier: string): string[] {
@@ -57,10 +60,19 @@ export function splitIdentifier(identifier: string): string[] {
   return parts;
 }
 
+/** Stemming is the slowest step of all, and words are far fewer than identifiers. Emptied when full, as `cache` is. */
+const stems = new Map<string, string>();
+
 /** Stem of a lower-case word; words of three letters or fewer and those with digits stay as they are. */
 export function stem(word: string): string {
   if (word.length <= 3 || isDigit(word.charCodeAt(0))) return word;
-  return stemmer(word);
+  let stemmed = stems.get(word);
+  if (stemmed === undefined) {
+    if (stems.size >= CACHE_LIMIT) stems.clear();
+    stemmed = stemmer(word);
+    stems.set(word, stemmed);
+  }
+  return stemmed;
 }
 
 /** One name for all spellings of an identifier: lower case, separators removed. */
@@ -68,43 +80,32 @@ export function normalizeName(name: string): string {
   return name.replace(/[_$\-\s]+/g, '').toLowerCase();
 }
 
-/** Terms of an ASCII identifier. */
+/** Terms of an ASCII identifier; none of one too long to have been written by hand. */
 export function identifierTerms(identifier: string): IdentifierTerms {
   const known = cache.get(identifier);
   if (known) return known;
-  const raw = identifier.length > MAX_IDENTIFIER ? [] : splitIdentifier(identifier);
-  const parts = raw.filter((part) => part.length > 1 && part.length <= MAX_TERM).map(stem);
-  const joined = raw.length > 1 ? raw.join('') : undefined;
-  const whole = joined !== undefined && joined.length > 1 && joined.length <= MAX_TERM ? joined : undefined;
-  const terms = { parts, whole };
+  if (identifier.length > MAX_IDENTIFIER) return NO_TERMS;
+  const own = detach(identifier);
+  const terms = computeTerms(own);
   if (cache.size >= CACHE_LIMIT) cache.clear();
-  cache.set(identifier, terms);
+  cache.set(own, terms);
   return terms;
 }
 
-/** Scripts written without spaces between words: Han, kana, Hangul, Thai, Lao, Khmer, Myanmar. */
-const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]|[\ud840-\ud87f]/;
-let segmenter: Intl.Segmenter | undefined;
+function computeTerms(identifier: string): IdentifierTerms {
+  const raw = splitIdentifier(identifier);
+  const parts = raw.filter((part) => part.length > 1 && part.length <= MAX_TERM).map(stem);
+  const joined = raw.length > 1 ? raw.join('') : undefined;
+  const whole = joined !== undefined && joined.length > 1 && joined.length <= MAX_TERM ? joined : undefined;
+  return { parts, whole };
+}
 
-function foreignTerms(run: string): string[] {
-  const text = run.normalize('NFKC').toLowerCase();
-  if (!UNSPACED.test(text)) {
-    const words = text.normalize('NFD').match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
-    return words
-      .map((word) => word.replace(/\p{M}+/gu, '').normalize('NFC'))
-      .filter((word) => word.length > 0 && word.length <= MAX_TERM);
-  }
-  segmenter ??= new Intl.Segmenter('und', { granularity: 'word' });
-  const terms: string[] = [];
-  for (const { segment, isWordLike } of segmenter.segment(text)) {
-    if (!isWordLike || segment.length > MAX_TERM) continue;
-    terms.push(segment);
-    const characters = [...segment];
-    if (characters.length > 2) {
-      for (let i = 0; i + 1 < characters.length; i++) terms.push(`${characters[i]}${characters[i + 1]}`);
-    }
-  }
-  return terms;
+/** V8 makes a slice this long a view that keeps its whole text alive; shorter ones are copies. */
+const SLICE_KEEPS_TEXT = 13;
+
+/** A copy: terms are kept for long, and must not keep the files they came from. */
+function detach(text: string): string {
+  return text.length < SLICE_KEEPS_TEXT ? text : Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 export interface TermSink {
@@ -114,30 +115,31 @@ export interface TermSink {
   whole(term: string): void;
 }
 
-/** Calls the sink for each term of `text`, in order. */
+/** Calls the sink for each term of `text`, in order. Linear in the text, whatever it holds. */
 export function tokenize(text: string, sink: TermSink): void {
   const length = text.length;
   let i = 0;
   while (i < length) {
     const c = text.charCodeAt(i);
-    if (c < 128) {
-      if (!isWordChar(c)) {
-        i++;
-        continue;
-      }
-      const start = i;
-      while (i < length && isWordChar(text.charCodeAt(i))) i++;
-      // "naive" beside "ï": a word that goes on in another alphabet is one foreign run.
-      if (i < length && text.charCodeAt(i) >= 0xc0 && isLetter(text.charCodeAt(i))) {
-        i = foreignRun(text, start, sink);
-        continue;
-      }
-      emitIdentifier(text.slice(start, i), sink);
-    } else if (c >= 0xaa) {
+    if (c >= 0xaa) {
       i = foreignRun(text, i, sink);
-    } else {
-      i++;
+      continue;
     }
+    if (!isWordChar(c)) {
+      i++;
+      continue;
+    }
+    let start = i;
+    while (i < length && isWordChar(text.charCodeAt(i))) i++;
+    // "na" before "ïve": a word that goes on in another alphabet is one run, from its last separator.
+    const next = i < length ? text.charCodeAt(i) : 0;
+    if (next >= 0xaa && isLetter(next) && !isUnspaced(next)) {
+      let last = i;
+      while (last > start && !isSeparator(text.charCodeAt(last - 1))) last--;
+      if (last > start) emitIdentifier(text.slice(start, last), sink);
+      start = last;
+      i = start < i ? foreignRun(text, start, sink) : i;
+    } else emitIdentifier(text.slice(start, i), sink);
   }
 }
 
@@ -148,19 +150,84 @@ function emitIdentifier(identifier: string, sink: TermSink): void {
 }
 
 const LETTER = /[\p{L}\p{M}\p{N}]/u;
-const isLetter = (code: number) => (code >= 0xd800 && code <= 0xdfff) || LETTER.test(String.fromCharCode(code));
+const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
+const isLetter = (code: number) => isSurrogate(code) || LETTER.test(String.fromCharCode(code));
+const isSeparator = (code: number) => code === 95 || code === 36;
 
-/** Reads letters from `start` until something that is no letter; returns the index after it. */
+/** Scripts written without spaces between words: Thai, Lao, Myanmar, Hangul, Khmer, kana, Han. */
+function isUnspaced(code: number): boolean {
+  if (code < 0x0e00) return false;
+  return (
+    code <= 0x0eff ||
+    (code >= 0x1000 && code <= 0x109f) ||
+    (code >= 0x1100 && code <= 0x11ff) ||
+    (code >= 0x1780 && code <= 0x17ff) ||
+    (code >= 0x3005 && code <= 0x3007) ||
+    (code >= 0x3040 && code <= 0x318f) ||
+    (code >= 0x3400 && code <= 0x9fff) ||
+    (code >= 0xac00 && code <= 0xd7af) ||
+    (code >= 0xd840 && code <= 0xd87f) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xff66 && code <= 0xff9f)
+  );
+}
+
+/** A run is cut here: normalising takes time quadratic in the length of a run of combining marks. */
+const MAX_RUN = 512;
+
+/**
+ * Reads letters from `start` to the end of the word, or to where writing with spaces meets writing without:
+ * an identifier inside a Chinese sentence stays an identifier. Returns the index after the run.
+ */
 function foreignRun(text: string, start: number, sink: TermSink): number {
+  const limit = Math.min(text.length, start + MAX_RUN);
+  const unspaced = isUnspaced(text.charCodeAt(start));
   let end = start;
-  while (end < text.length) {
+  while (end < limit) {
     const c = text.charCodeAt(end);
-    if (c < 128 ? !isWordChar(c) || c === 95 || c === 36 : !isLetter(c)) break;
+    if (c < 128 ? unspaced || !isWordChar(c) || isSeparator(c) : !isLetter(c)) break;
+    const isLow = c >= 0xdc00 && c <= 0xdfff;
+    if (c >= 128 && !isLow && isUnspaced(c) !== unspaced && !MARK.test(text.charAt(end))) break;
     end++;
   }
   if (end === start) return start + 1;
-  for (const term of foreignTerms(text.slice(start, end))) sink.word(term);
+  // Never between the halves of a surrogate pair.
+  if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 && end - 1 > start) end--;
+  const run = text.slice(start, end).toWellFormed();
+  if (unspaced) emitUnspaced(run, sink);
+  else emitSpaced(run, sink);
   return end;
+}
+
+const MARK = /\p{M}/u;
+/** Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. Vowel signs of Indic scripts are letters to a reader. */
+const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+/g;
+const HUMP = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
+
+/** Words with accents removed; those left in plain letters are stemmed, so that they meet their plain spelling. */
+function emitSpaced(run: string, sink: TermSink): void {
+  const plain = run.normalize('NFKD').replace(ACCENTS, '').normalize('NFC');
+  for (const word of plain.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []) {
+    if (word.length > MAX_IDENTIFIER) continue;
+    const parts = word.split(HUMP).map((part) => part.toLowerCase());
+    for (const part of parts) if (part.length <= MAX_TERM) sink.word(detach(/^[a-z]+$/.test(part) ? stem(part) : part));
+    const whole = parts.join('');
+    if (parts.length > 1 && whole.length <= MAX_TERM) sink.whole(whole);
+  }
+}
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** Words by dictionary, and bigrams of the longer ones, because dictionaries cut differently in other surroundings. */
+function emitUnspaced(run: string, sink: TermSink): void {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'word' });
+  for (const { segment, isWordLike } of segmenter.segment(run.normalize('NFKC').toLowerCase())) {
+    if (!isWordLike || segment.length > MAX_TERM) continue;
+    sink.word(detach(segment));
+    const characters = [...segment];
+    if (characters.length <= 2) continue;
+    for (let i = 0; i + 1 < characters.length; i++) sink.word(`${characters[i]}${characters[i + 1]}`);
+  }
 }
 
 /** All terms of a text as lists; for queries and tests. */

@@ -1,0 +1,88 @@
+/**
+ * F3: indexing a repository from nothing, beside reading and parsing the same files alone on as many threads.
+ * The two take turns; the ratio is the median over the rounds. Speed by language is stated from thread time.
+ */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { openEngine } from '../../packages/engine/src/open-engine.ts';
+import type { BenchContext, Figure, Scenario, ScenarioResult } from '../support/context.ts';
+import { corpus } from '../support/corpora.ts';
+import { median, round } from '../support/numbers.ts';
+import { parseOnly } from '../support/parse-only.ts';
+
+const REPOSITORIES = ['hono', 'tailscale', 'sqlalchemy', 'netty', 'workers-sdk', 'laravel', 'redis', 'uv', 'rubocop'];
+const ROUNDS = 3;
+const THREADS = Math.min(8, availableParallelism());
+
+async function coldIndex(root: string, home: string) {
+  const engine = await openEngine({ home });
+  const started = performance.now();
+  const workspace = await engine.openWorkspace(root);
+  const report = await workspace.index();
+  const ms = performance.now() - started;
+  const files = (await workspace.files({ limit: 1e9 })).map(({ path, language, bytes }) => ({
+    path: join(root, path),
+    language,
+    bytes,
+  }));
+  const { storeBytes, sourceBytes } = await workspace.status();
+  await engine.close();
+  return { ms, report, files, storeBytes, sourceBytes };
+}
+
+async function measure(context: BenchContext, name: string) {
+  const root = corpus(context.corpora, name);
+  const rounds: { indexMs: number; indexOwnMs: number; parseMs: number }[] = [];
+  const speed: Record<string, unknown> = {};
+  let last: Awaited<ReturnType<typeof coldIndex>> | undefined;
+  for (let round_ = 0; round_ < ROUNDS; round_++) {
+    last = await coldIndex(root, join(context.work, `${name}-${round_}`));
+    const parse = await parseOnly(last.files, THREADS);
+    rounds.push({ indexMs: last.ms, indexOwnMs: last.report.ms, parseMs: parse.ms });
+  }
+  if (!last) throw new Error('no rounds');
+  for (const [language, { files, bytes, parseMs }] of Object.entries(last.report.byLanguage)) {
+    const ms = Math.max(parseMs, 0.001);
+    speed[language] = { files, mbPerS: round(bytes / 1e3 / ms), filesPerS: Math.round((files * 1000) / ms) };
+  }
+  const ratio = median(rounds.map(({ indexMs, parseMs }) => indexMs / parseMs));
+  const best = Math.min(...rounds.map(({ indexMs }) => indexMs));
+  context.log(`${name}: ${last.files.length} files, ${last.report.chunks} chunks, ${rounds.map((r) => `${Math.round(r.indexMs)}/${Math.round(r.parseMs)}`).join(' ')} ms, x${round(ratio)}`);
+  return {
+    name,
+    files: last.files.length,
+    chunks: last.report.chunks,
+    megabytes: round(last.sourceBytes / 1e6),
+    ratio: round(ratio),
+    mbPerS: round(last.sourceBytes / 1e3 / best),
+    filesPerS: Math.round((last.files.length * 1000) / best),
+    indexOverSource: round(last.storeBytes / last.sourceBytes),
+    rounds: rounds.map(({ indexMs, indexOwnMs, parseMs }) => ({ indexMs: Math.round(indexMs), indexOwnMs: Math.round(indexOwnMs), parseMs: Math.round(parseMs) })),
+    languages: speed,
+  };
+}
+
+async function run(context: BenchContext): Promise<ScenarioResult> {
+  const names = REPOSITORIES.slice(0, Math.max(1, Math.round(REPOSITORIES.length * context.scale)));
+  const details = [];
+  for (const name of names) details.push(await measure(context, name));
+  const index = details.reduce((sum, d) => sum + median(d.rounds.map((r) => r.indexMs)), 0);
+  const parse = details.reduce((sum, d) => sum + median(d.rounds.map((r) => r.parseMs)), 0);
+  const figures: Figure[] = [
+    { name: 'index / parse, all repositories', value: round(index / parse), unit: 'x', target: 2.2 },
+    ...details.map((d) => ({
+      name: d.name,
+      value: d.ratio,
+      unit: 'x',
+      target: 2.2,
+      note: `${d.files} files, ${d.megabytes} MB: ${d.mbPerS} MB/s, ${d.filesPerS} files/s`,
+    })),
+  ];
+  return {
+    about: `Cold index beside parsing alone, ${THREADS} threads each, median of ${ROUNDS} rounds in turns.`,
+    figures,
+    details,
+  };
+}
+
+export const scenario: Scenario = { name: 'cold-index', run };
