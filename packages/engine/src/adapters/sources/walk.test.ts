@@ -248,7 +248,7 @@ function random(seed: number): (count: number) => number {
   };
 }
 
-test('delivers what git would, under 150 random sets of rules over 400 files', {
+test('delivers what git would, under 80 random sets of rules over 400 files', {
   timeout: 60_000,
 }, async () => {
   const pick = random(7);
@@ -293,7 +293,7 @@ test('delivers what git would, under 150 random sets of rules over 400 files', {
     Array.from({ length: 1 + pick(4) }, () => some(pieces, 1 + pick(6), '')).join('\n');
   const differing: string[] = [];
   const sizes = new Set<number>();
-  for (let round = 0; round < 150; round++) {
+  for (let round = 0; round < 80; round++) {
     const files: Record<string, string> = { '.gitignore': rules(), '.git/info/exclude': rules() };
     for (const folder of ['a', 'b/a', 'ab'])
       if (existsSync(join(root, folder, '..'))) files[`${folder}/.gitignore`] = rules();
@@ -316,5 +316,5 @@ test('delivers what git would, under 150 random sets of rules over 400 files', {
   }
   expect(differing.slice(0, 3)).toEqual([]);
   // The rules do differ in what they leave.
-  expect(sizes.size).toBeGreaterThan(30);
+  expect(sizes.size).toBeGreaterThan(20);
 });
