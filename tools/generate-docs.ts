@@ -1,9 +1,10 @@
 /**
- * Writes the parts of the documents that repeat the code: the import diagram, the error table, the operations.
+ * Writes the parts of the documents that repeat the code: the import diagram, the error table, the operations,
+ * the commands, the list of decisions.
  * Usage: npm run docs. `npm run check` fails while a generated part differs from what this would write.
  * A part stands between `<!-- generated: NAME -->` and `<!-- end: NAME -->`; everything else is written by people.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_MEANING } from '@conexus/sdk/contract';
 import { root } from './checks/files.ts';
@@ -26,6 +27,7 @@ export interface StalePart {
 const generatedParts: readonly GeneratedPart[] = [
   { file: 'ARCHITECTURE.md', name: 'imports', render: importDiagram },
   { file: 'docs/errors.md', name: 'codes', render: errorTable },
+  { file: 'docs/adr/README.md', name: 'decisions', render: decisionTable },
   { file: 'docs/operations.md', name: 'operations', render: operationsSection },
   { file: 'docs/commands.md', name: 'commands', render: commandsSection },
   { file: 'docs/commands.md', name: 'settings', render: settingsSection },
@@ -59,6 +61,19 @@ export function replacePart(text: string, name: string, content: string): string
 function errorTable(): string {
   const rows = Object.entries(ERROR_MEANING).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   return ['| Code | Meaning |', '|---|---|', ...rows].join('\n');
+}
+
+/** One row a record, from its title and its line `State: …`. */
+function decisionTable(): string {
+  const folder = join(root, 'docs/adr');
+  const records = readdirSync(folder).filter((file) => /^\d{4}-.*\.md$/.test(file));
+  const rows = records.sort().map((file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const [, number = '?', title = '?'] = /^# (\d{4}): (.+)$/m.exec(text) ?? [];
+    const state = /^State: (.+)$/m.exec(text)?.[1] ?? '?';
+    return `| [${number}](${file}) | ${title} | ${state} |`;
+  });
+  return ['| Number | Decision | State |', '|---|---|---|', ...rows].join('\n');
 }
 
 async function main(): Promise<void> {

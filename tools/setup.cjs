@@ -25,8 +25,7 @@ function main(args) {
   }
   if (args.length === 0) return;
   const script = path.join(root, args[0]);
-  // The sources of all three packages are run directly: the `source` condition leads their exports to src/.
-  const result = spawnSync(node24, ['--conditions=source', script, ...args.slice(1)], {
+  const result = spawnSync(node24, [script, ...args.slice(1)], {
     stdio: 'inherit',
     env: { ...process.env, PATH: bin + path.delimiter + (process.env.PATH || '') },
   });

@@ -34,6 +34,8 @@ const timeoutMs = 8 * 60_000;
 
 const testReport = join(root, 'coverage', 'tests.json');
 const coverageSummary = join(root, 'coverage', 'coverage-summary.json');
+// Scripts that import our packages: the `source` condition leads their exports to src/. Not for scripts that import
+// others' packages, of which some have such a condition, too.
 const script = (file: string): readonly string[] => ['node', '--conditions=source', file];
 
 export const parts: readonly Part[] = [
