@@ -75,9 +75,13 @@ export function stem(word: string): string {
   return stemmed;
 }
 
-/** One name for all spellings of an identifier: lower case, separators removed. */
+/** Longer names (a heading, a key of a data file) are told apart by this many characters. */
+const MAX_NAME = 200;
+
+/** One name for all spellings of an identifier: lower case, separators removed. `_` and `$` alone stay as they are. */
 export function normalizeName(name: string): string {
-  return name.replace(/[_$\-\s]+/g, '').toLowerCase();
+  const plain = name.slice(0, MAX_NAME).toWellFormed().toLowerCase();
+  return plain.replace(/[_$\-\s]+/g, '') || plain.trim();
 }
 
 /** Terms of an ASCII identifier; none of one too long to have been written by hand. */
@@ -115,32 +119,34 @@ export interface TermSink {
   whole(term: string): void;
 }
 
-/** Calls the sink for each term of `text`, in order. Linear in the text, whatever it holds. */
+/**
+ * Calls the sink for each term of `text`, in order. Linear in the text, whatever it holds.
+ * `term-counter.ts` has the same loop for indexing.
+ */
 export function tokenize(text: string, sink: TermSink): void {
-  const length = text.length;
+  const { length } = text;
   let i = 0;
   while (i < length) {
     const c = text.charCodeAt(i);
-    if (c >= 0xaa) {
-      i = foreignRun(text, i, sink);
+    if (c >= 128) {
+      i = c >= 0xaa ? foreignRun(text, i, sink) : i + 1;
       continue;
     }
-    if (!isWordChar(c)) {
+    if (wordChars[c] === 0) {
       i++;
       continue;
     }
-    let start = i;
+    const start = i;
     while (i < length && isWordChar(text.charCodeAt(i))) i++;
-    // "na" before "ïve": a word that goes on in another alphabet is one run, from its last separator.
-    const next = i < length ? text.charCodeAt(i) : 0;
-    if (next >= 0xaa && isLetter(next) && !isUnspaced(next)) {
-      let last = i;
-      while (last > start && !isSeparator(text.charCodeAt(last - 1))) last--;
-      if (last > start) emitIdentifier(text.slice(start, last), sink);
-      start = last;
-      i = start < i ? foreignRun(text, start, sink) : i;
-    } else emitIdentifier(text.slice(start, i), sink);
+    if (i < length && joinsForeignLetter(text, i)) i = foreignRun(text, start, sink);
+    else emitIdentifier(text.slice(start, i), sink);
   }
+}
+
+/** "na" before "ïve": whether the word that ends here goes on in another alphabet, as one run. */
+export function joinsForeignLetter(text: string, at: number): boolean {
+  const c = text.charCodeAt(at);
+  return c >= 0xaa && isLetter(c) && !isUnspaced(c);
 }
 
 function emitIdentifier(identifier: string, sink: TermSink): void {
@@ -176,27 +182,43 @@ function isUnspaced(code: number): boolean {
 const MAX_RUN = 512;
 
 /**
- * Reads letters from `start` to the end of the word, or to where writing with spaces meets writing without:
- * an identifier inside a Chinese sentence stays an identifier. Returns the index after the run.
+ * Emits the word at `start`, which holds letters beyond ASCII; returns the index after it. It ends where writing
+ * with spaces meets writing without: an identifier inside a Chinese sentence stays an identifier. What stands before
+ * the last separator of a leading ASCII part is an identifier of its own, so that no letter is read twice.
  */
-function foreignRun(text: string, start: number, sink: TermSink): number {
+export function foreignRun(text: string, start: number, sink: TermSink): number {
+  let from = start;
+  let at = start;
+  for (; at < text.length && isWordChar(text.charCodeAt(at)); at++) {
+    if (isSeparator(text.charCodeAt(at))) from = at + 1;
+  }
+  if (from > start) emitIdentifier(text.slice(start, from), sink);
+  if (at - from > MAX_IDENTIFIER) from = at;
+  const end = endOfRun(text, from);
+  if (end === from) return from + 1;
+  const run = text.slice(from, end).toWellFormed();
+  if (isUnspaced(text.charCodeAt(from))) emitUnspaced(run, sink);
+  else emitSpaced(run, sink);
+  return end;
+}
+
+function endOfRun(text: string, start: number): number {
   const limit = Math.min(text.length, start + MAX_RUN);
   const unspaced = isUnspaced(text.charCodeAt(start));
   let end = start;
-  while (end < limit) {
+  for (; end < limit; end++) {
     const c = text.charCodeAt(end);
-    if (c < 128 ? unspaced || !isWordChar(c) || isSeparator(c) : !isLetter(c)) break;
+    if (c < 128) {
+      if (unspaced || !isWordChar(c) || isSeparator(c)) break;
+      continue;
+    }
+    if (!isLetter(c)) break;
     const isLow = c >= 0xdc00 && c <= 0xdfff;
-    if (c >= 128 && !isLow && isUnspaced(c) !== unspaced && !MARK.test(text.charAt(end))) break;
-    end++;
+    if (!isLow && isUnspaced(c) !== unspaced && !MARK.test(text.charAt(end))) break;
   }
-  if (end === start) return start + 1;
   // Never between the halves of a surrogate pair.
-  if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 && end - 1 > start) end--;
-  const run = text.slice(start, end).toWellFormed();
-  if (unspaced) emitUnspaced(run, sink);
-  else emitSpaced(run, sink);
-  return end;
+  const cutsPair = end === limit && end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800;
+  return cutsPair && end - 1 > start ? end - 1 : end;
 }
 
 const MARK = /\p{M}/u;
@@ -210,7 +232,10 @@ function emitSpaced(run: string, sink: TermSink): void {
   for (const word of plain.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []) {
     if (word.length > MAX_IDENTIFIER) continue;
     const parts = word.split(HUMP).map((part) => part.toLowerCase());
-    for (const part of parts) if (part.length <= MAX_TERM) sink.word(detach(/^[a-z]+$/.test(part) ? stem(part) : part));
+    for (const part of parts) {
+      if (part.length > MAX_TERM || /^[a-z\d]$/.test(part)) continue;
+      sink.word(detach(/^[a-z]+$/.test(part) ? stem(part) : part));
+    }
     const whole = parts.join('');
     if (parts.length > 1 && whole.length <= MAX_TERM) sink.whole(whole);
   }
