@@ -44,6 +44,7 @@ export const SYMBOL_KINDS = [
   'message',
   'service',
   'target',
+  'implementation',
 ] as const;
 
 export const PathGlobs = z.array(z.string().min(1).max(LIMITS.pathChars)).max(LIMITS.paths);

@@ -16,7 +16,11 @@ export const SearchInput = z.strictObject({
     .max(LIMITS.queryChars)
     .describe('Symbol, path, error text, stack trace, or a question in words. "quotes" match exactly.'),
   ...FILTER_SHAPE,
-  symbol_kinds: z.array(z.enum(SYMBOL_KINDS)).max(24).optional().describe('Kinds of definition.'),
+  symbol_kinds: z
+    .array(z.enum(SYMBOL_KINDS))
+    .max(SYMBOL_KINDS.length)
+    .optional()
+    .describe('Kinds of definition.'),
   detail: z
     .enum(['locations', 'signatures', 'full'])
     .default('full')

@@ -1,20 +1,17 @@
 /** `conexus batch`: many queries, one index, one line of results each. The contract of evaluations; keep it stable. */
-import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { SearchHit, Workspace } from '@conexus/engine';
 import { LIMITS } from '@conexus/sdk/contract';
 import type { Settings } from '../config/settings.ts';
-import { asSafeError, invalidArgument, UserError } from '../errors.ts';
+import { invalidArgument, toSafeError, UserError } from '../errors.ts';
 import { formatDuration, plural } from '../render/text.ts';
 import { commandWorkspaces } from '../workspaces/command-workspaces.ts';
-import { loadEngine } from '../workspaces/load-engine.ts';
 import { EXIT } from './exit-codes.ts';
+import type { Host } from './host.ts';
 import type { ParsedFlags } from './options.ts';
 import { progressBar } from './progress-bar.ts';
-import type { Terminal } from './terminal.ts';
-import { readStandardInput } from './terminal.ts';
 
 export interface BatchQuery {
   readonly id: string | number;
@@ -25,24 +22,21 @@ export interface BatchQuery {
 
 const MAX_INPUT_BYTES = 1 << 30;
 
-export async function runBatch(
-  { values }: ParsedFlags,
-  settings: Settings,
-  terminal: Terminal,
-): Promise<number> {
+export async function runBatch({ values }: ParsedFlags, settings: Settings, host: Host): Promise<number> {
   const input = required(values, 'in');
   const output = required(values, 'out');
   const limit = readLimit(values['limit']);
-  const queries = parseQueries(await readInput(input), input);
-  const bar = progressBar(process.stderr, terminal.interactive);
-  const workspaces = commandWorkspaces(settings, loadEngine, bar.show);
+  const queries = parseQueries(await readInput(input, host), input);
+  const bar = progressBar(host);
+  const signal = host.interruption();
+  const workspaces = commandWorkspaces(settings, host.loadEngine, bar.show);
   try {
     const workspace = await workspaces.open();
-    await workspace.index({ signal: terminal.signal, onProgress: bar.show });
+    await workspace.index({ signal, onProgress: bar.show });
     bar.clear();
     // From here on changes come by events, so that no query pays for a scan.
     await workspace.watch().catch(() => undefined);
-    return await answerAll(workspace, queries, { output, limit, terminal });
+    return await answerAll(workspace, queries, { output, limit, host, signal });
   } finally {
     bar.clear();
     await workspaces.close();
@@ -52,38 +46,37 @@ export async function runBatch(
 interface BatchOptions {
   readonly output: string;
   readonly limit: number;
-  readonly terminal: Terminal;
+  readonly host: Host;
+  readonly signal: AbortSignal;
 }
 
 async function answerAll(
   workspace: Workspace,
   queries: readonly BatchQuery[],
-  { output, limit, terminal }: BatchOptions,
+  options: BatchOptions,
 ): Promise<number> {
-  const stream = output === '-' ? process.stdout : await openOutput(output);
+  const { host, signal } = options;
+  const output = await openOutput(options);
   const times: number[] = [];
   let failures = 0;
   for (const query of queries) {
-    if (terminal.signal.aborted) break;
+    if (signal.aborted) break;
     const start = performance.now();
-    const row = await answerOne(workspace, query, limit, terminal);
+    const row = await answerOne(workspace, query, options);
     const ms = performance.now() - start;
     if (row.error !== undefined) failures++;
     times.push(ms);
     const line = `${JSON.stringify({ id: query.id, ...row, ms: Math.round(ms * 1000) / 1000 })}\n`;
-    if (!stream.write(line)) await new Promise((resolve) => stream.once('drain', resolve));
+    await output.write(line);
   }
-  if (output !== '-') {
-    stream.end();
-    await finished(stream);
-  }
+  await output.end();
   times.sort((a, b) => a - b);
   const at = (share: number) =>
     formatDuration(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
-  terminal.err(
-    `${plural(times.length, 'query', 'queries')} answered, p50 ${at(0.5)}, p95 ${at(0.95)}${failures > 0 ? `, ${failures} failed` : ''}`,
+  host.err(
+    `${plural(times.length, 'query', 'queries')} answered, p50 ${at(0.5)}, p95 ${at(0.95)}${failures > 0 ? `, ${failures} failed` : ''}\n`,
   );
-  if (terminal.signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) return EXIT.interrupted;
   return failures > 0 ? EXIT.failure : EXIT.ok;
 }
 
@@ -95,13 +88,12 @@ interface BatchRow {
 async function answerOne(
   workspace: Workspace,
   query: BatchQuery,
-  limit: number,
-  terminal: Terminal,
+  { limit, host, signal }: BatchOptions,
 ): Promise<BatchRow> {
   let text = query.text;
   if (text.length > LIMITS.queryChars) {
-    terminal.err(
-      `line ${query.line}: only the first ${LIMITS.queryChars} of ${text.length} characters are used`,
+    host.err(
+      `line ${query.line}: only the first ${LIMITS.queryChars} of ${text.length} characters are used\n`,
     );
     text = text.slice(0, LIMITS.queryChars);
   }
@@ -111,13 +103,12 @@ async function answerOne(
   try {
     const { hits } =
       query.mode === 'search'
-        ? await workspace.search({ query: text, ...options }, { signal: terminal.signal })
-        : await workspace.locate({ task: text, ...options }, { signal: terminal.signal });
+        ? await workspace.search({ query: text, ...options }, { signal })
+        : await workspace.locate({ task: text, ...options }, { signal });
     return { results: hits.map(({ path, start, end, score }) => ({ path, start, end, score })) };
   } catch (error) {
-    const safe = asSafeError(error);
-    if (safe === undefined) throw error;
-    terminal.err(`line ${query.line}: ${safe.message}`);
+    const safe = toSafeError(error, (line) => host.err(`conexus: ${line}\n`));
+    if (!signal.aborted) host.err(`line ${query.line}: ${safe.message}\n`);
     return { results: [], error: { code: safe.code, message: safe.message } };
   }
 }
@@ -159,10 +150,10 @@ function parseLine(line: string, number: number): BatchQuery | string {
     : '"query" or "task" is not text';
 }
 
-async function readInput(path: string): Promise<string> {
-  if (path === '-') return readStandardInput(MAX_INPUT_BYTES);
+async function readInput(path: string, host: Host): Promise<string> {
+  if (path === '-') return host.readInput(MAX_INPUT_BYTES);
   try {
-    return await readFile(resolve(path), 'utf8');
+    return await readFile(resolve(host.cwd, path), 'utf8');
   } catch (error) {
     throw new UserError(
       'path_not_found',
@@ -172,21 +163,24 @@ async function readInput(path: string): Promise<string> {
   }
 }
 
-async function openOutput(path: string): Promise<NodeJS.WritableStream> {
-  const stream = createWriteStream(resolve(path));
-  await new Promise<void>((done, fail) => {
-    stream.once('open', () => done());
-    stream.once('error', (error) =>
-      fail(
-        new UserError(
-          'path_not_found',
-          `The file ${path} cannot be written (${codeOf(error)})`,
-          'Give a writable place to --out.',
-        ),
-      ),
+interface Output {
+  write(line: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+async function openOutput({ output, host }: BatchOptions): Promise<Output> {
+  if (output === '-') return { write: (line) => host.out(line), end: async () => undefined };
+  let file: FileHandle;
+  try {
+    file = await open(resolve(host.cwd, output), 'w');
+  } catch (error) {
+    throw new UserError(
+      'path_not_found',
+      `The file ${output} cannot be written (${codeOf(error)})`,
+      'Give a writable place to --out.',
     );
-  });
-  return stream;
+  }
+  return { write: async (line) => void (await file.write(line)), end: () => file.close() };
 }
 
 function codeOf(error: unknown): string {

@@ -13,6 +13,7 @@ import {
   temporaryFolder,
   writeFiles,
 } from '../testing/run-command.ts';
+import { runInProcess } from '../testing/run-in-process.ts';
 import { COMMAND_TABLE } from './commands.ts';
 import { completionScript } from './completions.ts';
 import { commandHelp, overviewHelp } from './help.ts';
@@ -28,12 +29,15 @@ afterAll(() => {
   for (const folder of [root, home]) rmSync(folder, { recursive: true, force: true });
 });
 
+/** In this process, which is the same code without the start of Node; `spawned` is what a person does. */
 const run = (args: readonly string[], options: RunOptions = {}) =>
+  runInProcess(args, { cwd: root, ...options, env: { CONEXUS_HOME: home, ...options.env } });
+const spawned = (args: readonly string[], options: RunOptions = {}) =>
   runCommand(args, { cwd: root, ...options, env: { CONEXUS_HOME: home, ...options.env } });
 
 describe('help', () => {
   it('shows the commands', async () => {
-    const { code, out, err } = await run(['--help']);
+    const { code, out, err } = await spawned(['--help']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toBe(`${overviewHelp()}\n`);
     await expect(overviewHelp()).toMatchFileSnapshot('__help__/conexus.txt');
@@ -57,7 +61,7 @@ describe('help', () => {
 
 describe('search', () => {
   it('builds the index, then answers for people, without a sound on stderr', async () => {
-    const { code, out, err } = await run(['search', 'invalidateSession', '--limit', '1']);
+    const { code, out, err } = await spawned(['search', 'invalidateSession', '--limit', '1']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.replace(/\d+ ms|<1 ms|[0-9a-f]{8} \(main\)|generation \d+/g, '#')).toMatchInlineSnapshot(`
       "1. src/session.ts:1-6  invalidateSession
@@ -68,7 +72,7 @@ describe('search', () => {
          5    return store.delete(id);
          6  }
 
-      3 more results (raise --limit, or --cursor 1.2.mcZzJN-TSS31bodl)
+      3 more results: raise --limit
       1 result · # · Index: fresh · commit # · # · checked by scan in #
       "
     `);

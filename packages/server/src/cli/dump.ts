@@ -4,17 +4,17 @@ import type { Settings } from '../config/settings.ts';
 import { invalidArgument } from '../errors.ts';
 import { normalizePath } from '../operations/paths.ts';
 import { commandWorkspaces } from '../workspaces/command-workspaces.ts';
-import { loadEngine } from '../workspaces/load-engine.ts';
 import { DUMPS } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
+import type { Host } from './host.ts';
+import { withLineEnd } from './host.ts';
 import type { ParsedFlags } from './options.ts';
 import { progressBar } from './progress-bar.ts';
-import type { Terminal } from './terminal.ts';
 
 export async function runDump(
   { values, positionals }: ParsedFlags,
   settings: Settings,
-  terminal: Terminal,
+  host: Host,
 ): Promise<number> {
   const [what, ...rest] = positionals;
   if (!DUMPS.some((name) => name === what)) {
@@ -26,10 +26,11 @@ export async function runDump(
       `dump ${what} needs ${what === 'plan' ? 'a query' : 'a path'}`,
       'See "conexus dump --help".',
     );
-  const bar = progressBar(process.stderr, terminal.interactive);
-  const workspaces = commandWorkspaces(settings, loadEngine, bar.show);
+  const bar = progressBar(host);
+  const signal = host.interruption();
+  const workspaces = commandWorkspaces(settings, host.loadEngine, bar.show);
   try {
-    const workspace = await workspaces.ready({ signal: terminal.signal });
+    const workspace = await workspaces.ready({ signal });
     bar.clear();
     const lines = await dumpLines(
       workspace,
@@ -37,7 +38,7 @@ export async function runDump(
       subject,
       values['locate'] === true,
     );
-    terminal.out(values['json'] === true ? JSON.stringify(lines.data) : lines.text.join('\n'));
+    await host.out(withLineEnd(values['json'] === true ? JSON.stringify(lines.data) : lines.text.join('\n')));
     return lines.text.length === 0 ? EXIT.empty : EXIT.ok;
   } finally {
     bar.clear();

@@ -1,66 +1,78 @@
 /** Entry of the binary: finds the command, shows help, maps errors to exit codes. Loads a command's code only when it runs. */
-import { processSettings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { resolveSettings } from '../config/settings.ts';
 import { invalidArgument, toSafeError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import type { Command } from './commands.ts';
 import { COMMAND_TABLE, SHELLS } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { commandHelp, overviewHelp } from './help.ts';
+import type { Host } from './host.ts';
+import { processHost, withLineEnd } from './host.ts';
 import type { ParsedFlags } from './options.ts';
 import { nearest, parseFlags } from './options.ts';
-import { processTerminal } from './terminal.ts';
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const code = await run(argv).catch((error: unknown) => reportError(error, argv.includes('--json')));
+  // `conexus search x | head -1` closes the pipe early; that is not an error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+  const code = await runCli(argv, processHost());
   process.exitCode = code;
   // Workers or watchers of a failed command must not keep the process; what was written to a pipe must leave first.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }
 
-async function run(argv: readonly string[]): Promise<number> {
+/** The exit code. Never throws. */
+export async function runCli(argv: readonly string[], host: Host): Promise<number> {
+  try {
+    return await run(argv, host);
+  } catch (error) {
+    return reportError(error, argv.includes('--json'), host);
+  }
+}
+
+async function run(argv: readonly string[], host: Host): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     const topic = name === 'help' ? rest[0] : undefined;
-    print(topic === undefined ? overviewHelp() : commandHelp(findCommand(topic)));
+    await host.out(withLineEnd(topic === undefined ? overviewHelp() : commandHelp(findCommand(topic))));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   if (name === '--version' || name === '-v' || name === 'version') {
-    print(VERSION);
+    await host.out(`${VERSION}\n`);
     return EXIT.ok;
   }
   const command = findCommand(name);
   const parsed = parseFlags(name, command.flags(), rest);
   if (parsed.values['help'] === true) {
-    print(commandHelp(command));
+    await host.out(withLineEnd(commandHelp(command)));
     return EXIT.ok;
   }
-  return runCommand(command, parsed);
+  return runCommand(command, parsed, host);
 }
 
-async function runCommand(command: Command, parsed: ParsedFlags): Promise<number> {
-  const settings = processSettings(rootOf(command, parsed));
-  if (command.name === 'mcp') {
-    if (parsed.positionals.length > 0)
-      throw invalidArgument(
-        `Unexpected argument "${parsed.positionals[0]}"`,
-        'Give the repository with --root.',
-      );
-    const { serveMcpOverStdio } = await import('../mcp/serve-stdio.ts');
-    await serveMcpOverStdio(settings);
-    return EXIT.ok;
-  }
-  if (command.name === 'completions') return printCompletions(parsed.positionals[0]);
-  const terminal = processTerminal(settings);
+async function runCommand(command: Command, parsed: ParsedFlags, host: Host): Promise<number> {
+  if (command.name === 'completions') return printCompletions(parsed.positionals[0], host);
+  const settings = resolveSettings({ ...host, root: rootOf(command, parsed) });
+  if (command.name === 'mcp') return serveMcp(parsed, settings);
   if (command.operation !== undefined) {
     const { runOperation } = await import('./run-operation.ts');
-    return runOperation({ operation: command.operation, flags: command.flags(), parsed }, settings, terminal);
+    return runOperation({ operation: command.operation, flags: command.flags(), parsed }, settings, host);
   }
   if (command.name === 'batch') {
     const { runBatch } = await import('./batch.ts');
-    return runBatch(parsed, settings, terminal);
+    return runBatch(parsed, settings, host);
   }
   const { runDump } = await import('./dump.ts');
-  return runDump(parsed, settings, terminal);
+  return runDump(parsed, settings, host);
+}
+
+async function serveMcp({ positionals: [unexpected] }: ParsedFlags, settings: Settings): Promise<number> {
+  if (unexpected !== undefined) {
+    throw invalidArgument(`Unexpected argument "${unexpected}"`, 'Give the repository with --root.');
+  }
+  const { serveMcpOverStdio } = await import('../mcp/serve-stdio.ts');
+  await serveMcpOverStdio(settings);
+  return EXIT.ok;
 }
 
 /** `index ROOT` says the same as `index --root ROOT`. */
@@ -70,12 +82,12 @@ function rootOf(command: Command, { values, positionals }: ParsedFlags): string 
   return command.operation?.help.positional?.argument === 'root' ? (positionals[0] ?? flag) : flag;
 }
 
-async function printCompletions(shell: string | undefined): Promise<number> {
+async function printCompletions(shell: string | undefined, host: Host): Promise<number> {
   const known = SHELLS.find((name) => name === shell);
   if (known === undefined)
     throw invalidArgument(`Unknown shell "${shell ?? ''}"`, `Say one of: ${SHELLS.join(', ')}.`);
   const { completionScript } = await import('./completions.ts');
-  print(completionScript(known));
+  await host.out(completionScript(known));
   return EXIT.ok;
 }
 
@@ -92,18 +104,10 @@ function findCommand(name: string): Command {
   );
 }
 
-function print(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-}
-
-function reportError(error: unknown, json: boolean): number {
-  const safe = toSafeError(error, (line) => process.stderr.write(`conexus: ${line}\n`));
-  if (json)
-    print(
-      JSON.stringify({
-        error: safe instanceof Error ? { code: safe.code, message: safe.message, advice: safe.advice } : safe,
-      }),
-    );
-  process.stderr.write(`conexus: ${safe.message.replace(/[.\s]+$/, '')}.\n  ${safe.advice}\n`);
+async function reportError(error: unknown, json: boolean, host: Host): Promise<number> {
+  const safe = toSafeError(error, (line) => host.err(`conexus: ${line}\n`));
+  const { code, message, advice } = safe;
+  if (json) await host.out(`${JSON.stringify({ error: { code, message, advice } })}\n`);
+  host.err(`conexus: ${message.replace(/[.\s]+$/, '')}.\n  ${advice}\n`);
   return exitCodeOf(safe);
 }

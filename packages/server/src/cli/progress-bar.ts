@@ -1,6 +1,7 @@
 /** A progress line on stderr, redrawn in place; on a pipe nothing. Knows only numbers. */
 import type { IndexProgress } from '@conexus/engine';
 import { progressClause, progressShare } from '../render/freshness.ts';
+import type { Host } from './host.ts';
 
 export interface ProgressBar {
   show(progress: IndexProgress): void;
@@ -11,19 +12,19 @@ export interface ProgressBar {
 const WIDTH = 24;
 const INTERVAL_MS = 80;
 
-export function progressBar(stream: NodeJS.WriteStream, enabled: boolean): ProgressBar {
+export function progressBar(host: Host): ProgressBar {
   let lastAt = Number.NEGATIVE_INFINITY;
   let shown = false;
   return {
     show(progress) {
       const now = performance.now();
-      if (!enabled || now - lastAt < INTERVAL_MS) return;
+      if (!host.errIsTerminal || now - lastAt < INTERVAL_MS) return;
       lastAt = now;
       shown = true;
-      stream.write(`\r\u001b[2K${progressText(progress).slice(0, Math.max(20, (stream.columns || 80) - 1))}`);
+      host.err(`\r\u001b[2K${progressText(progress).slice(0, host.columns - 1)}`);
     },
     clear() {
-      if (shown) stream.write('\r\u001b[2K');
+      if (shown) host.err('\r\u001b[2K');
       shown = false;
     },
   };

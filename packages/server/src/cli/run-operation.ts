@@ -4,13 +4,12 @@ import type { Settings } from '../config/settings.ts';
 import { invalidArgument } from '../errors.ts';
 import type { Operation } from '../operations/operation.ts';
 import { commandWorkspaces } from '../workspaces/command-workspaces.ts';
-import { loadEngine } from '../workspaces/load-engine.ts';
 import { EXIT } from './exit-codes.ts';
+import type { Host } from './host.ts';
+import { hostStyle, withLineEnd } from './host.ts';
 import type { Flag, ParsedFlags } from './options.ts';
 import { argumentsOf } from './options.ts';
 import { progressBar } from './progress-bar.ts';
-import type { Terminal } from './terminal.ts';
-import { readStandardInput } from './terminal.ts';
 
 export interface OperationRun {
   readonly operation: Operation;
@@ -21,24 +20,23 @@ export interface OperationRun {
 export async function runOperation(
   { operation, flags, parsed }: OperationRun,
   settings: Settings,
-  terminal: Terminal,
+  host: Host,
 ): Promise<number> {
   const args = {
     ...operation.help.defaults,
     ...argumentsOf(flags, parsed.values),
-    ...(await positionalArguments(operation, parsed)),
+    ...(await positionalArguments(operation, parsed, host)),
   };
-  const bar = progressBar(process.stderr, terminal.interactive);
-  const workspaces = commandWorkspaces(settings, loadEngine, bar.show);
+  const bar = progressBar(host);
+  const signal = host.interruption();
+  const workspaces = commandWorkspaces(settings, host.loadEngine, bar.show);
   try {
-    const outcome = await operation.call(workspaces, args, { signal: terminal.signal, onProgress: bar.show });
+    const outcome = await operation.call(workspaces, args, { signal, onProgress: bar.show });
     bar.clear();
-    terminal.out(
-      parsed.values['json'] === true
-        ? JSON.stringify(outcome.structured())
-        : outcome.terminal(terminal.style),
-    );
-    if (terminal.signal.aborted) return EXIT.interrupted;
+    const isJson = parsed.values['json'] === true;
+    const text = isJson ? JSON.stringify(outcome.structured()) : outcome.terminal(hostStyle(host, settings));
+    await host.out(withLineEnd(text));
+    if (signal.aborted) return EXIT.interrupted;
     if (outcome.failed === true) return EXIT.failure;
     return outcome.empty ? EXIT.empty : EXIT.ok;
   } finally {
@@ -50,6 +48,7 @@ export async function runOperation(
 async function positionalArguments(
   operation: Operation,
   { positionals }: ParsedFlags,
+  host: Host,
 ): Promise<Record<string, unknown>> {
   const { positional, command } = operation.help;
   // ROOT of `index` is a setting, resolved before.
@@ -77,7 +76,7 @@ async function positionalArguments(
   // Unquoted words are one query.
   const text =
     positionals.length === 1 && positionals[0] === '-'
-      ? await readStandardInput(4 * LIMITS.queryChars)
+      ? await host.readInput(4 * LIMITS.queryChars)
       : positionals.join(' ');
   return { [positional.argument]: text };
 }

@@ -63,9 +63,9 @@ export function resolveSettings(raw: RawSettings): Settings {
   };
 }
 
-/** Settings of this process. */
-export function processSettings(root?: string): Settings {
-  return resolveSettings({ env: process.env, cwd: process.cwd(), platform: process.platform, root });
+/** What this process was started with. */
+export function processEnvironment(): Omit<RawSettings, 'root'> {
+  return { env: process.env, cwd: process.cwd(), platform: process.platform };
 }
 
 function chooseRoot(raw: RawSettings): { readonly root: string; readonly from: Settings['rootFrom'] } {

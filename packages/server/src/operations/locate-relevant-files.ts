@@ -47,8 +47,8 @@ Not for: showing code (read the files it names, or use search_codebase).`,
   async handler(workspaces, args, ctx) {
     if (args.task.trim() === '')
       throw invalidArgument('The task is empty', 'Give the text of the issue, error or request.');
-    const workspace = await workspaces.ready(ctx);
     const position = args.cursor === undefined ? undefined : readCursor(NAME, args, args.cursor);
+    const workspace = await workspaces.ready(ctx);
     const offset = position?.offset ?? 0;
     const answer = await workspace.locate(
       {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@conexus/engine';
+import type { ErrorCode, SymbolKind } from '@conexus/engine';
 import type { WireErrorCode } from '@conexus/sdk/contract';
 import {
   ERROR_CODES,
@@ -7,6 +7,7 @@ import {
   ReportOutput,
   SearchInput,
   StatusOutput,
+  type SYMBOL_KINDS,
 } from '@conexus/sdk/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +61,9 @@ describe('every operation', () => {
     const engineCode = (code: ErrorCode): WireErrorCode => code;
     const wireCode = (code: Exclude<WireErrorCode, 'internal'>): ErrorCode => code;
     expect(engineCode(wireCode('timeout'))).toBe('timeout');
+    const engineKind = (kind: SymbolKind): (typeof SYMBOL_KINDS)[number] => kind;
+    const wireKind = (kind: (typeof SYMBOL_KINDS)[number]): SymbolKind => kind;
+    expect(engineKind(wireKind('macro'))).toBe('macro');
     expect(ERROR_CODES).toHaveLength(16);
   });
 

@@ -316,7 +316,9 @@ function terminal(result: RankedResult, hits: readonly Hit[], style: Style): str
     ...blocks,
     planLines(result.answer.plan).join('\n'),
     [...notes, ...more, summary].map((line) => style.dim(line)).join('\n'),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function terminalHit(hit: Hit, rank: number, style: Style): string {

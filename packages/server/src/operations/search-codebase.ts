@@ -59,8 +59,8 @@ Results reflect the working tree as it is now, edits included; the answer says w
   async handler(workspaces, args, ctx) {
     if (args.query.trim() === '')
       throw invalidArgument('The query is empty', 'Say what to find: a name, a phrase or a question.');
-    const workspace = await workspaces.ready(ctx);
     const position = args.cursor === undefined ? undefined : readCursor(NAME, args, args.cursor);
+    const workspace = await workspaces.ready(ctx);
     const offset = position?.offset ?? 0;
     const answer = await workspace.search(
       {

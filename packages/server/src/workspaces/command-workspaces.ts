@@ -19,9 +19,9 @@ export function commandWorkspaces(
     settings,
     async ready(ctx): Promise<Workspace> {
       const workspace = await root.workspace();
-      const { state } = await workspace.status();
-      // An index that exists is kept fresh by the scan of the query itself.
-      if (state !== 'ready') await workspace.index({ signal: ctx.signal, onProgress: onBuildProgress });
+      // Also when there is an index: after a branch switch the work is long enough to show, and what is parsed now
+      // needs no parsing in the next command.
+      await workspace.index({ signal: ctx.signal, onProgress: onBuildProgress });
       return workspace;
     },
     open: () => root.workspace(),
