@@ -5,7 +5,6 @@
 
 const engine = '^packages/engine/src/';
 const server = '^packages/server/src/';
-const sdk = '^packages/sdk/src/';
 const middle = ['syntax', 'chunking', 'lexical', 'vectors', 'embedding', 'graph'];
 const test = '\\.test\\.ts$|/testing/|/test-support/|^packages/[^/]+/test/';
 const under = (...folders) => `${engine}(${folders.join('|')})/`;
@@ -23,14 +22,16 @@ const outsideWorld =
 const direction = [
   {
     name: 'model-is-the-bottom',
-    comment: 'model/ holds readonly data that everything shares; if it imports anything, everything depends on that too.',
+    comment:
+      'model/ holds readonly data that everything shares; if it imports anything, everything depends on that too.',
     severity: 'error',
     from: { path: under('model'), pathNot: test },
     to: { pathNot: under('model') },
   },
   {
     name: 'ports-know-only-model',
-    comment: 'A port that imports an implementation or a stage is no contract any more: it cannot be implemented anew.',
+    comment:
+      'A port that imports an implementation or a stage is no contract any more: it cannot be implemented anew.',
     severity: 'error',
     from: { path: under('ports'), pathNot: test },
     to: { pathNot: under('ports', 'model') },
@@ -46,21 +47,24 @@ const direction = [
   })),
   {
     name: 'indexing-and-query-stay-apart',
-    comment: 'The two flows meet only in the store and in open-engine.ts; an import makes a change of one break the other.',
+    comment:
+      'The two flows meet only in the store and in open-engine.ts; an import makes a change of one break the other.',
     severity: 'error',
     from: { path: under('indexing'), pathNot: test },
     to: { path: under('query', 'analysis', 'adapters') },
   },
   {
     name: 'query-knows-no-indexing',
-    comment: 'A query that runs indexing code can no longer be reasoned about as a pure function of one snapshot.',
+    comment:
+      'A query that runs indexing code can no longer be reasoned about as a pure function of one snapshot.',
     severity: 'error',
     from: { path: under('query'), pathNot: test },
     to: { path: under('indexing', 'analysis', 'adapters') },
   },
   {
     name: 'adapters-know-only-ports',
-    comment: 'An adapter that knows a stage cannot be replaced by another; it implements a port and nothing else.',
+    comment:
+      'An adapter that knows a stage cannot be replaced by another; it implements a port and nothing else.',
     severity: 'error',
     from: { path: under('adapters'), pathNot: test },
     to: { path: engine, pathNot: under('adapters', 'ports', 'model') },
@@ -88,10 +92,14 @@ const direction = [
   },
   {
     name: 'server-uses-public-doors',
-    comment: 'The server reaches into a package past its public door: what it needs must be exported on purpose.',
+    comment:
+      'The server reaches into a package past its public door: what it needs must be exported on purpose.',
     severity: 'error',
     from: { path: '^packages/server/', pathNot: test },
-    to: { path: '^packages/(engine|sdk)/src/', pathNot: '^packages/engine/src/index\\.ts$|^packages/sdk/src/(contract/)?index\\.ts$' },
+    to: {
+      path: '^packages/(engine|sdk)/src/',
+      pathNot: '^packages/engine/src/index\\.ts$|^packages/sdk/src/(contract/)?index\\.ts$',
+    },
   },
   {
     name: 'operations-know-no-rendering',
@@ -120,7 +128,8 @@ const doors = [
   },
   {
     name: 'tree-sitter-only-in-syntax',
-    comment: 'Trees hold memory outside the heap and must be freed where they are made; only ParsedFile leaves syntax/.',
+    comment:
+      'Trees hold memory outside the heap and must be freed where they are made; only ParsedFile leaves syntax/.',
     severity: 'error',
     from: { path: engine, pathNot: `${under('syntax')}|${test}` },
     to: { path: '^node_modules/web-tree-sitter/' },
@@ -130,7 +139,8 @@ const doors = [
 const hygiene = [
   {
     name: 'no-cycles',
-    comment: 'Two modules that import each other are one module in two files: neither can be read or tested alone.',
+    comment:
+      'Two modules that import each other are one module in two files: neither can be read or tested alone.',
     severity: 'error',
     from: {},
     to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
@@ -151,7 +161,8 @@ const hygiene = [
   },
   {
     name: 'no-undeclared-packages',
-    comment: 'The package comes along by accident of another one; name it in the package.json of the workspace that uses it.',
+    comment:
+      'The package comes along by accident of another one; name it in the package.json of the workspace that uses it.',
     severity: 'error',
     from: { path: '^packages/[^/]+/(src|bin)/', pathNot: test },
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },

@@ -11,9 +11,13 @@ import { root } from './checks/files.ts';
 export const packageNames = ['sdk', 'engine', 'server'] as const;
 
 export function build(): void {
-  execFileSync(process.execPath, [join(root, 'node_modules/tsdown/dist/run.mjs')], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'node_modules/tsdown/dist/run.mjs')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   // npm packs a licence only from the package's own folder.
-  for (const name of packageNames) copyFileSync(join(root, 'LICENSE'), join(root, 'packages', name, 'LICENSE'));
+  for (const name of packageNames)
+    copyFileSync(join(root, 'LICENSE'), join(root, 'packages', name, 'LICENSE'));
 }
 
 if (import.meta.main) build();

@@ -34,7 +34,10 @@ test.each([
 });
 
 test('error codes are read from the type', () => {
-  expect(errorCodes("export type ErrorCode =\n  | 'root_missing'\n  | 'timeout';\n")).toEqual(['root_missing', 'timeout']);
+  expect(errorCodes("export type ErrorCode =\n  | 'root_missing'\n  | 'timeout';\n")).toEqual([
+    'root_missing',
+    'timeout',
+  ]);
 });
 
 test('paths of a machine are found where they are paths', () => {
@@ -58,8 +61,15 @@ test('a lock file names no host and lacks no platform package', () => {
 test('the diagram folds files to folders and leaves out arrows that others imply', () => {
   expect(nodeOf('packages/engine/src/query/plan.ts')).toBe('engine/query');
   expect(nodeOf('packages/engine/src/query/plan.test.ts')).toBeUndefined();
-  const edges = [['e/a', 'e/b'], ['e/b', 'e/c'], ['e/a', 'e/c']] as const;
-  expect(reduce(edges)).toEqual([['e/a', 'e/b'], ['e/b', 'e/c']]);
+  const edges = [
+    ['e/a', 'e/b'],
+    ['e/b', 'e/c'],
+    ['e/a', 'e/c'],
+  ] as const;
+  expect(reduce(edges)).toEqual([
+    ['e/a', 'e/b'],
+    ['e/b', 'e/c'],
+  ]);
   expect(renderMermaid(edges)).toContain('  e_a --> e_b\n  e_b --> e_c\n');
 });
 
@@ -75,7 +85,11 @@ test('an operation is documented by its schema', () => {
     tool: true,
     title: 'Find it',
     description: 'Finds.',
-    help: { command: 'find', summary: 'finds things', examples: [{ command: 'conexus find x', says: 'finds x' }] },
+    help: {
+      command: 'find',
+      summary: 'finds things',
+      examples: [{ command: 'conexus find x', says: 'finds x' }],
+    },
     inputSchema: () => ({
       required: ['query'],
       properties: {

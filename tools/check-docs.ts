@@ -14,7 +14,13 @@ const maxLines = 400;
 export const longFiles: Readonly<Record<string, string>> = {};
 
 /** Folders that a path in a document may be relative to, besides the root and the document's own folder. */
-const sourceRoots = ['packages/engine/src', 'packages/server/src', 'packages/sdk/src', 'packages/engine', 'packages/server'];
+const sourceRoots = [
+  'packages/engine/src',
+  'packages/server/src',
+  'packages/sdk/src',
+  'packages/engine',
+  'packages/server',
+];
 
 /** What `npm install` and builds make: named in documents, absent from a fresh clone. */
 const madeLater = /^(node_modules|dist|coverage|packages\/[^/]+\/dist)(\/|$)/;
@@ -23,18 +29,24 @@ const madeLater = /^(node_modules|dist|coverage|packages\/[^/]+\/dist)(\/|$)/;
 const historical = /^(CHANGELOG\.md|docs\/adr\/\d)/;
 
 /** Paths in code spans and links of one document that do not exist. */
-export function missingPaths(file: string, text: string, exists: (path: string) => boolean): readonly string[] {
+export function missingPaths(
+  file: string,
+  text: string,
+  exists: (path: string) => boolean,
+): readonly string[] {
   const problems: string[] = [];
   for (const [index, line] of withoutFences(text).split('\n').entries()) {
     for (const [, code = ''] of line.matchAll(/`([^`]+)`/g)) {
       if (!looksLikePath(code) || madeLater.test(code)) continue;
       const bases = ['', `${dirname(file)}/`, ...sourceRoots.map((base) => `${base}/`)];
-      if (!bases.some((base) => exists(base + code))) problems.push(`${file}:${index + 1}: ${code} does not exist`);
+      if (!bases.some((base) => exists(base + code)))
+        problems.push(`${file}:${index + 1}: ${code} does not exist`);
     }
     for (const [, target = ''] of line.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^[a-z]+:|^#/.test(target)) continue;
       const path = target.replace(/#.*$/, '');
-      if (!exists(join(dirname(file), path))) problems.push(`${file}:${index + 1}: link to ${target} leads nowhere`);
+      if (!exists(join(dirname(file), path)))
+        problems.push(`${file}:${index + 1}: link to ${target} leads nowhere`);
     }
   }
   return problems;
@@ -42,7 +54,12 @@ export function missingPaths(file: string, text: string, exists: (path: string) 
 
 /** A code span is a path when it names a file of ours or a folder: `query/`, `tools/try.ts`, `languages/<id>/`. */
 function looksLikePath(code: string): boolean {
-  if (/[\s"'$={}()|;,]|^[-@/~.]|:\/\//.test(code) && !code.startsWith('.ci/') && !code.startsWith('.dependency')) return false;
+  if (
+    /[\s"'$={}()|;,]|^[-@/~.]|:\/\//.test(code) &&
+    !code.startsWith('.ci/') &&
+    !code.startsWith('.dependency')
+  )
+    return false;
   const isFolder = /^[\w.<>*-]+(\/[\w.<>*-]+)*\/$/.test(code);
   const isFile = /^[\w.<>*-]+\/[\w.<>*/-]+\.(ts|js|cjs|mjs|md|json|tsv|yml|sh)$/.test(code);
   return isFolder || isFile || code.startsWith('.ci/');
@@ -61,19 +78,26 @@ function existsInProject(path: string): boolean {
 
 /** A module begins with a doc comment (after a shebang), so that a reader knows it before reading it. */
 export function lacksHeader(text: string): boolean {
-  const comment = /^(?:#![^\n]*\n)?\s*(?:\/\*([\s\S]*?)\*\/|\/\/([^\n]*))/.exec(text)?.slice(1).join('') ?? '';
+  const comment =
+    /^(?:#![^\n]*\n)?\s*(?:\/\*([\s\S]*?)\*\/|\/\/([^\n]*))/.exec(text)?.slice(1).join('') ?? '';
   return !/\w/.test(comment);
 }
 
 function modules(files: readonly string[]): readonly string[] {
-  return files.filter((file) => /^(packages|eval|bench|tools)\/.*\.(ts|cjs|mjs|js)$/.test(file) && !/\/fixtures\/|\.d\.[cm]?ts$/.test(file));
+  return files.filter(
+    (file) =>
+      /^(packages|eval|bench|tools)\/.*\.(ts|cjs|mjs|js)$/.test(file) &&
+      !/\/fixtures\/|\.d\.[cm]?ts$/.test(file),
+  );
 }
 
 function sizeProblems(file: string, text: string): readonly string[] {
   const lines = text.trimEnd().split('\n').length;
   const excused = longFiles[file] !== undefined;
-  if (lines > maxLines && !excused) return [`${file}: ${lines} lines; cut it, or name it with a reason in tools/check-docs.ts`];
-  if (lines <= maxLines && excused) return [`${file}: no longer over ${maxLines} lines; remove it from longFiles`];
+  if (lines > maxLines && !excused)
+    return [`${file}: ${lines} lines; cut it, or name it with a reason in tools/check-docs.ts`];
+  if (lines <= maxLines && excused)
+    return [`${file}: no longer over ${maxLines} lines; remove it from longFiles`];
   return [];
 }
 
@@ -86,19 +110,25 @@ export function errorCodes(source: string): readonly string[] {
 function undocumentedCodes(): readonly string[] {
   const codes = errorCodes(readFileSync(join(root, 'packages/engine/src/model/errors.ts'), 'utf8'));
   const documented = readFileSync(join(root, 'docs/errors.md'), 'utf8');
-  if (codes.length === 0) return ['packages/engine/src/model/errors.ts: no error codes found; has the type moved?'];
-  return codes.filter((code) => !documented.includes(`\`${code}\``)).map((code) => `docs/errors.md: ${code} is not documented`);
+  if (codes.length === 0)
+    return ['packages/engine/src/model/errors.ts: no error codes found; has the type moved?'];
+  return codes
+    .filter((code) => !documented.includes(`\`${code}\``))
+    .map((code) => `docs/errors.md: ${code} is not documented`);
 }
 
 async function main(): Promise<number> {
   const files = projectFiles();
   const problems: string[] = [];
-  for (const file of files.filter((each) => each.endsWith('.md') && !/\/fixtures\//.test(each) && !historical.test(each))) {
+  for (const file of files.filter(
+    (each) => each.endsWith('.md') && !/\/fixtures\//.test(each) && !historical.test(each),
+  )) {
     problems.push(...missingPaths(file, readFileSync(join(root, file), 'utf8'), existsInProject));
   }
   for (const file of modules(files)) {
     const text = readFileSync(join(root, file), 'utf8');
-    if (!file.endsWith('.test.ts') && lacksHeader(text)) problems.push(`${file}: begins without a comment that says what it is`);
+    if (!file.endsWith('.test.ts') && lacksHeader(text))
+      problems.push(`${file}: begins without a comment that says what it is`);
     problems.push(...sizeProblems(file, text));
   }
   problems.push(...undocumentedCodes());

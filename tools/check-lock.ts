@@ -34,7 +34,10 @@ export function lockProblems(text: string): readonly string[] {
   const lock = JSON.parse(text) as LockFile;
   const hosts = Object.entries(lock.packages)
     .filter(([, entry]) => /^[a-z+]+:/.test(entry.resolved ?? ''))
-    .map(([name, entry]) => `package-lock.json: ${name} names a host (${entry.resolved}); npm config omit-lockfile-registry-resolved`);
+    .map(
+      ([name, entry]) =>
+        `package-lock.json: ${name} names a host (${entry.resolved}); npm config omit-lockfile-registry-resolved`,
+    );
   const missing = missingOptional(lock.packages).map(
     (one) => `package-lock.json: ${one.key} is missing, npm ci will refuse the file; npm run lock:complete`,
   );

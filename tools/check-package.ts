@@ -17,7 +17,11 @@ function main(): number {
     const packages = packAll(folder);
     console.log(sizeTable(packages));
     const failed = packages.filter((each) => !passes(each));
-    console.log(failed.length === 0 ? 'packages are fit to publish' : `failed: ${failed.map((each) => each.name).join(', ')}`);
+    console.log(
+      failed.length === 0
+        ? 'packages are fit to publish'
+        : `failed: ${failed.map((each) => each.name).join(', ')}`,
+    );
     return failed.length === 0 ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -32,7 +36,10 @@ function passes(packed: PackedPackage): boolean {
   ];
   return checks.every(([command = '', ...args]) => {
     console.log(`\n$ ${command} ${packed.name}`);
-    return spawnSync(join(root, 'node_modules', '.bin', command), args, { stdio: 'inherit', cwd: root }).status === 0;
+    return (
+      spawnSync(join(root, 'node_modules', '.bin', command), args, { stdio: 'inherit', cwd: root }).status ===
+      0
+    );
   });
 }
 

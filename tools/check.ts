@@ -10,7 +10,9 @@ import { type PartResult, parts, runPart } from './checks/parts.ts';
 async function main(wanted: readonly string[]): Promise<number> {
   const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
   if (unknown.length > 0) {
-    console.log(`unknown part: ${unknown.join(', ')}; there are ${parts.map((part) => part.name).join(', ')}`);
+    console.log(
+      `unknown part: ${unknown.join(', ')}; there are ${parts.map((part) => part.name).join(', ')}`,
+    );
     return 2;
   }
   const chosen = parts.filter((part) => wanted.length === 0 || wanted.includes(part.name));
@@ -41,10 +43,14 @@ function summarize(results: readonly PartResult[], ms: number): number {
   const tests = results.find((result) => result.tests !== undefined)?.tests;
   console.log('');
   if (failedParts.length > 0) console.log(`failed: ${failedParts.map((part) => part.name).join(', ')}`);
-  console.log(`${results.length} checks in ${seconds(ms)}; tests: ${tests?.passed ?? 0} passed, ${tests?.failed ?? 0} failed`);
+  console.log(
+    `${results.length} checks in ${seconds(ms)}; tests: ${tests?.passed ?? 0} passed, ${tests?.failed ?? 0} failed`,
+  );
 
   // A part that holds tests counts by its tests; the others count one each, so that no failure can hide.
-  const others = results.filter((result) => result.tests === undefined || (!result.ok && result.tests.failed === 0));
+  const others = results.filter(
+    (result) => result.tests === undefined || (!result.ok && result.tests.failed === 0),
+  );
   const passed = (tests?.passed ?? 0) + others.filter((result) => result.ok).length;
   const failed = (tests?.failed ?? 0) + others.filter((result) => !result.ok).length;
   console.log(`${passed} passed, ${failed} failed`);

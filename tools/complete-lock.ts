@@ -29,8 +29,30 @@ export interface MissingPackage {
   readonly dev: boolean;
 }
 
-const systems = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'openbsd', 'netbsd', 'sunos', 'win32', 'aix'];
-const processors = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el', 'wasm32'];
+const systems = [
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'openharmony',
+  'openbsd',
+  'netbsd',
+  'sunos',
+  'win32',
+  'aix',
+];
+const processors = [
+  'arm64',
+  'arm',
+  'x64',
+  'ia32',
+  'ppc64',
+  'riscv64',
+  's390x',
+  'loong64',
+  'mips64el',
+  'wasm32',
+];
 
 /** Optional dependencies with an exact version that no entry of the lock file can satisfy. */
 export function missingOptional(packages: Readonly<Record<string, LockEntry>>): readonly MissingPackage[] {
@@ -60,7 +82,11 @@ export function platformEntry(missing: MissingPackage): LockEntry {
   const words = missing.key.slice(missing.key.lastIndexOf('/') + 1).split(/[-_]/);
   const os = systems.filter((system) => words.includes(system));
   const cpu = processors.filter((processor) => words.includes(processor));
-  const libc = words.some((word) => word.startsWith('musl')) ? ['musl'] : words.some((word) => word.startsWith('gnu')) ? ['glibc'] : [];
+  const libc = words.some((word) => word.startsWith('musl'))
+    ? ['musl']
+    : words.some((word) => word.startsWith('gnu'))
+      ? ['glibc']
+      : [];
   return {
     version: missing.version,
     ...(cpu.length > 0 ? { cpu } : {}),
@@ -75,7 +101,10 @@ function main(): void {
   const file = join(import.meta.dirname, '..', 'package-lock.json');
   const lock = JSON.parse(readFileSync(file, 'utf8')) as LockFile;
   const missing = missingOptional(lock.packages);
-  if (missing.length === 0) return console.log('package-lock.json is complete');
+  if (missing.length === 0) {
+    console.log('package-lock.json is complete');
+    return;
+  }
   for (const one of missing) {
     lock.packages[one.key] = platformEntry(one);
     console.log(`added ${one.key}@${one.version}`);

@@ -42,8 +42,10 @@ export async function staleParts(): Promise<readonly StalePart[]> {
     const before = current.get(file) ?? (existsSync(path) ? readFileSync(path, 'utf8') : '');
     const text = replacePart(before, name, await render());
     current.set(file, text ?? before);
-    if (text === undefined) stale.push({ file, text, problem: `${file}: no place for the generated part "${name}"` });
-    else if (text !== before) stale.push({ file, text, problem: `${file}: generated part "${name}" is stale; npm run docs` });
+    if (text === undefined)
+      stale.push({ file, text, problem: `${file}: no place for the generated part "${name}"` });
+    else if (text !== before)
+      stale.push({ file, text, problem: `${file}: generated part "${name}" is stale; npm run docs` });
   }
   return stale;
 }

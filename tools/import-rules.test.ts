@@ -46,14 +46,21 @@ beforeAll(async () => {
   tree = mkdtempSync(join(tmpdir(), 'conexus-rules-'));
   const edges = [...violations.map(([, from, to]) => [from, to] as const), ...allowed];
   for (const [, to] of edges) if (/\//.test(to)) put(to, 'export const x = 1;\n');
-  for (const [from, to] of edges) put(from, `import { x } from '${specifier(from, to)}';\nexport const y = x;\n`);
+  for (const [from, to] of edges)
+    put(from, `import { x } from '${specifier(from, to)}';\nexport const y = x;\n`);
   put('engine/src/lexical/cycle1.ts', "import { b } from './cycle2.ts';\nexport const a = () => b;\n");
   put('engine/src/lexical/cycle2.ts', "import { a } from './cycle1.ts';\nexport const b = () => a;\n");
 
   const config = await extractDepcruiseConfig(join(root, '.dependency-cruiser.mjs'));
   const { forbidden = [], options = {} } = config;
-  const result = await cruise(['packages'], { ...options, ruleSet: { forbidden }, validate: true, baseDir: tree, outputType: 'json' }, options.enhancedResolveOptions);
-  const { summary } = (typeof result.output === 'string' ? JSON.parse(result.output) : result.output) as ICruiseResult;
+  const result = await cruise(
+    ['packages'],
+    { ...options, ruleSet: { forbidden }, validate: true, baseDir: tree, outputType: 'json' },
+    options.enhancedResolveOptions,
+  );
+  const { summary } = (
+    typeof result.output === 'string' ? JSON.parse(result.output) : result.output
+  ) as ICruiseResult;
   found = new Set(summary.violations.map((violation) => `${violation.rule.name} ${violation.from}`));
 });
 
@@ -75,7 +82,9 @@ test.each(violations)('%s: %s -> %s', (rule, from) => {
 });
 
 test('no-cycles: two modules that import each other', () => {
-  expect([...found].some((each) => each.startsWith('no-cycles packages/engine/src/lexical/cycle'))).toBe(true);
+  expect([...found].some((each) => each.startsWith('no-cycles packages/engine/src/lexical/cycle'))).toBe(
+    true,
+  );
 });
 
 test.each(allowed)('allowed: %s -> %s', (from) => {

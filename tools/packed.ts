@@ -20,7 +20,13 @@ export function packAll(folder: string): readonly PackedPackage[] {
     const packed = firstPacked(JSON.parse(printed));
     const tarball = join(folder, packed.filename);
     const { size } = statSync(tarball);
-    return { name: packed.name, tarball, packedBytes: size, unpackedBytes: packed.unpackedSize, files: packed.entryCount };
+    return {
+      name: packed.name,
+      tarball,
+      packedBytes: size,
+      unpackedBytes: packed.unpackedSize,
+      files: packed.entryCount,
+    };
   });
 }
 
@@ -39,12 +45,24 @@ function firstPacked(printed: readonly NpmPacked[] | Readonly<Record<string, Npm
 }
 
 export function npm(args: readonly string[], cwd: string): string {
-  return execFileSync('npm', [...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], shell: process.platform === 'win32' });
+  return execFileSync('npm', [...args], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: process.platform === 'win32',
+  });
 }
 
 export function sizeTable(packages: readonly PackedPackage[]): string {
-  const rows = packages.map((each) => [each.name, `${kib(each.packedBytes)} packed`, `${kib(each.unpackedBytes)} unpacked`, `${each.files} files`]);
-  return rows.map((row) => row.map((cell, index) => (index === 0 ? cell.padEnd(18) : cell.padStart(20))).join('')).join('\n');
+  const rows = packages.map((each) => [
+    each.name,
+    `${kib(each.packedBytes)} packed`,
+    `${kib(each.unpackedBytes)} unpacked`,
+    `${each.files} files`,
+  ]);
+  return rows
+    .map((row) => row.map((cell, index) => (index === 0 ? cell.padEnd(18) : cell.padStart(20))).join(''))
+    .join('\n');
 }
 
 function kib(bytes: number): string {

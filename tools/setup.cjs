@@ -44,7 +44,8 @@ function whyInstall() {
     // Packages for other platforms are never installed.
     if (found === undefined && (entry.optional || entry.peer || entry.devOptional)) continue;
     if (found === undefined) return `${name} is missing`;
-    if (found.version !== entry.version) return `${name} is ${found.version}, the lock file says ${entry.version}`;
+    if (found.version !== entry.version)
+      return `${name} is ${found.version}, the lock file says ${entry.version}`;
   }
   if (!fs.existsSync(node24)) return 'the node package did not install its binary';
   return undefined;
@@ -60,11 +61,15 @@ function readPackages(file) {
 
 /** Returns what went wrong, undefined when nothing did. */
 function install() {
-  const result = spawnSync(isWindows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: isWindows,
-  });
+  const result = spawnSync(
+    isWindows ? 'npm.cmd' : 'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      shell: isWindows,
+    },
+  );
   if (result.error) return result.error.message;
   return result.status === 0 ? undefined : `npm ci ended with exit code ${result.status}`;
 }

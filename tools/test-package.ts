@@ -22,9 +22,14 @@ async function main(): Promise<void> {
     mkdirSync(app);
     writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true, "type": "module" }\n');
     const started = performance.now();
-    npm(['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages.map((each) => each.tarball)], app);
+    npm(
+      ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages.map((each) => each.tarball)],
+      app,
+    );
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    console.log(`installed in ${seconds} s: ${Math.round(folderBytes(join(app, 'node_modules')) / 2 ** 20)} MiB with all dependencies`);
+    console.log(
+      `installed in ${seconds} s: ${Math.round(folderBytes(join(app, 'node_modules')) / 2 ** 20)} MiB with all dependencies`,
+    );
     useCommand(app, scratch);
     await useMcp(app, scratch);
     useLibrary(app, scratch);
@@ -40,11 +45,17 @@ function useCommand(app: string, scratch: string): void {
   const before = listing(repository);
   const env = { ...process.env, CONEXUS_HOME: join(scratch, 'home'), NO_COLOR: '1' };
   const conexus = (...args: string[]): string => {
-    return execFileSync(process.execPath, [installedCommand(app), ...args], { cwd: app, env, encoding: 'utf8' });
+    return execFileSync(process.execPath, [installedCommand(app), ...args], {
+      cwd: app,
+      env,
+      encoding: 'utf8',
+    });
   };
   expect('--version', conexus('--version'), /^(conexus )?\d+\.\d+\.\d+/);
   expect('index', conexus('index', repository), /./);
-  const answer = JSON.parse(conexus('search', 'append a record to the log', '--root', repository, '--json')) as {
+  const answer = JSON.parse(
+    conexus('search', 'append a record to the log', '--root', repository, '--json'),
+  ) as {
     readonly results: readonly { readonly path: string }[];
   };
   expect('search --json', answer.results[0]?.path ?? 'no result', /^src\/wal\.rs$/);
@@ -84,7 +95,8 @@ function useLibrary(app: string, scratch: string): void {
 }
 
 function expect(what: string, got: string, wanted: RegExp): void {
-  if (!wanted.test(got)) throw new Error(`${what}: got ${JSON.stringify(got.slice(0, 500))}, wanted ${wanted}`);
+  if (!wanted.test(got))
+    throw new Error(`${what}: got ${JSON.stringify(got.slice(0, 500))}, wanted ${wanted}`);
   console.log(`ok  ${what}`);
 }
 
@@ -93,7 +105,9 @@ function listing(folder: string): string {
 }
 
 function folderBytes(folder: string): number {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   return entries.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
 

@@ -16,19 +16,29 @@ function main(args: readonly string[]): number {
   const first = args[0];
   const rootGiven = first !== undefined && (args.length > 1 || isFolder(resolve(here, first)));
   const root = rootGiven ? resolve(here, first) : repository;
-  const words = args.slice(rootGiven ? 1 : 0).join(' ').trim();
+  const words = args
+    .slice(rootGiven ? 1 : 0)
+    .join(' ')
+    .trim();
   const query = words !== '' ? words : exampleQuery;
 
-  const status = conexus(repository, ['index', root]) || conexus(repository, ['search', query, '--root', root]);
+  const status =
+    conexus(repository, ['index', root]) || conexus(repository, ['search', query, '--root', root]);
   if (status !== 0) return status;
   console.log(`\nAsk more:       npm run try -- ${rootGiven ? root : '.'} "your question"`);
-  console.log(`For an agent:   ${process.execPath} ${join(repository, 'packages/server/bin/conexus.js')} mcp --root ${root}`);
+  console.log(
+    `For an agent:   ${process.execPath} ${join(repository, 'packages/server/bin/conexus.js')} mcp --root ${root}`,
+  );
   return 0;
 }
 
 function conexus(repository: string, args: readonly string[]): number {
-  console.log(`\n$ conexus ${args.map((each) => (/^[\w./:-]+$/.test(each) ? each : JSON.stringify(each))).join(' ')}`);
-  const result = spawnSync(process.execPath, [join(repository, 'packages/server/bin/conexus.js'), ...args], { stdio: 'inherit' });
+  console.log(
+    `\n$ conexus ${args.map((each) => (/^[\w./:-]+$/.test(each) ? each : JSON.stringify(each))).join(' ')}`,
+  );
+  const result = spawnSync(process.execPath, [join(repository, 'packages/server/bin/conexus.js'), ...args], {
+    stdio: 'inherit',
+  });
   return result.status ?? 1;
 }
 

@@ -9,7 +9,15 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -75,16 +83,22 @@ const lockPath = join(target, 'grammars.lock.json');
 function vendorAll(update: boolean): void {
   const temporary = mkdtempSync(join(tmpdir(), 'conexus-grammars-'));
   try {
-    const before: Record<string, LockEntry> = existsSync(lockPath) ? JSON.parse(readFileSync(lockPath, 'utf8')) : {};
+    const before: Record<string, LockEntry> = existsSync(lockPath)
+      ? JSON.parse(readFileSync(lockPath, 'utf8'))
+      : {};
     const after: Record<string, LockEntry> = {};
     for (const source of sources) {
       const entry = vendor(source, temporary);
       const locked = before[source.grammar];
       if (!update && locked?.sha256 !== entry.sha256) {
-        throw new Error(`${source.grammar}: checksum differs from the lock; look at the package, then use --update`);
+        throw new Error(
+          `${source.grammar}: checksum differs from the lock; look at the package, then use --update`,
+        );
       }
       after[source.grammar] = entry;
-      console.log(`${source.grammar.padEnd(12)} ${source.package}@${source.version} ${entry.packedBytes} bytes`);
+      console.log(
+        `${source.grammar.padEnd(12)} ${source.package}@${source.version} ${entry.packedBytes} bytes`,
+      );
     }
     writeFileSync(lockPath, `${JSON.stringify(after, null, 2)}\n`);
   } finally {
@@ -110,7 +124,9 @@ function vendor(source: GrammarSource, temporary: string): LockEntry {
   const licenceFile = `licences/${source.grammar}.txt`;
   mkdirSync(join(target, 'licences'), { recursive: true });
   writeFileSync(join(target, licenceFile), readFileSync(join(licensedFolder, findLicence(licensedFolder))));
-  const { license } = JSON.parse(readFileSync(join(licensedFolder, 'package.json'), 'utf8')) as { license: string };
+  const { license } = JSON.parse(readFileSync(join(licensedFolder, 'package.json'), 'utf8')) as {
+    license: string;
+  };
   return {
     package: source.package,
     version: source.version,
@@ -128,7 +144,14 @@ function unpack(name: string, version: string, temporary: string): string {
   const folder = join(temporary, `${name.replace('/', '+')}@${version}`);
   if (existsSync(folder)) return join(folder, 'package');
   mkdirSync(folder, { recursive: true });
-  const arguments_ = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder, `${name}@${version}`];
+  const arguments_ = [
+    'pack',
+    '--ignore-scripts',
+    '--silent',
+    '--pack-destination',
+    folder,
+    `${name}@${version}`,
+  ];
   execFileSync('npm', arguments_, { cwd: temporary, stdio: ['ignore', 'pipe', 'ignore'] });
   const archive = readdirSync(folder).find((file) => file.endsWith('.tgz'));
   if (archive === undefined) throw new Error(`npm pack gave no archive for ${name}@${version}`);

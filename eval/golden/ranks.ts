@@ -22,8 +22,15 @@ export function parseQueries(text: string): readonly GoldenQuery[] {
   return lines.map((line, index) => {
     const [corpus = '', kind = '', query = '', expected = '', ...rest] = line.split('\t');
     const [path = '', symbol] = expected.split('#');
-    if (path === '' || query === '' || rest.length > 0) throw new Error(`queries.tsv, line ${index + 2}: not four fields`);
-    return { corpus, kind, text: query.replace(/\\n/g, '\n'), path, ...(symbol === undefined ? {} : { symbol }) };
+    if (path === '' || query === '' || rest.length > 0)
+      throw new Error(`queries.tsv, line ${index + 2}: not four fields`);
+    return {
+      corpus,
+      kind,
+      text: query.replace(/\\n/g, '\n'),
+      path,
+      ...(symbol === undefined ? {} : { symbol }),
+    };
   });
 }
 
@@ -37,7 +44,9 @@ export function matchesSymbol(expected: string | undefined, found: string | unde
   const wanted = expected.split('.');
   const shown = found.split(/\.|::|#/);
   const endsWith = (list: readonly string[], end: readonly string[]): boolean =>
-    end.length > 0 && end.length <= list.length && end.every((each, index) => each === list[list.length - end.length + index]);
+    end.length > 0 &&
+    end.length <= list.length &&
+    end.every((each, index) => each === list[list.length - end.length + index]);
   const holds = wanted.some((_, index) => endsWith(shown, wanted.slice(0, index + 1)));
   const inside = shown.some((_, index) => endsWith(shown.slice(0, index + 1), wanted));
   return holds || inside || endsWith(wanted, shown);
@@ -52,7 +61,8 @@ export interface Aggregate {
 }
 
 export function aggregate(ranks: readonly GoldenRank[]): Aggregate {
-  const share = (limit: number): number => ranks.filter(({ rank }) => rank !== undefined && rank <= limit).length / ranks.length;
+  const share = (limit: number): number =>
+    ranks.filter(({ rank }) => rank !== undefined && rank <= limit).length / ranks.length;
   const mrr = ranks.reduce((sum, { rank }) => sum + (rank === undefined ? 0 : 1 / rank), 0) / ranks.length;
   return { queries: ranks.length, recallAt1: share(1), recallAt5: share(5), mrr };
 }
@@ -62,18 +72,26 @@ export function renderRanks(ranks: readonly GoldenRank[]): string {
   const lines = ranks.map(({ query, rank, top }) => {
     const expected = query.symbol === undefined ? query.path : `${query.path}#${query.symbol}`;
     const text = query.text.replace(/\s+/g, ' ').slice(0, 90);
-    return [query.corpus, query.kind, rank ?? '-', text, expected, rank === 1 ? '' : top].join('\t').trimEnd();
+    return [query.corpus, query.kind, rank ?? '-', text, expected, rank === 1 ? '' : top]
+      .join('\t')
+      .trimEnd();
   });
   const groups = new Map<string, GoldenRank[]>();
   for (const rank of ranks) {
-    for (const name of [`${rank.query.corpus}\t${rank.query.kind}`, `${rank.query.corpus}\tall`, 'all\tall']) {
+    for (const name of [
+      `${rank.query.corpus}\t${rank.query.kind}`,
+      `${rank.query.corpus}\tall`,
+      'all\tall',
+    ]) {
       groups.set(name, [...(groups.get(name) ?? []), rank]);
     }
   }
-  const summary = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, group]) => {
-    const { queries, recallAt1, recallAt5, mrr } = aggregate(group);
-    return [name, queries, recallAt1.toFixed(3), recallAt5.toFixed(3), mrr.toFixed(3)].join('\t');
-  });
+  const summary = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, group]) => {
+      const { queries, recallAt1, recallAt5, mrr } = aggregate(group);
+      return [name, queries, recallAt1.toFixed(3), recallAt5.toFixed(3), mrr.toFixed(3)].join('\t');
+    });
   return [
     'corpus\tkind\trank\tquery\texpected\ttop hit where another',
     ...lines,

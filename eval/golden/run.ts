@@ -10,7 +10,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine, type SearchHit, type Workspace } from '@conexus/engine';
 import { type Corpus, copyCorpus, corpora } from './corpora.ts';
-import { compareLines, type GoldenQuery, type GoldenRank, matchesSymbol, parseQueries, renderRanks } from './ranks.ts';
+import {
+  compareLines,
+  type GoldenQuery,
+  type GoldenRank,
+  matchesSymbol,
+  parseQueries,
+  renderRanks,
+} from './ranks.ts';
 
 const folder = import.meta.dirname;
 const ranksFile = join(folder, 'ranks.tsv');
@@ -37,11 +44,18 @@ async function main(write: boolean): Promise<number> {
 
 type Engine = Awaited<ReturnType<typeof openEngine>>;
 
-async function rankCorpus(engine: Engine, corpus: Corpus, root: string, queries: readonly GoldenQuery[]): Promise<GoldenRank[]> {
+async function rankCorpus(
+  engine: Engine,
+  corpus: Corpus,
+  root: string,
+  queries: readonly GoldenQuery[],
+): Promise<GoldenRank[]> {
   copyCorpus(corpus, root);
   const gone = queries.filter((query) => !existsSync(join(root, query.path)));
   if (gone.length > 0) {
-    throw new Error(`queries.tsv expects files that do not exist: ${gone.map((query) => query.path).join(', ')}`);
+    throw new Error(
+      `queries.tsv expects files that do not exist: ${gone.map((query) => query.path).join(', ')}`,
+    );
   }
   const workspace = await engine.openWorkspace(root);
   await workspace.index();
@@ -64,7 +78,8 @@ async function ask(workspace: Workspace, query: GoldenQuery): Promise<readonly S
 function rankOf(query: GoldenQuery, hits: readonly SearchHit[]): GoldenRank {
   const index = hits.findIndex((hit) => hit.path === query.path && matchesSymbol(query.symbol, hit.symbol));
   const first = hits[0];
-  const top = first === undefined ? '-' : `${first.path}${first.symbol === undefined ? '' : `#${first.symbol}`}`;
+  const top =
+    first === undefined ? '-' : `${first.path}${first.symbol === undefined ? '' : `#${first.symbol}`}`;
   return { query, rank: index === -1 ? undefined : index + 1, top };
 }
 

@@ -40,19 +40,42 @@ const script = (file: string): readonly string[] => ['node', '--conditions=sourc
 
 export const parts: readonly Part[] = [
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'], says: 'strict TypeScript' },
-  { name: 'lint', command: ['biome', 'check', '--diagnostic-level=warn', '--max-diagnostics=40', '--error-on-warnings'], says: 'lint and format' },
+  {
+    name: 'lint',
+    command: ['biome', 'check', '--diagnostic-level=warn', '--max-diagnostics=40', '--error-on-warnings'],
+    says: 'lint and format',
+  },
   {
     name: 'imports',
-    command: ['depcruise', '--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', 'packages', 'eval', 'bench', 'tools'],
+    command: [
+      'depcruise',
+      '--config',
+      '.dependency-cruiser.mjs',
+      '--output-type',
+      'err-long',
+      'packages',
+      'eval',
+      'bench',
+      'tools',
+    ],
     says: 'imports keep the direction of the map',
   },
   { name: 'dead', command: ['knip', '--no-config-hints'], says: 'no dead file, export or dependency' },
   { name: 'docs', command: script('tools/check-docs.ts'), says: 'documents say what the code says' },
-  { name: 'lock', command: script('tools/check-lock.ts'), says: 'lock file complete; no host, no path of a machine' },
+  {
+    name: 'lock',
+    command: script('tools/check-lock.ts'),
+    says: 'lock file complete; no host, no path of a machine',
+  },
   {
     name: 'tests',
     command: [
-      'vitest', 'run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`,
+      'vitest',
+      'run',
+      '--coverage',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${testReport}`,
     ],
     says: 'tests, coverage floor',
     alone: true,
@@ -70,7 +93,14 @@ export async function runPart(part: Part): Promise<PartResult> {
   const read = part.read?.();
   const ok = code === 0;
   const summary = ok ? (read?.summary ?? part.says) : `${read?.summary ?? part.says}: exit code ${code}`;
-  return { name: part.name, ok, ms, summary, output: ok ? '' : output.trim(), ...(read?.tests ? { tests: read.tests } : {}) };
+  return {
+    name: part.name,
+    ok,
+    ms,
+    summary,
+    output: ok ? '' : output.trim(),
+    ...(read?.tests ? { tests: read.tests } : {}),
+  };
 }
 
 function run(command: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {

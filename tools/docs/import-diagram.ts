@@ -21,8 +21,14 @@ const doors: readonly (readonly [pattern: RegExp, node: string])[] = [
 /** Mermaid text of the graph between folders; edges sorted, so that equal imports give equal text. */
 export async function importDiagram(): Promise<string> {
   const { options = {} } = await extractDepcruiseConfig(join(root, '.dependency-cruiser.mjs'));
-  const found = await cruise(['packages'], { ...options, baseDir: root, outputType: 'json' }, options.enhancedResolveOptions);
-  const result = (typeof found.output === 'string' ? JSON.parse(found.output) : found.output) as ICruiseResult;
+  const found = await cruise(
+    ['packages'],
+    { ...options, baseDir: root, outputType: 'json' },
+    options.enhancedResolveOptions,
+  );
+  const result = (
+    typeof found.output === 'string' ? JSON.parse(found.output) : found.output
+  ) as ICruiseResult;
   const edges = new Set<string>();
   for (const module of result.modules) {
     const from = nodeOf(module.source);
@@ -48,7 +54,9 @@ export function nodeOf(file: string): string | undefined {
  * Leaves out edges that others imply: a -> c when a -> b -> c. What is left shows the layers.
  * One after the other, so that what can be reached stays the same even where folders form a cycle.
  */
-export function reduce(edges: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+export function reduce(
+  edges: readonly (readonly [string, string])[],
+): readonly (readonly [string, string])[] {
   const kept = new Set(edges.toSorted(([a, b], [c, d]) => `${a} ${b}`.localeCompare(`${c} ${d}`, 'en')));
   const reaches = (from: string, goal: string, seen = new Set([from])): boolean =>
     [...kept].some(([start, next]) => {
@@ -68,7 +76,8 @@ export function renderMermaid(edges: readonly (readonly [string, string])[]): st
   const lines = ['```mermaid', 'flowchart LR'];
   for (const group of [...new Set(nodes.map((node) => node.split('/')[0] ?? ''))]) {
     lines.push(`  subgraph ${group}`);
-    for (const node of nodes) if (node.startsWith(`${group}/`)) lines.push(`    ${id(node)}["${node.slice(group.length + 1)}"]`);
+    for (const node of nodes)
+      if (node.startsWith(`${group}/`)) lines.push(`    ${id(node)}["${node.slice(group.length + 1)}"]`);
     lines.push('  end');
   }
   const arrows = reduce(edges).map(([from, to]) => `  ${id(from)} --> ${id(to)}`);

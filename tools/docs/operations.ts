@@ -27,7 +27,13 @@ export function operationsSection(): string {
 export function commandsSection(): string {
   const commands = COMMAND_TABLE.map((command) => {
     const examples = command.examples.map((example) => `${example.command}    # ${example.says}`);
-    return [`### ${command.name}`, `\`${command.usage}\``, command.summary, command.details.join('\n'), fence(examples)]
+    return [
+      `### ${command.name}`,
+      `\`${command.usage}\``,
+      command.summary,
+      command.details.join('\n'),
+      fence(examples),
+    ]
       .filter((part) => part !== '')
       .join('\n\n');
   });
@@ -69,8 +75,10 @@ export function renderOperation(operation: Documented): string {
 
 function typeOf(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${cell(String(value))}\``).join(' ');
-  if (schema.type === 'array') return `list of ${schema.items === undefined ? 'anything' : typeOf(schema.items)}`;
-  const bounded = schema.minimum !== undefined && schema.maximum !== undefined && schema.maximum < Number.MAX_SAFE_INTEGER;
+  if (schema.type === 'array')
+    return `list of ${schema.items === undefined ? 'anything' : typeOf(schema.items)}`;
+  const bounded =
+    schema.minimum !== undefined && schema.maximum !== undefined && schema.maximum < Number.MAX_SAFE_INTEGER;
   return `${[schema.type ?? 'any'].flat().join(' or ')}${bounded ? ` ${schema.minimum}-${schema.maximum}` : ''}`;
 }
 
