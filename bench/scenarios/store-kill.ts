@@ -111,20 +111,30 @@ function publication(workspace: number, first: number, blobs: number, pages: num
   };
 }
 
-async function median(runs: number, body: (run: number) => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
+interface Cost {
+  readonly wall: number;
+  /** User and system time: what stays comparable on a machine that does other work. */
+  readonly cpu: number;
+}
+
+async function median(runs: number, body: (run: number) => Promise<unknown>): Promise<Cost> {
+  const costs: Cost[] = [];
   for (let run = 0; run < runs; run += 1) {
     const start = performance.now();
+    const before = process.cpuUsage();
     await body(run);
-    times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(before);
+    costs.push({ wall: performance.now() - start, cpu: (user + system) / 1000 });
   }
-  return times.sort((a, b) => a - b)[runs >> 1] ?? 0;
+  const middle = (values: number[]): number => values.sort((a, b) => a - b)[runs >> 1] ?? 0;
+  return { wall: middle(costs.map((cost) => cost.wall)), cpu: middle(costs.map((cost) => cost.cpu)) };
 }
 
 const ms = (value: number): string => `${value.toFixed(value < 1 ? 3 : 1)} ms`;
+const show = ({ wall, cpu }: Cost): string => `${ms(wall)} (cpu ${ms(cpu)})`;
 
 /** One edited file: a small segment, one row. */
-async function oneFile(store: Store, workspace: number, base: number): Promise<number> {
+async function oneFile(store: Store, workspace: number, base: number): Promise<Cost> {
   return median(50, async (run) => {
     const edit = publication(workspace, base + run, 1, 3, 1500);
     const upserts = edit.upserts.map((row) => ({ ...row, path: 'packages/module1/src/edited.ts' }));
@@ -146,28 +156,28 @@ async function costs(folder: string): Promise<void> {
   const bulk = await median(9, (run) =>
     large.publish(publication(id, 1_000_000 + run * 250, 250, 1000, 8000)),
   );
-  console.log(`publish 250 blobs with 1,000 pages of 8 KB: ${ms(bulk)}`);
+  console.log(`publish 250 blobs with 1,000 pages of 8 KB: ${show(bulk)}`);
   const edits = [await oneFile(small, smallId, 2_000_000), await oneFile(large, id, 2_000_000)] as const;
   console.log(
-    `publish one file: ${ms(edits[0])} among 100, ${ms(edits[1])} among 50,000 (x${(edits[1] / edits[0]).toFixed(2)})`,
+    `publish one file: ${ms(edits[0].wall)} among 100, ${ms(edits[1].wall)} among 50,000 (x${(edits[1].wall / edits[0].wall).toFixed(2)})`,
   );
   const calls = 20_000;
   const asked = await median(5, async () => {
     for (let i = 0; i < calls; i += 1) await large.generation(id);
   });
-  console.log(`generation(): ${((asked / calls) * 1000).toFixed(2)} us`);
+  console.log(`generation(): ${((asked.wall / calls) * 1000).toFixed(2)} us`);
   const manifest = await large.readManifest(id, 0);
   const whole = await median(7, () => large.readManifest(id, 0));
-  console.log(`readManifest: ${manifest.upserts.length} rows in ${ms(whole)}`);
+  console.log(`readManifest: ${manifest.upserts.length} rows in ${show(whole)}`);
   const delta = await median(50, () => large.readManifest(id, manifest.generation - 1));
-  console.log(`readManifest of one change: ${ms(delta)}`);
+  console.log(`readManifest of one change: ${show(delta)}`);
   const page = await median(5, async (run) => {
     for (let i = 0; i < 1000; i += 1) await large.readPages(1 + ((i * 37 + run) % 100), [(i * 61) % 100]);
   });
-  console.log(`readPages, one of 4 KB: ${page.toFixed(2)} us`);
+  console.log(`readPages, one of 4 KB: ${page.wall.toFixed(2)} us`);
   console.log(`stats: ${JSON.stringify(await large.stats())}`);
   const open = await median(9, async () => openSqliteStore(file).close());
-  console.log(`open, check and close: ${ms(open)}`);
+  console.log(`open, check and close: ${show(open)}`);
   await small.close();
   await large.close();
 }
