@@ -2,6 +2,7 @@
 import type { CallOptions, IndexOptions, Workspace } from './engine.ts';
 import { createIndexJobs } from './index-jobs.ts';
 import { type BatchResult, type BatchTask, contentHash } from './indexing/batch.ts';
+import { FINGERPRINT } from './indexing/fingerprint.ts';
 import { countReasons, indexWorkspace } from './indexing/index-workspace.ts';
 import { type LiveIndex, openLiveIndex, type RefreshReport } from './indexing/live-index.ts';
 import { mergeSmallSegments } from './indexing/merge-store.ts';
@@ -53,7 +54,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   const live = await openLiveIndex({ ...parts, onFlushed: () => void mergeSegments().catch(() => {}) });
   const history = openWorkspaceHistory(parts.history, store, parts.prefix);
   const index = queryIndex(parts, live, () => history.commits?.votes.bind(history.commits));
-  let isComplete = (await store.readMeta(workspace, 'complete')) === '1';
+  let isComplete = (await store.readMeta(workspace, 'complete')) === FINGERPRINT;
   let merging: Promise<void> | undefined;
 
   const mergeSegments = () => {

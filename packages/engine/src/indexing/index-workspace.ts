@@ -6,7 +6,7 @@
 import type { FileEntry, FilePath, FileStamp, SkippedFile } from '../model/file.ts';
 import type { IndexProgress, IndexReport } from '../model/search.ts';
 import type { Source } from '../ports/source.ts';
-import { type BlobKey, BlobGoneError, type ManifestEntry, type Store, type WorkspaceId } from '../ports/store.ts';
+import { type BlobKey, BlobGoneError, type ManifestEntry, type ManifestRow, type Store, type WorkspaceId } from '../ports/store.ts';
 import type { BatchResult, BatchTask, LanguageCount, ReadFile } from './batch.ts';
 import { FINGERPRINT } from './fingerprint.ts';
 import { batchesOf, planWork } from './plan-work.ts';
@@ -57,7 +57,9 @@ export async function indexWorkspace(target: IndexTarget, run: IndexRun = {}): P
   const walk = await target.source.walk(run.signal);
   const manifest = await target.store.readManifest(target.workspace, 0);
   const known = new Map<FilePath, FileStamp>(manifest.upserts.map((row) => [row.path, row.stamp]));
-  const plan = planWork(walk.files, known, target.maxFileBytes, run.rebuild);
+  // Stamps say that bytes are the same, not that an older pipeline would have made the same of them.
+  const outdated = (await target.store.readMeta(target.workspace, 'complete')) !== FINGERPRINT && known.size > 0;
+  const plan = planWork(walk.files, known, target.maxFileBytes, run.rebuild || (outdated && (await hasOldBlobs(target, manifest.upserts))));
   const tally: Tally = {
     indexed: 0,
     reused: 0,
@@ -93,6 +95,12 @@ export async function indexWorkspace(target: IndexTarget, run: IndexRun = {}): P
     ms: performance.now() - started,
     complete,
   };
+}
+
+/** Whether the manifest names data of another pipeline: the store does not know its blobs under this one's key. */
+async function hasOldBlobs(target: IndexTarget, rows: readonly ManifestRow[]): Promise<boolean> {
+  const found = await target.store.findBlobs(rows.map((row) => keyOf(row.blob)));
+  return found.some((record) => record === undefined);
 }
 
 /** Hashes the files and publishes those whose derived data the store has; returns the others. */
@@ -174,7 +182,7 @@ async function publishRest(
     upserts: [],
     // A file that turned binary or vanished since the walk must not stay.
     deletes: [...removed, ...tally.gone, ...tally.skipped.map((file) => file.path)],
-    ...(complete ? { skipped: tally.skipped, meta: { complete: '1' } } : {}),
+    ...(complete ? { skipped: tally.skipped, meta: { complete: FINGERPRINT } } : {}),
   });
   tally.generation = generation;
   await target.published(generation);
