@@ -65,6 +65,9 @@ export class ByteWriter {
   }
 }
 
+/** Of the eighth byte of a varint: 128^7. */
+const LAST_SCALE = 128 ** 7;
+
 export class ByteReader {
   private readonly buffer: Uint8Array;
   position: number;
@@ -76,18 +79,19 @@ export class ByteReader {
     this.end = end;
   }
 
+  /** @throws RangeError at the end, and beyond the numbers a double holds exactly */
   varint(): number {
     let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = this.buffer[this.position++];
-      if (byte === undefined) throw new RangeError('varint runs past the end');
+    for (let scale = 1; scale <= LAST_SCALE; scale *= 128) {
+      if (this.position >= this.end) throw new RangeError('varint runs past the end');
+      const byte = this.buffer[this.position++] as number;
       if (byte < 128) return value + byte * scale;
       value += (byte - 128) * scale;
-      scale *= 128;
     }
+    throw new RangeError('varint is too long');
   }
 
+  /** A view, not a copy. @throws RangeError */
   bytes(count: number): Uint8Array {
     const start = this.position;
     this.position += count;

@@ -14,6 +14,9 @@ export const SEGMENT_VERSION = 1;
 /** A page is closed when it passes this size; a long posting list makes a page of its own. */
 const PAGE_BYTES = 8192;
 
+/** Bytes of a document in the columns of the header. */
+const DOC_BYTES = 4 + 4 + 2 + 2 * FIELD_COUNT + 1;
+
 /** Columns of the documents of a segment; document `i` is a chunk. */
 export interface DocTable {
   readonly count: number;
@@ -115,7 +118,7 @@ function encodeHeader(table: DocTable, pageTerms: readonly string[]): Uint8Array
   const text = new TextEncoder().encode(JSON.stringify(json));
   const columnsAt = Math.ceil((4 + text.length) / 4) * 4;
   const n = table.count;
-  const header = new Uint8Array(columnsAt + n * (4 + 4 + 2 + 2 * FIELD_COUNT + 1));
+  const header = new Uint8Array(columnsAt + n * DOC_BYTES);
   new DataView(header.buffer).setUint32(0, text.length, true);
   header.set(text, 4);
   let at = columnsAt;
@@ -128,15 +131,17 @@ function encodeHeader(table: DocTable, pageTerms: readonly string[]): Uint8Array
 
 /** @throws RangeError when the bytes are not a header of this version */
 export function decodeHeader(bytes: Uint8Array): SegmentHeader {
+  if (bytes.length < 4) throw new RangeError('segment header is cut off');
   // Columns need alignment, and the store may hand out a view into a larger buffer.
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   const textLength = new DataView(aligned.buffer, aligned.byteOffset).getUint32(0, true);
-  const json = JSON.parse(new TextDecoder().decode(aligned.subarray(4, 4 + textLength))) as HeaderJson;
-  if (json.version !== SEGMENT_VERSION) throw new RangeError(`segment version ${json.version}`);
+  if (textLength > bytes.length - 4) throw new RangeError('segment header is cut off');
+  const json = parseHeader(aligned.subarray(4, 4 + textLength));
   const n = json.docs;
-  let at = aligned.byteOffset + Math.ceil((4 + textLength) / 4) * 4;
+  let at = Math.ceil((4 + textLength) / 4) * 4;
+  if (at + n * DOC_BYTES !== bytes.length) throw new RangeError('segment header has another length than its documents');
   const take = (bytesEach: number, count = n) => {
-    const offset = at;
+    const offset = aligned.byteOffset + at;
     at += bytesEach * count;
     return offset;
   };
@@ -152,6 +157,27 @@ export function decodeHeader(bytes: Uint8Array): SegmentHeader {
   return { docs, pageTerms: json.pageTerms };
 }
 
+function parseHeader(text: Uint8Array): HeaderJson {
+  let json: Partial<HeaderJson> | null;
+  try {
+    json = JSON.parse(new TextDecoder().decode(text)) as Partial<HeaderJson> | null;
+  } catch {
+    throw new RangeError('segment header is not readable');
+  }
+  if (json?.version !== SEGMENT_VERSION) throw new RangeError(`segment version ${json?.version}`);
+  const { docs, blobDocs, pageTerms } = json;
+  const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
+  const holds =
+    isCount(docs) &&
+    Array.isArray(blobDocs) &&
+    blobDocs.every(isCount) &&
+    blobDocs.reduce((sum, count) => sum + count, 0) === docs &&
+    Array.isArray(pageTerms) &&
+    pageTerms.every((term) => typeof term === 'string');
+  if (!holds) throw new RangeError('segment header does not add up');
+  return json as HeaderJson;
+}
+
 /** Number of the page that would hold the term, -1 when it sorts before all. */
 export function pageOf(pageTerms: readonly string[], term: string): number {
   let low = 0;
@@ -164,28 +190,35 @@ export function pageOf(pageTerms: readonly string[], term: string): number {
   return low - 1;
 }
 
-/** Calls back for each term of a page in order, until it returns false. `read` decodes the postings. */
+/**
+ * Calls back for each term of a page in order, until it returns false. `read` decodes the postings.
+ * @throws RangeError when the bytes are not a page
+ */
 export function scanPage(page: Uint8Array, visit: (term: string, read: () => Postings) => boolean): void {
   const reader = new ByteReader(page);
   let term = '';
   while (reader.position < reader.end) {
     const shared = reader.varint();
+    if (shared > term.length) throw new RangeError('term shares more than there is');
     term = term.slice(0, shared) + reader.string();
     const count = reader.varint();
     const length = reader.varint();
     const start = reader.position;
-    const goOn = visit(term, () => decodePostings(page, start, count));
+    // A posting takes at least two bytes: a false count must not make the reader allocate.
+    if (start + length > page.length || count * 2 > length) throw new RangeError('postings run past the page');
+    const goOn = visit(term, () => decodePostings(page, start, start + length, count));
     if (!goOn) return;
     reader.position = start + length;
   }
 }
 
 /** Hot loop: varints are read inline, because a call per byte would double its time. */
-function decodePostings(page: Uint8Array, start: number, count: number): Postings {
+function decodePostings(page: Uint8Array, start: number, end: number, count: number): Postings {
   const docs = new Int32Array(count);
   const tfs = new Int32Array(count);
   let at = start;
   let doc = 0;
+  let isAscending = true;
   for (let i = 0; i < count; i++) {
     let value = 0;
     let shift = 0;
@@ -195,7 +228,9 @@ function decodePostings(page: Uint8Array, start: number, count: number): Posting
       shift += 7;
       byte = page[at++] as number;
     }
-    doc += value | (byte << shift);
+    const gap = value | (byte << shift);
+    if (gap <= 0 && (i > 0 || gap < 0)) isAscending = false;
+    doc += gap;
     docs[i] = doc;
     value = 0;
     shift = 0;
@@ -207,9 +242,11 @@ function decodePostings(page: Uint8Array, start: number, count: number): Posting
     }
     tfs[i] = (value | (byte << shift)) >>> 1;
   }
+  if (at !== end || !isAscending) throw new RangeError('postings do not fit their length');
   return { docs, tfs };
 }
 
+/** @throws RangeError when the bytes are not a page */
 export function findInPage(page: Uint8Array, wanted: string): Postings | undefined {
   let found: Postings | undefined;
   scanPage(page, (term, read) => {
