@@ -2,11 +2,11 @@
  * Text in, outline out. The door of `syntax/`: no tree-sitter object passes it, and bad source never throws.
  * Runs in any thread; each thread loads its own grammars.
  */
-import { Language, Parser } from 'web-tree-sitter';
-import type { Tree } from 'web-tree-sitter';
+import type { Language, Parser, Tree } from 'web-tree-sitter';
 import type { LanguageId } from '../model/file.ts';
 import type { ParsedFile, SymbolDef } from '../model/parsed-file.ts';
 import { readGrammar } from './grammar-files.ts';
+import { isHostile } from './hostile-text.ts';
 import type { LanguageDefinition, TreeReading } from './language.ts';
 import { compileRules } from './outline/compile-rules.ts';
 import type { CompiledRules } from './outline/compile-rules.ts';
@@ -15,8 +15,10 @@ import type { CommentMarkers, LineSource } from './outline/doc-comments.ts';
 import { lineOutline } from './outline/line-outline.ts';
 import { readOutline } from './outline/read-outline.ts';
 import { languageById } from './registry.ts';
+import { startRuntime } from './tree-sitter-runtime.ts';
+import type { TreeSitterRuntime } from './tree-sitter-runtime.ts';
 
-/** Longest time one file may be parsed; after it the file is outlined by lines. */
+/** Longest time one file may be parsed, with what is embedded in it; after it the rest is outlined by lines. */
 export const parseTimeLimitMs = 2_000;
 /** Embedded texts inside embedded texts: none of ours go deeper. */
 const maxEmbedding = 2;
@@ -30,9 +32,14 @@ interface Reader {
 
 const readers = new Map<LanguageId, Reader>();
 const loading = new Map<LanguageId, Promise<void>>();
-let started: Promise<void> | undefined;
+let runtime: Promise<TreeSitterRuntime> | undefined;
+/** Whether readers are missing because of a crash, not because the caller forgot them. */
+let crashed = false;
 
-/** Makes `parseFile` ready for a language, and for the languages embedded in its files. Cheap when done before. */
+/**
+ * Makes `parseFile` ready for a language, and for the languages embedded in its files. Call it before each file: it
+ * costs nothing when done before, and brings the parsers back after a crash.
+ */
 export function loadLanguage(id: LanguageId): Promise<void> {
   let promise = loading.get(id);
   if (promise === undefined) {
@@ -44,33 +51,43 @@ export function loadLanguage(id: LanguageId): Promise<void> {
   return promise;
 }
 
-/** @throws Error when the language was not loaded: a mistake of the caller, never of the text */
-export function parseFile(text: string, id: LanguageId): ParsedFile {
-  return parse(text, knownLanguage(id), 0);
+/**
+ * Never throws on account of the text: what cannot be parsed in time, or at all, is outlined by lines and has a
+ * positive `errorCount`.
+ * @throws Error when the language was not loaded: a mistake of the caller
+ */
+export function parseFile(text: string, id: LanguageId, timeLimitMs: number = parseTimeLimitMs): ParsedFile {
+  return parse(text, knownLanguage(id), performance.now() + timeLimitMs, 0);
 }
 
 async function load(language: LanguageDefinition): Promise<void> {
-  const embedded = (language.embeds ?? []).map((id) => loadLanguage(id));
+  const embedded = (language.embeds ?? []).filter((id) => id !== language.id).map((id) => loadLanguage(id));
   if (language.tree !== undefined) {
-    started ??= Parser.init();
-    await started;
-    const grammar = await Language.load(await readGrammar(language.tree.grammar));
-    readers.set(language.id, makeReader(language, language.tree, grammar));
+    runtime ??= startRuntime();
+    const [current, wasm] = await Promise.all([runtime, readGrammar(language.tree.grammar)]);
+    const grammar = await current.loadGrammar(wasm);
+    readers.set(language.id, makeReader(language, language.tree, current.newParser(grammar), grammar));
   }
   await Promise.all(embedded);
 }
 
-function makeReader(language: LanguageDefinition, reading: TreeReading, grammar: Language): Reader {
-  const parser = new Parser();
-  parser.setLanguage(grammar);
+function makeReader(language: LanguageDefinition, reading: TreeReading, parser: Parser, grammar: Language): Reader {
   const markers = { line: language.lineComments, block: language.blockComments };
   const mask = reading.mask ?? ((text: string): string => text);
   return { parser, rules: compileRules(reading.outline, grammar), markers, mask };
 }
 
-function parse(text: string, language: LanguageDefinition, depth: number): ParsedFile {
+/** After a crash inside WebAssembly its memory is in no known state: everything in it is abandoned. */
+function abandonRuntime(): void {
+  crashed = true;
+  runtime = undefined;
+  readers.clear();
+  loading.clear();
+}
+
+function parse(text: string, language: LanguageDefinition, deadline: number, depth: number): ParsedFile {
   const lines = lineSource(text);
-  const own = parseOwn(text, lines, language);
+  const own = parseOwn(text, lines, language, deadline);
   const embedded = depth < maxEmbedding ? (language.embedded?.(text) ?? []) : [];
   if (embedded.length === 0) return { language: language.id, lineCount: lines.count, ...own };
   const symbols = [...own.symbols];
@@ -78,7 +95,7 @@ function parse(text: string, language: LanguageDefinition, depth: number): Parse
   for (const piece of embedded) {
     const definition = languageById(piece.language);
     if (definition === undefined) continue;
-    const inner = parse(piece.text, definition, depth + 1);
+    const inner = parse(piece.text, definition, deadline, depth + 1);
     errorCount += inner.errorCount;
     const base = symbols.length;
     for (const symbol of inner.symbols) symbols.push(moveSymbol(symbol, piece.startLine - 1, base));
@@ -98,24 +115,43 @@ function inSourceOrder(symbols: readonly SymbolDef[]): SymbolDef[] {
 
 type Outline = Pick<ParsedFile, 'symbols' | 'errorCount'>;
 
-function parseOwn(text: string, lines: LineSource, language: LanguageDefinition): Outline {
+function parseOwn(text: string, lines: LineSource, language: LanguageDefinition, deadline: number): Outline {
   if (language.reader === 'structure') return { symbols: language.structure?.(text) ?? [], errorCount: 0 };
   if (language.reader === 'lines') return { symbols: [], errorCount: 0 };
   const reader = readers.get(language.id);
-  if (reader === undefined) throw new Error(`language '${language.id}' is not loaded: await loadLanguage first`);
-  const tree = parseWithin(reader.parser, reader.mask(text), parseTimeLimitMs);
-  if (tree === null) return { symbols: lineOutline(lines), errorCount: 1 };
+  if (reader === undefined) {
+    if (crashed) return { symbols: lineOutline(lines), errorCount: 1 };
+    throw new Error(`language '${language.id}' is not loaded: await loadLanguage first`);
+  }
+  const outline = isHostile(text) ? undefined : outlineByTree(text, lines, reader, deadline);
+  return outline ?? { symbols: lineOutline(lines), errorCount: 1 };
+}
+
+/** undefined when the text cannot be parsed: not in time, or not at all. */
+function outlineByTree(text: string, lines: LineSource, reader: Reader, deadline: number): Outline | undefined {
   try {
-    const symbols = readOutline({ tree, source: text, lines, rules: reader.rules, markers: reader.markers });
-    return { symbols, errorCount: countErrors(tree) };
-  } finally {
-    tree.delete();
+    const tree = parseUntil(reader.parser, reader.mask(text), deadline);
+    if (tree === null) return undefined;
+    try {
+      const symbols = readOutline({ tree, source: text, lines, rules: reader.rules, markers: reader.markers });
+      return { symbols, errorCount: countErrors(tree) };
+    } finally {
+      tree.delete();
+    }
+  } catch (error) {
+    if (!isCrash(error)) throw error;
+    abandonRuntime();
+    return undefined;
   }
 }
 
-/** null when the time limit was reached. */
-function parseWithin(parser: Parser, text: string, limitMs: number): Tree | null {
-  const deadline = performance.now() + limitMs;
+/** A trap of WebAssembly, an abort of the library, or the end of the engine's stack. */
+function isCrash(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof Error && error.name === 'RuntimeError');
+}
+
+/** null when the deadline passed. */
+function parseUntil(parser: Parser, text: string, deadline: number): Tree | null {
   const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
   // Without a reset the next parse would go on where this one stopped.
   if (tree === null) parser.reset();

@@ -85,10 +85,11 @@ function visit(walk: Walk, cursor: TreeCursor, typeId: number, bits: number, fra
   let { symbol, local } = frame;
   if ((bits & action.closure) !== 0) local = true;
   if ((bits & action.define) !== 0) {
-    const first = define(walk, cursor.currentNode, typeId, frame);
-    if (first !== -1) {
-      symbol = first;
-      local ||= functionKinds.has(walk.symbols[first]?.kind ?? 'module');
+    const inside = define(walk, cursor.currentNode, typeId, frame);
+    if (inside !== undefined) {
+      symbol = inside.symbol;
+      local ||= functionKinds.has(walk.symbols[symbol]?.kind ?? 'module');
+      if (inside.closed) bits &= ~action.descend;
     }
   }
   const isWrapper = (bits & action.wrapper) !== 0;
@@ -108,25 +109,25 @@ function clearPrefix(frame: Frame): void {
   if (!frame.pendingSticks) frame.pendingRow = -1;
 }
 
-/** Lists the definitions of a node; returns the index of the one that its inside belongs to, -1 for none. */
-function define(walk: Walk, node: Node, typeId: number, frame: Frame): number {
+/** Lists the definitions of a node; returns the one that its inside belongs to, undefined for none. */
+function define(walk: Walk, node: Node, typeId: number, frame: Frame): { symbol: number; closed: boolean } | undefined {
   const read = walk.rules.readers[typeId];
-  if (read === undefined) return -1;
+  if (read === undefined) return undefined;
   const place: Place = { source: walk.source, local: frame.local, parentKind: walk.symbols[frame.symbol]?.kind };
   const found = read(node, place);
-  if (found === undefined) return -1;
+  if (found === undefined) return undefined;
   const list = Array.isArray(found) ? (found as readonly Definition[]) : [found as Definition];
-  let first = -1;
+  let inside: { symbol: number; closed: boolean } | undefined;
   for (const definition of list) {
     const name = cleanName(definition.name);
     if (name === '') continue;
     const index = walk.symbols.length;
     walk.symbols.push(symbolOf(walk, definition, name, definition.node ?? node, frame));
-    if (first === -1) first = index;
+    inside ??= { symbol: index, closed: definition.closed ?? false };
     // A wrapper or decorator belongs to the first definition only.
     frame.pendingRow = -1;
   }
-  return first;
+  return inside;
 }
 
 function symbolOf(walk: Walk, definition: Definition, name: string, node: Node, frame: Frame): SymbolDef {
@@ -135,7 +136,9 @@ function symbolOf(walk: Walk, definition: Definition, name: string, node: Node, 
   const end = Math.max(endLine(node), ownStart);
   const nameLine = clamp(definition.nameNode.startPosition.row + 1, start, end);
   const body = definition.body ?? undefined;
-  const headEnd = body === undefined ? end : clamp(headEndBefore(walk, body, nameLine), nameLine, end);
+  // `typedef struct { ... } name;`: there the header is what comes before the body, not up to the name.
+  const headStart = body !== undefined && body.startIndex < definition.nameNode.startIndex ? start : nameLine;
+  const headEnd = body === undefined ? end : clamp(headEndBefore(walk, body, headStart), headStart, end);
   const docString = walk.rules.docstrings && body !== undefined ? docstringOf(walk.source, body) : undefined;
   // What stands above a line documents the outermost definition that begins there.
   const isOutermost = walk.symbols[frame.symbol]?.start !== start;
@@ -155,13 +158,13 @@ function symbolOf(walk: Walk, definition: Definition, name: string, node: Node, 
 }
 
 /** Last line before the body: the line with the opening brace, or the last code line above a body on its own line. */
-function headEndBefore(walk: Walk, body: Node, nameLine: number): number {
+function headEndBefore(walk: Walk, body: Node, headStart: number): number {
   const { row, column } = body.startPosition;
   const bodyLine = row + 1;
   const opensLine = column === 0 || walk.lines.indentOf(bodyLine) >= column;
   if (!opensLine) return bodyLine;
   let line = bodyLine - 1;
-  while (line > nameLine) {
+  while (line > headStart) {
     const text = walk.lines.trimmed(line);
     if (text !== '' && !isLineComment(text, walk.markers)) break;
     line -= 1;

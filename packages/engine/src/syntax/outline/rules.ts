@@ -59,6 +59,8 @@ export interface Definition {
   readonly name: string;
   readonly nameNode: Node;
   readonly body?: Node | null | undefined;
+  /** Nothing inside is looked for: the body of a single test holds no definition that anybody asks for. */
+  readonly closed?: boolean;
   /** The part of the node that is this definition, when the node holds several. */
   readonly node?: Node;
 }

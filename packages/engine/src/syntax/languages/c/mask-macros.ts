@@ -34,7 +34,9 @@ function standsAlone(text: string, start: number, end: number): boolean {
   // A preprocessor line above ends without any of these characters.
   const lineStart = text.lastIndexOf('\n', before) + 1;
   const afterDirective = before >= 0 && /^\s*#/.test(text.slice(lineStart, Math.min(lineStart + 40, before + 1)));
-  const closes = text[after] === '{' || text[after] === '}' || text[after] === ',' || text[after] === '(';
+  // A body, an argument list, or the one member of an enum.
+  const isMember = text[after] === '}' && text[before] === '{';
+  const closes = isMember || text[after] === '{' || text[after] === ',' || text[after] === '(';
   return (!opened || afterDirective) && !closes && text[start - 2] !== '\\';
 }
 

@@ -5,6 +5,7 @@ import type { Definition, DefinitionReader, OutlineRules, Place } from '../../ou
 
 const functionTypes = new Set(['arrow_function', 'function_expression', 'generator_function']);
 const testCall = /(?:describe|it|test|suite|context|specify|bench|fdescribe|fit|xdescribe|xit)\b/y;
+const testGroup = /^[fx]?(?:describe|suite|context)\b/;
 const importCall = /(?:await\s+)?(?:require|import)\s*\(/y;
 
 /** `const a = ..., { b } = ...`: functions anywhere, other values only outside functions. */
@@ -87,6 +88,7 @@ function readAssignment(object: Node, nameNode: Node, right: Node, place: Place)
 
 /** `describe('name', ...)`, `it.each(table)('name', ...)`, `await test.step('name', ...)`. */
 function readTest(statement: Node, place: Place): Definition | undefined {
+  const closed = !testGroup.test(place.source.slice(statement.startIndex, statement.startIndex + 20));
   const call = statement.firstNamedChild;
   if (call?.type !== 'call_expression') return undefined;
   const argumentList = call.childForFieldName('arguments');
@@ -95,10 +97,10 @@ function readTest(statement: Node, place: Place): Definition | undefined {
   const body = childOfType(argumentList, 'arrow_function', 'function_expression');
   if (nameNode.type === 'string' || nameNode.type === 'template_string') {
     const name = nodeText(nameNode, place.source).slice(1, -1);
-    return { kind: 'test', name, nameNode, body: body?.childForFieldName('body') };
+    return { kind: 'test', name, nameNode, body: body?.childForFieldName('body'), closed };
   }
   if (body === null || (nameNode.type !== 'identifier' && nameNode.type !== 'member_expression')) return undefined;
-  return { kind: 'test', name: nodeText(nameNode, place.source), nameNode, body: body.childForFieldName('body') };
+  return { kind: 'test', name: nodeText(nameNode, place.source), nameNode, body: body.childForFieldName('body'), closed };
 }
 
 /** `key: function ...` in an object. */

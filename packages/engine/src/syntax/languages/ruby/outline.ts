@@ -9,6 +9,7 @@ const tests = new Set([
   'describe', 'context', 'feature', 'shared_examples', 'shared_examples_for', 'shared_context', 'it', 'specify',
   'scenario', 'test',
 ]);
+const singleTests = new Set(['it', 'specify', 'scenario', 'test']);
 const attributes = new Set(['attr_accessor', 'attr_reader', 'attr_writer']);
 const makers = new Set(['scope', 'define_method', 'alias_method', 'has_many', 'has_one', 'belongs_to', 'def_node_matcher', 'def_node_search']);
 
@@ -23,7 +24,9 @@ const readCall: DefinitionReader = (node, place) => {
   if (first === null) return undefined;
   const body = node.childForFieldName('block');
   if (attributes.has(method) && !place.local) return readAttributes(argumentList, place.source);
-  if (tests.has(method) && body !== null) return { kind: 'test', name: argumentName(first, place.source), nameNode: first, body };
+  if (tests.has(method) && body !== null) {
+    return { kind: 'test', name: argumentName(first, place.source), nameNode: first, body, closed: singleTests.has(method) };
+  }
   if (method === 'task') return { kind: 'target', name: argumentName(first, place.source), nameNode: first, body };
   if (makers.has(method) && isSymbol(first) && !place.local) {
     return { kind: 'method', name: argumentName(first, place.source), nameNode: first, body };
