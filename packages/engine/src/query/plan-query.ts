@@ -2,6 +2,7 @@
 import { DEFINITION_PREFIX } from '../lexical/fields.ts';
 import type { WeightedTerm } from '../lexical/bm25f.ts';
 import { normalizeName, stem, termsOf } from '../lexical/tokenize.ts';
+import { synonymsOf } from './synonyms.ts';
 import { findMentions, lastName, type PathMention } from './mentions.ts';
 
 /**
@@ -36,6 +37,9 @@ const MAX_NAMES = 40;
 const REPORT_WORDS = 40;
 /** Saturation of a term's count within the query (BM25's k3). */
 const K3 = 3;
+
+/** Measured on the development half: see docs/adr/0006-ranking.md. */
+const SYNONYM_WEIGHT = 0.3;
 
 const STOP_WORDS = new Set(
   `a an and are as at be but by can could do does for from had has have how i if in into is it its me my no not of on or our
@@ -100,8 +104,20 @@ function weighTerms(query: string, kind: QueryKind, mode: 'search' | 'task'): We
   const content = [...counts].filter(([term]) => !STOP_WORDS.has(term));
   // "what is it" has nothing else to go by.
   const kept = content.length > 0 ? content : [...counts];
-  return kept
+  const own = kept
     .map(([term, count]) => ({ term, weight: ((K3 + 1) * count) / (K3 + count) }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, MAX_TERMS);
+  return kind === 'words' ? [...own, ...synonymTerms(own, new Set(counts.keys()))] : own;
+}
+
+/** Words that may stand for those of the query, once each, at a fraction of their weight. */
+function synonymTerms(own: readonly WeightedTerm[], present: ReadonlySet<string>): WeightedTerm[] {
+  const extra = new Map<string, number>();
+  for (const { term, weight } of own) {
+    for (const other of synonymsOf(term)) {
+      if (!present.has(other)) extra.set(other, Math.max(extra.get(other) ?? 0, weight * SYNONYM_WEIGHT));
+    }
+  }
+  return [...extra].map(([term, weight]) => ({ term, weight }));
 }

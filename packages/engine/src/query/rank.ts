@@ -66,10 +66,10 @@ export function rank(
   wishes: Wishes,
 ): RankedHit[] {
   const hits: RankedHit[] = [];
-  for (const { doc, file: fileId, features } of candidates) {
+  for (const { doc, file: fileId, shape, features } of candidates) {
     const file = view.fileById(fileId);
     if (!file) continue;
-    const demotion = demotionOf(file, weights, wishes);
+    const demotion = demotionOf(file, weights, wishes) * weights.shapes[shape];
     hits.push({ doc, file, features, demotion, score: weighted(features, weights) * demotion });
   }
   hits.sort(byScore);

@@ -5,6 +5,7 @@ import type { IndexView, ViewSegment } from '../lexical/index-view.ts';
 import type { PostingCache } from '../lexical/posting-cache.ts';
 import { readPostings, type SegmentPostings } from '../lexical/read-postings.ts';
 import type { FilePath } from '../model/file.ts';
+import { SYMBOL_KINDS, type SymbolKind } from '../model/parsed-file.ts';
 import type { WorkContext } from '../model/search.ts';
 import { mentionScores } from './mention-scores.ts';
 import { pathScores } from './path-scores.ts';
@@ -27,7 +28,44 @@ export interface Candidate {
   readonly doc: number;
   readonly slot: number;
   readonly file: number;
+  readonly shape: ChunkShape;
   readonly features: Features;
+}
+
+/** What a chunk is, as far as ranking cares. */
+export type ChunkShape = 'callable' | 'type' | 'value' | 'test' | 'section' | 'block';
+
+const SHAPES: Readonly<Record<SymbolKind, ChunkShape>> = {
+  function: 'callable',
+  method: 'callable',
+  constructor: 'callable',
+  macro: 'callable',
+  service: 'type',
+  class: 'type',
+  interface: 'type',
+  struct: 'type',
+  enum: 'type',
+  trait: 'type',
+  type: 'type',
+  message: 'type',
+  table: 'type',
+  implementation: 'type',
+  module: 'block',
+  namespace: 'block',
+  property: 'value',
+  field: 'value',
+  constant: 'value',
+  variable: 'value',
+  key: 'value',
+  rule: 'value',
+  target: 'value',
+  test: 'test',
+  section: 'section',
+};
+
+function shapeOf(code: number): ChunkShape {
+  const kind = SYMBOL_KINDS[code - 1];
+  return kind === undefined ? 'block' : SHAPES[kind];
 }
 
 export interface Features {
@@ -83,14 +121,14 @@ function gather(
   const lexical = index.scorer.score(view, plan.terms, postings, weights.bm25f, allowed);
   const perFile = fileFeatures(index, plan, options);
   const definitions = definitionMatches(view, plan, postings, allowed);
-  const maxima = maximaOf(lexical);
   const total = Math.max(lexical.total, 1e-9);
+  const reach = reachOf(lexical, total);
   const top = createTopK(options.depth);
   const rough = (doc: number, slot: number) => {
     const file = view.fileOfSlot(slot);
     return (
-      (weights.chunk * (lexical.score[doc] as number)) / maxima.chunk +
-      (weights.file * (lexical.fileScore[slot] as number)) / maxima.file +
+      (weights.chunk * (lexical.score[doc] as number)) / reach.chunk +
+      (weights.file * (lexical.fileScore[slot] as number)) / reach.file +
       weights.path * (perFile.path.get(file) ?? 0) +
       (weights.coverage * (lexical.covered[doc] as number)) / total +
       weights.name * nameFit(lexical, view.segmentOfDoc(doc), doc, total) +
@@ -121,9 +159,10 @@ function gather(
       doc,
       slot,
       file,
+      shape: shapeOf(segment.docs.kind[doc - segment.docBase] as number),
       features: {
-        chunk: (lexical.score[doc] as number) / maxima.chunk,
-        file: (lexical.fileScore[slot] as number) / maxima.file,
+        chunk: (lexical.score[doc] as number) / reach.chunk,
+        file: (lexical.fileScore[slot] as number) / reach.file,
         path: perFile.path.get(file) ?? 0,
         definition: definition >= 1 ? definition : 0,
         foldedDefinition: definition < 1 ? definition : 0,
@@ -149,13 +188,20 @@ function nameFit(lexical: LexicalScores, segment: ViewSegment, doc: number, tota
 
 const NAME_FIELD = FIELDS.indexOf('name');
 
-function maximaOf(lexical: LexicalScores): { chunk: number; file: number } {
+/**
+ * What scores are shares of: about what the query could reach if every term fitted well. Where nothing fits, paths and
+ * names then weigh no less than elsewhere. In a long report no chunk has more than a few of the words, so that the share
+ * is bounded by the best score found, too.
+ */
+function reachOf(lexical: LexicalScores, total: number): { readonly chunk: number; readonly file: number } {
   let chunk = 1e-9;
   let file = 1e-9;
   for (const doc of lexical.docs) chunk = Math.max(chunk, lexical.score[doc] as number);
   for (const slot of lexical.slots) file = Math.max(file, lexical.fileScore[slot] as number);
-  return { chunk, file };
+  return { chunk: Math.min(total, chunk) * SATURATED, file: Math.min(total, file) * SATURATED };
 }
+
+const SATURATED = 2;
 
 interface FileFeatures {
   readonly path: ReadonlyMap<number, number>;

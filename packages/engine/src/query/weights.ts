@@ -4,6 +4,7 @@
  */
 import type { Bm25fParameters } from '../lexical/bm25f.ts';
 import type { FileKind, FileTrait } from '../model/file.ts';
+import type { ChunkShape } from './retrieve.ts';
 
 export interface PathWeights {
   readonly folder: number;
@@ -37,6 +38,8 @@ export interface RankWeights {
   readonly name: number;
   /** Each further hit in a file counts this times the one before. */
   readonly repeat: number;
+  /** By what the chunk is: code outside any definition (imports, licences) is rarely the answer. */
+  readonly shapes: Readonly<Record<ChunkShape, number>>;
   readonly kinds: Readonly<Record<FileKind, number>>;
   readonly traits: Readonly<Record<FileTrait, number>>;
 }
@@ -61,22 +64,25 @@ const search: RankWeights = {
   trace: 1.5,
   history: 0,
   context: 0.15,
-  coverage: 0.2,
-  name: 0.5,
-  repeat: 0.9,
-  kinds: { code: 1, test: 0.6, doc: 0.7, config: 0.7, data: 0.5 },
+  coverage: 0.1,
+  name: 0.3,
+  repeat: 0.93,
+  shapes: { callable: 1, type: 0.7, value: 0.7, test: 1, section: 1, block: 0.6 },
+  kinds: { code: 1.3, test: 0.6, doc: 0.7, config: 0.7, data: 0.5 },
   traits: { vendored: 0.6, generated: 0.6, declaration: 0.7, legacy: 0.8, changelog: 0.4, example: 0.7 },
 };
 
 const locate: RankWeights = {
   ...search,
   chunk: 1,
-  file: 0.6,
+  file: 1,
   path: 0.9,
   definition: 0.5,
   foldedDefinition: 0.2,
   history: 0.5,
   coverage: 0.2,
+  // Files are asked for: what the best chunk is matters little.
+  shapes: { callable: 1, type: 1, value: 1, test: 1, section: 1, block: 1 },
   kinds: { code: 1, test: 0.5, doc: 0.4, config: 0.6, data: 0.4 },
 };
 
