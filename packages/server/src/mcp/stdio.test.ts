@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import { IndexControlOutput, LocateOutput } from '@conexus/sdk/contract';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -21,11 +22,66 @@ const INITIALIZE = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
 };
 
+const CANARY = 'zebracanary';
+
+/** Addresses of files that must not be read, in the spellings of past vulnerabilities. OUT is the sibling folder. */
+const ESCAPES = [
+  'secret.txt',
+  '.env',
+  'logo.png',
+  '.git/config',
+  '.git/HEAD',
+  'link.txt',
+  'linked/canary.txt',
+  'loop/secret.txt',
+  'linked',
+  'src',
+  '../OUT/canary.txt',
+  '..%2fOUT/canary.txt',
+  '%2e%2e/OUT/canary.txt',
+  '%2e%2e%2fOUT%2fcanary.txt',
+  '..%252fOUT/canary.txt',
+  'src/../../OUT/canary.txt',
+  'src/..%2f..%2fOUT%2fcanary.txt',
+  './../OUT/canary.txt',
+  '.%2f..%2fOUT/canary.txt',
+  '....//OUT/canary.txt',
+  '..\\OUT\\canary.txt',
+  '..%5cOUT%5ccanary.txt',
+  '%5c%5cOUT%5ccanary.txt',
+  '/etc/passwd',
+  '//etc/passwd',
+  '%2fetc%2fpasswd',
+  '/proc/self/environ',
+  '~/canary.txt',
+  'C:%5cWindows%5cwin.ini',
+  'file:%2f%2f%2fetc%2fpasswd',
+  'src/session.ts%00.txt',
+  '%00',
+  'src%00/session.ts',
+  'src/session.ts/../../secret.txt',
+  'SECRET.TXT',
+  'secret.txt%20',
+  'secret.txt.',
+  'secret.txt%3a%3a$DATA',
+  '%c0%ae%c0%ae/OUT/canary.txt',
+  'src/./../secret.txt',
+  '',
+  '.',
+  '..',
+  '%2e',
+  '%2e%2e',
+];
+
 let root = '';
 let home = '';
 let client: Client | undefined;
 beforeAll(() => {
   root = makeRepository(SMALL_REPOSITORY);
+  writeFiles(`${root}-outside`, { 'canary.txt': `${CANARY} text\n` });
+  symlinkSync(`${root}-outside/canary.txt`, `${root}/link.txt`);
+  symlinkSync(`${root}-outside`, `${root}/linked`);
+  symlinkSync(root, `${root}/loop`);
 });
 afterEach(async () => {
   await client?.close();
@@ -33,7 +89,9 @@ afterEach(async () => {
   if (home !== '') rmSync(home, { recursive: true, force: true });
   home = '';
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of [root, `${root}-outside`]) rmSync(folder, { recursive: true, force: true });
+});
 
 async function connect(
   era: (typeof ERAS)[number],
@@ -105,19 +163,29 @@ for (const era of ERAS) {
       expect((map.contents[0] as { text: string }).text).toContain('src/session.ts: invalidateSession');
     });
 
-    it.each([
-      'secret.txt',
-      '.git/config',
-      '../outside.txt',
-      '%2e%2e/outside.txt',
-      '/etc/passwd',
-      'logo.png',
-      '.env',
-    ])('does not read %s', async (path) => {
+    it('reads nothing outside the root, nothing ignored, secret or binary', async () => {
       const server = await connect(era);
-      await expect(server.readResource({ uri: `conexus://file/${path}` })).rejects.toMatchObject({
-        code: -32602,
+      await server.callTool({ name: 'index_control', arguments: { action: 'start', wait: true } });
+      const outside = `${basename(root)}-outside`;
+      for (const path of ESCAPES) {
+        const read = server.readResource({ uri: `conexus://file/${path.replaceAll('OUT', outside)}` });
+        await expect(read, path).rejects.toMatchObject({
+          code: -32602,
+          message: expect.not.stringContaining(CANARY),
+        });
+      }
+      for (const path of ['../**', '/etc/**', 'a/../../**']) {
+        const result = await server.callTool({
+          name: 'search_codebase',
+          arguments: { query: CANARY, paths: [path] },
+        });
+        expect(textOf(result)).toContain('leaves the repository');
+      }
+      const everywhere = await server.callTool({
+        name: 'search_codebase',
+        arguments: { query: CANARY, limit: 50 },
       });
+      expect(textOf(everywhere)).not.toContain(`${CANARY} text`);
     });
 
     it('tells what is wrong with its root at the first call, and goes on', async () => {
