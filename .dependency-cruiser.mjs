@@ -6,7 +6,7 @@
 const engine = '^packages/engine/src/';
 const server = '^packages/server/src/';
 const middle = ['syntax', 'chunking', 'lexical', 'vectors', 'embedding', 'graph'];
-const test = '\\.test\\.ts$|/testing/|/test-support/|^packages/[^/]+/test/';
+const test = '\\.test(-kit)?\\.ts$|/testing/|/test-support/|^packages/[^/]+/test/';
 const under = (...folders) => `${engine}(${folders.join('|')})/`;
 
 /** The files that put the parts together, and may look at the machine to do so: the engine, its parsing thread. */

@@ -31,7 +31,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['packages/engine/src/**/*.ts', 'packages/server/src/**/*.ts'],
-      exclude: ['**/*.test.ts', '**/testing/**'],
+      exclude: ['**/*.test.ts', '**/*.test-kit.ts', '**/testing/**'],
       reporter: ['json-summary', 'html'],
       reportsDirectory: 'coverage',
       reportOnFailure: true,

@@ -9,9 +9,9 @@ import { root } from '../checks/files.ts';
 
 /** Drawn apart from their folder: the composition root and the public doors. */
 const doors: readonly (readonly [pattern: RegExp, node: string])[] = [
-  [/^packages\/engine\/src\/(open-engine|index-worker)\.ts$/, 'engine/open-engine'],
   [/^packages\/engine\/src\/engine\.ts$/, 'engine/engine'],
   [/^packages\/engine\/src\/index\.ts$/, 'engine/index'],
+  [/^packages\/engine\/src\/[^/]+\.ts$/, 'engine/open-engine'],
   [/^packages\/server\/src\/index\.ts$/, 'server/index'],
   [/^packages\/server\/src\/[^/]+\.ts$/, 'server/shared'],
   [/^packages\/sdk\/src\/contract\//, 'sdk/contract'],
@@ -43,7 +43,7 @@ export async function importDiagram(): Promise<string> {
 
 /** `packages/engine/src/query/plan.ts` -> `engine/query`; undefined for tests and what is not ours. */
 export function nodeOf(file: string): string | undefined {
-  if (/\.test\.ts$|\/testing\//.test(file)) return undefined;
+  if (/\.test(-kit)?\.ts$|\/testing\//.test(file)) return undefined;
   const door = doors.find(([pattern]) => pattern.test(file));
   if (door !== undefined) return door[1];
   const match = /^packages\/(\w+)\/src\/(\w+)\//.exec(file);
