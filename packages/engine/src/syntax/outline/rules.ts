@@ -35,7 +35,7 @@ export type ChildNames = string | readonly string[];
 
 export interface DefinitionRule {
   readonly kind: SymbolKind;
-  /** Kind when the nearest enclosing definition is a type. */
+  /** Kind when the nearest enclosing definition is a type, or a block that adds to one. */
   readonly memberKind?: SymbolKind;
   /** Default `name`. */
   readonly name?: ChildNames;
@@ -69,7 +69,14 @@ export interface Definition {
 export type DefinitionReader = (node: Node, place: Place) => Definition | readonly Definition[] | undefined;
 
 /** Kinds whose functions are methods. */
-export const typeKinds: ReadonlySet<SymbolKind> = new Set(['class', 'interface', 'struct', 'enum', 'trait']);
+export const typeKinds: ReadonlySet<SymbolKind> = new Set([
+  'class',
+  'interface',
+  'struct',
+  'enum',
+  'trait',
+  'implementation',
+]);
 
 /** Kinds whose inside is local. */
 export const functionKinds: ReadonlySet<SymbolKind> = new Set(['function', 'method', 'constructor']);

@@ -76,7 +76,7 @@ test('Scala: every definition with its lines, header, doc and parent', async () 
     constant Blue 33-33 in Color
     variable ordering 36-36
     implementation String 38-40 head 38
-    function shout 39-39 in String
+    method shout 39-39 in String
     class UserSpec 41-49 head 41
     test greets 42-44 head 42 in UserSpec
     test a user 45-48 head 45 in UserSpec

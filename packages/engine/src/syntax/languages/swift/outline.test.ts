@@ -73,7 +73,7 @@ test('Swift: every definition with its lines, header, doc and parent', async () 
     property edges 37-37 in Shape
     type Unit 38-38 in Shape
     implementation User 41-43 head 41
-    function area 42-42 in User
+    method area 42-42 in User
     function top 45-45
     type Name 46-46
     constant limit 47-47

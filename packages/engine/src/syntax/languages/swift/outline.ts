@@ -1,4 +1,4 @@
-/** Definitions of Swift. An extension is listed as a parent under the name of its type. */
+/** Definitions of Swift. An extension is a parent named after a type that it does not define. */
 import { childOfType, nodeText } from '../../outline/compile-rules.ts';
 import type { SymbolKind } from '../../../model/parsed-file.ts';
 import type { Definition, DefinitionReader, OutlineRules } from '../../outline/rules.ts';
