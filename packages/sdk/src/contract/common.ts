@@ -51,8 +51,8 @@ export const PathGlobs = z.array(z.string().min(1).max(LIMITS.pathChars)).max(LI
 
 /** Arguments that narrow, the same in search, locate and grep. */
 export const FILTER_SHAPE = {
-  paths: PathGlobs.optional().describe('Globs or folders to stay in, e.g. ["src/**"]; a leading ! excludes.'),
-  languages: z.array(z.string().min(1).max(40)).max(20).optional().describe('e.g. ["python", "go"].'),
+  paths: PathGlobs.optional().describe('Globs or folders to stay in, e.g. src/**; a leading ! excludes.'),
+  languages: z.array(z.string().min(1).max(40)).max(20).optional().describe('Languages, e.g. python, go.'),
   kinds: z.array(z.enum(FILE_KINDS)).max(5).optional().describe('Kinds of file.'),
 };
 

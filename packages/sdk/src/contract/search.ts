@@ -14,7 +14,9 @@ export const SearchInput = z.strictObject({
     .string()
     .min(1)
     .max(LIMITS.queryChars)
-    .describe('Symbol, path, error text, stack trace, or a question in words. "quotes" match exactly.'),
+    .describe(
+      'Names, a path, error text, stack trace or question. All "in quotes": exact text; all /in slashes/: regular expression.',
+    ),
   ...FILTER_SHAPE,
   symbol_kinds: z
     .array(z.enum(SYMBOL_KINDS))

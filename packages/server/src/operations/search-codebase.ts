@@ -39,7 +39,8 @@ Results reflect the working tree as it is now, edits included; the answer says w
     summary: 'Find code for a query: names, a phrase, an error message, a question.',
     details: [
       'Builds the index first if there is none, then answers from the working tree as it is now.',
-      'Quote a phrase inside the query to match it exactly. The query - reads standard input.',
+      'A query that is wholly in double quotes is matched exactly, one in slashes as a regular expression.',
+      'The query - reads standard input.',
     ],
     positional: { argument: 'query', valueName: 'QUERY', required: true },
     flags: RANKED_FLAGS,
