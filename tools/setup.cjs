@@ -12,7 +12,8 @@ const path = require('node:path');
 const root = path.resolve(__dirname, '..');
 const bin = path.join(root, 'node_modules', '.bin');
 const isWindows = process.platform === 'win32';
-const node24 = path.join(root, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
+const installedNode = path.join(root, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
+const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
 
 main(process.argv.slice(2));
 
@@ -25,7 +26,8 @@ function main(args) {
   }
   if (args.length === 0) return;
   const script = path.join(root, args[0]);
-  const result = spawnSync(node24, [script, ...args.slice(1)], {
+  const node = fs.existsSync(installedNode) ? installedNode : process.execPath;
+  const result = spawnSync(node, [script, ...args.slice(1)], {
     stdio: 'inherit',
     env: { ...process.env, PATH: bin + path.delimiter + (process.env.PATH || '') },
   });
@@ -47,7 +49,7 @@ function whyInstall() {
     if (found.version !== entry.version)
       return `${name} is ${found.version}, the lock file says ${entry.version}`;
   }
-  if (!fs.existsSync(node24)) return 'the node package did not install its binary';
+  if (!fs.existsSync(installedNode) && !isNewEnough) return 'the package "node" did not install its binary';
   return undefined;
 }
 
