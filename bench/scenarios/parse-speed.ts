@@ -6,7 +6,7 @@
  * Reads files under the folders (checked-out repositories) and never writes. Both figures come from one run over
  * the same texts, the best of four rounds; only their ratio means anything on another machine.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Language, Parser } from 'web-tree-sitter';
@@ -35,7 +35,8 @@ function collect(folders: readonly string[]): Map<string, Sample> {
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules') queue.push(path);
+      if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+        queue.push(path);
       if (!entry.isFile()) continue;
       const id = languageOf(entry.name);
       const sample = samples.get(id) ?? { texts: [], bytes: 0 };

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readGrammar } from './grammar-files.ts';
 import { languages } from './registry.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'grammars');
-const lock: Record<string, { file: string; sha256: string; bytes: number; licence: string; licenceFile: string }> =
-  JSON.parse(readFileSync(join(folder, 'grammars.lock.json'), 'utf8'));
+const lock: Record<
+  string,
+  { file: string; sha256: string; bytes: number; licence: string; licenceFile: string }
+> = JSON.parse(readFileSync(join(folder, 'grammars.lock.json'), 'utf8'));
 
 describe.each(Object.entries(lock))('grammar %s', (grammar, entry) => {
   test('is the one in the lock', async () => {

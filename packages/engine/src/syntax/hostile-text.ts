@@ -32,5 +32,7 @@ export function isHostile(text: string): boolean {
 }
 
 function isWord(code: number): boolean {
-  return code > 122 ? code > 126 : code >= 97 || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
+  return code > 122
+    ? code > 126
+    : code >= 97 || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
 }

@@ -13,28 +13,31 @@ describe('every tree language', () => {
     expect(parseFile('\n \n', id)).toMatchObject({ lineCount: 2, symbols: [] });
   });
 
-  test.each(trees.map((language) => language.id))('%s survives hostile text within the time limit', async (id) => {
-    await loadLanguage(id);
-    const hostile = [
-      '('.repeat(10_000),
-      '{'.repeat(10_000),
-      '['.repeat(10_000) + ']'.repeat(10_000),
-      'a('.repeat(10_000) + ')'.repeat(10_000),
-      '<'.repeat(10_000),
-      '"'.repeat(9_999),
-      `/*${'*'.repeat(10_000)}`,
-      '\u0000\uFFFF\uD800 \u202E\uFEFF'.repeat(500),
-      'class '.repeat(5_000),
-      '@'.repeat(10_000),
-      '#'.repeat(10_000),
-    ];
-    for (const text of hostile) {
-      const start = performance.now();
-      const parsed = parseFile(text, id, 100);
-      expect(performance.now() - start).toBeLessThan(2_000);
-      for (const symbol of parsed.symbols) expect(symbol.end).toBeLessThanOrEqual(parsed.lineCount);
-    }
-  });
+  test.each(trees.map((language) => language.id))(
+    '%s survives hostile text within the time limit',
+    async (id) => {
+      await loadLanguage(id);
+      const hostile = [
+        '('.repeat(10_000),
+        '{'.repeat(10_000),
+        '['.repeat(10_000) + ']'.repeat(10_000),
+        'a('.repeat(10_000) + ')'.repeat(10_000),
+        '<'.repeat(10_000),
+        '"'.repeat(9_999),
+        `/*${'*'.repeat(10_000)}`,
+        '\u0000\uFFFF\uD800 \u202E\uFEFF'.repeat(500),
+        'class '.repeat(5_000),
+        '@'.repeat(10_000),
+        '#'.repeat(10_000),
+      ];
+      for (const text of hostile) {
+        const start = performance.now();
+        const parsed = parseFile(text, id, 100);
+        expect(performance.now() - start).toBeLessThan(2_000);
+        for (const symbol of parsed.symbols) expect(symbol.end).toBeLessThanOrEqual(parsed.lineCount);
+      }
+    },
+  );
 });
 
 describe('parseFile', () => {
@@ -83,7 +86,9 @@ describe('parseFile', () => {
 
   test('reads one enormous line', async () => {
     await loadLanguage('javascript');
-    const text = Array.from({ length: 40_000 }, (_, index) => `function f${index}(){return ${index}}`).join(';');
+    const text = Array.from({ length: 40_000 }, (_, index) => `function f${index}(){return ${index}}`).join(
+      ';',
+    );
     const parsed = parseFile(`// head\n${text}\n`, 'javascript');
     expect(parsed.lineCount).toBe(2);
     expect(parsed.symbols).toHaveLength(40_000);
@@ -108,7 +113,7 @@ describe('parseFile', () => {
     expect(await outlineText('javascript', text)).toBe('\nconstant 变量 1-1\nfunction größe 3-3 doc 2-2\n');
   });
 
-  test('a language that was not loaded is the caller\'s mistake', () => {
+  test("a language that was not loaded is the caller's mistake", () => {
     expect(() => parseFile('', 'no-such-language')).toThrow("unknown language 'no-such-language'");
   });
 
@@ -127,7 +132,9 @@ describe('parseFile', () => {
       await loadLanguage('go');
       parentPort.postMessage(parseFile('package a\\nfunc F() {}\\n', 'go').symbols[0].name);`;
     const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
-    const name = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+    const name = await new Promise((resolve, reject) =>
+      worker.once('message', resolve).once('error', reject),
+    );
     await worker.terminate();
     expect(name).toBe('F');
   });

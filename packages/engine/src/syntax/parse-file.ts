@@ -8,15 +8,15 @@ import type { ParsedFile, SymbolDef } from '../model/parsed-file.ts';
 import { readGrammar } from './grammar-files.ts';
 import { isHostile } from './hostile-text.ts';
 import type { LanguageDefinition, TreeReading } from './language.ts';
-import { compileRules } from './outline/compile-rules.ts';
 import type { CompiledRules } from './outline/compile-rules.ts';
-import { lineSource } from './outline/doc-comments.ts';
+import { compileRules } from './outline/compile-rules.ts';
 import type { CommentMarkers, LineSource } from './outline/doc-comments.ts';
+import { lineSource } from './outline/doc-comments.ts';
 import { lineOutline } from './outline/line-outline.ts';
 import { readOutline } from './outline/read-outline.ts';
 import { languageById } from './registry.ts';
-import { startRuntime } from './tree-sitter-runtime.ts';
 import type { TreeSitterRuntime } from './tree-sitter-runtime.ts';
+import { startRuntime } from './tree-sitter-runtime.ts';
 
 /** Longest time one file may be parsed, with what is embedded in it; after it the rest is outlined by lines. */
 export const parseTimeLimitMs = 2_000;
@@ -71,7 +71,12 @@ async function load(language: LanguageDefinition): Promise<void> {
   await Promise.all(embedded);
 }
 
-function makeReader(language: LanguageDefinition, reading: TreeReading, parser: Parser, grammar: Language): Reader {
+function makeReader(
+  language: LanguageDefinition,
+  reading: TreeReading,
+  parser: Parser,
+  grammar: Language,
+): Reader {
   const markers = { line: language.lineComments, block: language.blockComments };
   const mask = reading.mask ?? ((text: string): string => text);
   return { parser, rules: compileRules(reading.outline, grammar), markers, mask };
@@ -105,7 +110,9 @@ function parse(text: string, language: LanguageDefinition, deadline: number, dep
 
 /** Sorts by first line; the sort is stable and parents start no later than their children, so they stay before them. */
 function inSourceOrder(symbols: readonly SymbolDef[]): SymbolDef[] {
-  const order = symbols.map((_, index) => index).sort((a, b) => (symbols[a]?.start ?? 0) - (symbols[b]?.start ?? 0));
+  const order = symbols
+    .map((_, index) => index)
+    .sort((a, b) => (symbols[a]?.start ?? 0) - (symbols[b]?.start ?? 0));
   const place = new Map(order.map((from, to) => [from, to]));
   return order.flatMap((from) => {
     const symbol = symbols[from];
@@ -128,12 +135,23 @@ function parseOwn(text: string, lines: LineSource, language: LanguageDefinition,
 }
 
 /** undefined when the text cannot be parsed: not in time, or not at all. */
-function outlineByTree(text: string, lines: LineSource, reader: Reader, deadline: number): Outline | undefined {
+function outlineByTree(
+  text: string,
+  lines: LineSource,
+  reader: Reader,
+  deadline: number,
+): Outline | undefined {
   try {
     const tree = parseUntil(reader.parser, reader.mask(text), deadline);
     if (tree === null) return undefined;
     try {
-      const symbols = readOutline({ tree, source: text, lines, rules: reader.rules, markers: reader.markers });
+      const symbols = readOutline({
+        tree,
+        source: text,
+        lines,
+        rules: reader.rules,
+        markers: reader.markers,
+      });
       return { symbols, errorCount: countErrors(tree) };
     } finally {
       tree.delete();

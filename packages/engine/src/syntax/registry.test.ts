@@ -59,7 +59,11 @@ test('every language is found by id, name and alias', () => {
 
 test('no two languages claim the same extension, file name or shebang', () => {
   const claims = languages.flatMap(({ extensions, filenames = [], shebangs = [] }) => [
-    ...new Set([...extensions, ...filenames.map((name) => name.toLowerCase()), ...shebangs.map((name) => `#!${name}`)]),
+    ...new Set([
+      ...extensions,
+      ...filenames.map((name) => name.toLowerCase()),
+      ...shebangs.map((name) => `#!${name}`),
+    ]),
   ]);
   expect(claims.filter((claim, index) => claims.indexOf(claim) !== index)).toEqual([]);
 });

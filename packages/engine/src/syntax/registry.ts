@@ -101,7 +101,9 @@ function byShebang(firstLine: string): LanguageDefinition | undefined {
   if (!firstLine.startsWith('#!')) return undefined;
   const words = firstLine.slice(2, 202).trim().split(/\s+/);
   const isEnv = words[0]?.endsWith('/env') ?? false;
-  const command = isEnv ? words.slice(1).find((word) => !word.startsWith('-') && !word.includes('=')) : words[0];
+  const command = isEnv
+    ? words.slice(1).find((word) => !word.startsWith('-') && !word.includes('='))
+    : words[0];
   const interpreter = command?.slice(command.lastIndexOf('/') + 1).replace(/[\d.]+$/, '');
   return interpreter === undefined ? undefined : lookup.byShebang.get(interpreter);
 }
@@ -115,7 +117,8 @@ function buildLookup(all: readonly LanguageDefinition[]): Lookup {
   const byShebangMap = new Map<string, LanguageDefinition>();
   for (const language of all) {
     byId.set(language.id, language);
-    for (const name of [language.id, language.name, ...language.aliases]) byName.set(name.toLowerCase(), language);
+    for (const name of [language.id, language.name, ...language.aliases])
+      byName.set(name.toLowerCase(), language);
     for (const extension of language.extensions) byExtensionMap.set(extension, language);
     for (const shebang of language.shebangs ?? []) byShebangMap.set(shebang, language);
     for (const filename of language.filenames ?? []) {

@@ -6,8 +6,9 @@
  * recursively, so a few kilobytes of ambiguous text (`%q(` a thousand times, as C) run over the stack's end into the
  * heap: an abort if we are lucky. With 8 MB the engine's own stack ends first, and that is an exception.
  */
-import { pathToFileURL } from 'node:url';
+
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { Language, Parser } from 'web-tree-sitter';
 
 export interface TreeSitterRuntime {
@@ -18,7 +19,10 @@ export interface TreeSitterRuntime {
 /** What `Parser.init` leaves on the options object: the Emscripten module itself. */
 interface EmscriptenInternals {
   _malloc(bytes: number): number;
-  loadWebAssemblyModule(binary: Uint8Array, options: { readonly loadAsync: true }): Promise<Record<string, unknown>>;
+  loadWebAssemblyModule(
+    binary: Uint8Array,
+    options: { readonly loadAsync: true },
+  ): Promise<Record<string, unknown>>;
 }
 
 const stackBytes = 8 * 1024 * 1024;

@@ -4,7 +4,15 @@ import type { ChildNames, DefinitionReader, DefinitionRule, OutlineRules } from 
 import { typeKinds } from './rules.ts';
 
 /** What the walk does at a node, as bits. */
-export const action = { descend: 1, define: 2, prefix: 4, wrapper: 8, closure: 16, comment: 32, brace: 64 } as const;
+export const action = {
+  descend: 1,
+  define: 2,
+  prefix: 4,
+  wrapper: 8,
+  closure: 16,
+  comment: 32,
+  brace: 64,
+} as const;
 
 export interface CompiledRules {
   /** Bits of `action` by node type id; the last entry is the parser's ERROR node. */
@@ -24,7 +32,8 @@ export function compileRules(rules: OutlineRules, language: Language): CompiledR
   const mark = (types: readonly string[] | undefined, bit: number): void => {
     for (const type of types ?? []) {
       const found = ids.get(type);
-      if (found === undefined) throw new Error(`outline rules: grammar ${language.name} has no node type '${type}'`);
+      if (found === undefined)
+        throw new Error(`outline rules: grammar ${language.name} has no node type '${type}'`);
       for (const id of found) actions[id] = (actions[id] ?? 0) | bit;
     }
   };
@@ -55,7 +64,11 @@ function typeIds(language: Language): Map<string, number[]> {
   return ids;
 }
 
-function compileRule(rule: DefinitionRule, constructors: readonly string[], language: Language): DefinitionReader {
+function compileRule(
+  rule: DefinitionRule,
+  constructors: readonly string[],
+  language: Language,
+): DefinitionReader {
   const nameOf = childFinder(rule.name ?? 'name', language);
   const bodyOf = childFinder(rule.body ?? 'body', language);
   return (node, place) => {
@@ -63,7 +76,8 @@ function compileRule(rule: DefinitionRule, constructors: readonly string[], lang
     const nameNode = nameOf(node);
     if (nameNode === null) return undefined;
     const name = nodeText(nameNode, place.source);
-    const isMember = rule.memberKind !== undefined && place.parentKind !== undefined && typeKinds.has(place.parentKind);
+    const isMember =
+      rule.memberKind !== undefined && place.parentKind !== undefined && typeKinds.has(place.parentKind);
     let kind = isMember && rule.memberKind !== undefined ? rule.memberKind : rule.kind;
     if (kind === 'method' && constructors.includes(name)) kind = 'constructor';
     return { kind, name, nameNode, body: bodyOf(node) };

@@ -28,7 +28,14 @@ const definition =
   /^(?:(?:export|default|declare|public|private|protected|internal|abstract|static|final|async|pub|unsafe|extern|open|override|sealed|data) {1,4}){0,6}(class|interface|struct|enum|trait|protocol|type|function|func|fun|fn|def|module|namespace) {1,4}([\p{L}_$][\p{L}\p{N}_$]{0,199})/u;
 
 export function lineOutline(lines: LineSource): SymbolDef[] {
-  const found: { name: string; kind: SymbolKind; line: number; indent: number; parent: number; end: number }[] = [];
+  const found: {
+    name: string;
+    kind: SymbolKind;
+    line: number;
+    indent: number;
+    parent: number;
+    end: number;
+  }[] = [];
   const open: number[] = [];
   let lastText = 0;
   for (let line = 1; line <= lines.count; line++) {

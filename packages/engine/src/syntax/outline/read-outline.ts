@@ -6,12 +6,12 @@
  */
 import type { Node, Tree, TreeCursor } from 'web-tree-sitter';
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
-import { action } from './compile-rules.ts';
 import type { CompiledRules } from './compile-rules.ts';
-import { docAbove, isLineComment } from './doc-comments.ts';
+import { action } from './compile-rules.ts';
 import type { CommentMarkers, LineRange, LineSource } from './doc-comments.ts';
-import { functionKinds } from './rules.ts';
+import { docAbove, isLineComment } from './doc-comments.ts';
 import type { Definition, Place } from './rules.ts';
+import { functionKinds } from './rules.ts';
 
 /** Longest name kept: beyond it a name is an accident of recovery or an attack. */
 const maxNameLength = 200;
@@ -72,7 +72,13 @@ export function readOutline(input: OutlineInput): SymbolDef[] {
 }
 
 /** Handles one node that the table lists; returns the frame for its inside when the walk is to go there. */
-function visit(walk: Walk, cursor: TreeCursor, typeId: number, bits: number, frame: Frame): Frame | undefined {
+function visit(
+  walk: Walk,
+  cursor: TreeCursor,
+  typeId: number,
+  bits: number,
+  frame: Frame,
+): Frame | undefined {
   if (bits === action.descend) {
     clearPrefix(frame);
     return { symbol: frame.symbol, local: frame.local, pendingRow: -1, pendingSticks: false };
@@ -110,10 +116,19 @@ function clearPrefix(frame: Frame): void {
 }
 
 /** Lists the definitions of a node; returns the one that its inside belongs to, undefined for none. */
-function define(walk: Walk, node: Node, typeId: number, frame: Frame): { symbol: number; closed: boolean } | undefined {
+function define(
+  walk: Walk,
+  node: Node,
+  typeId: number,
+  frame: Frame,
+): { symbol: number; closed: boolean } | undefined {
   const read = walk.rules.readers[typeId];
   if (read === undefined) return undefined;
-  const place: Place = { source: walk.source, local: frame.local, parentKind: walk.symbols[frame.symbol]?.kind };
+  const place: Place = {
+    source: walk.source,
+    local: frame.local,
+    parentKind: walk.symbols[frame.symbol]?.kind,
+  };
   const found = read(node, place);
   if (found === undefined) return undefined;
   const list = Array.isArray(found) ? (found as readonly Definition[]) : [found as Definition];

@@ -1,6 +1,7 @@
 /** For tests: a text in, its outline as text out, one line per symbol. */
-import { loadLanguage, parseFile } from '../parse-file.ts';
+
 import type { ParsedFile } from '../../model/parsed-file.ts';
+import { loadLanguage, parseFile } from '../parse-file.ts';
 
 /** `kind name start-end head H doc D-D in parent`; `name@L` where the name is not on the first line. */
 export async function outlineText(language: string, text: string): Promise<string> {

@@ -5,7 +5,12 @@ import type { Definition, DefinitionReader, OutlineRules } from '../../outline/r
 const readAssignment: DefinitionReader = (node, place) => {
   const nameNode = node.childForFieldName('name');
   if (nameNode === null || place.local) return undefined;
-  return { kind: 'variable', name: nodeText(nameNode, place.source), nameNode, body: node.childForFieldName('value') };
+  return {
+    kind: 'variable',
+    name: nodeText(nameNode, place.source),
+    nameNode,
+    body: node.childForFieldName('value'),
+  };
 };
 
 /** `readonly A=1`, `export B=2`, `declare -A map`. */
@@ -16,7 +21,12 @@ const readDeclaration: DefinitionReader = (node, place) => {
     const nameNode = child.type === 'variable_assignment' ? child.childForFieldName('name') : child;
     if (nameNode?.type !== 'variable_name') continue;
     const kind = place.source.startsWith('readonly', node.startIndex) ? 'constant' : 'variable';
-    found.push({ kind, name: nodeText(nameNode, place.source), nameNode, body: child.childForFieldName('value') });
+    found.push({
+      kind,
+      name: nodeText(nameNode, place.source),
+      nameNode,
+      body: child.childForFieldName('value'),
+    });
   }
   return found;
 };
@@ -36,6 +46,13 @@ export const bashOutline: OutlineRules = {
     declaration_command: readDeclaration,
     command: readCommand,
   },
-  descend: ['program', 'if_statement', 'elif_clause', 'else_clause', 'compound_statement', 'function_definition'],
+  descend: [
+    'program',
+    'if_statement',
+    'elif_clause',
+    'else_clause',
+    'compound_statement',
+    'function_definition',
+  ],
   comments: ['comment'],
 };

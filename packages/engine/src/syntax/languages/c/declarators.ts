@@ -53,7 +53,9 @@ export function unwrapDeclarator(declarator: Node | null): Declarator | undefine
         node = node.firstNamedChild;
         break;
       default:
-        return isName(node) ? { nameNode: node, isFunction: isFunction && !sawPointer, isQualified } : undefined;
+        return isName(node)
+          ? { nameNode: node, isFunction: isFunction && !sawPointer, isQualified }
+          : undefined;
     }
   }
   return undefined;
@@ -74,7 +76,8 @@ function isName(node: Node): boolean {
   return nameTypes.has(node.type);
 }
 
-const testMacro = /^(?:TEST|TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P|TEST_CASE|SCENARIO|BENCHMARK|BENCHMARK_F|FUZZ_TEST)$/;
+const testMacro =
+  /^(?:TEST|TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P|TEST_CASE|SCENARIO|BENCHMARK|BENCHMARK_F|FUZZ_TEST)$/;
 const macroName = /^[A-Z][A-Z0-9_]+$/;
 
 /** `int foo(...) { }`, `Foo::bar() { }`, and macros that look like functions: `TEST(Suite, Name) { }`. */
@@ -91,15 +94,30 @@ export const readFunction: DefinitionReader = (node, place) => {
   return { kind: functionKind(found, name, place), name, nameNode: found.nameNode, body };
 };
 
-function readMacroFunction(declarator: Node, nameNode: Node, macro: string, body: Node | null, source: string): Definition {
+function readMacroFunction(
+  declarator: Node,
+  nameNode: Node,
+  macro: string,
+  body: Node | null,
+  source: string,
+): Definition {
   const parameters = declarator.childForFieldName('parameters');
   const names = (parameters?.namedChildren ?? []).slice(0, 4).map((node) => nodeText(node, source));
   if (testMacro.test(macro)) return { kind: 'test', name: names.join('.') || macro, nameNode, body };
   const [first] = names;
-  return { kind: 'function', name: first !== undefined && /^\w+$/.test(first) ? first : macro, nameNode, body };
+  return {
+    kind: 'function',
+    name: first !== undefined && /^\w+$/.test(first) ? first : macro,
+    nameNode,
+    body,
+  };
 }
 
-function functionKind(found: Declarator, name: string, place: { parentKind: SymbolKind | undefined; source: string }): SymbolKind {
+function functionKind(
+  found: Declarator,
+  name: string,
+  place: { parentKind: SymbolKind | undefined; source: string },
+): SymbolKind {
   const inType = place.parentKind !== undefined && typeKinds.has(place.parentKind);
   if (!inType && !found.isQualified) return 'function';
   return isConstructor(found.nameNode, name, place.source) ? 'constructor' : 'method';
@@ -126,17 +144,28 @@ export const readDeclaration: DefinitionReader = (node, place) => {
     const name = nodeText(nameNode, place.source);
     if (isFunction) {
       const kind = functionKind(unwrapped, name, place);
-      found.push({ kind: kind === 'method' && !hasType && nameNode.type === 'identifier' ? 'constructor' : kind, name, nameNode });
+      found.push({
+        kind: kind === 'method' && !hasType && nameNode.type === 'identifier' ? 'constructor' : kind,
+        name,
+        nameNode,
+      });
       continue;
     }
     const value = declarator.childForFieldName('value');
-    found.push({ kind: inType ? 'field' : isConstant(node, place.source) ? 'constant' : 'variable', name, nameNode, body: value });
+    found.push({
+      kind: inType ? 'field' : isConstant(node, place.source) ? 'constant' : 'variable',
+      name,
+      nameNode,
+      body: value,
+    });
   }
   return found;
 };
 
 function isConstant(node: Node, source: string): boolean {
-  return /^[^=;(]*\b(?:const|constexpr|constinit)\b/.test(source.slice(node.startIndex, node.startIndex + 200));
+  return /^[^=;(]*\b(?:const|constexpr|constinit)\b/.test(
+    source.slice(node.startIndex, node.startIndex + 200),
+  );
 }
 
 /** `typedef struct { } a, *b;`: the struct's own name, if any, is read by its own rule. */
@@ -150,7 +179,12 @@ export const readTypedef: DefinitionReader = (node, place) => {
     const body = type?.childForFieldName('body') ?? null;
     const ownName = type?.childForFieldName('name') ?? null;
     // `typedef struct a { } a;` is one definition.
-    if (body !== null && ownName !== null && nodeText(ownName, place.source) === nodeText(nameNode, place.source)) continue;
+    if (
+      body !== null &&
+      ownName !== null &&
+      nodeText(ownName, place.source) === nodeText(nameNode, place.source)
+    )
+      continue;
     const anonymous = body !== null && ownName === null;
     const kind = anonymous ? (type?.type === 'enum_specifier' ? 'enum' : 'struct') : 'type';
     found.push({ kind, name: nodeText(nameNode, place.source), nameNode, body });
@@ -165,7 +199,12 @@ export function readSpecifier(kind: SymbolKind): DefinitionReader {
     let nameNode = node.childForFieldName('name');
     if (body === null || nameNode === null || place.local) return undefined;
     // `template <> class Foo<int>` and `class ns::Foo`.
-    for (let inner = nameNode.childForFieldName('name'); inner !== null; inner = inner.childForFieldName('name')) nameNode = inner;
+    for (
+      let inner = nameNode.childForFieldName('name');
+      inner !== null;
+      inner = inner.childForFieldName('name')
+    )
+      nameNode = inner;
     return { kind, name: nodeText(nameNode, place.source), nameNode, body };
   };
 }

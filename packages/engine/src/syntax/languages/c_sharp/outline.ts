@@ -1,19 +1,29 @@
 /** Definitions of C#. */
-import { childOfType, nodeText } from '../../outline/compile-rules.ts';
+
 import type { SymbolKind } from '../../../model/parsed-file.ts';
+import { childOfType, nodeText } from '../../outline/compile-rules.ts';
 import type { DefinitionReader, OutlineRules } from '../../outline/rules.ts';
 
 /** `int a = 1, b;`: several names share one node. */
 function readVariables(kind: SymbolKind): DefinitionReader {
   return (node, place) => {
     const declaration = childOfType(node, 'variable_declaration');
-    const variables = declaration?.namedChildren.filter((child) => child.type === 'variable_declarator') ?? [];
-    const isConstant = kind === 'field' && /\bconst\b/.test(place.source.slice(node.startIndex, declaration?.startIndex));
+    const variables =
+      declaration?.namedChildren.filter((child) => child.type === 'variable_declarator') ?? [];
+    const isConstant =
+      kind === 'field' && /\bconst\b/.test(place.source.slice(node.startIndex, declaration?.startIndex));
     return variables.flatMap((variable) => {
       const nameNode = variable.childForFieldName('name');
       if (nameNode === null) return [];
       const value = variable.namedChildCount > 1 ? variable.lastNamedChild : null;
-      return [{ kind: isConstant ? 'constant' : kind, name: nodeText(nameNode, place.source), nameNode, body: value }];
+      return [
+        {
+          kind: isConstant ? 'constant' : kind,
+          name: nodeText(nameNode, place.source),
+          nameNode,
+          body: value,
+        },
+      ];
     });
   };
 }
@@ -21,7 +31,12 @@ function readVariables(kind: SymbolKind): DefinitionReader {
 /** Members without a name of their own: `this[...]`, `operator +`, `implicit operator int`. */
 const readIndexer: DefinitionReader = (node) => {
   const nameNode = node.childForFieldName('parameters') ?? node;
-  return { kind: 'property', name: 'this', nameNode, body: node.childForFieldName('accessors') ?? node.childForFieldName('value') };
+  return {
+    kind: 'property',
+    name: 'this',
+    nameNode,
+    body: node.childForFieldName('accessors') ?? node.childForFieldName('value'),
+  };
 };
 const readOperator: DefinitionReader = (node, place) => {
   const nameNode = node.childForFieldName('operator') ?? node.childForFieldName('type');
@@ -33,7 +48,12 @@ const readOperator: DefinitionReader = (node, place) => {
 const readDestructor: DefinitionReader = (node, place) => {
   const nameNode = node.childForFieldName('name');
   if (nameNode === null) return undefined;
-  return { kind: 'method', name: `~${nodeText(nameNode, place.source)}`, nameNode, body: node.childForFieldName('body') };
+  return {
+    kind: 'method',
+    name: `~${nodeText(nameNode, place.source)}`,
+    nameNode,
+    body: node.childForFieldName('body'),
+  };
 };
 
 export const csharpOutline: OutlineRules = {
@@ -60,9 +80,19 @@ export const csharpOutline: OutlineRules = {
     field_declaration: readVariables('field'),
   },
   descend: [
-    'compilation_unit', 'namespace_declaration', 'declaration_list', 'class_declaration', 'record_declaration',
-    'struct_declaration', 'interface_declaration', 'enum_declaration', 'enum_member_declaration_list', 'preproc_if',
-    'preproc_else', 'preproc_elif', 'global_statement',
+    'compilation_unit',
+    'namespace_declaration',
+    'declaration_list',
+    'class_declaration',
+    'record_declaration',
+    'struct_declaration',
+    'interface_declaration',
+    'enum_declaration',
+    'enum_member_declaration_list',
+    'preproc_if',
+    'preproc_else',
+    'preproc_elif',
+    'global_statement',
   ],
   comments: ['comment'],
 };

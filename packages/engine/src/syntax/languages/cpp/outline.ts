@@ -1,7 +1,8 @@
 /** Definitions of C++: C's and its own. */
-import { cOutline } from '../c/outline.ts';
-import { readSpecifier } from '../c/declarators.ts';
+
 import type { OutlineRules } from '../../outline/rules.ts';
+import { readSpecifier } from '../c/declarators.ts';
+import { cOutline } from '../c/outline.ts';
 
 export const cppOutline: OutlineRules = {
   ...cOutline,

@@ -1,9 +1,13 @@
 /** Definitions of Go. A method is listed by its bare name at top level: its type may be in another file. */
-import { nodeText } from '../../outline/compile-rules.ts';
+
 import type { SymbolKind } from '../../../model/parsed-file.ts';
+import { nodeText } from '../../outline/compile-rules.ts';
 import type { DefinitionReader, OutlineRules } from '../../outline/rules.ts';
 
-const typeKindOf: Readonly<Record<string, SymbolKind>> = { struct_type: 'struct', interface_type: 'interface' };
+const typeKindOf: Readonly<Record<string, SymbolKind>> = {
+  struct_type: 'struct',
+  interface_type: 'interface',
+};
 
 const readType: DefinitionReader = (node, place) => {
   const nameNode = node.childForFieldName('name');
@@ -19,7 +23,12 @@ function readNames(kind: SymbolKind): DefinitionReader {
     node
       .childrenForFieldName('name')
       .filter((name) => name.isNamed)
-      .map((nameNode) => ({ kind, name: nodeText(nameNode, place.source), nameNode, body: node.childForFieldName('value') }));
+      .map((nameNode) => ({
+        kind,
+        name: nodeText(nameNode, place.source),
+        nameNode,
+        body: node.childForFieldName('value'),
+      }));
 }
 
 export const goOutline: OutlineRules = {
@@ -34,8 +43,15 @@ export const goOutline: OutlineRules = {
     method_elem: { kind: 'method' },
   },
   descend: [
-    'source_file', 'type_declaration', 'type_spec', 'struct_type', 'field_declaration_list', 'interface_type',
-    'const_declaration', 'var_declaration', 'var_spec_list',
+    'source_file',
+    'type_declaration',
+    'type_spec',
+    'struct_type',
+    'field_declaration_list',
+    'interface_type',
+    'const_declaration',
+    'var_declaration',
+    'var_spec_list',
   ],
   comments: ['comment'],
 };

@@ -1,6 +1,7 @@
 /** Definitions of Java. */
-import { nodeText } from '../../outline/compile-rules.ts';
+
 import type { SymbolKind } from '../../../model/parsed-file.ts';
+import { nodeText } from '../../outline/compile-rules.ts';
 import type { DefinitionReader, OutlineRules } from '../../outline/rules.ts';
 
 /** `int a = 1, b;`: several names share one node. A static final field is a constant. */
@@ -12,7 +13,14 @@ function readDeclarators(declaredKind: SymbolKind): DefinitionReader {
     return declarators.flatMap((declarator) => {
       const nameNode = declarator.childForFieldName('name');
       if (nameNode === null) return [];
-      return [{ kind, name: nodeText(nameNode, place.source), nameNode, body: declarator.childForFieldName('value') }];
+      return [
+        {
+          kind,
+          name: nodeText(nameNode, place.source),
+          nameNode,
+          body: declarator.childForFieldName('value'),
+        },
+      ];
     });
   };
 }
@@ -33,8 +41,17 @@ export const javaOutline: OutlineRules = {
     constant_declaration: readDeclarators('constant'),
   },
   descend: [
-    'program', 'class_declaration', 'class_body', 'record_declaration', 'interface_declaration', 'interface_body',
-    'annotation_type_declaration', 'annotation_type_body', 'enum_declaration', 'enum_body', 'enum_body_declarations',
+    'program',
+    'class_declaration',
+    'class_body',
+    'record_declaration',
+    'interface_declaration',
+    'interface_body',
+    'annotation_type_declaration',
+    'annotation_type_body',
+    'enum_declaration',
+    'enum_body',
+    'enum_body_declarations',
     'enum_constant',
   ],
   comments: ['line_comment', 'block_comment'],

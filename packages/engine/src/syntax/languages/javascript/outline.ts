@@ -21,7 +21,8 @@ const readDeclaration: DefinitionReader = (node, place) => {
     const part = declarators.length > 1 ? { node: declarator } : {};
     if (nameNode.type !== 'identifier') {
       if (!place.local && !isImport(value, place)) {
-        for (const name of patternNames(nameNode)) found.push({ ...definitionOf(name, value, place, constant), ...part });
+        for (const name of patternNames(nameNode))
+          found.push({ ...definitionOf(name, value, place, constant), ...part });
       }
       continue;
     }
@@ -43,7 +44,8 @@ function definitionOf(nameNode: Node, value: Node | null, place: Place, constant
   if (value !== null && functionTypes.has(value.type)) {
     return { kind: 'function', name, nameNode, body: value.childForFieldName('body') };
   }
-  if (value?.type === 'class') return { kind: 'class', name, nameNode, body: value.childForFieldName('body') };
+  if (value?.type === 'class')
+    return { kind: 'class', name, nameNode, body: value.childForFieldName('body') };
   return { kind: constant ? 'constant' : 'variable', name, nameNode, body: value };
 }
 
@@ -74,7 +76,8 @@ function readAssignment(object: Node, nameNode: Node, right: Node, place: Place)
   const owner = nodeText(object, place.source);
   const property = nodeText(nameNode, place.source);
   if (owner === 'module' && property === 'exports') {
-    const defines = right.type !== 'identifier' && right.type !== 'member_expression' && !isImport(right, place);
+    const defines =
+      right.type !== 'identifier' && right.type !== 'member_expression' && !isImport(right, place);
     return defines ? { ...definitionOf(nameNode, right, place, true), name: 'module.exports' } : undefined;
   }
   const definition = definitionOf(nameNode, right, place, true);
@@ -99,8 +102,15 @@ function readTest(statement: Node, place: Place): Definition | undefined {
     const name = nodeText(nameNode, place.source).slice(1, -1);
     return { kind: 'test', name, nameNode, body: body?.childForFieldName('body'), closed };
   }
-  if (body === null || (nameNode.type !== 'identifier' && nameNode.type !== 'member_expression')) return undefined;
-  return { kind: 'test', name: nodeText(nameNode, place.source), nameNode, body: body.childForFieldName('body'), closed };
+  if (body === null || (nameNode.type !== 'identifier' && nameNode.type !== 'member_expression'))
+    return undefined;
+  return {
+    kind: 'test',
+    name: nodeText(nameNode, place.source),
+    nameNode,
+    body: body.childForFieldName('body'),
+    closed,
+  };
 }
 
 /** `key: function ...` in an object. */
@@ -145,14 +155,40 @@ export const javascriptOutline: OutlineRules = {
     export_statement: readExport,
   },
   descend: [
-    'program', 'statement_block', 'class_body', 'class', 'class_declaration', 'field_definition', 'method_definition',
-    'function_declaration', 'generator_function_declaration', 'variable_declarator', 'assignment_expression',
-    'call_expression', 'new_expression', 'object', 'pair', 'await_expression', 'if_statement',
-    'else_clause', 'try_statement', 'catch_clause', 'finally_clause', 'for_statement', 'for_in_statement',
-    'while_statement', 'switch_statement', 'switch_body', 'switch_case',
+    'program',
+    'statement_block',
+    'class_body',
+    'class',
+    'class_declaration',
+    'field_definition',
+    'method_definition',
+    'function_declaration',
+    'generator_function_declaration',
+    'variable_declarator',
+    'assignment_expression',
+    'call_expression',
+    'new_expression',
+    'object',
+    'pair',
+    'await_expression',
+    'if_statement',
+    'else_clause',
+    'try_statement',
+    'catch_clause',
+    'finally_clause',
+    'for_statement',
+    'for_in_statement',
+    'while_statement',
+    'switch_statement',
+    'switch_body',
+    'switch_case',
   ],
   descendOnBrace: [
-    'lexical_declaration', 'variable_declaration', 'expression_statement', 'return_statement', 'arguments',
+    'lexical_declaration',
+    'variable_declaration',
+    'expression_statement',
+    'return_statement',
+    'arguments',
     'parenthesized_expression',
   ],
   prefixes: ['decorator'],

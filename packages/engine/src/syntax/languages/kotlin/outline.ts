@@ -1,13 +1,18 @@
 /** Definitions of Kotlin. Its grammar has few fields, so bodies are found by type. */
-import { childOfType, nodeText } from '../../outline/compile-rules.ts';
+
 import type { SymbolKind } from '../../../model/parsed-file.ts';
+import { childOfType, nodeText } from '../../outline/compile-rules.ts';
 import type { DefinitionReader, OutlineRules } from '../../outline/rules.ts';
 
 const readClass: DefinitionReader = (node, place) => {
   const nameNode = node.childForFieldName('name');
   if (nameNode === null) return undefined;
   const header = place.source.slice(node.startIndex, nameNode.startIndex);
-  const kind: SymbolKind = /\binterface\s*$/.test(header) ? 'interface' : /\benum\s+class\s*$/.test(header) ? 'enum' : 'class';
+  const kind: SymbolKind = /\binterface\s*$/.test(header)
+    ? 'interface'
+    : /\benum\s+class\s*$/.test(header)
+      ? 'enum'
+      : 'class';
   const body = childOfType(node, 'class_body', 'enum_class_body');
   return { kind, name: nodeText(nameNode, place.source), nameNode, body };
 };
@@ -23,7 +28,9 @@ const readProperty: DefinitionReader = (node, place) => {
   if (place.local) return undefined;
   const declared = childOfType(node, 'variable_declaration', 'multi_variable_declaration');
   const variables = declared?.type === 'multi_variable_declaration' ? declared.namedChildren : [declared];
-  const kind: SymbolKind = /^[^=\n]{0,80}\bconst\s/.test(place.source.slice(node.startIndex, declared?.startIndex))
+  const kind: SymbolKind = /^[^=\n]{0,80}\bconst\s/.test(
+    place.source.slice(node.startIndex, declared?.startIndex),
+  )
     ? 'constant'
     : place.parentKind === undefined || place.parentKind === 'namespace'
       ? 'variable'
@@ -64,8 +71,15 @@ export const kotlinOutline: OutlineRules = {
     type_alias: { kind: 'type', name: ['type', 'identifier'], body: [] },
   },
   descend: [
-    'source_file', 'class_declaration', 'object_declaration', 'companion_object', 'class_body', 'enum_class_body',
-    'enum_entry', 'primary_constructor', 'class_parameters',
+    'source_file',
+    'class_declaration',
+    'object_declaration',
+    'companion_object',
+    'class_body',
+    'enum_class_body',
+    'enum_entry',
+    'primary_constructor',
+    'class_parameters',
   ],
   comments: ['line_comment', 'block_comment'],
 };

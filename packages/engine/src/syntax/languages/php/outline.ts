@@ -17,14 +17,20 @@ const readStatement: DefinitionReader = (node, place) => {
   }
   // `it(...)->with(...)`: the call is the innermost object.
   let call = expression;
-  for (let depth = 0; depth < 10 && call?.type === 'member_call_expression'; depth++) call = call.childForFieldName('object');
+  for (let depth = 0; depth < 10 && call?.type === 'member_call_expression'; depth++)
+    call = call.childForFieldName('object');
   if (call?.type !== 'function_call_expression') return undefined;
   const argumentList = call.childForFieldName('arguments');
   const nameNode = argumentList?.firstNamedChild?.firstNamedChild ?? null;
   if (nameNode === null || !nameNode.type.endsWith('string')) return undefined;
   const name = nodeText(nameNode, place.source).slice(1, -1);
   const isConstant = place.source.startsWith('define', node.startIndex);
-  return { kind: isConstant ? 'constant' : 'test', name, nameNode, body: isConstant ? null : argumentList?.lastNamedChild };
+  return {
+    kind: isConstant ? 'constant' : 'test',
+    name,
+    nameNode,
+    body: isConstant ? null : argumentList?.lastNamedChild,
+  };
 };
 
 /** `const A = 1, B = 2;` and `public int $a, $b;`. */
@@ -65,10 +71,25 @@ export const phpOutline: OutlineRules = {
     expression_statement: readStatement,
   },
   descend: [
-    'program', 'namespace_definition', 'compound_statement', 'class_declaration', 'interface_declaration',
-    'trait_declaration', 'enum_declaration', 'declaration_list', 'enum_declaration_list', 'method_declaration',
-    'formal_parameters', 'if_statement', 'else_clause', 'expression_statement', 'function_call_expression', 'arguments',
-    'argument', 'return_statement', 'object_creation_expression',
+    'program',
+    'namespace_definition',
+    'compound_statement',
+    'class_declaration',
+    'interface_declaration',
+    'trait_declaration',
+    'enum_declaration',
+    'declaration_list',
+    'enum_declaration_list',
+    'method_declaration',
+    'formal_parameters',
+    'if_statement',
+    'else_clause',
+    'expression_statement',
+    'function_call_expression',
+    'arguments',
+    'argument',
+    'return_statement',
+    'object_creation_expression',
   ],
   closures: ['anonymous_function', 'arrow_function'],
   comments: ['comment'],

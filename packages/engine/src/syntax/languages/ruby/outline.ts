@@ -6,12 +6,29 @@ import type { Definition, DefinitionReader, OutlineRules } from '../../outline/r
 const definingCall =
   /(?:attr_(?:accessor|reader|writer)|(?:RSpec\.)?(?:describe|context|feature|shared_examples(?:_for)?|shared_context)|it|specify|scenario|test|scope|define_method|alias_method|has_many|has_one|belongs_to|delegate|let!?|task|namespace|def_node_matcher|def_node_search|private|protected|public|module_function|private_class_method|public_class_method|memoize)\b/y;
 const tests = new Set([
-  'describe', 'context', 'feature', 'shared_examples', 'shared_examples_for', 'shared_context', 'it', 'specify',
-  'scenario', 'test',
+  'describe',
+  'context',
+  'feature',
+  'shared_examples',
+  'shared_examples_for',
+  'shared_context',
+  'it',
+  'specify',
+  'scenario',
+  'test',
 ]);
 const singleTests = new Set(['it', 'specify', 'scenario', 'test']);
 const attributes = new Set(['attr_accessor', 'attr_reader', 'attr_writer']);
-const makers = new Set(['scope', 'define_method', 'alias_method', 'has_many', 'has_one', 'belongs_to', 'def_node_matcher', 'def_node_search']);
+const makers = new Set([
+  'scope',
+  'define_method',
+  'alias_method',
+  'has_many',
+  'has_one',
+  'belongs_to',
+  'def_node_matcher',
+  'def_node_search',
+]);
 
 const readCall: DefinitionReader = (node, place) => {
   definingCall.lastIndex = node.startIndex;
@@ -25,9 +42,16 @@ const readCall: DefinitionReader = (node, place) => {
   const body = node.childForFieldName('block');
   if (attributes.has(method) && !place.local) return readAttributes(argumentList, place.source);
   if (tests.has(method) && body !== null) {
-    return { kind: 'test', name: argumentName(first, place.source), nameNode: first, body, closed: singleTests.has(method) };
+    return {
+      kind: 'test',
+      name: argumentName(first, place.source),
+      nameNode: first,
+      body,
+      closed: singleTests.has(method),
+    };
   }
-  if (method === 'task') return { kind: 'target', name: argumentName(first, place.source), nameNode: first, body };
+  if (method === 'task')
+    return { kind: 'target', name: argumentName(first, place.source), nameNode: first, body };
   if (makers.has(method) && isSymbol(first) && !place.local) {
     return { kind: 'method', name: argumentName(first, place.source), nameNode: first, body };
   }
@@ -37,7 +61,8 @@ const readCall: DefinitionReader = (node, place) => {
 function readAttributes(argumentList: Node, source: string): Definition[] {
   const found: Definition[] = [];
   for (const argument of argumentList.namedChildren) {
-    if (isSymbol(argument)) found.push({ kind: 'property', name: argumentName(argument, source), nameNode: argument });
+    if (isSymbol(argument))
+      found.push({ kind: 'property', name: argumentName(argument, source), nameNode: argument });
   }
   return found;
 }
@@ -60,7 +85,12 @@ const readAssignment: DefinitionReader = (node, place) => {
   const block = right?.type === 'call' ? right.childForFieldName('block') : null;
   const receiver = right?.type === 'call' ? right.childForFieldName('receiver') : null;
   const made = receiver !== null && /^(?:Struct|Class|Data)$/.test(nodeText(receiver, place.source));
-  return { kind: made ? 'class' : 'constant', name: nodeText(left, place.source), nameNode: left, body: made ? block : right };
+  return {
+    kind: made ? 'class' : 'constant',
+    name: nodeText(left, place.source),
+    nameNode: left,
+    body: made ? block : right,
+  };
 };
 
 /** `A::B::C` is named `C`. */
@@ -77,7 +107,8 @@ const readMethod: DefinitionReader = (node, place) => {
   const nameNode = node.childForFieldName('name');
   if (nameNode === null) return undefined;
   const name = nodeText(nameNode, place.source);
-  const inType = place.parentKind === 'class' || place.parentKind === 'module' || node.type === 'singleton_method';
+  const inType =
+    place.parentKind === 'class' || place.parentKind === 'module' || node.type === 'singleton_method';
   const kind = name === 'initialize' ? 'constructor' : inType ? 'method' : 'function';
   return { kind, name, nameNode, body: node.childForFieldName('body') };
 };
@@ -99,8 +130,26 @@ export const rubyOutline: OutlineRules = {
     call: readCall,
   },
   descend: [
-    'program', 'class', 'module', 'singleton_class', 'body_statement', 'assignment', 'call', 'argument_list', 'do_block',
-    'block', 'block_body', 'begin', 'if', 'unless', 'then', 'else', 'elsif', 'if_modifier', 'unless_modifier', 'begin_block',
+    'program',
+    'class',
+    'module',
+    'singleton_class',
+    'body_statement',
+    'assignment',
+    'call',
+    'argument_list',
+    'do_block',
+    'block',
+    'block_body',
+    'begin',
+    'if',
+    'unless',
+    'then',
+    'else',
+    'elsif',
+    'if_modifier',
+    'unless_modifier',
+    'begin_block',
   ],
   comments: ['comment'],
 };

@@ -6,7 +6,8 @@ import type { EmbeddedText } from '../../language.ts';
 
 const opening = /^[ \t]*(?!macro_rules\b)[A-Za-z_][\w:]*![ \t]*[{(][ \t]*\r?$/;
 const closing = /^[ \t]*[})];?[ \t]*\r?$/;
-const holdsItems = /^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?(?:async |unsafe |const |extern )*(?:fn|struct|enum|trait|impl|mod|union|static)\b/m;
+const holdsItems =
+  /^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?(?:async |unsafe |const |extern )*(?:fn|struct|enum|trait|impl|mod|union|static)\b/m;
 
 export function itemMacros(text: string): EmbeddedText[] {
   if (!text.includes('! {') && !text.includes('!{')) return [];

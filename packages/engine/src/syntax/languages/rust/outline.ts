@@ -8,7 +8,12 @@ const readImpl: DefinitionReader = (node, place) => {
   for (let inner = type; inner !== null; inner = inner.childForFieldName('type')) type = inner;
   const nameNode = type?.childForFieldName('name') ?? type;
   if (nameNode === null) return undefined;
-  return { kind: 'implementation', name: nodeText(nameNode, place.source), nameNode, body: node.childForFieldName('body') };
+  return {
+    kind: 'implementation',
+    name: nodeText(nameNode, place.source),
+    nameNode,
+    body: node.childForFieldName('body'),
+  };
 };
 
 export const rustOutline: OutlineRules = {
@@ -30,8 +35,17 @@ export const rustOutline: OutlineRules = {
     macro_definition: { kind: 'macro', body: 'macro_rule' },
   },
   descend: [
-    'source_file', 'declaration_list', 'impl_item', 'struct_item', 'union_item', 'field_declaration_list', 'enum_item',
-    'enum_variant_list', 'trait_item', 'mod_item', 'foreign_mod_item',
+    'source_file',
+    'declaration_list',
+    'impl_item',
+    'struct_item',
+    'union_item',
+    'field_declaration_list',
+    'enum_item',
+    'enum_variant_list',
+    'trait_item',
+    'mod_item',
+    'foreign_mod_item',
   ],
   prefixes: ['attribute_item'],
   comments: ['line_comment', 'block_comment'],

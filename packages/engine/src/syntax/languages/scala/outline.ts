@@ -13,7 +13,12 @@ const readTest: DefinitionReader = (node, place) => {
   if (inner?.type !== 'call_expression') return undefined;
   const nameNode = inner.childForFieldName('arguments')?.firstNamedChild ?? null;
   if (nameNode === null || !nameNode.type.includes('string')) return undefined;
-  return { kind: 'test', name: nodeText(nameNode, place.source).replaceAll(/^\w?"+|"+$/g, ''), nameNode, body };
+  return {
+    kind: 'test',
+    name: nodeText(nameNode, place.source).replaceAll(/^\w?"+|"+$/g, ''),
+    nameNode,
+    body,
+  };
 };
 
 /** `val a = 1`; patterns that bind several names are read name by name. */
@@ -21,7 +26,8 @@ const readValue: DefinitionReader = (node, place) => {
   if (place.local) return undefined;
   const pattern = node.childForFieldName('pattern') ?? node.childForFieldName('name');
   if (pattern === null) return undefined;
-  const names = pattern.type === 'identifier' ? [pattern] : pattern.descendantsOfType('identifier').slice(0, 20);
+  const names =
+    pattern.type === 'identifier' ? [pattern] : pattern.descendantsOfType('identifier').slice(0, 20);
   const kind = place.parentKind === undefined ? 'variable' : 'field';
   const body = node.childForFieldName('value');
   return names.flatMap((nameNode) =>
@@ -32,7 +38,12 @@ const readValue: DefinitionReader = (node, place) => {
 const readExtension: DefinitionReader = (node, place) => {
   const type = node.childForFieldName('parameters')?.firstNamedChild?.childForFieldName('type') ?? null;
   if (type === null) return undefined;
-  return { kind: 'implementation', name: nodeText(type, place.source), nameNode: type, body: node.childForFieldName('body') };
+  return {
+    kind: 'implementation',
+    name: nodeText(type, place.source),
+    nameNode: type,
+    body: node.childForFieldName('body'),
+  };
 };
 
 export const scalaOutline: OutlineRules = {
@@ -56,9 +67,21 @@ export const scalaOutline: OutlineRules = {
     call_expression: readTest,
   },
   descend: [
-    'compilation_unit', 'package_clause', 'class_definition', 'object_definition', 'package_object', 'trait_definition',
-    'enum_definition', 'template_body', 'enum_body', 'enum_case_definitions', 'extension_definition', 'given_definition',
-    'with_template_body', 'call_expression', 'block',
+    'compilation_unit',
+    'package_clause',
+    'class_definition',
+    'object_definition',
+    'package_object',
+    'trait_definition',
+    'enum_definition',
+    'template_body',
+    'enum_body',
+    'enum_case_definitions',
+    'extension_definition',
+    'given_definition',
+    'with_template_body',
+    'call_expression',
+    'block',
   ],
   comments: ['comment', 'block_comment'],
 };

@@ -1,6 +1,7 @@
 /** Definitions of Swift. An extension is a parent named after a type that it does not define. */
-import { childOfType, nodeText } from '../../outline/compile-rules.ts';
+
 import type { SymbolKind } from '../../../model/parsed-file.ts';
+import { childOfType, nodeText } from '../../outline/compile-rules.ts';
 import type { Definition, DefinitionReader, OutlineRules } from '../../outline/rules.ts';
 
 const kindOfKeyword: Readonly<Record<string, SymbolKind>> = {
@@ -23,7 +24,9 @@ const readProperty: DefinitionReader = (node, place) => {
   if (place.local) return undefined;
   const found: Definition[] = [];
   const body = node.childForFieldName('computed_value') ?? node.childForFieldName('value');
-  const isConstant = /^let\b/.test(place.source.slice(childOfType(node, 'value_binding_pattern')?.startIndex ?? 0).slice(0, 4));
+  const isConstant = /^let\b/.test(
+    place.source.slice(childOfType(node, 'value_binding_pattern')?.startIndex ?? 0).slice(0, 4),
+  );
   for (const pattern of node.childrenForFieldName('name')) {
     const nameNode = pattern.childForFieldName('bound_identifier');
     if (nameNode === null) continue;
@@ -42,7 +45,12 @@ const readCases: DefinitionReader = (node, place) =>
 
 /** Members whose name is their keyword. */
 function readKeyword(kind: SymbolKind, name: string): DefinitionReader {
-  return (node) => ({ kind, name, nameNode: node, body: node.childForFieldName('body') ?? childOfType(node, 'computed_property') });
+  return (node) => ({
+    kind,
+    name,
+    nameNode: node,
+    body: node.childForFieldName('body') ?? childOfType(node, 'computed_property'),
+  });
 }
 
 export const swiftOutline: OutlineRules = {
@@ -60,6 +68,13 @@ export const swiftOutline: OutlineRules = {
     typealias_declaration: { kind: 'type', body: [], nonLocal: true },
     associatedtype_declaration: { kind: 'type', body: [] },
   },
-  descend: ['source_file', 'class_declaration', 'class_body', 'enum_class_body', 'protocol_declaration', 'protocol_body'],
+  descend: [
+    'source_file',
+    'class_declaration',
+    'class_body',
+    'enum_class_body',
+    'protocol_declaration',
+    'protocol_body',
+  ],
   comments: ['comment', 'multiline_comment'],
 };
