@@ -18,6 +18,8 @@ import { verdict, writeResult } from './support/report.ts';
 
 const SCENARIOS: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
   'cold-index': () => import('./scenarios/cold-index.ts'),
+  freshness: () => import('./scenarios/freshness.ts'),
+  'query-latency': () => import('./scenarios/query-latency.ts'),
   'initialize-latency': () => import('./scenarios/initialize-latency.ts'),
 };
 
