@@ -12,7 +12,8 @@ const maxLines = 400;
 
 /** Longer files, each with the reason why it is not cut. */
 export const longFiles: Readonly<Record<string, string>> = {
-  'packages/engine/src/chunking/chunk-file.test.ts': 'samples in many languages beside the chunks they must give',
+  'packages/engine/src/chunking/chunk-file.test.ts':
+    'samples in many languages beside the chunks they must give',
   'packages/engine/src/syntax/structure/prose-and-data.test.ts': 'samples beside the outlines they must give',
 };
 
