@@ -207,7 +207,7 @@ for (const era of ERAS) {
     });
 
     it('answers the first call at once, builds in the background, then answers in full', async () => {
-      const { client } = await open({ indexed: false, jobMs: 900 });
+      const { client } = await open({ indexed: false, jobMs: 1_500 });
       const first = textOf(
         await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } }),
       );
