@@ -6,6 +6,6 @@ import { SEGMENT_VERSION } from '../lexical/segment-format.ts';
 
 const SYNTAX = 2;
 const CHUNKING = 1;
-const TOKENIZER = 2;
+const TOKENIZER = 3;
 
 export const FINGERPRINT = `x${SYNTAX}c${CHUNKING}t${TOKENIZER}s${SEGMENT_VERSION}`;

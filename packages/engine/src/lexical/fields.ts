@@ -15,5 +15,9 @@ export const MAX_TF = (1 << BITS) - 1;
 /** Field lengths above this count as this; keeps the tables of length norms small. */
 export const MAX_LENGTH = 4095;
 
-/** Terms of defined names carry this prefix, which no word can have. */
+/** Terms of defined names carry a prefix, which no word can have: one for all spellings of a name, one for the name as written. */
 export const DEFINITION_PREFIX = '=';
+export const EXACT_DEFINITION_PREFIX = '==';
+/** Frequency of a definition's terms: the chunk's own symbol, or a small one folded into it. */
+export const OWN_DEFINITION = 2;
+export const FOLDED_DEFINITION = 1;

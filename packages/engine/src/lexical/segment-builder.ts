@@ -1,6 +1,13 @@
 /** Collects the chunks of blobs and writes them as one immutable segment. Knows no paths and no store. */
 import { SYMBOL_KINDS, type ChunkFields, type SymbolKind } from '../model/parsed-file.ts';
-import { DEFINITION_PREFIX, FIELD_COUNT, FIELDS } from './fields.ts';
+import {
+  DEFINITION_PREFIX,
+  EXACT_DEFINITION_PREFIX,
+  FIELD_COUNT,
+  FIELDS,
+  FOLDED_DEFINITION,
+  OWN_DEFINITION,
+} from './fields.ts';
 import { type DocTable, type EncodedSegment, PageWriter } from './segment-format.ts';
 import { createTermCounter } from './term-counter.ts';
 import { normalizeName } from './tokenize.ts';
@@ -44,7 +51,9 @@ export function createSegmentBuilder(): SegmentBuilder {
       lengths.push(counter.addField(document.fields[FIELDS[field] as keyof ChunkFields], field));
     }
     document.definitions.forEach((name, i) => {
-      counter.addTerm(DEFINITION_PREFIX + normalizeName(name), i === 0 && document.ownDefinition ? 2 : 1);
+      const tf = i === 0 && document.ownDefinition ? OWN_DEFINITION : FOLDED_DEFINITION;
+      counter.addTerm(DEFINITION_PREFIX + normalizeName(name), tf);
+      counter.addTerm(EXACT_DEFINITION_PREFIX + name, tf);
     });
     counter.takeDocument((term, tf) => postings.add(term, doc, tf));
   };

@@ -10,8 +10,7 @@ export function pathScores(view: IndexView, terms: readonly WeightedTerm[], weig
   let total = 0;
   for (const { term, weight } of terms) {
     const postings = view.paths.lookup(term);
-    const frequency = postings?.files.length ?? 0;
-    const rarity = weight * idf(Math.max(view.paths.size, frequency), Math.max(1, frequency));
+    const rarity = weight * idf(view.paths.size, Math.max(1, postings?.live ?? 0));
     total += rarity;
     if (!postings) continue;
     for (let i = 0; i < postings.files.length; i++) {

@@ -1,5 +1,5 @@
 /** A query's text -> a plan: what kind of question it is, which terms and names to look up. Immutable, printable. */
-import { DEFINITION_PREFIX } from '../lexical/fields.ts';
+import { DEFINITION_PREFIX, EXACT_DEFINITION_PREFIX } from '../lexical/fields.ts';
 import type { WeightedTerm } from '../lexical/bm25f.ts';
 import { normalizeName, stem, termsOf } from '../lexical/tokenize.ts';
 import { synonymsOf } from './synonyms.ts';
@@ -14,8 +14,9 @@ export type QueryKind = 'symbol' | 'path' | 'exact' | 'regex' | 'words' | 'repor
 export interface NameLookup {
   /** As written, qualified or not. */
   readonly name: string;
-  /** Dictionary term of the last part. */
+  /** Dictionary terms of the last part: in any spelling, and as written. */
   readonly term: string;
+  readonly exactTerm: string;
   /** Terms of the qualifying parts, for telling `A.run` from `B.run`. */
   readonly scope: readonly string[];
 }
@@ -89,7 +90,7 @@ function pathMentions(query: string): PathMention[] {
 function nameLookup(name: string): NameLookup {
   const last = lastName(name);
   const scope = termsOf(name.slice(0, name.length - last.length)).words;
-  return { name, term: DEFINITION_PREFIX + normalizeName(last), scope };
+  return { name, term: DEFINITION_PREFIX + normalizeName(last), exactTerm: EXACT_DEFINITION_PREFIX + last, scope };
 }
 
 function weighTerms(query: string, kind: QueryKind, mode: 'search' | 'task'): WeightedTerm[] {

@@ -1,6 +1,6 @@
 /** Plan -> candidates: chunks with the value of every ranking term, before weights. Exact: all postings are read. */
 import type { LexicalScores, Scorer } from '../lexical/bm25f.ts';
-import { FIELDS } from '../lexical/fields.ts';
+import { FIELDS, OWN_DEFINITION } from '../lexical/fields.ts';
 import type { IndexView, ViewSegment } from '../lexical/index-view.ts';
 import type { PostingCache } from '../lexical/posting-cache.ts';
 import { readPostings, type SegmentPostings } from '../lexical/read-postings.ts';
@@ -102,7 +102,7 @@ export interface RetrievalOptions {
 }
 
 export async function retrieve(index: RetrievalIndex, plan: QueryPlan, options: RetrievalOptions): Promise<Retrieved> {
-  const terms = [...plan.terms.map(({ term }) => term), ...plan.names.map(({ term }) => term)];
+  const terms = [...plan.terms.map(({ term }) => term), ...plan.names.flatMap(({ term, exactTerm }) => [term, exactTerm])];
   for (;;) {
     const version = index.version;
     const postings = await readPostings(index.view, terms, index.cache);
@@ -164,8 +164,8 @@ function gather(
         chunk: (lexical.score[doc] as number) / reach.chunk,
         file: (lexical.fileScore[slot] as number) / reach.file,
         path: perFile.path.get(file) ?? 0,
-        definition: definition >= 1 ? definition : 0,
-        foldedDefinition: definition < 1 ? definition : 0,
+        definition: definition > FOLDED ? definition : 0,
+        foldedDefinition: definition > FOLDED ? 0 : definition,
         mention: perFile.mention.get(file) ?? 0,
         trace: perFile.trace.get(file) ?? 0,
         history: perFile.history.get(file) ?? 0,
@@ -251,8 +251,8 @@ function contextScores(view: IndexView, context: WorkContext | undefined): Map<n
 }
 
 /**
- * Chunks that define a name the query mentions: 1 for a chunk's own symbol, 0.5 for one folded into it, up to half
- * more when the qualifying names fit. Many definitions of one name say little each: divided by the square root of their number.
+ * Chunks that define a name the query mentions: 1 for a chunk's own symbol spelled as written, less for another
+ * spelling, for a declaration without a body, and for a small definition folded into a larger chunk.
  */
 function definitionMatches(
   view: IndexView,
@@ -262,19 +262,40 @@ function definitionMatches(
 ): Map<number, number> {
   const matches = new Map<number, number>();
   for (const name of plan.names) {
-    const found: { doc: number; own: boolean }[] = [];
-    for (const { segment, postings: list } of postings.get(name.term) ?? []) {
-      for (let i = 0; i < list.docs.length; i++) {
-        const local = list.docs[i] as number;
-        const slot = segment.slotBase + (segment.blobOf[local] as number);
-        if (view.fileOfSlot(slot) < 0 || (allowed && allowed[slot] !== 1)) continue;
-        found.push({ doc: segment.docBase + local, own: list.tfs[i] === 2 });
-      }
+    const exact = liveDefinitions(view, postings.get(name.exactTerm), allowed);
+    const any = liveDefinitions(view, postings.get(name.term), allowed);
+    if (any.size > MAX_DEFINITIONS) continue;
+    for (const [doc, strength] of any) {
+      const value = exact.has(doc) ? strength : strength * OTHER_SPELLING;
+      matches.set(doc, Math.max(matches.get(doc) ?? 0, value));
     }
-    if (found.length === 0 || found.length > MAX_DEFINITIONS) continue;
-    for (const { doc, own } of found) matches.set(doc, Math.max(matches.get(doc) ?? 0, own ? 1 : 0.5));
   }
   return matches;
+}
+
+const OTHER_SPELLING = 0.7;
+const WITHOUT_BODY = 0.8;
+const FOLDED = 0.5;
+const BODY_FIELD = FIELDS.indexOf('body');
+
+function liveDefinitions(
+  view: IndexView,
+  lists: readonly SegmentPostings[] = [],
+  allowed: Uint8Array | undefined,
+): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { segment, postings } of lists) {
+    const { lengths, count, kind } = segment.docs;
+    for (let i = 0; i < postings.docs.length; i++) {
+      const local = postings.docs[i] as number;
+      const slot = segment.slotBase + (segment.blobOf[local] as number);
+      if (view.fileOfSlot(slot) < 0 || (allowed && allowed[slot] !== 1)) continue;
+      const isOwn = postings.tfs[i] === OWN_DEFINITION;
+      const isBare = shapeOf(kind[local] as number) === 'callable' && lengths[BODY_FIELD * count + local] === 0;
+      found.set(segment.docBase + local, isOwn ? (isBare ? WITHOUT_BODY : 1) : FOLDED);
+    }
+  }
+  return found;
 }
 
 /** A name defined more often than this (`get`, `toString`) picks nothing out. */

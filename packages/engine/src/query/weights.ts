@@ -89,8 +89,9 @@ const locate: RankWeights = {
 /** One name asked for: where it is defined comes first. */
 const symbol: RankWeights = {
   ...search,
-  definition: 1.5,
-  foldedDefinition: 0.8,
+  definition: 4,
+  foldedDefinition: 5,
+  shapes: { callable: 1, type: 1, value: 0.9, test: 1, section: 1, block: 0.8 },
 };
 
 /** By what is asked: `symbol` for a bare name, path or literal, `search` for words, `locate` for tasks. */
