@@ -16,7 +16,7 @@ export interface GoldenRank {
   readonly top: string;
 }
 
-/** Tab-separated lines under a header; `\n` in a query stands for a line break. */
+/** Tab-separated lines under a header; `\n` and `\t` in a query stand for themselves. */
 export function parseQueries(text: string): readonly GoldenQuery[] {
   const lines = text.trimEnd().split('\n').slice(1);
   return lines.map((line, index) => {
@@ -27,7 +27,7 @@ export function parseQueries(text: string): readonly GoldenQuery[] {
     return {
       corpus,
       kind,
-      text: query.replace(/\\n/g, '\n'),
+      text: query.replace(/\\n/g, '\n').replace(/\\t/g, '\t'),
       path,
       ...(symbol === undefined ? {} : { symbol }),
     };
