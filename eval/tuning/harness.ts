@@ -80,7 +80,7 @@ async function rankRow(workspace: ComposedWorkspace, row: Row, weights: WeightTa
     known = { key, retrieved: await retrieve(index, plan, { weights: table, depth: DEPTH }) };
     memo.set(row.id, [kept[0] ?? known, known].slice(0, KEPT));
   }
-  const all = rank(index.view, known.retrieved.candidates, table, wishesOf(plan));
+  const all = rank(known.retrieved.candidates, table, wishesOf(plan));
   const hits = isTask ? firstOfEachFile(all) : all;
   const page = hits.slice(0, LIMIT + 20);
   const outlines = await index.outlines(page.map((hit) => hit.file.path));

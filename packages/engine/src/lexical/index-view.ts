@@ -3,7 +3,8 @@
  * are those of the view's own files. Changing one file costs the same whatever the number of files.
  *
  * Numbers: a document (chunk) is `segment.docBase + local`, a slot (blob) is `segment.slotBase + ordinal`.
- * A slot is live when at least one file of the workspace has its bytes.
+ * A slot is live when at least one file of the workspace has its bytes. Numbers of a dropped segment are given to
+ * others: who keeps one while the view may change must keep its segment, too.
  */
 import type { ContentHash, FileKind, FilePath, FileStamp, FileTrait, LanguageId } from '../model/file.ts';
 import { FIELD_COUNT } from './fields.ts';
@@ -42,6 +43,7 @@ export interface ViewSegment {
 }
 
 export interface IndexView {
+  /** By ascending numbers. Changes in place: copy before waiting. */
   readonly segments: readonly ViewSegment[];
   readonly paths: PathIndex;
   /** Upper bounds of document and slot numbers: sizes of score arrays. */
@@ -61,7 +63,9 @@ export interface IndexView {
   files(): Iterable<FileRecord>;
   /** Id of the first live file of a slot, -1 when the slot is dead. */
   fileOfSlot(slot: number): number;
-  /** All files of a slot, when there are several. */
+  /** Whether several files have the bytes of the slot. */
+  isCopied(slot: number): boolean;
+  /** All files of a slot, in the order they came. */
   filesOfSlot(slot: number): readonly number[];
   segmentOfDoc(doc: number): ViewSegment;
   segmentOfSlot(slot: number): ViewSegment;
@@ -160,13 +164,13 @@ export function createIndexView(): IndexView {
       return fileCount;
     },
     addSegment(id, header, readPages) {
+      if (byId.has(id)) throw new RangeError(`segment ${id} is in the view`);
       const { docs, pageTerms } = decodeHeader(header);
-      const { blobOf, firstDoc } = blobColumns(docs);
-      const segment = { id, docs, pageTerms, docBase: docLimit, slotBase: slotLimit, blobOf, firstDoc, liveSlots: 0, readPages };
-      segments.push(segment);
+      const { at, docBase, slotBase } = findGap(segments, docs.count, docs.blobDocs.length);
+      const segment = { id, docs, pageTerms, docBase, slotBase, ...blobColumns(docs), liveSlots: 0, readPages };
+      segments.splice(at, 0, segment);
       byId.set(id, segment);
-      docLimit += docs.count;
-      slotLimit += docs.blobDocs.length;
+      ({ docLimit, slotLimit } = limitsOf(segments));
       if (slotLimit > firstFile.length) {
         const grown = new Int32Array(Math.max(slotLimit, firstFile.length * 2)).fill(-1);
         grown.set(firstFile);
@@ -179,11 +183,13 @@ export function createIndexView(): IndexView {
       if (segment.liveSlots > 0) throw new Error(`segment ${id} still has ${segment.liveSlots} live blobs`);
       byId.delete(id);
       segments.splice(segments.indexOf(segment), 1);
+      ({ docLimit, slotLimit } = limitsOf(segments));
     },
     hasSegment: (id) => byId.has(id),
     setFile({ segment: segmentId, ordinal, ...rest }) {
       const segment = byId.get(segmentId);
       if (!segment) throw new RangeError(`no segment ${segmentId}`);
+      if (!(ordinal >= 0 && ordinal < segment.docs.blobDocs.length)) throw new RangeError(`segment ${segmentId} has no blob ${ordinal}`);
       const slot = segment.slotBase + ordinal;
       const known = idOfPath.get(rest.path);
       if (known !== undefined) {
@@ -211,10 +217,39 @@ export function createIndexView(): IndexView {
       for (const file of files) if (file) yield file;
     },
     fileOfSlot: (slot) => firstFile[slot] as number,
+    isCopied: (slot) => copies.has(slot),
     filesOfSlot: (slot) => copies.get(slot) ?? (firstFile[slot] === -1 ? [] : [firstFile[slot] as number]),
     segmentOfDoc: (doc) => segmentBelow('docBase', doc),
     segmentOfSlot: (slot) => segmentBelow('slotBase', slot),
   };
+}
+
+/**
+ * The first numbers that fit between segments: merges drop as many documents as they add, and a view that lives
+ * for days must not grow with their number.
+ */
+function findGap(segments: readonly ViewSegment[], docs: number, slots: number): { at: number; docBase: number; slotBase: number } {
+  let docBase = 0;
+  let slotBase = 0;
+  let at = 0;
+  for (; at < segments.length; at++) {
+    const next = segments[at] as ViewSegment;
+    // A segment without documents would share its number with the next one, and searches by number would miss one.
+    if (docBase + Math.max(1, docs) <= next.docBase && slotBase + Math.max(1, slots) <= next.slotBase) break;
+    ({ docLimit: docBase, slotLimit: slotBase } = endOf(next));
+  }
+  return { at, docBase, slotBase };
+}
+
+/** An empty segment takes one number, so that no two segments begin with the same. */
+const endOf = ({ docBase, slotBase, docs }: ViewSegment) => ({
+  docLimit: docBase + Math.max(1, docs.count),
+  slotLimit: slotBase + Math.max(1, docs.blobDocs.length),
+});
+
+function limitsOf(segments: readonly ViewSegment[]): { docLimit: number; slotLimit: number } {
+  const last = segments.at(-1);
+  return last ? endOf(last) : { docLimit: 0, slotLimit: 0 };
 }
 
 function blobColumns(docs: DocTable): { blobOf: Int32Array; firstDoc: Int32Array } {

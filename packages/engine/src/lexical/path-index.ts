@@ -7,12 +7,16 @@ export const PATH_PLACES = ['folder', 'parent', 'stem'] as const;
 export type PathPlace = (typeof PATH_PLACES)[number];
 
 export interface PathPostings {
+  /** Ascending; removed files may still stand here, see `has`. */
   readonly files: readonly number[];
   /** Index in PATH_PLACES, by position of `files`. */
   readonly places: readonly number[];
+  /** How many of `files` are live. */
+  readonly live: number;
 }
 
 export interface PathIndex {
+  /** `file` must be higher than any before. */
   add(file: number, path: FilePath): void;
   remove(file: number): void;
   lookup(term: string): PathPostings | undefined;
@@ -23,12 +27,21 @@ export interface PathIndex {
   readonly size: number;
 }
 
+interface PostingList {
+  files: number[];
+  places: number[];
+  live: number;
+}
+
+/** Postings of a term are cleaned of removed files when those are the larger part. */
+const MIN_DEAD = 16;
+
 export function createPathIndex(): PathIndex {
-  const postings = new Map<string, { files: number[]; places: number[] }>();
-  const stemLengths = new Map<number, number>();
+  const postings = new Map<string, PostingList>();
+  const known = new Map<number, { readonly path: FilePath; readonly stemLength: number }>();
   const addTerm = (term: string, file: number, place: number) => {
     let list = postings.get(term);
-    if (!list) postings.set(term, (list = { files: [], places: [] }));
+    if (!list) postings.set(term, (list = { files: [], places: [], live: 0 }));
     const last = list.files.length - 1;
     if (list.files[last] === file) {
       list.places[last] = Math.max(list.places[last] as number, place);
@@ -36,33 +49,53 @@ export function createPathIndex(): PathIndex {
     }
     list.files.push(file);
     list.places.push(place);
+    list.live++;
+  };
+  const removeTerm = (term: string) => {
+    const list = postings.get(term);
+    if (!list) return;
+    list.live--;
+    if (list.live === 0) postings.delete(term);
+    else if (list.files.length - list.live > Math.max(MIN_DEAD, list.live)) {
+      const kept = [...list.files.keys()].filter((i) => known.has(list.files[i] as number));
+      list.places = kept.map((i) => list.places[i] as number);
+      list.files = kept.map((i) => list.files[i] as number);
+    }
   };
   return {
     add(file, path) {
-      const segments = path.split('/');
-      const base = segments.pop() ?? '';
-      const stem = base.replace(/(?<=.)\.[A-Za-z0-9]{1,8}$/, '');
-      segments.forEach((segment, i) => {
-        const place = i === segments.length - 1 ? 1 : 0;
-        forEachTerm(segment, (term) => addTerm(term, file, place));
-      });
-      let stemLength = 0;
-      forEachTerm(stem, (term, whole) => {
-        if (!whole) stemLength++;
-        addTerm(term, file, 2);
-      });
-      stemLengths.set(file, Math.max(1, stemLength));
+      known.set(file, { path, stemLength: forEachPathTerm(path, (term, place) => addTerm(term, file, place)) });
     },
     remove(file) {
-      stemLengths.delete(file);
+      const removed = known.get(file);
+      if (!removed) return;
+      known.delete(file);
+      const terms = new Set<string>();
+      forEachPathTerm(removed.path, (term) => terms.add(term));
+      terms.forEach(removeTerm);
     },
     lookup: (term) => postings.get(term),
-    stemLength: (file) => stemLengths.get(file) ?? 1,
-    has: (file) => stemLengths.has(file),
+    stemLength: (file) => known.get(file)?.stemLength ?? 1,
+    has: (file) => known.has(file),
     get size() {
-      return stemLengths.size;
+      return known.size;
     },
   };
+}
+
+/** Calls back with each term and its place, a term possibly several times; returns the number of terms in the stem. */
+function forEachPathTerm(path: FilePath, visit: (term: string, place: number) => void): number {
+  const folders = path.split('/');
+  const base = folders.pop() ?? '';
+  folders.forEach((folder, i) => {
+    forEachTerm(folder, (term) => visit(term, i === folders.length - 1 ? 1 : 0));
+  });
+  let stemLength = 0;
+  forEachTerm(base.replace(/(?<=.)\.[A-Za-z0-9]{1,8}$/, ''), (term, whole) => {
+    if (!whole) stemLength++;
+    visit(term, 2);
+  });
+  return Math.max(1, stemLength);
 }
 
 function forEachTerm(text: string, visit: (term: string, whole: boolean) => void): void {

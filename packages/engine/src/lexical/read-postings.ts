@@ -8,14 +8,17 @@ export interface SegmentPostings {
   readonly postings: Postings;
 }
 
-/** For each term, its postings by segment; segments without live blobs or without the term are left out. */
+/**
+ * For each term, its postings by segment; segments without live blobs or without the term are left out.
+ * @throws RangeError when the stored bytes are damaged
+ */
 export async function readPostings(
   view: IndexView,
   terms: readonly string[],
   cache: PostingCache,
 ): Promise<ReadonlyMap<string, readonly SegmentPostings[]>> {
   const result = new Map<string, SegmentPostings[]>(terms.map((term) => [term, []]));
-  for (const segment of view.segments) {
+  for (const segment of [...view.segments]) {
     if (segment.liveSlots === 0) continue;
     const missing = new Map<number, string[]>();
     for (const [term, list] of result) {
@@ -32,6 +35,9 @@ export async function readPostings(
     numbers.forEach((number, i) => {
       for (const term of missing.get(number) as string[]) {
         const postings = findInPage(pages[i] as Uint8Array, term) ?? null;
+        if (postings && (postings.docs.at(-1) as number) >= segment.docs.count) {
+          throw new RangeError(`segment ${segment.id}: postings beyond its documents`);
+        }
         cache.set(segment.id, term, postings);
         if (postings) result.get(term)?.push({ segment, postings });
       }

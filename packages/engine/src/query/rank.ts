@@ -1,5 +1,5 @@
 /** Candidates -> ranked hits: weighs the named terms, demotes kinds and traits, spreads hits over files. */
-import type { FileRecord, IndexView } from '../lexical/index-view.ts';
+import type { FileRecord, ViewSegment } from '../lexical/index-view.ts';
 import type { FileKind, FileTrait } from '../model/file.ts';
 import type { ScoreTerm } from '../model/search.ts';
 import type { QueryPlan } from './plan-query.ts';
@@ -8,6 +8,7 @@ import type { RankWeights } from './weights.ts';
 
 export interface RankedHit {
   readonly doc: number;
+  readonly segment: ViewSegment;
   readonly file: FileRecord;
   readonly score: number;
   readonly features: Features;
@@ -60,17 +61,14 @@ export function wishesOf(plan: QueryPlan, kinds: readonly FileKind[] = []): Wish
 }
 
 export function rank(
-  view: IndexView,
   candidates: readonly Candidate[],
   weights: RankWeights,
   wishes: Wishes,
 ): RankedHit[] {
   const hits: RankedHit[] = [];
-  for (const { doc, file: fileId, shape, features } of candidates) {
-    const file = view.fileById(fileId);
-    if (!file) continue;
+  for (const { doc, segment, file, shape, features } of candidates) {
     const demotion = demotionOf(file, weights, wishes) * weights.shapes[shape];
-    hits.push({ doc, file, features, demotion, score: weighted(features, weights) * demotion });
+    hits.push({ doc, segment, file, features, demotion, score: weighted(features, weights) * demotion });
   }
   hits.sort(byScore);
   return spread(hits, weights.repeat);

@@ -1,7 +1,7 @@
 /** Plan -> candidates: chunks with the value of every ranking term, before weights. Exact: all postings are read. */
 import type { LexicalScores, Scorer } from '../lexical/bm25f.ts';
 import { FIELDS, OWN_DEFINITION } from '../lexical/fields.ts';
-import type { IndexView, ViewSegment } from '../lexical/index-view.ts';
+import type { FileRecord, IndexView, ViewSegment } from '../lexical/index-view.ts';
 import type { PostingCache } from '../lexical/posting-cache.ts';
 import { readPostings, type SegmentPostings } from '../lexical/read-postings.ts';
 import type { FilePath } from '../model/file.ts';
@@ -27,7 +27,10 @@ export interface RetrievalIndex {
 export interface Candidate {
   readonly doc: number;
   readonly slot: number;
-  readonly file: number;
+  /** Of several files with the same bytes, the one that the filter lets pass and the query speaks of. */
+  readonly file: FileRecord;
+  /** Kept with the number, which means another document once the view has changed. */
+  readonly segment: ViewSegment;
   readonly shape: ChunkShape;
   readonly features: Features;
 }
@@ -97,6 +100,8 @@ export interface RetrievalOptions {
   /** Chunks kept for ranking; beyond what any page can show. */
   readonly depth: number;
   readonly allowed?: Uint8Array | undefined;
+  /** The filter that `allowed` was made with, by file. */
+  readonly accepts?: ((file: FileRecord) => boolean) | undefined;
   readonly symbolKinds?: ReadonlySet<number> | undefined;
   readonly context?: WorkContext | undefined;
 }
@@ -124,8 +129,9 @@ function gather(
   const total = Math.max(lexical.total, 1e-9);
   const reach = reachOf(lexical, total);
   const top = createTopK(options.depth);
+  const fileOf = fileChooser(view, perFile, options.accepts);
   const rough = (doc: number, slot: number) => {
-    const file = view.fileOfSlot(slot);
+    const file = fileOf(slot);
     return (
       (weights.chunk * (lexical.score[doc] as number)) / reach.chunk +
       (weights.file * (lexical.fileScore[slot] as number)) / reach.file +
@@ -143,7 +149,7 @@ function gather(
   for (let i = 0; i < lexical.docs.length; i++) {
     const doc = lexical.docs[i] as number;
     const slot = lexical.slotOf[i] as number;
-    top.push(doc, rough(doc, slot));
+    if (wantsKind(doc)) top.push(doc, rough(doc, slot));
   }
   const docs = new Set(top.take().map(({ item }) => item));
   for (const doc of definitions.keys()) docs.add(doc);
@@ -153,12 +159,15 @@ function gather(
     if (!wantsKind(doc)) continue;
     const segment = view.segmentOfDoc(doc);
     const slot = segment.slotBase + (segment.blobOf[doc - segment.docBase] as number);
-    const file = view.fileOfSlot(slot);
+    const file = fileOf(slot);
+    const record = view.fileById(file);
+    if (!record) continue;
     const definition = definitions.get(doc) ?? 0;
     candidates.push({
       doc,
       slot,
-      file,
+      file: record,
+      segment,
       shape: shapeOf(segment.docs.kind[doc - segment.docBase] as number),
       features: {
         chunk: (lexical.score[doc] as number) / reach.chunk,
@@ -227,6 +236,31 @@ function fileFeatures(index: RetrievalIndex, plan: QueryPlan, { weights, context
     trace,
     history,
     context: contextScores(view, context),
+  };
+}
+
+/** Slot -> file id; of several files with the same bytes the one with most to say for it, then the first. */
+function fileChooser(
+  view: IndexView,
+  files: FileFeatures,
+  accepts: RetrievalOptions['accepts'],
+): (slot: number) => number {
+  const chosen = new Map<number, number>();
+  const maps = [files.path, files.mention, files.trace, files.history, files.context];
+  const merit = (id: number) => maps.reduce((sum, scores) => sum + (scores.get(id) ?? 0), 0);
+  const passes = (id: number) => {
+    const file = view.fileById(id);
+    return file !== undefined && (accepts?.(file) ?? true);
+  };
+  return (slot) => {
+    if (!view.isCopied(slot)) return view.fileOfSlot(slot);
+    let best = chosen.get(slot);
+    if (best === undefined) {
+      const ids = view.filesOfSlot(slot).filter(passes);
+      best = ids.reduce((a, b) => (merit(b) > merit(a) ? b : a), ids[0] ?? view.fileOfSlot(slot));
+      chosen.set(slot, best);
+    }
+    return best;
   };
 }
 
@@ -304,13 +338,14 @@ const MAX_DEFINITIONS = 400;
 /** Files that the text names, or whose path alone fits, are candidates even when no chunk of theirs has a term. */
 function addNamedFiles(view: IndexView, files: FileFeatures, docs: Set<number>, allowed: Uint8Array | undefined): void {
   const best = createTopK(MAX_NAMED_FILES);
+  const isAllowed = (id: number) => allowed === undefined || allowed[view.fileById(id)?.slot ?? -1] === 1;
   for (const scores of [files.mention, files.trace, files.history]) {
-    for (const [file, score] of scores) best.push(file, 1 + score);
+    for (const [file, score] of scores) if (isAllowed(file)) best.push(file, 1 + score);
   }
-  for (const [file, score] of files.path) best.push(file, score);
+  for (const [file, score] of files.path) if (isAllowed(file)) best.push(file, score);
   for (const { item } of best.take()) {
     const file = view.fileById(item);
-    if (!file || (allowed && allowed[file.slot] !== 1)) continue;
+    if (!file) continue;
     const segment = view.segmentOfSlot(file.slot);
     const ordinal = file.slot - segment.slotBase;
     const first = segment.firstDoc[ordinal] as number;

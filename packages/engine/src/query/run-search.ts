@@ -1,5 +1,6 @@
 /** Search: request -> plan -> candidates -> ranked hits -> verified passages -> answer. */
 import type { FilePath } from '../model/file.ts';
+import type { FileRecord } from '../lexical/index-view.ts';
 import { normalizeName } from '../lexical/tokenize.ts';
 import type { Outline } from '../model/outline.ts';
 import { decodeOutline } from '../model/outline.ts';
@@ -43,11 +44,12 @@ export async function rankQuery(
     weights,
     depth: Math.max(RANK_DEPTH, (request.offset ?? 0) + 2 * (request.limit ?? DEFAULT_LIMIT)),
     allowed: allowedSlots(index.view, test),
+    accepts: test,
     symbolKinds: allowedSymbolKinds(request.filter),
     context: request.context,
   });
   const wishes = wishesOf(plan, request.filter?.kinds);
-  return { plan, retrieved, ranked: rank(index.view, retrieved.candidates, weights, wishes) };
+  return { plan, retrieved, ranked: rank(retrieved.candidates, weights, wishes) };
 }
 
 export type SearchResult = Omit<SearchAnswer, 'freshness' | 'ms'> & { readonly stale: readonly FilePath[] };
@@ -118,7 +120,7 @@ export function placeHit(
   outline: Outline = NO_OUTLINE,
   names: ReadonlySet<string>,
 ): PlacedHit & Span {
-  const segment = index.view.segmentOfDoc(hit.doc);
+  const { segment } = hit;
   const local = hit.doc - segment.docBase;
   const start = segment.docs.start[local] as number;
   const end = start + (segment.docs.lines[local] as number) - 1;
@@ -127,10 +129,12 @@ export function placeHit(
   const own = outline.symbols[chunk.symbol];
   // A chunk whose own symbol is the one asked for is shown whole, not one of its parts.
   const span = spanOf(outline, chunk, own && named?.(own) ? undefined : named);
+  // The view may have moved on since: what has other bytes by now is no copy.
   const copies = index.view
     .filesOfSlot(hit.file.slot)
-    .map((id) => index.view.fileById(id)?.path)
-    .filter((path): path is FilePath => path !== undefined && path !== hit.file.path);
+    .map((id) => index.view.fileById(id))
+    .filter((file) => file !== undefined && file.hash === hit.file.hash && file.path !== hit.file.path)
+    .map((file) => (file as FileRecord).path);
   return { file: hit.file, score: hit.score, chunk, outline, copies, ...span };
 }
 
