@@ -29,16 +29,21 @@ if (!options.corpora || !options.home) throw new Error('--corpora and --home are
 const rows = loadRows(options.truth).filter((row) => !options.only || options.only.split(',').some((o) => row.source === o || row.repo === o));
 const harness = await openHarness(rows, options.corpora, options.home);
 
-/** One figure per source: docstrings and symbols by the lines they find, the rest by files. */
+/** One figure per source, docstrings and symbols also by the lines they find; a small source weighs less (root of its size). */
 function objective(scores: ReadonlyMap<string, Scores>, among: readonly Row[]): number {
   const bySource = Map.groupBy(among, (row) => row.source);
-  const figures = [...bySource.values()].map((members) =>
-    mean(members.map((row) => {
+  let sum = 0;
+  let weights = 0;
+  for (const members of bySource.values()) {
+    const weight = Math.sqrt(members.length);
+    const figures = members.map((row) => {
       const s = scores.get(row.id) as Scores;
       return s.cMRR === undefined ? (s['nDCG@10'] as number) : ((s['nDCG@10'] as number) + s.cMRR) / 2;
-    })),
-  );
-  return mean(figures);
+    });
+    sum += weight * mean(figures);
+    weights += weight;
+  }
+  return sum / weights;
 }
 
 function summary(scores: ReadonlyMap<string, Scores>, among: readonly Row[]): string {
