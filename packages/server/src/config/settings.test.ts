@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { resolveSettings } from './settings.ts';
 
 const resolve = (env: Record<string, string>, root?: string, platform = 'linux') =>
-  resolveSettings({ env, cwd: '/work', platform, root });
+  resolveSettings({ env, cwd: '/project', platform, root });
 
 describe('settings', () => {
   it.each([
-    ['--root', { CONEXUS_ROOT: '/b', CLAUDE_PROJECT_DIR: '/c' }, 'a', '/work/a'],
+    ['--root', { CONEXUS_ROOT: '/b', CLAUDE_PROJECT_DIR: '/c' }, 'a', '/project/a'],
     ['CONEXUS_ROOT', { CONEXUS_ROOT: '/b', CLAUDE_PROJECT_DIR: '/c' }, undefined, '/b'],
     ['CLAUDE_PROJECT_DIR', { CONEXUS_ROOT: '', CLAUDE_PROJECT_DIR: '/c' }, undefined, '/c'],
-    ['working folder', {}, undefined, '/work'],
+    ['working folder', {}, undefined, '/project'],
   ])('take the root from %s', (from, env, flag, root) => {
     expect(resolve(env, flag)).toMatchObject({ root, rootFrom: from });
   });
 
   it('keep indexes in the cache folder of the user', () => {
-    expect(resolve({ CONEXUS_HOME: 'here' }).home).toBe('/work/here');
+    expect(resolve({ CONEXUS_HOME: 'here' }).home).toBe('/project/here');
     expect(resolve({ XDG_CACHE_HOME: '/cache' }).home).toBe('/cache/conexus');
     expect(resolve({}).home).toMatch(/\.cache\/conexus$/);
     expect(resolve({}, undefined, 'darwin').home).toMatch(/Library\/Caches\/conexus$/);
