@@ -73,7 +73,7 @@ export const parts: readonly Part[] = [
       'vitest',
       'run',
       '--coverage',
-      '--reporter=default',
+      '--reporter=dot',
       '--reporter=json',
       `--outputFile.json=${testReport}`,
     ],
