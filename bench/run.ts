@@ -18,6 +18,7 @@ import { verdict, writeResult } from './support/report.ts';
 
 const SCENARIOS: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
   'cold-index': () => import('./scenarios/cold-index.ts'),
+  footprint: () => import('./scenarios/footprint.ts'),
   freshness: () => import('./scenarios/freshness.ts'),
   'query-latency': () => import('./scenarios/query-latency.ts'),
   'initialize-latency': () => import('./scenarios/initialize-latency.ts'),
