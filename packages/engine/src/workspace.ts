@@ -42,6 +42,9 @@ export interface WorkspaceParts {
 
 /** A query that meets changed files refreshes and starts over; after this many rounds it returns what holds. */
 const MAX_ROUNDS = 4;
+/** Of a quoted string or pattern: lines beyond these change no first page. */
+const MAX_PATTERN_LINES = 2_000;
+const PATTERN_TIMEOUT_MS = 5_000;
 const OUTLINE_CACHE = 4_000;
 
 /** What evaluation reaches beside the public door: the stages before text is read. */
@@ -244,5 +247,14 @@ function queryIndex(parts: WorkspaceParts, live: LiveIndex, votes: () => Votes |
       return paths.map((path) => found.get(path));
     },
     suspect: (paths) => live.suspect(paths),
+    async findLines(pattern, regex) {
+      const { matches } = await parts.grep.search({
+        pattern,
+        regex,
+        maxMatches: MAX_PATTERN_LINES,
+        timeoutMs: PATTERN_TIMEOUT_MS,
+      });
+      return matches;
+    },
   };
 }

@@ -1,7 +1,7 @@
 /** A query's text -> a plan: what kind of question it is, which terms and names to look up. Immutable, printable. */
 import { DEFINITION_PREFIX, EXACT_DEFINITION_PREFIX } from '../lexical/fields.ts';
 import type { WeightedTerm } from '../lexical/bm25f.ts';
-import { normalizeName, stem, termsOf } from '../lexical/tokenize.ts';
+import { exactName, normalizeName, stem, termsOf } from '../lexical/tokenize.ts';
 import { synonymsOf } from './synonyms.ts';
 import { findMentions, lastName, type PathMention } from './mentions.ts';
 
@@ -90,7 +90,7 @@ function pathMentions(query: string): PathMention[] {
 function nameLookup(name: string): NameLookup {
   const last = lastName(name);
   const scope = termsOf(name.slice(0, name.length - last.length)).words;
-  return { name, term: DEFINITION_PREFIX + normalizeName(last), exactTerm: EXACT_DEFINITION_PREFIX + last, scope };
+  return { name, term: DEFINITION_PREFIX + normalizeName(last), exactTerm: EXACT_DEFINITION_PREFIX + exactName(last), scope };
 }
 
 function weighTerms(query: string, kind: QueryKind, mode: 'search' | 'task'): WeightedTerm[] {

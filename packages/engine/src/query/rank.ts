@@ -91,6 +91,7 @@ const FEATURES = [
   'context',
   'coverage',
   'name',
+  'exact',
 ] as const satisfies readonly (keyof Features)[];
 
 function weighted(features: Features, weights: RankWeights): number {

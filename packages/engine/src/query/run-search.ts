@@ -5,6 +5,7 @@ import { normalizeName } from '../lexical/tokenize.ts';
 import type { Outline } from '../model/outline.ts';
 import { decodeOutline } from '../model/outline.ts';
 import type { QueryPlanView, SearchAnswer, SearchHit, SearchRequest } from '../model/search.ts';
+import type { PatternMatch } from './exact-matches.ts';
 import { allowedSlots, allowedSymbolKinds, fileTest } from './filter.ts';
 import { lastName } from './mentions.ts';
 import { type PassageReader, type PlacedHit, selectPassages, type Selection, type Span, spanOf } from './passages.ts';
@@ -18,6 +19,8 @@ export interface QueryIndex extends RetrievalIndex, PassageReader {
   outlines(paths: readonly FilePath[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** Paths that do not match the index: the next refresh looks at them. */
   suspect(paths: readonly FilePath[]): void;
+  /** Lines that hold a literal or match a pattern, from the disk. @throws ConexusError invalid_pattern */
+  findLines(pattern: string, regex: boolean): Promise<readonly PatternMatch[]>;
 }
 
 export const DEFAULT_LIMIT = 10;
@@ -40,8 +43,11 @@ export async function rankQuery(
   weights: RankWeights,
 ): Promise<RankedQuery> {
   const test = fileTest(request.filter);
+  const exact =
+    plan.pattern === undefined ? undefined : await index.findLines(plan.pattern, plan.kind === 'regex');
   const retrieved = await retrieve(index, plan, {
     weights,
+    exact,
     depth: Math.max(RANK_DEPTH, (request.offset ?? 0) + 2 * (request.limit ?? DEFAULT_LIMIT)),
     allowed: allowedSlots(index.view, test),
     accepts: test,

@@ -4,7 +4,7 @@
  */
 import type { Bm25fParameters } from '../lexical/bm25f.ts';
 import type { FileKind, FileTrait } from '../model/file.ts';
-import type { ChunkShape } from './retrieve.ts';
+import type { ChunkShape } from './chunk-shape.ts';
 
 export interface PathWeights {
   readonly folder: number;
@@ -36,6 +36,8 @@ export interface RankWeights {
   readonly coverage: number;
   /** The chunk's name says what the query says. */
   readonly name: number;
+  /** The chunk holds the literal or pattern asked for. */
+  readonly exact: number;
   /** Each further hit in a file counts this times the one before. */
   readonly repeat: number;
   /** By what the chunk is: code outside any definition (imports, licences) is rarely the answer. */
@@ -66,6 +68,7 @@ const search: RankWeights = {
   context: 0.15,
   coverage: 0.1,
   name: 0.3,
+  exact: 10,
   repeat: 0.93,
   shapes: { callable: 1, type: 0.7, value: 0.7, test: 1, section: 1, block: 0.6 },
   kinds: { code: 1.3, test: 0.6, doc: 0.7, config: 0.7, data: 0.5 },

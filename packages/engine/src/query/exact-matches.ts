@@ -1,0 +1,37 @@
+/** Lines found by ripgrep -> the chunks that hold them. */
+import type { IndexView } from '../lexical/index-view.ts';
+import type { FilePath } from '../model/file.ts';
+
+export interface PatternMatch {
+  readonly path: FilePath;
+  readonly line: number;
+}
+
+/** Document -> 0.7 for one matching line, nearing 1 with more of them. */
+export function exactMatches(
+  view: IndexView,
+  matches: readonly PatternMatch[],
+  allowed: Uint8Array | undefined,
+): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { path, line } of matches) {
+    const slot = view.file(path)?.slot;
+    if (slot === undefined || (allowed && allowed[slot] !== 1)) continue;
+    const doc = documentAt(view, slot, line);
+    if (doc !== undefined) counts.set(doc, (counts.get(doc) ?? 0) + 1);
+  }
+  return new Map([...counts].map(([doc, count]) => [doc, 1 - 0.3 / count]));
+}
+
+/** The chunk of a blob that holds the line; chunks of a blob are in line order. */
+function documentAt(view: IndexView, slot: number, line: number): number | undefined {
+  const segment = view.segmentOfSlot(slot);
+  const { start, lines } = segment.docs;
+  const ordinal = slot - segment.slotBase;
+  const end = segment.firstDoc[ordinal + 1] as number;
+  for (let local = segment.firstDoc[ordinal] as number; local < end; local++) {
+    const first = start[local] as number;
+    if (line >= first && line < first + (lines[local] as number)) return segment.docBase + local;
+  }
+  return undefined;
+}
