@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { ERROR_MEANING } from '@conexus/sdk/contract';
 import { root } from './checks/files.ts';
 import { importDiagram } from './docs/import-diagram.ts';
+import { languageTable } from './docs/languages.ts';
 import { commandsSection, operationsSection, settingsSection } from './docs/operations.ts';
 
 interface GeneratedPart {
@@ -28,6 +29,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { file: 'ARCHITECTURE.md', name: 'imports', render: importDiagram },
   { file: 'docs/errors.md', name: 'codes', render: errorTable },
   { file: 'docs/adr/README.md', name: 'decisions', render: decisionTable },
+  { file: 'docs/languages.md', name: 'languages', render: languageTable },
   { file: 'docs/operations.md', name: 'operations', render: operationsSection },
   { file: 'docs/commands.md', name: 'commands', render: commandsSection },
   { file: 'docs/commands.md', name: 'settings', render: settingsSection },
