@@ -231,7 +231,9 @@ function makeNorms(view: IndexView, parameters: Bm25fParameters, openAll: boolea
     return table;
   });
   const total = view.fieldTotals.reduce((sum, x) => sum + x, 0);
-  const averageFile = Math.max(1, total / Math.max(1, view.fileCount));
+  // Copies count once, in the totals as here.
+  const blobs = view.segments.reduce((sum, segment) => sum + segment.liveSlots, 0);
+  const averageFile = Math.max(1, total / Math.max(1, blobs));
   const { fileB } = parameters;
   const file = (segment: ViewSegment, slot: number) =>
     1 / (1 - fileB + (fileB * blobLength(segment, slot - segment.slotBase)) / averageFile);

@@ -10,7 +10,7 @@ import {
 } from './fields.ts';
 import { type DocTable, type EncodedSegment, PageWriter } from './segment-format.ts';
 import { createTermCounter } from './term-counter.ts';
-import { normalizeName } from './tokenize.ts';
+import { exactName, normalizeName } from './tokenize.ts';
 
 export interface ChunkDocument {
   readonly start: number;
@@ -53,7 +53,7 @@ export function createSegmentBuilder(): SegmentBuilder {
     document.definitions.forEach((name, i) => {
       const tf = i === 0 && document.ownDefinition ? OWN_DEFINITION : FOLDED_DEFINITION;
       counter.addTerm(DEFINITION_PREFIX + normalizeName(name), tf);
-      counter.addTerm(EXACT_DEFINITION_PREFIX + name, tf);
+      counter.addTerm(EXACT_DEFINITION_PREFIX + exactName(name), tf);
     });
     counter.takeDocument((term, tf) => postings.add(term, doc, tf));
   };

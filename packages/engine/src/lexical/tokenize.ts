@@ -80,8 +80,13 @@ const MAX_NAME = 200;
 
 /** One name for all spellings of an identifier: lower case, separators removed. `_` and `$` alone stay as they are. */
 export function normalizeName(name: string): string {
-  const plain = name.slice(0, MAX_NAME).toWellFormed().toLowerCase();
+  const plain = exactName(name).toLowerCase();
   return plain.replace(/[_$\-\s]+/g, '') || plain.trim();
+}
+
+/** A name as written, bounded. */
+export function exactName(name: string): string {
+  return name.slice(0, MAX_NAME).toWellFormed();
 }
 
 /** Terms of an ASCII identifier; none of one too long to have been written by hand. */
