@@ -4,12 +4,13 @@ import path from 'node:path';
 import { openEngine } from '../../packages/engine/src/index.ts';
 import { planQuery } from '../../packages/engine/src/query/plan-query.ts';
 import { firstOfEachFile } from '../../packages/engine/src/query/run-locate.ts';
-import { rank, wishesOf } from '../../packages/engine/src/query/rank.ts';
+import { liftRelated, relatedFiles } from '../../packages/engine/src/query/related-files.ts';
+import { rank, type RankedHit, wishesOf } from '../../packages/engine/src/query/rank.ts';
 import { retrieve, type Retrieved } from '../../packages/engine/src/query/retrieve.ts';
 import { decodedOutline, placeHit, searchWeights } from '../../packages/engine/src/query/run-search.ts';
 import { normalizeName } from '../../packages/engine/src/lexical/tokenize.ts';
 import { lastName } from '../../packages/engine/src/query/mentions.ts';
-import type { WeightTable } from '../../packages/engine/src/query/weights.ts';
+import type { RankWeights, WeightTable } from '../../packages/engine/src/query/weights.ts';
 import type { ComposedWorkspace } from '../../packages/engine/src/workspace.ts';
 import { type Job, planJobs } from '../suite/invoke.ts';
 import type { Hit } from '../scoring/measures.ts';
@@ -67,6 +68,10 @@ export async function openHarness(rows: readonly Row[], corpora: string, home: s
   };
 }
 
+function withRelated(workspace: ComposedWorkspace, files: RankedHit[], table: RankWeights): RankedHit[] {
+  return liftRelated(files, relatedFiles(workspace.query.view, files, workspace.query.changedTogether), table);
+}
+
 async function rankRow(workspace: ComposedWorkspace, row: Row, weights: WeightTable, prefix: string): Promise<Hit[]> {
   const index = workspace.query;
   const isTask = row.task !== undefined;
@@ -81,7 +86,7 @@ async function rankRow(workspace: ComposedWorkspace, row: Row, weights: WeightTa
     memo.set(row.id, [kept[0] ?? known, known].slice(0, KEPT));
   }
   const all = rank(known.retrieved.candidates, table, wishesOf(plan));
-  const hits = isTask ? firstOfEachFile(all) : all;
+  const hits = isTask ? withRelated(workspace, firstOfEachFile(all), table) : all;
   const page = hits.slice(0, LIMIT + 20);
   const outlines = await index.outlines(page.map((hit) => hit.file.path));
   const names = new Set(plan.names.map(({ name }) => normalizeName(lastName(name))));

@@ -7,6 +7,7 @@ import { countReasons, indexWorkspace } from './indexing/index-workspace.ts';
 import { type LiveIndex, openLiveIndex, type RefreshReport } from './indexing/live-index.ts';
 import { mergeSmallSegments } from './indexing/merge-store.ts';
 import { createScorer } from './lexical/bm25f.ts';
+import type { CommitIndex } from './lexical/commit-index.ts';
 import { createPostingCache } from './lexical/posting-cache.ts';
 import type { FilePath } from './model/file.ts';
 import type { Freshness, IndexReport, LocateAnswer, LocateRequest, SearchAnswer, SearchRequest } from './model/search.ts';
@@ -56,7 +57,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   const { source, store, workspace } = parts;
   const live = await openLiveIndex({ ...parts, onFlushed: () => void mergeSegments().catch(() => {}) });
   const history = openWorkspaceHistory(parts.history, store, parts.prefix);
-  const index = queryIndex(parts, live, () => history.commits?.votes.bind(history.commits));
+  const index = queryIndex(parts, live, () => history.commits);
   let isComplete = (await store.readMeta(workspace, 'complete')) === FINGERPRINT;
   let merging: Promise<void> | undefined;
 
@@ -193,16 +194,14 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   };
 }
 
-type Votes = NonNullable<ReturnType<typeof openWorkspaceHistory>['commits']>['votes'];
-
 /** What the query stages read, over the live index, the store and the disk. */
-function queryIndex(parts: WorkspaceParts, live: LiveIndex, votes: () => Votes | undefined): LocateIndex {
+function queryIndex(parts: WorkspaceParts, live: LiveIndex, history: () => CommitIndex | undefined): LocateIndex {
   const outlines = new Map<number, Uint8Array>();
   const cache = createPostingCache(parts.postingCacheBytes);
   const scorer = createScorer();
-  let lastVotes: { plan: QueryPlan; votes: ReturnType<Votes> } | undefined;
+  let lastVotes: { plan: QueryPlan; votes: ReturnType<CommitIndex['votes']> } | undefined;
   const commitVotes = (plan: QueryPlan) => {
-    if (lastVotes?.plan !== plan) lastVotes = { plan, votes: votes()?.(plan.terms) ?? new Map() };
+    if (lastVotes?.plan !== plan) lastVotes = { plan, votes: history()?.votes(plan.terms) ?? new Map() };
     return lastVotes.votes;
   };
   const remember = (id: number, bytes: Uint8Array) => {
@@ -217,6 +216,7 @@ function queryIndex(parts: WorkspaceParts, live: LiveIndex, votes: () => Votes |
     cache,
     scorer,
     commitVotes,
+    changedTogether: (path) => history()?.changedTogether(path) ?? [],
     historyVotes: (plan) => new Map([...commitVotes(plan)].map(([path, { vote }]) => [path, vote])),
     read(path) {
       const read = parts.source.read(path);

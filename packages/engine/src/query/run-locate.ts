@@ -5,11 +5,13 @@ import type { LocateAnswer, LocatedFile, LocateRequest, SearchHit, SearchRequest
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import type { RankedHit } from './rank.ts';
 import { explainHit } from './rank.ts';
+import { type ChangedTogether, liftRelated, type Related, relatedFiles } from './related-files.ts';
 import { planView, type QueryIndex, rankQuery, select } from './run-search.ts';
 import { type RankWeights, WEIGHTS } from './weights.ts';
 
 export interface LocateIndex extends QueryIndex {
   commitVotes(plan: QueryPlan): ReadonlyMap<FilePath, CommitVote>;
+  changedTogether: ChangedTogether;
 }
 
 export type LocateResult = Omit<LocateAnswer, 'freshness' | 'ms'> & { readonly stale: readonly FilePath[] };
@@ -22,13 +24,15 @@ export async function runLocate(
   const plan = planQuery(request.task, 'task');
   const asSearch: SearchRequest = { ...request, query: request.task };
   const chunks = await rankQuery(index, asSearch, plan, weights);
-  const query = { ...chunks, ranked: firstOfEachFile(chunks.ranked) };
+  const files = firstOfEachFile(chunks.ranked);
+  const related = relatedFiles(index.view, files, index.changedTogether);
+  const query = { ...chunks, ranked: liftRelated(files, related, weights) };
   const selection = await select(index, query, asSearch);
   const votes = index.commitVotes(plan);
   const byPath = new Map(query.ranked.map((hit) => [hit.file.path, hit]));
   const hits = selection.hits.map((hit) => {
     const source = byPath.get(hit.path) as RankedHit;
-    return locatedFile(hit, source, plan, votes.get(hit.path), request.explain ? weights : undefined);
+    return locatedFile(hit, source, plan, { vote: votes.get(hit.path), related: related.get(hit.path) }, request.explain ? weights : undefined);
   });
   return {
     hits,
@@ -44,16 +48,22 @@ export function firstOfEachFile(ranked: readonly RankedHit[]): RankedHit[] {
   return ranked.filter((hit) => !seen.has(hit.file.id) && seen.add(hit.file.id));
 }
 
+/** What history says of a file. */
+interface Past {
+  readonly vote: CommitVote | undefined;
+  readonly related: Related | undefined;
+}
+
 function locatedFile(
   hit: SearchHit,
   source: RankedHit,
   plan: QueryPlan,
-  vote: CommitVote | undefined,
+  past: Past,
   explain: RankWeights | undefined,
 ): LocatedFile {
   return {
     ...hit,
-    reasons: reasonsOf(hit, source, plan, vote),
+    reasons: reasonsOf(hit, source, plan, past),
     ...(explain ? { terms: explainHit(source, explain) } : {}),
   };
 }
@@ -61,7 +71,7 @@ function locatedFile(
 /** A vote below this share of the strongest is not worth a sentence. */
 const TELLING_VOTE = 0.15;
 
-function reasonsOf(hit: SearchHit, { features, file }: RankedHit, plan: QueryPlan, vote: CommitVote | undefined): string[] {
+function reasonsOf(hit: SearchHit, { features, file }: RankedHit, plan: QueryPlan, { vote, related }: Past): string[] {
   const reasons: string[] = [];
   const frame = plan.paths.find((mention) => mention.inTrace && file.path.endsWith(lastSegment(mention.path)));
   if (features.trace > 0 && frame) reasons.push(`in the stack trace${frame.line === undefined ? '' : `, line ${frame.line}`}`);
@@ -72,6 +82,7 @@ function reasonsOf(hit: SearchHit, { features, file }: RankedHit, plan: QueryPla
   if (vote && vote.vote >= TELLING_VOTE) {
     reasons.push(`changed by similar commit ${vote.commit.hash.slice(0, 10)} "${oneLine(vote.commit.subject)}"`);
   }
+  if (related && related.score >= TELLING_VOTE) reasons.push(related.reason);
   if (file.kind === 'test') reasons.push('a test');
   return reasons;
 }

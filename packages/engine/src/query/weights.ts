@@ -30,6 +30,8 @@ export interface RankWeights {
   readonly trace: number;
   /** Past commits that resemble the task changed this file. */
   readonly history: number;
+  /** Locate: changed together with the best files, or tested by one of them; a share of the best score. */
+  readonly related: number;
   /** The file the asker is in, and its neighbours. */
   readonly context: number;
   /** Share of the query's terms (by idf) that the chunk has. */
@@ -65,6 +67,7 @@ const search: RankWeights = {
   mention: 1,
   trace: 1.5,
   history: 0,
+  related: 0,
   context: 0.15,
   coverage: 0.1,
   name: 0.3,
@@ -83,6 +86,7 @@ const locate: RankWeights = {
   definition: 0.5,
   foldedDefinition: 0.2,
   history: 0.5,
+  related: 0.15,
   coverage: 0.2,
   // Files are asked for: what the best chunk is matters little.
   shapes: { callable: 1, type: 1, value: 1, test: 1, section: 1, block: 1 },
