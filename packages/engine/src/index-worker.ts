@@ -2,10 +2,14 @@
 import { parentPort } from 'node:worker_threads';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { runBatch } from './indexing/batch.ts';
-import type { WorkerReply, WorkerRequest } from './indexing/worker-pool.ts';
+import { movable, type WorkerReply, type WorkerRequest } from './indexing/worker-pool.ts';
+import { mergeSegments } from './lexical/merge-segments.ts';
+import type { FilePath } from './model/file.ts';
 import type { Source } from './ports/source.ts';
 
 const sources = new Map<string, Source>();
+/** Tasks that wait for more paths. */
+const asking = new Map<number, (paths: readonly FilePath[]) => void>();
 
 function sourceOf(root: string): Source {
   let source = sources.get(root);
@@ -13,21 +17,38 @@ function sourceOf(root: string): Source {
   return source;
 }
 
+function ask(id: number): Promise<readonly FilePath[]> {
+  return new Promise((resolve) => {
+    asking.set(id, resolve);
+    reply({ id, wants: true });
+  });
+}
+
 parentPort?.on('message', (request: WorkerRequest) => {
-  runBatch(sourceOf(request.root), request.task).then(
-    (result) => reply({ id: request.id, result }, result),
-    (error: unknown) => reply({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
+  const { id } = request;
+  if ('paths' in request) {
+    asking.get(id)?.(request.paths);
+    asking.delete(id);
+    return;
+  }
+  work(request).then(reply, (error: unknown) =>
+    reply({ id, error: error instanceof Error ? error.message : String(error) }),
   );
 });
 
+async function work(request: Exclude<WorkerRequest, { paths: unknown }>): Promise<WorkerReply> {
+  const { id } = request;
+  if ('merge' in request) return { id, merged: mergeSegments(request.merge) };
+  const more = request.asksMore ? () => ask(id) : undefined;
+  return { id, result: await runBatch(sourceOf(request.root), request.task, more) };
+}
+
 /** Pages and outlines are moved, not copied. */
-function reply(message: WorkerReply, result?: WorkerReply['result']): void {
-  const buffers = new Set<ArrayBuffer>();
-  const add = (bytes: Uint8Array) => buffers.add(bytes.buffer as ArrayBuffer);
-  for (const blob of result?.blobs ?? []) add(blob.outline);
-  if (result?.segment) {
-    add(result.segment.header);
-    for (const page of result.segment.pages) add(page);
-  }
-  parentPort?.postMessage(message, [...buffers]);
+function reply(message: WorkerReply): void {
+  const segment = message.result?.segment ?? message.merged?.segment;
+  const arrays = [
+    ...(message.result?.blobs ?? []).map((blob) => blob.outline),
+    ...(segment ? [segment.header, ...segment.pages] : []),
+  ];
+  parentPort?.postMessage(message, movable(arrays));
 }

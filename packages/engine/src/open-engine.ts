@@ -47,7 +47,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       maxFileBytes: options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
       parallel: size,
       postingCacheBytes: POSTING_CACHE_BYTES,
-      run: (task) => (isSmall(task) ? runBatch(source, task) : pool.run(source.root, task)),
+      run: (task, more) => (!more && isSmall(task) ? runBatch(source, task) : pool.run(source.root, task, more)),
+      merge: pool.merge,
       release: async () => {
         open.delete(source.root);
         await store.close();
@@ -74,8 +75,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-const isSmall = ({ type, paths }: BatchTask) =>
-  paths.length <= (type === 'derive' ? INLINE_DERIVE_FILES : INLINE_HASH_FILES);
+const isSmall = ({ type, paths, suspect }: BatchTask) =>
+  !suspect && paths.length <= (type === 'derive' ? INLINE_DERIVE_FILES : INLINE_HASH_FILES);
 
 /** The script beside this one: TypeScript in a checkout, JavaScript in the package. */
 function workerEntry(): URL {

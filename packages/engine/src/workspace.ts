@@ -5,7 +5,7 @@ import { type BatchResult, type BatchTask, contentHash } from './indexing/batch.
 import { FINGERPRINT } from './indexing/fingerprint.ts';
 import { countReasons, indexWorkspace } from './indexing/index-workspace.ts';
 import { type LiveIndex, openLiveIndex, type RefreshReport } from './indexing/live-index.ts';
-import { mergeSmallSegments } from './indexing/merge-store.ts';
+import { mergeSmallSegments, type RunMerge } from './indexing/merge-store.ts';
 import { createScorer } from './lexical/bm25f.ts';
 import type { CommitIndex } from './lexical/commit-index.ts';
 import { createPostingCache } from './lexical/posting-cache.ts';
@@ -37,7 +37,8 @@ export interface WorkspaceParts {
   readonly maxFileBytes: number;
   readonly parallel: number;
   readonly postingCacheBytes: number;
-  run(task: BatchTask): Promise<BatchResult>;
+  run(task: BatchTask, more?: () => readonly FilePath[]): Promise<BatchResult>;
+  merge: RunMerge;
   release(): Promise<void>;
 }
 
@@ -62,7 +63,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   let merging: Promise<void> | undefined;
 
   const mergeSegments = () => {
-    merging ??= mergeSmallSegments(store, workspace).finally(() => {
+    merging ??= mergeSmallSegments(store, workspace, parts.merge).finally(() => {
       merging = undefined;
     });
     return merging;

@@ -14,7 +14,14 @@ export interface BatchTask {
   /** `hash`: say what the files are; `derive`: also parse them and build a segment. */
   readonly type: 'hash' | 'derive';
   readonly paths: readonly FilePath[];
+  /** One of the files may have ended a thread: run in a thread, however small the task. */
+  readonly suspect?: boolean;
+  /** Do not parse: keep the files findable by their lines. For files that no parser survives. */
+  readonly asText?: boolean;
 }
+
+/** Hands out further paths for the same batch, so that threads stay equally busy; none when the batch is full. */
+export type MorePaths = () => Promise<readonly FilePath[]>;
 
 /** A file as it was when it was read. */
 export interface ReadFile {
@@ -66,55 +73,80 @@ export function sameStamp(a: FileStamp, b: FileStamp): boolean {
   return a.mtimeNs === b.mtimeNs && a.size === b.size && a.ctimeNs === b.ctimeNs && a.inode === b.inode;
 }
 
-export async function runBatch(source: Pick<Source, 'read'>, task: BatchTask): Promise<BatchResult> {
-  const builder = createSegmentBuilder();
-  const files: ReadFile[] = [];
-  const skipped: SkippedFile[] = [];
-  const gone: FilePath[] = [];
-  const blobs: DerivedBlob[] = [];
-  const seen = new Set<string>();
-  const byLanguage: Record<LanguageId, LanguageCount> = {};
-  let bytes = 0;
-  let parseErrors = 0;
-  for (const path of task.paths) {
-    const read = source.read(path);
-    if (!read) {
-      gone.push(path);
-      continue;
-    }
-    const kind = fileKindOf(path);
-    const reason = skipByContent(read.bytes, kind);
-    if (reason) {
-      skipped.push({ path, reason });
-      continue;
-    }
-    const text = decodeText(read.bytes);
-    const language = languageOf(path, firstLine(text));
-    const hash = contentHash(read.bytes);
-    const traits = fileTraitsOf(path);
-    files.push({
-      path,
-      hash,
-      language,
-      kind,
-      traits: !traits.includes('generated') && isGeneratedText(text) ? [...traits, 'generated'] : traits,
-      stamp: settledStamp(read.stamp, nowNs()),
-    });
-    bytes += read.bytes.length;
-    if (task.type === 'hash' || seen.has(`${hash}${language}`)) continue;
-    seen.add(`${hash}${language}`);
-    await loadLanguage(language);
-    const derived = deriveFile(text, language);
-    builder.addBlob(derived.documents);
-    blobs.push({ hash, language, outline: derived.outline });
-    if (derived.errorCount > 0) parseErrors++;
-    const count = (byLanguage[language] ??= { files: 0, bytes: 0, parseMs: 0 });
-    count.files++;
-    count.bytes += read.bytes.length;
-    count.parseMs += derived.parseMs;
+export async function runBatch(
+  source: Pick<Source, 'read'>,
+  task: BatchTask,
+  more: MorePaths = async () => [],
+): Promise<BatchResult> {
+  const batch = emptyBatch();
+  for (let paths = task.paths; paths.length > 0; ) {
+    // Asked for ahead of time: the answer comes while this part is being parsed.
+    const next = more();
+    for (const path of paths) await addPath(batch, source, path, task);
+    paths = await next;
   }
-  const segment = blobs.length > 0 ? builder.finish() : undefined;
-  return { files, skipped, gone, blobs, segment, chunks: builder.docCount, bytes, parseErrors, byLanguage };
+  const { builder, seen: _, ...result } = batch;
+  return { ...result, segment: batch.blobs.length > 0 ? builder.finish() : undefined, chunks: builder.docCount };
+}
+
+function emptyBatch() {
+  return {
+    builder: createSegmentBuilder(),
+    /** Bytes and language of the blobs that the segment has. */
+    seen: new Set<string>(),
+    files: [] as ReadFile[],
+    skipped: [] as SkippedFile[],
+    gone: [] as FilePath[],
+    blobs: [] as DerivedBlob[],
+    byLanguage: {} as Record<LanguageId, LanguageCount>,
+    bytes: 0,
+    parseErrors: 0,
+  };
+}
+
+async function addPath(
+  batch: ReturnType<typeof emptyBatch>,
+  source: Pick<Source, 'read'>,
+  path: FilePath,
+  { type, asText }: BatchTask,
+): Promise<void> {
+  const read = source.read(path);
+  if (!read) {
+    batch.gone.push(path);
+    return;
+  }
+  const kind = fileKindOf(path);
+  const reason = skipByContent(read.bytes, kind);
+  if (reason) {
+    batch.skipped.push({ path, reason });
+    return;
+  }
+  const text = decodeText(read.bytes);
+  const language = asText ? 'text' : languageOf(path, firstLine(text));
+  const hash = contentHash(read.bytes);
+  batch.files.push({ path, hash, language, kind, traits: traitsOf(path, text), stamp: settledStamp(read.stamp, nowNs()) });
+  batch.bytes += read.bytes.length;
+  const name = `${hash}${language}`;
+  if (type === 'hash' || batch.seen.has(name)) return;
+  batch.seen.add(name);
+  await loadLanguage(language);
+  const derived = deriveFile(text, language);
+  batch.builder.addBlob(derived.documents);
+  batch.blobs.push({ hash, language, outline: derived.outline });
+  if (derived.errorCount > 0 || asText) batch.parseErrors++;
+  const count = (batch.byLanguage[language] ??= { files: 0, bytes: 0, parseMs: 0 });
+  count.files++;
+  count.bytes += read.bytes.length;
+  count.parseMs += derived.parseMs;
+}
+
+/** A file says at its head that a tool made it; most do not even have the word. */
+const GENERATED_WORD = /generated/i;
+
+function traitsOf(path: FilePath, text: string): readonly FileTrait[] {
+  const traits = fileTraitsOf(path);
+  if (traits.includes('generated') || !GENERATED_WORD.test(text.slice(0, 8000))) return traits;
+  return isGeneratedText(text) ? [...traits, 'generated'] : traits;
 }
 
 const nowNs = () => BigInt(Date.now()) * 1_000_000n;

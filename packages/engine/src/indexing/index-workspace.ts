@@ -11,6 +11,7 @@ import type { BatchResult, BatchTask, LanguageCount, ReadFile } from './batch.ts
 import { FINGERPRINT } from './fingerprint.ts';
 import { batchesOf, planWork } from './plan-work.ts';
 import { createProgressMeter, type ProgressMeter } from './progress.ts';
+import { WorkerLostError } from './worker-pool.ts';
 
 export interface IndexTarget {
   readonly source: Source;
@@ -19,7 +20,8 @@ export interface IndexTarget {
   readonly maxFileBytes: number;
   /** Batches that may run at a time. */
   readonly parallel: number;
-  run(task: BatchTask): Promise<BatchResult>;
+  /** `more` hands out further paths of the same batch; an empty list ends it. */
+  run(task: BatchTask, more?: () => readonly FilePath[]): Promise<BatchResult>;
   /** Called after each publication, so that the caller's view follows. */
   published(generation: number): void | Promise<void>;
 }
@@ -31,12 +33,18 @@ export interface IndexRun {
   readonly rebuild?: boolean | undefined;
 }
 
-/** Bytes of source per batch: large enough for few segments, small enough that a kill loses seconds. */
-const MAX_BATCH_BYTES = 12 << 20;
-const MIN_BATCH_BYTES = 512 << 10;
-const MAX_BATCH_FILES = 4000;
+/**
+ * Bytes of source per batch, and so per segment. The first of each thread is small: something can be found early, and a
+ * small repository is spread over all threads. The others are large: few segments, whose memory is still bounded.
+ */
+const FIRST_BATCH_BYTES = 1 << 20;
+const BATCH_BYTES = 12 << 20;
+/** What a thread is handed at a time. */
+const PART_BYTES = 256 << 10;
+const PART_FILES = 100;
 /** Hashing is cheap: smaller batches keep both cores busy and the progress moving. */
-const HASH_BATCH_BYTES = 16 << 20;
+const HASH_BATCH_BYTES = 4 << 20;
+const HASH_BATCH_FILES = 1000;
 
 interface Tally {
   indexed: number;
@@ -112,7 +120,7 @@ async function reuseKnown(
   tally: Tally,
 ): Promise<FileEntry[]> {
   const unknown: FileEntry[] = [];
-  const batches = batchesOf(entries, HASH_BATCH_BYTES, MAX_BATCH_FILES);
+  const batches = batchesOf(entries, HASH_BATCH_BYTES, HASH_BATCH_FILES);
   await inParallel(batches, target.parallel, run.signal, async (batch) => {
     const result = await target.run({ type: 'hash', paths: batch.map((entry) => entry.path) });
     const records = await target.store.findBlobs(result.files.map(keyOf));
@@ -138,6 +146,11 @@ async function reuseKnown(
   return unknown;
 }
 
+/**
+ * Each lane fills one batch after the other, drawing parts from a common queue: no thread is idle while there is work, and
+ * yet there are few segments. When a thread is lost, the parts it held last are taken apart to find the file; the rest of
+ * its batch goes back to the queue.
+ */
 async function deriveAll(
   target: IndexTarget,
   entries: readonly FileEntry[],
@@ -145,18 +158,75 @@ async function deriveAll(
   meter: ProgressMeter,
   tally: Tally,
 ): Promise<void> {
-  const share = Math.ceil(sizeOf(entries) / (target.parallel * 3));
-  const batchBytes = Math.min(MAX_BATCH_BYTES, Math.max(MIN_BATCH_BYTES, share));
-  const batches = batchesOf(entries, batchBytes, MAX_BATCH_FILES);
-  await inParallel(batches, target.parallel, run.signal, async (batch) => {
-    const result = await target.run({ type: 'derive', paths: batch.map((entry) => entry.path) });
-    const segments = result.segment
-      ? [{ ...result.segment, blobs: result.blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })) }]
-      : [];
-    await publish(target, { segments, upserts: result.files.map(manifestEntry) }, tally);
-    count(result, tally);
-    meter.done(batch.length, sizeOf(batch));
-  });
+  const queue = batchesOf(entries, PART_BYTES, PART_FILES);
+  const lanes = Math.min(target.parallel, queue.length);
+  let failed = false;
+  const fill = async (limit: number) => {
+    const parts: FileEntry[][] = [];
+    let bytes = 0;
+    const more = (): FilePath[] => {
+      const part = bytes < limit && !run.signal?.aborted && !failed ? queue.shift() : undefined;
+      if (!part) return [];
+      parts.push(part);
+      bytes += sizeOf(part);
+      return pathsOf(part);
+    };
+    try {
+      const result = await target.run({ type: 'derive', paths: more() }, more);
+      await publishDerived(target, result, tally);
+      for (const part of parts) meter.done(part.length, sizeOf(part));
+    } catch (error) {
+      if (!(error instanceof WorkerLostError)) throw error;
+      // The thread asks one part ahead, so it was at work on one of the last two.
+      queue.unshift(...parts.slice(0, -2));
+      await deriveSuspects(target, parts.slice(-2).flat(), run, meter, tally);
+    }
+  };
+  const lane = async () => {
+    try {
+      for (let limit = FIRST_BATCH_BYTES; queue.length > 0 && !failed && !run.signal?.aborted; limit = BATCH_BYTES) {
+        await fill(limit);
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** Halves the files until the one that ends threads is alone; that one is indexed by its lines. */
+async function deriveSuspects(
+  target: IndexTarget,
+  suspects: readonly FileEntry[],
+  run: IndexRun,
+  meter: ProgressMeter,
+  tally: Tally,
+): Promise<void> {
+  if (suspects.length === 0 || run.signal?.aborted) return;
+  const task = { type: 'derive', paths: pathsOf(suspects), suspect: true } as const;
+  try {
+    await publishDerived(target, await target.run(task), tally);
+    meter.done(suspects.length, sizeOf(suspects));
+  } catch (error) {
+    if (!(error instanceof WorkerLostError)) throw error;
+    if (suspects.length > 1) {
+      const middle = suspects.length >> 1;
+      await deriveSuspects(target, suspects.slice(0, middle), run, meter, tally);
+      await deriveSuspects(target, suspects.slice(middle), run, meter, tally);
+      return;
+    }
+    await publishDerived(target, await target.run({ ...task, asText: true }), tally);
+    meter.done(1, sizeOf(suspects));
+  }
+}
+
+async function publishDerived(target: IndexTarget, result: BatchResult, tally: Tally): Promise<void> {
+  const segments = result.segment
+    ? [{ ...result.segment, blobs: result.blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })) }]
+    : [];
+  await publish(target, { segments, upserts: result.files.map(manifestEntry) }, tally);
+  count(result, tally);
 }
 
 async function publish(
@@ -240,6 +310,7 @@ export const manifestEntry = (file: ReadFile): ManifestEntry => ({
   traits: file.traits,
 });
 
+const pathsOf = (entries: readonly FileEntry[]): FilePath[] => entries.map((entry) => entry.path);
 const sizeOf = (entries: readonly FileEntry[]) => entries.reduce((sum, entry) => sum + entry.stamp.size, 0);
 
 export function countReasons(skipped: readonly SkippedFile[], ignored: number): IndexReport['skipped'] {
