@@ -73,14 +73,17 @@ function idOf(ids: Map<FilePath, number>, path: FilePath): number {
   return id;
 }
 
+interface CommitsJson {
+  readonly head: string;
+  readonly paths: readonly FilePath[];
+  readonly commits: readonly (readonly [hash: string, time: number, subject: string, paths: readonly number[]])[];
+}
+
 /** @throws RangeError, SyntaxError on bytes that `encodeCommits` did not write */
 export function decodeCommits(bytes: Uint8Array): CommitIndex {
   const reader = new ByteReader(bytes);
-  const json = JSON.parse(reader.string()) as {
-    head: string;
-    paths: FilePath[];
-    commits: [string, number, string, number[]][];
-  };
+  const json = JSON.parse(reader.string()) as CommitsJson;
+  if (!isWhole(json)) throw new RangeError('commits do not add up');
   const header = reader.bytes(reader.varint());
   const pages = Array.from({ length: reader.varint() }, () => reader.bytes(reader.varint()));
   const commits = json.commits.map<CommitRecord>(([hash, time, subject, ids]) => ({
@@ -90,7 +93,7 @@ export function decodeCommits(bytes: Uint8Array): CommitIndex {
     paths: ids.map((id) => json.paths[id] as FilePath),
   }));
   const segment = { header, pages };
-  const search = createCommitSearch(segment);
+  const search = createCommitSearch(segment, commits.length);
   let byPath: Map<FilePath, number[]> | undefined;
   return {
     head: json.head,
@@ -103,11 +106,25 @@ export function decodeCommits(bytes: Uint8Array): CommitIndex {
   };
 }
 
+function isWhole(json: Partial<CommitsJson> | null): boolean {
+  const { head, paths, commits } = json ?? {};
+  if (typeof head !== 'string' || !Array.isArray(paths) || !Array.isArray(commits)) return false;
+  const isRow = (row: unknown) =>
+    Array.isArray(row) &&
+    typeof row[0] === 'string' &&
+    typeof row[1] === 'number' &&
+    typeof row[2] === 'string' &&
+    Array.isArray(row[3]) &&
+    row[3].every((id) => typeof paths[id] === 'string');
+  return commits.every(isRow);
+}
+
 type CommitScores = readonly { readonly commit: number; readonly score: number }[];
 
 /** BM25 over messages, the subject counting more. */
-function createCommitSearch(segment: EncodedSegment) {
+function createCommitSearch(segment: EncodedSegment, count: number) {
   const { docs, pageTerms } = decodeHeader(segment.header);
+  if (docs.count !== count) throw new RangeError('commits and their index differ in number');
   const averageLength = average(docs);
   const cache = new Map<string, Postings | undefined>();
   const lookup = (term: string) => {
