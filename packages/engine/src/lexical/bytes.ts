@@ -19,6 +19,12 @@ export class ByteWriter {
     this.buffer = grown;
   }
 
+  /** Room for `count` more bytes: the caller writes them from `length` on, and moves `length`. */
+  spaceFor(count: number): Uint8Array {
+    this.reserve(count);
+    return this.buffer;
+  }
+
   varint(value: number): void {
     this.reserve(8);
     let rest = value;
@@ -55,6 +61,13 @@ export class ByteWriter {
     this.buffer[this.length] = text.length;
     this.length = start + text.length;
     return true;
+  }
+
+  /** What was written, valid until the next write; the writer is empty afterwards. */
+  taken(): Uint8Array {
+    const taken = this.buffer.subarray(0, this.length);
+    this.length = 0;
+    return taken;
   }
 
   /** A copy of what was written; the writer is empty afterwards. */

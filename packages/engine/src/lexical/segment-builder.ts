@@ -90,10 +90,9 @@ export function createSegmentBuilder(): SegmentBuilder {
     },
     finish() {
       const writer = new PageWriter();
-      const { terms } = counter;
+      const { terms, numbers } = counter;
       const byTerm = postings.byTerm(terms.length);
       // `sort()` compares by UTF-16 code unit, as `<` does and the readers of pages expect.
-      const numbers = new Map(terms.map((term, number) => [term, number]));
       for (const term of terms.toSorted()) {
         const number = numbers.get(term) as number;
         const from = byTerm.from[number] as number;

@@ -79,19 +79,27 @@ export class PageWriter {
     this.page.string(term.slice(shared));
     this.page.varint(docs.length);
     this.page.varint(this.list.length);
-    this.page.bytes(this.list.take());
+    this.page.bytes(this.list.taken());
     this.previous = term;
   }
 
+  /** Hot loop, written out: a call per varint would double its time. No value has more than 31 bits. */
   private encodeList(docs: ArrayLike<number>, tfs: ArrayLike<number>): void {
+    const bytes = this.list.spaceFor(docs.length * 10);
+    let at = this.list.length;
     let last = 0;
     for (let i = 0; i < docs.length; i++) {
       const doc = docs[i] as number;
       const tf = tfs[i] as number;
-      this.list.varint(doc - last);
-      this.list.varint(tf <= MAX_TF ? tf * 2 : tf * 2 + 1);
+      let value = doc - last;
       last = doc;
+      for (; value > 127; value >>>= 7) bytes[at++] = (value & 127) | 128;
+      bytes[at++] = value;
+      value = tf <= MAX_TF ? tf * 2 : tf * 2 + 1;
+      for (; value > 127; value >>>= 7) bytes[at++] = (value & 127) | 128;
+      bytes[at++] = value;
     }
+    this.list.length = at;
   }
 
   private closePage(): void {

@@ -9,6 +9,7 @@ import { foreignRun, identifierTerms, joinsForeignLetter, type TermSink, wordCha
 export interface TermCounter {
   /** Terms by number, in the order they were first met. */
   readonly terms: readonly string[];
+  readonly numbers: ReadonlyMap<string, number>;
   /** Adds a field's text to the document; returns the field's length. */
   addField(text: string, field: number): number;
   /** Adds a term with this packed frequency, unless the document has it. */
@@ -70,6 +71,7 @@ export function createTermCounter(): TermCounter {
 
   return {
     terms,
+    numbers,
     addField(text, field) {
       fieldBit = 1 << (field * BITS);
       fieldMask = MAX_TF << (field * BITS);
@@ -135,41 +137,71 @@ interface IdentifierTable {
   readonly words: readonly number[];
 }
 
-/** Open addressing with linear probing, at most half full. */
+/**
+ * Open addressing with linear probing, at most half full. A slot holds the hash beside the number, and the characters lie
+ * in one array: a look-up touches few cache lines, and keeps no text alive.
+ */
 function createIdentifierTable(numberOf: (term: string) => number): IdentifierTable {
-  const texts: string[] = [];
-  const hashes: number[] = [];
   const pool: number[] = [];
   const from: number[] = [];
   const to: number[] = [];
   const words: number[] = [];
-  /** Number of the identifier plus one; 0 is free. */
-  let slots = new Int32Array(FIRST_SLOTS);
+  /** Characters of identifier `i`: `chars[offsets[i] .. offsets[i + 1])`; all are ASCII. */
+  let chars = new Uint8Array(FIRST_SLOTS * 8);
+  let offsets = new Int32Array(FIRST_SLOTS);
+  let count = 0;
+  /** Pairs of hash and number plus one; number 0 is free. */
+  let slots = new Int32Array(FIRST_SLOTS * 2);
 
-  const place = (hash: number, number: number) => {
+  const place = (hash: number, marked: number) => {
     const mask = slots.length - 1;
     let at = spread(hash) & mask;
-    while (slots[at] !== 0) at = (at + 1) & mask;
-    slots[at] = number + 1;
+    while (slots[at + 1] !== 0) at = (at + 2) & mask;
+    slots[at] = hash;
+    slots[at + 1] = marked;
   };
 
   const grow = () => {
-    slots = new Int32Array(slots.length * 2);
-    for (let i = 0; i < hashes.length; i++) place(hashes[i] as number, i);
+    const before = slots;
+    slots = new Int32Array(before.length * 2);
+    for (let at = 0; at < before.length; at += 2) {
+      if (before[at + 1] !== 0) place(before[at] as number, before[at + 1] as number);
+    }
+  };
+
+  const keepChars = (identifier: string) => {
+    const start = offsets[count] as number;
+    const end = start + identifier.length;
+    while (end > chars.length) {
+      const larger = new Uint8Array(chars.length * 2);
+      larger.set(chars);
+      chars = larger;
+    }
+    for (let i = 0; i < identifier.length; i++) chars[start + i] = identifier.charCodeAt(i);
+    if (count + 2 > offsets.length) offsets = doubled(offsets);
+    offsets[count + 1] = end;
   };
 
   const add = (identifier: string, hash: number): number => {
     const { parts, whole } = identifierTerms(identifier);
-    const number = texts.push(identifier) - 1;
-    hashes.push(hash);
+    keepChars(identifier);
     from.push(pool.length);
     for (const part of parts) pool.push(numberOf(part));
     if (whole !== undefined) pool.push(numberOf(whole));
     to.push(pool.length);
     words.push(parts.length);
-    if (texts.length * 2 > slots.length) grow();
-    else place(hash, number);
-    return number;
+    if (count * 4 >= slots.length) grow();
+    place(hash, count + 1);
+    return count++;
+  };
+
+  const isAt = (text: string, start: number, end: number, number: number): boolean => {
+    const first = offsets[number] as number;
+    if ((offsets[number + 1] as number) - first !== end - start) return false;
+    for (let i = start, at = first; i < end; i++, at++) {
+      if (text.charCodeAt(i) !== chars[at]) return false;
+    }
+    return true;
   };
 
   return {
@@ -179,25 +211,17 @@ function createIdentifierTable(numberOf: (term: string) => number): IdentifierTa
     words,
     find(text, start, end, hash) {
       const mask = slots.length - 1;
-      for (let at = spread(hash) & mask; ; at = (at + 1) & mask) {
-        const number = (slots[at] as number) - 1;
-        if (number < 0) return add(text.slice(start, end), hash);
-        if (hashes[number] === hash && isAt(text, start, end, texts[number] as string)) return number;
+      for (let at = spread(hash) & mask; ; at = (at + 2) & mask) {
+        const marked = slots[at + 1] as number;
+        if (marked === 0) return add(text.slice(start, end), hash);
+        if (slots[at] === hash && isAt(text, start, end, marked - 1)) return marked - 1;
       }
     },
   };
 }
 
-/** The low bits of a polynomial hash know little of the first characters. */
-const spread = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> 8;
-
-function isAt(text: string, start: number, end: number, wanted: string): boolean {
-  if (wanted.length !== end - start) return false;
-  for (let i = 0; i < wanted.length; i++) {
-    if (text.charCodeAt(start + i) !== wanted.charCodeAt(i)) return false;
-  }
-  return true;
-}
+/** The low bits of a polynomial hash know little of the first characters. Even: slots come in pairs. */
+const spread = (hash: number): number => (Math.imul(hash, 0x9e3779b1) >>> 8) << 1;
 
 function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(array.length * 2);
