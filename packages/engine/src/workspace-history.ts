@@ -1,4 +1,6 @@
 /** The history of one workspace: reads the commit index from the store, or builds it in the background. */
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
 import { type CommitIndex, decodeCommits, encodeCommits, MAX_COMMITS } from './lexical/commit-index.ts';
 import type { History, RepositoryState } from './ports/history.ts';
 import type { Store } from './ports/store.ts';
@@ -32,7 +34,7 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
     // Commits are stored relative to the root, so a root below the top of the repository has an index of its own.
     const name = `commits:${prefix}:${head}`;
     const stored = await store.readAsset(name);
-    const known = stored && decode(stored, head);
+    const known = stored && (await decode(stored, head));
     if (known) {
       commits = known;
       return;
@@ -41,7 +43,7 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
     if (controller.signal.aborted) return;
     const before = commits?.head;
     commits = decodeCommits(bytes);
-    await store.writeAsset(name, bytes);
+    await store.writeAsset(name, await pack(bytes));
     if (before !== undefined) await store.writeAsset(`commits:${prefix}:${before}`, new Uint8Array());
   };
 
@@ -76,10 +78,14 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
   };
 }
 
-function decode(bytes: Uint8Array, head: string): CommitIndex | undefined {
+/** Messages and paths pack to well under half; unpacking takes milliseconds, once. */
+const pack = promisify(deflateRaw);
+const unpack = promisify(inflateRaw);
+
+async function decode(bytes: Uint8Array, head: string): Promise<CommitIndex | undefined> {
   if (bytes.length === 0) return undefined;
   try {
-    const index = decodeCommits(bytes);
+    const index = decodeCommits(await unpack(bytes));
     return index.head === head ? index : undefined;
   } catch {
     return undefined;

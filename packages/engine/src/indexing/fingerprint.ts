@@ -7,5 +7,6 @@ import { SEGMENT_VERSION } from '../lexical/segment-format.ts';
 const SYNTAX = 2;
 const CHUNKING = 1;
 const TOKENIZER = 3;
+const OUTLINE = 2;
 
-export const FINGERPRINT = `x${SYNTAX}c${CHUNKING}t${TOKENIZER}s${SEGMENT_VERSION}`;
+export const FINGERPRINT = `x${SYNTAX}c${CHUNKING}t${TOKENIZER}o${OUTLINE}s${SEGMENT_VERSION}`;
