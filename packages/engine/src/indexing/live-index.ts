@@ -5,12 +5,24 @@
  */
 import { createIndexView, type IndexView } from '../lexical/index-view.ts';
 import type { EncodedSegment } from '../lexical/segment-format.ts';
+import { ConexusError } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
 import { skipByPath } from '../model/skip-rules.ts';
 import type { Source, Watcher } from '../ports/source.ts';
-import type { BlobKey, BlobRecord, ManifestRow, NewSegment, Store, WorkspaceId } from '../ports/store.ts';
+import {
+  type BlobKey,
+  type BlobRecord,
+  type ManifestRow,
+  type NewSegment,
+  SegmentGoneError,
+  type Store,
+  type WorkspaceId,
+} from '../ports/store.ts';
 import { type BatchResult, type BatchTask, type DerivedBlob, type ReadFile, sameStamp } from './batch.ts';
 import { keyOf, manifestEntry } from './index-workspace.ts';
+import { type RefreshOptions, widest } from './refresh-options.ts';
+import { createSaver } from './saver.ts';
+import { WorkerLostError } from './worker-pool.ts';
 
 export interface LiveIndexOptions {
   readonly source: Source;
@@ -20,13 +32,6 @@ export interface LiveIndexOptions {
   run(task: BatchTask): Promise<BatchResult>;
   /** Called after the overlay was published; the place to merge segments. */
   onFlushed?(): void;
-}
-
-export interface RefreshOptions {
-  /** Changes that take longer are reported as pending and read in the background. */
-  readonly deadlineMs?: number;
-  /** Only follow what others published: while the first index is being built there is nothing to compare with. */
-  readonly followOnly?: boolean;
 }
 
 export interface RefreshReport {
@@ -44,8 +49,10 @@ export interface LiveIndex {
   /** These files do not match the index; look at them at the next refresh whatever the watcher says. */
   suspect(paths: readonly FilePath[]): void;
   startWatching(): Promise<void>;
-  /** Publishes the overlay now. */
+  /** Publishes the overlay now. When that fails the overlay stays, goes on answering, and is tried again later. */
   flush(): Promise<void>;
+  /** Set while the last attempt to publish failed: how many files are kept in memory only, and why. */
+  readonly unsaved: { readonly files: number; readonly error: unknown } | undefined;
   /** Store record of a live slot's blob; undefined while it is only in the overlay. */
   blobRecord(path: FilePath): BlobRecord | undefined;
   /** Encoded outline of an overlay file. */
@@ -67,7 +74,8 @@ interface OverlaySegment {
 const DEFAULT_DEADLINE_MS = 2_000;
 /** Files read between two looks at the clock. */
 const READ_AT_ONCE = 64;
-const FLUSH_AFTER_MS = 400;
+/** Merges elsewhere may replace segments between two reads; they do not keep doing so. */
+const MAX_FOLLOW_ATTEMPTS = 5;
 
 export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveIndex> {
   const { source, store, workspace } = options;
@@ -83,10 +91,9 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   let generation = 0;
   let version = 0;
   let nextOverlay = -1;
-  let flushTimer: NodeJS.Timeout | undefined;
   let running: Promise<RefreshReport> | undefined;
   let queued: Promise<RefreshReport> | undefined;
-  let flushing: Promise<void> = Promise.resolve();
+  let queuedOptions: RefreshOptions = {};
   let closed = false;
 
   const addStoreSegment = async (id: number) => {
@@ -110,22 +117,47 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       deleted.delete(row.path);
     }
     overlay.delete(row.path);
+    if (!isScanDue() && view.file(row.path)?.hash !== row.blob.hash) {
+      const stamp = source.stamp(row.path);
+      if (!stamp || !sameStamp(stamp, row.stamp)) suspects.add(row.path);
+    }
     setRow(row);
   };
 
+  /**
+   * Whether the next refresh compares every file with the disk. Otherwise what another process publishes must be
+   * compared: it may have read the file before an edit that this one has seen, and the watcher tells of an edit once.
+   */
+  const isScanDue = () => scanNeeded || !watcher?.complete;
+
   const follow = async () => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await followOnce();
+      } catch (error) {
+        if (!(error instanceof SegmentGoneError) || attempt === MAX_FOLLOW_ATTEMPTS) throw error;
+      }
+    }
+  };
+
+  const followOnce = async () => {
     if ((await store.generation(workspace)) === generation) return;
     const delta = await store.readManifest(workspace, generation);
     for (const id of delta.segments) await addStoreSegment(id);
     version++;
     if (delta.full) {
+      // The first manifest, or the index was cleared, or this reader is far behind: what it knew of the disk is void.
+      scanNeeded = true;
       const present = new Set(delta.upserts.map((row) => row.path));
       for (const file of [...view.files()]) {
         if (!present.has(file.path) && !overlay.has(file.path)) forget(file.path);
       }
     }
     for (const path of delta.deletes) {
-      if (!overlay.has(path)) forget(path);
+      if (!overlay.has(path)) {
+        if (!deleted.has(path) && !isScanDue() && source.stamp(path)) suspects.add(path);
+        forget(path);
+      }
       deleted.delete(path);
     }
     const moved = new Map(delta.moved.map((record) => [record.id, record]));
@@ -164,7 +196,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     version++;
     forget(path);
     deleted.add(path);
-    scheduleFlush();
+    saver.schedule();
   };
 
   const isChanged = (path: FilePath): boolean => {
@@ -189,7 +221,27 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       view.setFile({ ...known, stamp: file.stamp, segment: segment.id, ordinal: known.slot - segment.slotBase });
       return false;
     });
-    if (changed.length > 0) addToOverlay(await options.run({ type: 'derive', paths: changed.map((file) => file.path) }));
+    if (changed.length > 0) await derive(changed.map((file) => file.path));
+  };
+
+  /** A file that ends its thread must not keep the others from being read: it is found by its lines. */
+  const derive = async (paths: readonly FilePath[]) => {
+    try {
+      addToOverlay(await options.run({ type: 'derive', paths }));
+    } catch (error) {
+      if (!(error instanceof WorkerLostError)) throw error;
+      for (const path of paths) addToOverlay(await deriveAlone(path));
+    }
+  };
+
+  const deriveAlone = async (path: FilePath): Promise<BatchResult> => {
+    const task = { type: 'derive', paths: [path], suspect: true } as const;
+    try {
+      return await options.run(task);
+    } catch (error) {
+      if (!(error instanceof WorkerLostError)) throw error;
+      return options.run({ ...task, asText: true });
+    }
   };
 
   const addToOverlay = (result: BatchResult) => {
@@ -213,7 +265,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       view.dropSegment(segment.id);
       overlaySegments.delete(segment.id);
     }
-    scheduleFlush();
+    saver.schedule();
   };
 
   const findChanges = async (): Promise<'watcher' | 'scan'> => {
@@ -257,21 +309,17 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     }
   };
 
-  const refreshOnce = async ({ deadlineMs = DEFAULT_DEADLINE_MS, followOnly }: RefreshOptions): Promise<RefreshReport> => {
+  const refreshOnce = async (refreshOptions: RefreshOptions): Promise<RefreshReport> => {
+    const { deadlineMs = DEFAULT_DEADLINE_MS, followOnly, suspectsOnly } = refreshOptions;
+    if (closed) throw new ConexusError('cancelled', 'The workspace was closed.', 'Open it again.');
     const started = performance.now();
     await follow();
-    if (followOnly) return { pending: [], checkedBy: watcher?.complete ? 'watcher' : 'scan', checkMs: 0 };
-    const checkedBy = await findChanges();
+    const known = watcher?.complete ? 'watcher' : 'scan';
+    if (followOnly) return { pending: [], checkedBy: known, checkMs: 0 };
+    const checkedBy = suspectsOnly ? known : await findChanges();
     const checkMs = performance.now() - started;
     if (backlog.size > 0 || suspects.size > 0) await readBacklog(started + deadlineMs);
     return { pending: [...backlog], checkedBy, checkMs };
-  };
-
-  const scheduleFlush = () => {
-    if (closed) return;
-    clearTimeout(flushTimer);
-    flushTimer = setTimeout(() => void flush().catch(() => {}), FLUSH_AFTER_MS);
-    flushTimer.unref();
   };
 
   const publishOverlay = async () => {
@@ -291,11 +339,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     options.onFlushed?.();
   };
 
-  const flush = () => {
-    clearTimeout(flushTimer);
-    flushing = flushing.then(publishOverlay, publishOverlay);
-    return flushing;
-  };
+  const saver = createSaver(publishOverlay);
 
   await follow();
   return {
@@ -307,16 +351,21 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       return generation;
     },
     refresh(refreshOptions = {}) {
-      if (queued) return queued;
-      const start = () => {
+      if (queued) {
+        queuedOptions = widest(queuedOptions, refreshOptions);
+        return queued;
+      }
+      const start = (wanted: RefreshOptions) => {
         queued = undefined;
-        running = refreshOnce(refreshOptions).finally(() => {
+        running = refreshOnce(wanted).finally(() => {
           running = undefined;
         });
         return running;
       };
-      if (!running) return start();
-      queued = running.then(start, start);
+      if (!running) return start(refreshOptions);
+      queuedOptions = refreshOptions;
+      const startQueued = () => start(queuedOptions);
+      queued = running.then(startQueued, startQueued);
       return queued;
     },
     suspect(paths) {
@@ -328,14 +377,17 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       // Changes between the last scan and the first watched folder are found by one more scan.
       scanNeeded = true;
     },
-    flush,
+    flush: saver.flush,
+    get unsaved() {
+      return saver.error === undefined ? undefined : { files: overlay.size + deleted.size, error: saver.error };
+    },
     blobRecord: (path) => (overlay.has(path) ? undefined : records.get(path)),
     overlayOutline: (path) => overlay.get(path)?.blob.outline,
     async close() {
       closed = true;
-      clearTimeout(flushTimer);
+      saver.close();
       await running?.catch(() => {});
-      await flush().catch(() => {});
+      await saver.flush().catch(() => {});
       await watcher?.close();
     },
   };
