@@ -21,6 +21,18 @@ interface Job {
   readonly listeners: Set<(progress: IndexProgress) => void>;
   readonly done: Promise<IndexReport>;
   readonly ended: { at: number };
+  readonly options: WorkOptions;
+  /** Callers that wait for it; a job that was started to run on its own does not end with them. */
+  waiting: number;
+  readonly isOwn: boolean;
+}
+
+type WorkOptions = Pick<IndexOptions, 'rebuild' | 'paths'>;
+
+/** Whether waiting for a running job gives what a new one would. */
+function covers(running: WorkOptions, wanted: WorkOptions): boolean {
+  if (wanted.rebuild) return running.rebuild === true;
+  return running.paths === undefined;
 }
 
 const KEEP_MS = 3_600_000;
@@ -29,7 +41,7 @@ const NO_PROGRESS: IndexProgress = { phase: 'walking', filesDone: 0, filesTotal:
 export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexReport>): IndexJobs {
   let current: Job | undefined;
 
-  const launch = (options: IndexOptions): Job => {
+  const launch = (options: WorkOptions, isOwn: boolean): Job => {
     const controller = new AbortController();
     const listeners = new Set<(progress: IndexProgress) => void>();
     const ended = { at: 0 };
@@ -47,7 +59,8 @@ export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexRe
         },
         (error: unknown) => {
           const message = error instanceof ConexusError ? `${error.message} ${error.advice}` : 'internal error';
-          job.status = { ...job.status, state: 'failed', error: message };
+          const wasCancelled = controller.signal.aborted;
+          job.status = wasCancelled ? { ...job.status, state: 'cancelled' } : { ...job.status, state: 'failed', error: message };
           throw error;
         },
       )
@@ -56,7 +69,8 @@ export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexRe
       });
     // A job nobody waits for must not bring the process down; its status tells.
     done.catch(() => {});
-    const job: Job = { status: { id, state: 'running', progress: NO_PROGRESS }, controller, listeners, done, ended };
+    const status: JobStatus = { id, state: 'running', progress: NO_PROGRESS };
+    const job: Job = { status, controller, listeners, done, ended, options, waiting: 0, isOwn };
     return job;
   };
 
@@ -68,20 +82,17 @@ export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexRe
 
   return {
     start(options = {}) {
-      if (!isRunning()) current = launch(options);
+      if (!isRunning()) current = launch(options, true);
       return (current as Job).status;
     },
     async run({ signal, onProgress, ...options }) {
-      if (!isRunning()) current = launch(options);
+      while (isRunning() && !covers((current as Job).options, options)) await (current as Job).done.catch(() => {});
+      if (!isRunning()) current = launch(options, false);
       const job = current as Job;
-      const stop = () => job.controller.abort();
-      if (signal?.aborted) stop();
-      signal?.addEventListener('abort', stop);
       if (onProgress) job.listeners.add(onProgress);
       try {
-        return await job.done;
+        return await waitFor(job, signal);
       } finally {
-        signal?.removeEventListener('abort', stop);
         if (onProgress) job.listeners.delete(onProgress);
       }
     },
@@ -99,4 +110,20 @@ export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexRe
       await current?.done.catch(() => {});
     },
   };
+}
+
+/** Ends the job when the last of those who asked for it gives up; others are only let go. */
+function waitFor(job: Job, signal: AbortSignal | undefined): Promise<IndexReport> {
+  job.waiting++;
+  if (!signal) return job.done;
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      job.waiting--;
+      if (job.waiting === 0 && !job.isOwn) job.controller.abort();
+      else reject(new ConexusError('cancelled', 'Waiting for the index was cancelled.', 'Indexing goes on; ask for its status.'));
+    };
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+    job.done.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }

@@ -5,7 +5,7 @@ import { ConexusError } from './model/errors.ts';
 import type { FilePath, SkippedFile } from './model/file.ts';
 import { decodeOutline, qualifiedName } from './model/outline.ts';
 import type { ChunkView, FileListing, IndexStatus, OutlineItem } from './model/search.ts';
-import { decodeText, splitLines } from './model/skip-rules.ts';
+import { decodeText, skipByPath, splitLines } from './model/skip-rules.ts';
 import type { Source } from './ports/source.ts';
 import type { StoreStats } from './ports/store.ts';
 import { contentHash } from './indexing/batch.ts';
@@ -57,7 +57,9 @@ export function listFiles(
 }
 
 export function readLines(source: Source, path: FilePath, start = 1, end = Number.MAX_SAFE_INTEGER) {
-  const read = source.includes(path) ? source.read(path) : undefined;
+  // Asking for a path outside the root is refused as such; what no index may hold is not shown here, either.
+  const isShown = source.includes(path) && skipByPath(path, 0) !== 'secret';
+  const read = isShown ? source.read(path) : refusePath(source, path);
   if (!read) throw notFound(path);
   const lines = splitLines(decodeText(read.bytes));
   const first = Math.min(Math.max(1, start), Math.max(1, lines.length));
@@ -93,6 +95,12 @@ export function chunkViews(source: Source, path: FilePath, bytes: Uint8Array | u
     ...(chunk.symbol < 0 ? {} : { symbol: qualifiedName(outline.symbols, chunk.symbol) }),
     fields: { ...chunkFields(lines, parsed, chunk) },
   }));
+}
+
+/** @throws ConexusError path_outside_root */
+function refusePath(source: Source, path: FilePath): undefined {
+  if (path.startsWith('/') || path.split('/').includes('..')) source.read(path);
+  return undefined;
 }
 
 const notFound = (path: FilePath) =>

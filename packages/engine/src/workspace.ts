@@ -9,13 +9,14 @@ import { mergeSmallSegments, type RunMerge } from './indexing/merge-store.ts';
 import { createScorer } from './lexical/bm25f.ts';
 import type { CommitIndex } from './lexical/commit-index.ts';
 import { createPostingCache } from './lexical/posting-cache.ts';
+import { ConexusError } from './model/errors.ts';
 import type { FilePath } from './model/file.ts';
 import type { Freshness, IndexReport, LocateAnswer, LocateRequest, SearchAnswer, SearchRequest } from './model/search.ts';
 import { decodeText, splitLines } from './model/skip-rules.ts';
 import type { Grep } from './ports/grep.ts';
 import type { History } from './ports/history.ts';
 import type { Source } from './ports/source.ts';
-import type { Store, WorkspaceId } from './ports/store.ts';
+import { BlobGoneError, SegmentGoneError, type Store, type WorkspaceId } from './ports/store.ts';
 import { planQuery, type QueryPlan } from './query/plan-query.ts';
 import { retrieve } from './query/retrieve.ts';
 import { runGrep } from './query/run-grep.ts';
@@ -23,6 +24,7 @@ import { type LocateIndex, runLocate } from './query/run-locate.ts';
 import { planView, runSearch } from './query/run-search.ts';
 import { WEIGHTS } from './query/weights.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
+import { indexPaths, unfinishedReport } from './workspace-reports.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
 
 export interface WorkspaceParts {
@@ -47,7 +49,10 @@ const MAX_ROUNDS = 4;
 /** Of a quoted string or pattern: lines beyond these change no first page. */
 const MAX_PATTERN_LINES = 2_000;
 const PATTERN_TIMEOUT_MS = 5_000;
-const OUTLINE_CACHE = 4_000;
+/** Merges that may get in the way of one read. */
+const MAX_GONE_ROUNDS = 10;
+/** Encoded outlines kept; decoded, they take several times as much. */
+const OUTLINE_CACHE_BYTES = 8 << 20;
 
 /** What evaluation reaches beside the public door: the stages before text is read. */
 export interface ComposedWorkspace extends Workspace {
@@ -72,13 +77,19 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   const runIndex = async (options: IndexOptions): Promise<IndexReport> => {
     const target = { ...parts, published: () => live.refresh({ followOnly: true }).then(() => {}) };
     await live.flush();
-    const report = await indexWorkspace(target, options);
+    const started = performance.now();
+    const report = await indexWorkspace(target, options).catch((error: unknown) => {
+      if (options.signal?.aborted) return unfinishedReport(live, started);
+      throw error;
+    });
     await mergeSegments();
     await live.refresh({ followOnly: true });
     if (report.complete) isComplete = true;
     return report;
   };
-  const jobs = createIndexJobs(runIndex);
+  const jobs = createIndexJobs((options) =>
+    options.paths && isComplete && !options.rebuild ? indexPaths(live, options.paths) : runIndex(options),
+  );
 
   /** Freshness of an answer: what was found, and what is still to be read. */
   const freshnessOf = (report: RefreshReport): Freshness => {
@@ -103,6 +114,21 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     return live.refresh({ followOnly: !isComplete });
   };
 
+  /** Brings the view up to date and reads from it; again when a merge took away what it was about to read. */
+  const read = async <T>(work: (report: RefreshReport) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    for (let round = 1; ; round++) {
+      if (signal?.aborted) throw cancelled(signal);
+      try {
+        return await work(await refresh());
+      } catch (error) {
+        const isGone = error instanceof SegmentGoneError || error instanceof BlobGoneError;
+        if (!isGone || round >= MAX_GONE_ROUNDS) throw error;
+      }
+    }
+  };
+  const outlineOf = (path: FilePath) =>
+    read(async () => (live.view.file(path) ? (await index.outlines([path]))[0] : undefined));
+
   /** Runs a query until every hit holds against the disk. */
   const answer = async <T extends { readonly stale: readonly FilePath[] }>(
     query: () => Promise<T>,
@@ -110,9 +136,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   ): Promise<Omit<T, 'stale'> & { freshness: Freshness; ms: number }> => {
     const started = performance.now();
     for (let round = 1; ; round++) {
-      options.signal?.throwIfAborted();
-      const report = await refresh();
-      const { stale, ...result } = await query();
+      const [report, { stale, ...result }] = await read(async (found) => [found, await query()] as const, options.signal);
       if (stale.length > 0) live.suspect(stale);
       // While building, what changed since its batch was published is read when the build is done.
       if (stale.length > 0 && round < MAX_ROUNDS && isComplete) continue;
@@ -126,12 +150,13 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     root: source.root,
     search: (request: SearchRequest, options) => answer(() => runSearch(index, request), options) as Promise<SearchAnswer>,
     locate: (request: LocateRequest, options) => answer(() => runLocate(index, request), options) as Promise<LocateAnswer>,
-    grep: async (request, options) => {
-      await refresh();
-      return runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);
-    },
+    grep: (request, options) =>
+      read(async () => {
+        const answer = await runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);
+        // Files that the first build has not come to are left out.
+        return isComplete ? answer : { ...answer, truncated: true };
+      }, options?.signal),
     async index(options = {}) {
-      if (options.paths && isComplete && !options.rebuild) live.suspect(options.paths);
       const report = await jobs.run(options);
       await history.ready();
       return report;
@@ -140,7 +165,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     job: (id) => jobs.get(id),
     cancelJob: (id) => jobs.cancel(id),
     async status() {
-      const report = isComplete ? await refresh() : await live.refresh({ followOnly: true });
+      const report = isComplete ? await read(async (found) => found) : await live.refresh({ followOnly: true });
       const job = jobs.get();
       const [stats, skipped] = await Promise.all([store.stats(), store.readSkipped(workspace)]);
       return statusOf({
@@ -159,7 +184,9 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     async clear() {
       jobs.cancel();
       await jobs.close();
+      // The overlay goes with the rest: published first, so that nothing of it is left to publish later.
       await live.flush();
+      await live.refresh({ followOnly: true });
       await store.clear(workspace);
       isComplete = false;
       await live.refresh({ followOnly: true });
@@ -167,24 +194,16 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     async watch() {
       await live.startWatching();
     },
-    files: async (options) => listFiles(live.view, options),
+    files: (options) => read(async () => listFiles(live.view, options)),
     readLines: async (path, start, end) => readLines(source, path, start, end),
-    outline: async (path) => {
-      await refresh();
-      const [bytes] = live.view.file(path) ? await index.outlines([path]) : [];
-      return outlineItems(path, bytes);
-    },
-    chunks: async (path) => {
-      await refresh();
-      const [bytes] = live.view.file(path) ? await index.outlines([path]) : [];
-      return chunkViews(source, path, bytes);
-    },
-    async plan(query, mode) {
-      await refresh();
-      const plan = planQuery(query, mode === 'locate' ? 'task' : 'search');
-      const { frequencies } = await retrieve(index, plan, { weights: WEIGHTS[mode], depth: 1 });
-      return planView(plan, frequencies);
-    },
+    outline: async (path) => outlineItems(path, await outlineOf(path)),
+    chunks: async (path) => chunkViews(source, path, await outlineOf(path)),
+    plan: (query, mode) =>
+      read(async () => {
+        const plan = planQuery(query, mode === 'locate' ? 'task' : 'search');
+        const { frequencies } = await retrieve(index, plan, { weights: WEIGHTS[mode], depth: 1 });
+        return planView(plan, frequencies);
+      }),
     async close() {
       await jobs.close();
       await history.close();
@@ -194,6 +213,10 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     },
   };
 }
+
+/** The caller's own reason when it is one for users, e.g. a deadline. */
+const cancelled = ({ reason }: AbortSignal): ConexusError =>
+  reason instanceof ConexusError ? reason : new ConexusError('cancelled', 'The request was cancelled.', 'Send it again.');
 
 /** What the query stages read, over the live index, the store and the disk. */
 function queryIndex(parts: WorkspaceParts, live: LiveIndex, history: () => CommitIndex | undefined): LocateIndex {
@@ -205,9 +228,15 @@ function queryIndex(parts: WorkspaceParts, live: LiveIndex, history: () => Commi
     if (lastVotes?.plan !== plan) lastVotes = { plan, votes: history()?.votes(plan.terms) ?? new Map() };
     return lastVotes.votes;
   };
+  let outlineBytes = 0;
   const remember = (id: number, bytes: Uint8Array) => {
-    if (outlines.size >= OUTLINE_CACHE) outlines.delete(outlines.keys().next().value as number);
+    outlineBytes += bytes.length - (outlines.get(id)?.length ?? 0);
     outlines.set(id, bytes);
+    for (const [oldest, { length }] of outlines) {
+      if (outlineBytes <= OUTLINE_CACHE_BYTES) break;
+      outlines.delete(oldest);
+      outlineBytes -= length;
+    }
   };
   return {
     view: live.view,

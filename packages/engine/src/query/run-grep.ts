@@ -28,7 +28,7 @@ export async function runGrep({ grep, index, view }: GrepParts, request: GrepReq
     regex: request.regex ?? false,
     ignoreCase: request.ignoreCase ?? false,
     word: request.word ?? false,
-    ...(request.filter?.paths ? { globs: request.filter.paths } : {}),
+    ...(request.filter?.paths ? { globs: prunedBy(request.filter.paths) } : {}),
     maxMatches: limit * HEADROOM,
     timeoutMs: TIMEOUT_MS,
     ...(signal ? { signal } : {}),
@@ -54,6 +54,20 @@ export async function runGrep({ grep, index, view }: GrepParts, request: GrepReq
     };
   });
   return { hits, truncated: found.truncated || wanted.length > limit, files: paths.length, ms: performance.now() - started };
+}
+
+/**
+ * Globs that keep ripgrep out of folders nobody asked for. They let pass at least what the filter does, which decides:
+ * ripgrep takes `src` for a file or an empty folder, where the filter means what is below, too.
+ */
+function prunedBy(paths: readonly string[]): string[] {
+  if (paths.some((path) => /^\.?\/*$/.test(path))) return [];
+  return paths.flatMap((path) => {
+    const clean = path.replace(/^(!?)\.\//, '$1');
+    if (clean.startsWith('!')) return [clean];
+    const bare = clean.replace(/\/+$/, '');
+    return [bare, bare.includes('/') ? `${bare}/**` : `**/${bare}/**`];
+  });
 }
 
 interface Described {
