@@ -101,7 +101,8 @@ function parse(text: string, language: LanguageDefinition, deadline: number, dep
     const definition = languageById(piece.language);
     if (definition === undefined) continue;
     const inner = parse(piece.text, definition, deadline, depth + 1);
-    errorCount += inner.errorCount;
+    // A macro's own words inside a piece of the same language are no errors of the file.
+    if (piece.language !== language.id) errorCount += inner.errorCount;
     const base = symbols.length;
     for (const symbol of inner.symbols) symbols.push(moveSymbol(symbol, piece.startLine - 1, base));
   }
