@@ -30,4 +30,17 @@ export type {
   SearchRequest,
   WorkContext,
 } from './model/search.ts';
+export type { Estimate, Measure, Scores } from './evaluation/measures.ts';
+export type {
+  AblationResult,
+  BaseCommit,
+  EvaluationOptions,
+  EvaluationProgress,
+  EvaluationReport,
+  Ranking,
+  Summary,
+  SystemResult,
+  TaskResult,
+} from './evaluation/report.ts';
 export { openEngine } from './open-engine.ts';
+export { evaluateHistory } from './open-evaluation.ts';

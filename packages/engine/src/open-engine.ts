@@ -13,6 +13,7 @@ import type { Engine, EngineOptions, Workspace } from './engine.ts';
 import { type BatchTask, runBatch } from './indexing/batch.ts';
 import { createWorkerPool } from './indexing/worker-pool.ts';
 import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
+import type { History } from './ports/history.ts';
 import { createWorkspace } from './workspace.ts';
 
 const DEFAULT_MAX_CACHE_BYTES = 10 * 2 ** 30;
@@ -23,7 +24,17 @@ const INLINE_DERIVE_FILES = 4;
 const INLINE_HASH_FILES = 64;
 
 /** Opens no file until a workspace is opened. */
-export async function openEngine(options: EngineOptions): Promise<Engine> {
+export function openEngine(options: EngineOptions): Promise<Engine> {
+  return openEngineWith(options, { history: openGitHistory });
+}
+
+/** Parts that a composition of our own may exchange. Not part of the public door. */
+export interface EngineParts {
+  /** The history of the workspace at this root, an absolute real path. */
+  history(root: string): History;
+}
+
+export async function openEngineWith(options: EngineOptions, parts: EngineParts): Promise<Engine> {
   const size = options.workers ?? Math.min(MAX_WORKERS, availableParallelism());
   const pool = createWorkerPool(workerEntry(), size);
   const open = new Map<string, Promise<Workspace>>();
@@ -41,7 +52,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       store,
       storeFile: cache.file,
       workspace: await store.openWorkspace(source.root),
-      history: openGitHistory(source.root),
+      history: parts.history(source.root),
       prefix: family.prefix,
       grep: openRipgrep(source.root, { includes: (path) => source.includes(path) }),
       maxFileBytes: options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,

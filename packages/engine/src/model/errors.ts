@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'invalid_pattern'
   | 'invalid_argument'
   | 'not_indexed'
+  | 'no_history'
   | 'store_corrupt'
   | 'store_full'
   | 'store_busy'

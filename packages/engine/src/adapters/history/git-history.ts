@@ -12,6 +12,10 @@ import { readGit, streamGit } from './run-git.ts';
 export interface GitHistoryOptions {
   /** Milliseconds for all commits of one call; what was read until then is delivered. */
   readonly timeoutMs?: number;
+  /** Full hash of the commit to start at instead of HEAD: the history as it was then. */
+  readonly head?: string;
+  /** Only the paths of files that a commit changed, without those it added or removed. */
+  readonly modifiedOnly?: boolean;
 }
 
 const STATE_TIMEOUT_MS = 5000;
@@ -23,19 +27,29 @@ const HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** `root` is an absolute real path; it may be a subfolder of a repository. */
 export function openGitHistory(root: string, options: GitHistoryOptions = {}): History {
   const timeoutMs = options.timeoutMs ?? DEFAULT_LOG_TIMEOUT_MS;
+  const start: LogStart = {
+    name: options.head === undefined ? 'HEAD' : checkedHash(options.head, 'head'),
+    flags: options.modifiedOnly === true ? ['--diff-filter=M'] : [],
+  };
   return {
-    state: () => readState(root),
+    state: () => readState(root, start.name),
     commits: ({ limit, until, signal }) =>
-      readCommits(root, limit, until, { root, timeoutMs, maxBytes: MAX_LOG_BYTES, signal }),
+      readCommits({ root, timeoutMs, maxBytes: MAX_LOG_BYTES, signal }, start, limit, until),
   };
 }
 
-async function readState(root: string): Promise<RepositoryState | undefined> {
+/** Where the log begins, and what it is asked for beside its form. */
+interface LogStart {
+  readonly name: string;
+  readonly flags: readonly string[];
+}
+
+async function readState(root: string, name: string): Promise<RepositoryState | undefined> {
   const options = stateOptions(root);
   const [place, head, branch] = await Promise.all([
     readPlace(options),
-    readLine('rev-parse', ['--verify', '--quiet', 'HEAD^{commit}'], options),
-    readLine('symbolic-ref', ['--quiet', '--short', 'HEAD'], options),
+    readLine('rev-parse', ['--verify', '--quiet', `${name}^{commit}`], options),
+    name === 'HEAD' ? readLine('symbolic-ref', ['--quiet', '--short', 'HEAD'], options) : undefined,
   ]);
   return place === undefined ? undefined : { commonDir: place.commonDir, head, branch };
 }
@@ -64,20 +78,23 @@ async function readPlace(options: GitOptions): Promise<Place | undefined> {
   }
 }
 
+function checkedHash(hash: string, argument: string): string {
+  if (HASH.test(hash)) return hash;
+  const advice = 'Give the full hash of a commit, as an earlier commit or state had it.';
+  throw new ConexusError('invalid_argument', `"${argument}" is no commit hash.`, advice);
+}
+
 async function* readCommits(
-  root: string,
+  options: GitOptions,
+  start: LogStart,
   limit: number,
   until: string | undefined,
-  options: GitOptions,
 ): AsyncGenerator<Commit, void, undefined> {
-  if (until !== undefined && !HASH.test(until)) {
-    const advice = 'Give the full hash of a commit, as an earlier commit or state had it.';
-    throw new ConexusError('invalid_argument', '"until" is no commit hash.', advice);
-  }
-  const state = stateOptions(root, options.signal);
+  if (until !== undefined) checkedHash(until, 'until');
+  const state = stateOptions(options.root, options.signal);
   const [place, head, known] = await Promise.all([
     readPlace(state),
-    readLine('rev-parse', ['--verify', '--quiet', 'HEAD^{commit}'], state),
+    readLine('rev-parse', ['--verify', '--quiet', `${start.name}^{commit}`], state),
     // A commit that a rebase or a collection of garbage removed stops nothing.
     until === undefined
       ? undefined
@@ -87,6 +104,7 @@ async function* readCommits(
   const args = [
     `--max-count=${Math.floor(Math.min(limit, Number.MAX_SAFE_INTEGER))}`,
     ...LOG_FLAGS,
+    ...start.flags,
     ...(place.inSubfolder ? ['--relative'] : []),
     head,
     ...(known === undefined ? [] : [`^${known}`]),

@@ -114,7 +114,7 @@ function toCommit({ fields, paths }: Draft): Commit | undefined {
 }
 
 /** A tree can be made to hold names that no working tree has; such a path must not reach anybody who opens files. */
-function isOrdinaryPath(path: string): boolean {
+export function isOrdinaryPath(path: string): boolean {
   if (path === '' || path.includes('\\') || path.includes('\uFFFD')) return false;
   return path
     .split('/')

@@ -10,7 +10,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { ConexusError } from '../../model/errors.ts';
 
 export interface GitOptions {
@@ -22,10 +22,12 @@ export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
   /** More settings, as `name=value`; never from a request. */
   readonly settings?: readonly string[];
+  /** Given to git on standard input; without it there is none. */
+  readonly input?: string;
 }
 
 /** The commands this door lets through. */
-type GitCommand = 'rev-parse' | 'log' | 'symbolic-ref';
+type GitCommand = 'rev-parse' | 'rev-list' | 'log' | 'symbolic-ref' | 'ls-tree' | 'cat-file';
 
 const SETTINGS = [
   'core.fsmonitor=false',
@@ -109,19 +111,23 @@ export function findGit(): string | undefined {
     });
 }
 
-type Git = ChildProcessByStdio<null, Readable, null>;
+type Git = ChildProcessByStdio<Writable, Readable, null>;
 
 function startGit(binary: string, command: GitCommand, args: readonly string[], options: GitOptions): Git {
   const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
   const fixed = ['--no-pager', '--no-optional-locks', '--no-replace-objects', '--literal-pathspecs'];
-  return spawn(binary, [...fixed, ...settings, command, ...args], {
+  const child = spawn(binary, [...fixed, ...settings, command, ...args], {
     cwd: options.root,
     env: environment(),
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     // A process group of its own, so that what git starts can be ended with it.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  // Git may end before it has read everything; how it ended says what that means.
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.input ?? '');
+  return child;
 }
 
 function kill(child: Git): void {
