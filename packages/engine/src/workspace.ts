@@ -76,6 +76,8 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
 
   const runIndex = async (options: IndexOptions): Promise<IndexReport> => {
     const target = { ...parts, published: () => live.refresh({ followOnly: true }).then(() => {}) };
+    // Git lists commits beside the threads that parse.
+    history.poll();
     await live.flush();
     const started = performance.now();
     const report = await indexWorkspace(target, options).catch((error: unknown) => {

@@ -146,6 +146,12 @@ async function reuseKnown(
   return unknown;
 }
 
+/** Parts that one thread was handed; no result: the thread was lost. */
+interface Filled {
+  readonly parts: readonly FileEntry[][];
+  readonly result: BatchResult | undefined;
+}
+
 /**
  * Each lane fills one batch after the other, drawing parts from a common queue: no thread is idle while there is work, and
  * yet there are few segments. When a thread is lost, the parts it held last are taken apart to find the file; the rest of
@@ -161,31 +167,50 @@ async function deriveAll(
   const queue = batchesOf(entries, PART_BYTES, PART_FILES);
   const lanes = Math.min(target.parallel, queue.length);
   let failed = false;
-  const fill = async (limit: number) => {
+  const isOver = () => queue.length === 0 || failed || run.signal?.aborted === true;
+  const fill = async (limit: number): Promise<Filled> => {
     const parts: FileEntry[][] = [];
     let bytes = 0;
     const more = (): FilePath[] => {
-      const part = bytes < limit && !run.signal?.aborted && !failed ? queue.shift() : undefined;
+      const part = bytes < limit && !isOver() ? queue.shift() : undefined;
       if (!part) return [];
       parts.push(part);
       bytes += sizeOf(part);
       return pathsOf(part);
     };
     try {
-      const result = await target.run({ type: 'derive', paths: more() }, more);
-      await publishDerived(target, result, tally);
-      for (const part of parts) meter.done(part.length, sizeOf(part));
+      return { parts, result: await target.run({ type: 'derive', paths: more() }, more) };
     } catch (error) {
       if (!(error instanceof WorkerLostError)) throw error;
-      // The thread asks one part ahead, so it was at work on one of the last two.
-      queue.unshift(...parts.slice(0, -2));
-      await deriveSuspects(target, parts.slice(-2).flat(), run, meter, tally);
+      return { parts, result: undefined };
     }
+  };
+  const finish = async ({ parts, result }: Filled) => {
+    if (result) {
+      await publishDerived(target, result, tally);
+      for (const part of parts) meter.done(part.length, sizeOf(part));
+      return;
+    }
+    // The thread asks one part ahead, so it was at work on one of the last two.
+    queue.unshift(...parts.slice(0, -2));
+    await deriveSuspects(target, parts.slice(-2).flat(), run, meter, tally);
+  };
+  const start = (limit: number) => {
+    const filling = fill(limit);
+    // Awaited later; a failure until then is not lost, and no unhandled one either.
+    filling.catch(() => {});
+    return filling;
   };
   const lane = async () => {
     try {
-      for (let limit = FIRST_BATCH_BYTES; queue.length > 0 && !failed && !run.signal?.aborted; limit = BATCH_BYTES) {
-        await fill(limit);
+      let filling: Promise<Filled> | undefined = start(FIRST_BATCH_BYTES);
+      while (filling) {
+        const filled: Filled = await filling;
+        // The thread goes on with the next batch while this one is published.
+        filling = isOver() ? undefined : start(BATCH_BYTES);
+        await finish(filled);
+        // A lost thread's parts are back in the queue.
+        filling ??= isOver() ? undefined : start(BATCH_BYTES);
       }
     } catch (error) {
       failed = true;
