@@ -76,7 +76,7 @@ async function rankRow(workspace: ComposedWorkspace, row: Row, weights: WeightTa
   const index = workspace.query;
   const isTask = row.task !== undefined;
   const text = row.task ?? row.query ?? '';
-  const plan = planQuery(text, isTask ? 'task' : 'search');
+  const plan = planQuery(text, isTask ? 'task' : 'search', index.ubiquitous());
   const table = isTask ? weights.locate : searchWeights(plan, weights);
   const key = JSON.stringify([table.bm25f, table.pathPlaces, table.history > 0]);
   const kept = memo.get(row.id) ?? [];

@@ -22,6 +22,7 @@ import { retrieve } from './query/retrieve.ts';
 import { runGrep } from './query/run-grep.ts';
 import { type LocateIndex, runLocate } from './query/run-locate.ts';
 import { planView, runSearch } from './query/run-search.ts';
+import { ubiquitousTerms } from './query/ubiquitous-terms.ts';
 import { WEIGHTS } from './query/weights.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
 import { indexPaths, unfinishedReport } from './workspace-reports.ts';
@@ -202,7 +203,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     chunks: async (path) => chunkViews(source, path, await outlineOf(path)),
     plan: (query, mode) =>
       read(async () => {
-        const plan = planQuery(query, mode === 'locate' ? 'task' : 'search');
+        const plan = planQuery(query, mode === 'locate' ? 'task' : 'search', index.ubiquitous());
         const { frequencies } = await retrieve(index, plan, { weights: WEIGHTS[mode], depth: 1 });
         return planView(plan, frequencies);
       }),
@@ -225,6 +226,7 @@ function queryIndex(parts: WorkspaceParts, live: LiveIndex, history: () => Commi
   const outlines = new Map<number, Uint8Array>();
   const cache = createPostingCache(parts.postingCacheBytes);
   const scorer = createScorer();
+  let common: { readonly files: number; readonly terms: ReadonlySet<string> } | undefined;
   let lastVotes: { plan: QueryPlan; votes: ReturnType<CommitIndex['votes']> } | undefined;
   const commitVotes = (plan: QueryPlan) => {
     if (lastVotes?.plan !== plan) lastVotes = { plan, votes: history()?.votes(plan.terms) ?? new Map() };
@@ -279,6 +281,12 @@ function queryIndex(parts: WorkspaceParts, live: LiveIndex, history: () => Commi
       return paths.map((path) => found.get(path));
     },
     suspect: (paths) => live.suspect(paths),
+    ubiquitous() {
+      // Counting languages is work per file: done again only when the workspace has grown or shrunk by a tenth.
+      const files = live.view.fileCount;
+      if (!common || Math.abs(files - common.files) > common.files / 10) common = { files, terms: ubiquitousTerms(live.view) };
+      return common.terms;
+    },
     async findLines(pattern, regex) {
       const { matches } = await parts.grep.search({
         pattern,

@@ -21,6 +21,8 @@ export interface Bm25fParameters {
 export interface WeightedTerm {
   readonly term: string;
   readonly weight: number;
+  /** A guess beside the query's own words: adds to scores, not to what a chunk is expected to have. */
+  readonly extra?: boolean;
 }
 
 export interface LexicalScores {
@@ -170,13 +172,13 @@ export function createScorer(): Scorer {
       const isOpen = (slot: number) => view.fileOfSlot(slot) >= 0 && (allowed === undefined || allowed[slot] === 1);
       const frequencies: number[] = [];
       let total = 0;
-      for (const { term, weight } of terms) {
+      for (const { term, weight, extra } of terms) {
         const lists = postings.get(term) ?? [];
         const frequency = lists.reduce((sum, list) => sum + liveFrequency(view, list), 0);
         frequencies.push(frequency);
         const factor = weight * idf(view.liveDocs, frequency);
         if (factor <= 0) continue;
-        total += factor;
+        if (!extra) total += factor;
         for (const list of lists) addTerm(list, factor, norms, parameters, isOpen);
       }
       return {

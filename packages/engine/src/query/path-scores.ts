@@ -8,10 +8,10 @@ export function pathScores(view: IndexView, terms: readonly WeightedTerm[], weig
   const scores = new Map<number, number>();
   const places = [weights.folder, weights.parent, weights.stem];
   let total = 0;
-  for (const { term, weight } of terms) {
+  for (const { term, weight, extra } of terms) {
     const postings = view.paths.lookup(term);
     const rarity = weight * idf(view.paths.size, Math.max(1, postings?.live ?? 0));
-    total += rarity;
+    if (!extra) total += rarity;
     if (!postings) continue;
     for (let i = 0; i < postings.files.length; i++) {
       const file = postings.files[i] as number;

@@ -65,8 +65,15 @@ export function kindOfQuery(text: string): QueryKind {
   return words > REPORT_WORDS || query.includes('\n') ? 'report' : 'words';
 }
 
-/** `task`: locate's planning, where the first line (a title) counts more. */
-export function planQuery(text: string, mode: 'search' | 'task' = 'search'): QueryPlan {
+/**
+ * `task`: locate's planning, where the first line (a title) counts more. `ubiquitous`: terms that fit nearly every file
+ * of the workspace, such as the name of its language.
+ */
+export function planQuery(
+  text: string,
+  mode: 'search' | 'task' = 'search',
+  ubiquitous: ReadonlySet<string> = new Set(),
+): QueryPlan {
   const query = text.trim();
   const kind = kindOfQuery(query);
   const mentions = findMentions(query);
@@ -74,7 +81,7 @@ export function planQuery(text: string, mode: 'search' | 'task' = 'search'): Que
   return {
     kind,
     text: query,
-    terms: weighTerms(query, kind, mode),
+    terms: weighTerms(query, kind, mode, ubiquitous),
     names: [...new Set(names)].slice(0, MAX_NAMES).map(nameLookup),
     paths: kind === 'path' ? pathMentions(query) : mentions.paths,
     pattern: kind === 'exact' ? query.slice(1, -1) : kind === 'regex' ? query.replace(/^\/|\/[a-z]*$/g, '') : undefined,
@@ -93,7 +100,12 @@ function nameLookup(name: string): NameLookup {
   return { name, term: DEFINITION_PREFIX + normalizeName(last), exactTerm: EXACT_DEFINITION_PREFIX + exactName(last), scope };
 }
 
-function weighTerms(query: string, kind: QueryKind, mode: 'search' | 'task'): WeightedTerm[] {
+function weighTerms(
+  query: string,
+  kind: QueryKind,
+  mode: 'search' | 'task',
+  ubiquitous: ReadonlySet<string>,
+): WeightedTerm[] {
   const counts = new Map<string, number>();
   const add = (text: string, times: number) => {
     const { words, wholes } = termsOf(text);
@@ -106,11 +118,38 @@ function weighTerms(query: string, kind: QueryKind, mode: 'search' | 'task'): We
   // "what is it" has nothing else to go by.
   const kept = content.length > 0 ? content : [...counts];
   const own = kept
-    .map(([term, count]) => ({ term, weight: ((K3 + 1) * count) / (K3 + count) }))
+    .map(([term, count]) => {
+      const weight = ((K3 + 1) * count) / (K3 + count);
+      return { term, weight: ubiquitous.has(term) ? weight * UBIQUITOUS_WEIGHT : weight };
+    })
     .sort((a, b) => b.weight - a.weight)
     .slice(0, MAX_TERMS);
-  return kind === 'words' ? [...own, ...synonymTerms(own, new Set(counts.keys()))] : own;
+  const known = new Set(counts.keys());
+  const joined = compoundTerms(title, known);
+  return kind === 'words' ? [...own, ...joined, ...synonymTerms(own, known)] : [...own, ...joined];
 }
+
+/**
+ * Neighbouring words joined, as an identifier would join them: "retry delay" finds `retryDelay` and `RETRY_DELAY`. Words
+ * between stop words are joined too, because names leave those out.
+ */
+function compoundTerms(text: string, present: ReadonlySet<string>): WeightedTerm[] {
+  const words = (text.toLowerCase().match(/[a-z][a-z\d]*/g) ?? []).slice(0, MAX_COMPOUND_WORDS);
+  const content = words.filter((word) => !STOP_WORDS.has(stem(word)));
+  const joined = new Set<string>();
+  for (const list of [words, content]) {
+    for (let i = 0; i + 1 < list.length; i++) {
+      joined.add(list.slice(i, i + 2).join(''));
+      if (i + 2 < list.length) joined.add(list.slice(i, i + 3).join(''));
+    }
+  }
+  return [...joined].filter((term) => !present.has(term)).map((term) => ({ term, weight: COMPOUND_WEIGHT, extra: true }));
+}
+
+/** "python" in a Python repository says little; `ubiquitous` names such words. */
+const UBIQUITOUS_WEIGHT = 0.25;
+const MAX_COMPOUND_WORDS = 40;
+const COMPOUND_WEIGHT = 0.25;
 
 /** Words that may stand for those of the query, once each, at a fraction of their weight. */
 function synonymTerms(own: readonly WeightedTerm[], present: ReadonlySet<string>): WeightedTerm[] {
@@ -120,5 +159,5 @@ function synonymTerms(own: readonly WeightedTerm[], present: ReadonlySet<string>
       if (!present.has(other)) extra.set(other, Math.max(extra.get(other) ?? 0, weight * SYNONYM_WEIGHT));
     }
   }
-  return [...extra].map(([term, weight]) => ({ term, weight }));
+  return [...extra].map(([term, weight]) => ({ term, weight, extra: true }));
 }

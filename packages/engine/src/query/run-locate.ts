@@ -21,7 +21,7 @@ export async function runLocate(
   request: LocateRequest,
   weights: RankWeights = WEIGHTS.locate,
 ): Promise<LocateResult> {
-  const plan = planQuery(request.task, 'task');
+  const plan = planQuery(request.task, 'task', index.ubiquitous());
   const asSearch: SearchRequest = { ...request, query: request.task };
   const chunks = await rankQuery(index, asSearch, plan, weights);
   const files = firstOfEachFile(chunks.ranked);

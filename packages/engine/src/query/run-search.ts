@@ -19,6 +19,8 @@ export interface QueryIndex extends RetrievalIndex, PassageReader {
   outlines(paths: readonly FilePath[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** Paths that do not match the index: the next refresh looks at them. */
   suspect(paths: readonly FilePath[]): void;
+  /** Terms that fit nearly every file; see ubiquitous-terms.ts. */
+  ubiquitous(): ReadonlySet<string>;
   /** Lines that hold a literal or match a pattern, from the disk. @throws ConexusError invalid_pattern */
   findLines(pattern: string, regex: boolean): Promise<readonly PatternMatch[]>;
 }
@@ -65,7 +67,7 @@ export async function runSearch(
   request: SearchRequest,
   table: WeightTable = WEIGHTS,
 ): Promise<SearchResult> {
-  const plan = planQuery(request.query);
+  const plan = planQuery(request.query, 'search', index.ubiquitous());
   const weights = searchWeights(plan, table);
   const query = await rankQuery(index, request, plan, weights);
   const selection = await select(index, query, request);
