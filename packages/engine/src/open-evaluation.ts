@@ -14,8 +14,8 @@ import { type Choice, chooseBase, type Past } from './evaluation/choose-base.ts'
 import type { EvaluationOptions, EvaluationReport } from './evaluation/report.ts';
 import { ConexusError } from './model/errors.ts';
 import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
-import type { Commit } from './ports/history.ts';
 import { openEngineWith } from './open-engine.ts';
+import type { Commit } from './ports/history.ts';
 import type { ComposedWorkspace } from './workspace.ts';
 
 const DEFAULT_COMMITS = 100;
@@ -60,7 +60,8 @@ function openPast(root: string, objects: GitObjects, signal: AbortSignal | undef
   return {
     firstParents: (limit) => objects.firstParents(limit),
     parentsSince: (until, limit) => objects.parentsSince(until, limit),
-    modifiedSince: (until, limit) => history.commits({ limit, until, ...(signal === undefined ? {} : { signal }) }),
+    modifiedSince: (until, limit) =>
+      history.commits({ limit, until, ...(signal === undefined ? {} : { signal }) }),
     async tree(commit) {
       const files = await objects.tree(commit, MAX_TREE_FILES);
       if (files !== undefined) return files;
@@ -78,7 +79,12 @@ async function baseCommit(root: string, { hash, depth }: Choice): Promise<Evalua
   const newest: Commit[] = [];
   for await (const commit of openGitHistory(root, { head: hash }).commits({ limit: 1 })) newest.push(commit);
   const isSame = newest[0]?.hash === hash;
-  return { hash, behind: depth, time: newest[0]?.time ?? 0, subject: isSame ? (newest[0]?.subject ?? '') : '' };
+  return {
+    hash,
+    behind: depth,
+    time: newest[0]?.time ?? 0,
+    subject: isSame ? (newest[0]?.subject ?? '') : '',
+  };
 }
 
 interface Measured {
@@ -193,15 +199,24 @@ function report(parts: ReportParts): EvaluationReport {
   };
 }
 
-function notesOf({ asked, wanted, shallow, written, pastCommits }: ReportParts, notIndexed: number): string[] {
+function notesOf(
+  { asked, wanted, shallow, written, pastCommits }: ReportParts,
+  notIndexed: number,
+): string[] {
   const count = asked.tasks.length;
   const notes: string[] = [];
   if (count < wanted) notes.push(`Only ${count} commits could be used, of the ${wanted} wanted.`);
-  if (count < FEW_COMMITS) notes.push(`With ${count} tasks the intervals are wide: read them, not the means.`);
+  if (count < FEW_COMMITS)
+    notes.push(`With ${count} tasks the intervals are wide: read them, not the means.`);
   if (shallow) notes.push('This is a shallow clone: older commits are missing, as questions and as history.');
-  if (pastCommits === 0) notes.push('No commit before the base could be read, so history did not help to rank.');
-  if (written.missing > 0) notes.push(`${written.missing} files of the base commit could not be copied and are not indexed.`);
-  if (notIndexed > 0) notes.push(`${notIndexed} expected files are not indexed (too large, minified or ignored): always a miss.`);
+  if (pastCommits === 0)
+    notes.push('No commit before the base could be read, so history did not help to rank.');
+  if (written.missing > 0)
+    notes.push(`${written.missing} files of the base commit could not be copied and are not indexed.`);
+  if (notIndexed > 0)
+    notes.push(
+      `${notIndexed} expected files are not indexed (too large, minified or ignored): always a miss.`,
+    );
   return notes;
 }
 

@@ -21,9 +21,17 @@ const allOnes = <K extends string>(table: Readonly<Record<K, number>>): Readonly
 
 export const ABLATIONS: readonly Ablation[] = [
   { name: 'no-history', says: 'past commits with a similar message', change: without('history') },
-  { name: 'no-related', says: 'files changed together, and tests with what they test', change: without('related') },
+  {
+    name: 'no-related',
+    says: 'files changed together, and tests with what they test',
+    change: without('related'),
+  },
   { name: 'no-path', says: 'words in the path of a file', change: without('path') },
-  { name: 'no-definition', says: 'definitions of names in the text', change: without('definition', 'foldedDefinition') },
+  {
+    name: 'no-definition',
+    says: 'definitions of names in the text',
+    change: without('definition', 'foldedDefinition'),
+  },
   { name: 'no-name', says: 'words in the name of a definition', change: without('name') },
   { name: 'no-mention', says: 'files named outright, and stack traces', change: without('mention', 'trace') },
   { name: 'no-file', says: 'words anywhere in the same file', change: without('file') },

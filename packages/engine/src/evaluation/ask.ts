@@ -79,7 +79,10 @@ export function systemResult(name: SystemResult['name'], tasks: readonly TaskRes
 
 export function leadOf(tasks: readonly TaskResult[]) {
   const ndcg = (rankings: readonly Ranking[]) => rankings.map(({ scores }) => scores['nDCG@10']);
-  return estimateDifference(ndcg(tasks.map((task) => task.conexus)), ndcg(tasks.map((task) => task.baseline)));
+  return estimateDifference(
+    ndcg(tasks.map((task) => task.conexus)),
+    ndcg(tasks.map((task) => task.baseline)),
+  );
 }
 
 function summarize(rows: readonly Scores[]): Summary {
@@ -143,5 +146,9 @@ async function turn(signal: AbortSignal | undefined): Promise<void> {
 /** @throws ConexusError cancelled */
 export function stopIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return;
-  throw new ConexusError('cancelled', 'The evaluation was cancelled.', 'Run it again; nothing of it is kept.');
+  throw new ConexusError(
+    'cancelled',
+    'The evaluation was cancelled.',
+    'Run it again; nothing of it is kept.',
+  );
 }

@@ -88,7 +88,8 @@ async function bestChoice(
     const files = await past.tree(hash);
     const tasks = tasksAt(placed, depth, new Set(files.map((file) => file.path)), wanted);
     const more = tasks.length - (best?.tasks.length ?? 0);
-    if (best === undefined || more > 0 || (more === 0 && depth < best.depth)) best = { hash, depth, tasks, files };
+    if (best === undefined || more > 0 || (more === 0 && depth < best.depth))
+      best = { hash, depth, tasks, files };
     return best;
   };
   const isEnough = () => best !== undefined && best.tasks.length >= wanted;
@@ -99,7 +100,8 @@ async function bestChoice(
     target += Math.max(wanted - found, Math.ceil(wanted / 10));
   }
   if (isWhole && !isEnough()) {
-    for (let i = 1; i <= SPREAD; i++) await attempt(depthFor(placed, Math.ceil((placed.length * i) / SPREAD)));
+    for (let i = 1; i <= SPREAD; i++)
+      await attempt(depthFor(placed, Math.ceil((placed.length * i) / SPREAD)));
   }
   return best;
 }

@@ -7,9 +7,20 @@
 const MAX_CHARS = 2_000;
 const MIN_WORDS = 3;
 
+/** `fix(parser)!: `, `[parser] `: what comes before the words of the subject. */
+const PREFIX = /^(?:\[[^\]]*\]\s*)?(?:[a-z]+\s*(?:\([^)]*\))?!?:\s*)?/i;
+/** Kinds of change by which a subject says itself that it is about no behaviour. */
+const NOISE_KIND = /^(?:chore|build|ci|docs?|style|tests?|release|deps)\s*(?:\([^)]*\))?!?:/i;
 /** Subjects that say nothing about where to look, or that undo or repeat another commit. */
-const NOISE =
-  /^(?:\[[^\]]*\]\s*)?(?:(?:chore|build|ci|docs?|style|test|tests|release|deps)\s*(?:\([^)]*\))?!?:|bump|merge|revert|reapply|re-?land|roll(?:back)?\b|release|version|prepare (?:for )?(?:the )?(?:next )?release|start \S+ (?:development|cycle)|update (?:changelog|changes|release notes|dependenc|deps|lock ?file|copyright|version|authors|readme)|typos?\b|fix(?:e[sd])? (?:\w+ )?typos?\b|wip\b|work in progress|fixup!|squash!|amend!|(?:auto-?)?format|reformat|lint|fix(?:e[sd])? lint|clippy|rubocop|prettier|whitespace|initial commit|first commit|cleanup$|clean up$|minor$|v?\d+(?:\.\d+)+)/i;
+const NOISE = new RegExp(
+  `^(?:${[
+    'bump|merge|revert|reapply|re-?land|roll ?back|release|version|v?\\d+(?:\\.\\d+)+|(?:initial|first) commit',
+    'prepare (?:for )?(?:the )?(?:next )?release|start \\S+ (?:development|cycle)|wip|work in progress|(?:fixup|squash|amend)!',
+    'update (?:the )?(?:changelog|changes|release notes|dependenc|deps|lock ?file|copyright|version|authors|readme)',
+    '(?:auto-?)?format|reformat|lint|fix (?:the )?(?:lint|format)|clippy|rubocop|prettier|whitespace',
+  ].join('|')})(?:\\b|$)|\\btypos?\\b`,
+  'i',
+);
 
 /** Lines that people and tools add for the record. */
 const RECORD =
@@ -17,17 +28,19 @@ const RECORD =
 const CHERRY_PICK = /^\s*\(?cherry[- ]picked from/i;
 const ONLY_LINK = /^\s*[<([]?https?:\/\/\S+[>)\]]?\s*$/;
 const ONLY_TICKET = /^\s*[([]?(?:(?:#|gh-)\d+|[A-Z][A-Z0-9]{1,9}-\d+)[)\]]?[.,:]?\s*$/i;
-const TRAILER = /^[A-Z][\w]*(?:-[\w]+)+:\s/;
+const TRAILER = /^[A-Z]\w*(?:-\w+)+:\s/;
+const RULE = /^\s*(?:-{3,}|={3,}|\*{3,})\s*$/;
+const DROPPED = [RECORD, CHERRY_PICK, ONLY_LINK, ONLY_TICKET, TRAILER, RULE];
 /** `(#123)`, `[#123]`, `(GH-12)`, `[PROJ-12]`, anywhere. */
 const REFERENCE = /\s*[([](?:(?:#|gh-|!)\d+|[A-Z][A-Z0-9]{1,9}-\d+)[)\]]/gi;
 const LEADING_TICKET = /^(?:(?:#|gh-)\d+|[A-Z][A-Z0-9]{1,9}-\d+)\s*[:-]?\s+/;
 
 /** What the message asks for; undefined when it asks for nothing that could be looked up. */
 export function taskOf(subject: string, body: string): string | undefined {
-  if (NOISE.test(subject.trim())) return undefined;
   const title = cleanSubject(subject);
+  if (NOISE_KIND.test(title) || NOISE.test(title) || NOISE.test(title.replace(PREFIX, ''))) return undefined;
   if (wordCount(title) < MIN_WORDS) return undefined;
-  const rest = cleanBody(body);
+  const rest = cleanBody(body, title);
   return (rest === '' ? title : `${title}\n\n${rest}`).slice(0, MAX_CHARS).trimEnd();
 }
 
@@ -35,15 +48,22 @@ export function cleanSubject(subject: string): string {
   return subject.replace(REFERENCE, '').replace(LEADING_TICKET, '').replace(/\s+/g, ' ').trim();
 }
 
-function cleanBody(body: string): string {
+function cleanBody(body: string, title: string): string {
   const kept = body
     .split('\n')
-    .filter((line) => ![RECORD, CHERRY_PICK, ONLY_LINK, ONLY_TICKET, TRAILER].some((rule) => rule.test(line)))
-    .map((line) => line.replace(REFERENCE, '').trimEnd());
+    .filter((line) => !DROPPED.some((rule) => rule.test(line)))
+    .map((line) => line.replace(REFERENCE, '').trimEnd())
+    .filter((line) => !isSquashNoise(line, title));
   return kept
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
+}
+
+/** Merging by squash lists the subjects of the branch, the first mostly that of the commit itself. */
+function isSquashNoise(line: string, title: string): boolean {
+  const item = /^\s*[*-]\s+(.*)$/.exec(line)?.[1];
+  return item !== undefined && (item === title || wordCount(item) < MIN_WORDS || NOISE.test(item));
 }
 
 const wordCount = (text: string) => text.match(/[\p{L}\p{N}_]{2,}/gu)?.length ?? 0;

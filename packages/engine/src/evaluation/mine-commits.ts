@@ -36,7 +36,8 @@ const MAX_CHANGED = 40;
 /** The task of a commit; undefined when it is none. `paths` of the commit are those it modified. */
 export function toTask(commit: Commit): CommitTask | undefined {
   const expected = commit.paths.filter(isSource);
-  if (expected.length === 0 || expected.length > MAX_EXPECTED || commit.paths.length > MAX_CHANGED) return undefined;
+  if (expected.length === 0 || expected.length > MAX_EXPECTED || commit.paths.length > MAX_CHANGED)
+    return undefined;
   const task = taskOf(commit.subject, commit.body);
   if (task === undefined) return undefined;
   return { hash: commit.hash, time: commit.time, subject: cleanSubject(commit.subject), task, expected };

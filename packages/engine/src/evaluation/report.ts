@@ -81,7 +81,12 @@ export interface EvaluationReport {
   readonly commitsWanted: number;
   readonly tasks: readonly TaskResult[];
   readonly namedTasks: number;
-  readonly files: { readonly indexed: number; readonly source: number; readonly copied: number; readonly missing: number };
+  readonly files: {
+    readonly indexed: number;
+    readonly source: number;
+    readonly copied: number;
+    readonly missing: number;
+  };
   /** Expected files that are at the base commit but not in the index: too large, minified, ignored. */
   readonly notIndexed: readonly FilePath[];
   readonly pastCommits: number;

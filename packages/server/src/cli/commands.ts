@@ -41,6 +41,19 @@ const LIMIT_FLAG: Flag = {
   choices: [],
   help: 'Results for each query. Default 20.',
 };
+const COMMITS_FLAG: Flag = {
+  name: 'commits',
+  valueName: 'N',
+  multiple: false,
+  choices: [],
+  help: 'Past commits to ask about, 10 to 1000. Default 100.',
+};
+const ABLATE_FLAG: Flag = {
+  name: 'ablate',
+  multiple: false,
+  choices: [],
+  help: 'Measure also without each kind of evidence: history, paths, definitions and so on.',
+};
 const LOCATE_FLAG: Flag = { name: 'locate', multiple: false, choices: [], help: 'Plan as for locate.' };
 
 function ofOperation(operation: Operation): Command {
@@ -94,6 +107,26 @@ export const COMMAND_TABLE: readonly Command[] = [
       },
     ],
     flags: () => [ROOT_FLAG, IN_FLAG, OUT_FLAG, LIMIT_FLAG, HELP_FLAG],
+  },
+  {
+    name: 'eval',
+    usage: 'conexus eval [options]',
+    summary: 'Measure on your own repository how well files are found.',
+    details: [
+      'Takes past commits as questions: the message is the task of "locate", the source files that the commit changed are',
+      'the answer. Asked is an index of the code and the history as they were before all of these commits. Prints how',
+      'often the right files come first, beside a plain text search on the same questions, and the worst misses.',
+      'The old code is copied from git objects into CONEXUS_HOME and removed afterwards; the repository is not touched.',
+    ],
+    examples: [
+      { command: 'conexus eval', says: 'the repository of the working folder' },
+      {
+        command: 'conexus eval --root ../api --commits 200 --ablate',
+        says: 'more questions, and what each kind of evidence is worth',
+      },
+      { command: 'conexus eval --json > eval.json', says: 'every question with its answers' },
+    ],
+    flags: () => [COMMITS_FLAG, ABLATE_FLAG, ROOT_FLAG, JSON_FLAG, HELP_FLAG],
   },
   {
     name: 'dump',

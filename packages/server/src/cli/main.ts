@@ -62,6 +62,10 @@ async function runCommand(command: Command, parsed: ParsedFlags, host: Host): Pr
     const { runBatch } = await import('./batch.ts');
     return runBatch(parsed, settings, host);
   }
+  if (command.name === 'eval') {
+    const { runEval } = await import('./eval.ts');
+    return runEval(parsed, settings, host);
+  }
   const { runDump } = await import('./dump.ts');
   return runDump(parsed, settings, host);
 }

@@ -2,7 +2,7 @@
  * The only import of the engine at run time, and a late one: parsers and SQLite take longer to load than a client
  * waits for `initialize`.
  */
-import type { Engine } from '@conexus/engine';
+import type { Engine, EvaluationOptions, EvaluationReport } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
 
 /** Replaced in tests that need no repository. */
@@ -17,3 +17,9 @@ export const loadEngine: EngineLoader = async (settings) => {
     ...(settings.maxFileBytes !== undefined && { maxFileBytes: settings.maxFileBytes }),
   });
 };
+
+/** Past commits as questions about a repository: see the engine's `evaluateHistory`. */
+export async function evaluate(options: EvaluationOptions): Promise<EvaluationReport> {
+  const { evaluateHistory } = await import('@conexus/engine');
+  return evaluateHistory(options);
+}

@@ -68,7 +68,8 @@ function removeHeld(path: string, lock: FileLock | undefined): void {
   try {
     // The lock goes last: until then nobody takes the folder for abandoned.
     for (const { name } of readFolder(path)) {
-      if (!name.startsWith(LOCK_FILE)) rmSync(join(path, name), { recursive: true, force: true, maxRetries: 3 });
+      if (!name.startsWith(LOCK_FILE))
+        rmSync(join(path, name), { recursive: true, force: true, maxRetries: 3 });
     }
     lock?.release();
     rmSync(path, { recursive: true, force: true, maxRetries: 3 });
