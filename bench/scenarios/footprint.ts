@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { openEngine } from '../../packages/engine/src/open-engine.ts';
+import { openEngine } from '@conexus/engine';
 import type { BenchContext, Figure, Scenario, ScenarioResult } from '../support/context.ts';
 import { corpus } from '../support/corpora.ts';
 import { git } from '../support/edits.ts';
@@ -13,13 +13,12 @@ import { median, round } from '../support/numbers.ts';
 import { makeTree } from '../support/trees.ts';
 import type { WarmReport } from '../support/warm-child.ts';
 
-const FLAGS = ['--conditions=source', '--expose-gc', '--disable-warning=ExperimentalWarning'];
 const WARM_ROUNDS = 7;
 const CLI = join(import.meta.dirname, '../../packages/server/bin/conexus.js');
 
 function child<T>(script: string, ...args: readonly string[]): T {
   const file = join(import.meta.dirname, '../support', script);
-  return JSON.parse(execFileSync(process.execPath, [...FLAGS, file, ...args], { encoding: 'utf8', maxBuffer: 1e8 })) as T;
+  return JSON.parse(execFileSync(process.execPath, [...process.execArgv, file, ...args], { encoding: 'utf8', maxBuffer: 1e8 })) as T;
 }
 
 async function worktrees(context: BenchContext, name: string) {

@@ -5,8 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEngine } from '../../packages/engine/src/open-engine.ts';
-import type { Workspace } from '../../packages/engine/src/engine.ts';
+import { openEngine, type Workspace } from '@conexus/engine';
 import type { BenchContext, Figure, Scenario, ScenarioResult } from '../support/context.ts';
 import { copyTree, corpus } from '../support/corpora.ts';
 import { type Edit, openScript } from '../support/edits.ts';

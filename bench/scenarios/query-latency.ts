@@ -4,8 +4,7 @@
  * Beside it: FTS5 over the same chunks with the same terms, `ORDER BY bm25()`, without reading any hit.
  */
 import { join } from 'node:path';
-import { openEngine } from '../../packages/engine/src/open-engine.ts';
-import type { Workspace } from '../../packages/engine/src/engine.ts';
+import { openEngine, type Workspace } from '@conexus/engine';
 import type { BenchContext, Figure, Scenario, ScenarioResult } from '../support/context.ts';
 import { corpus } from '../support/corpora.ts';
 import { buildFts5, type Fts5Baseline } from '../support/fts5.ts';

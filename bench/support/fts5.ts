@@ -3,7 +3,7 @@
  * before they go in, so that the two differ in the index and not in what a word is.
  */
 import { DatabaseSync } from 'node:sqlite';
-import type { Workspace } from '../../packages/engine/src/engine.ts';
+import type { Workspace } from '@conexus/engine';
 import { termsOf } from '../../packages/engine/src/lexical/tokenize.ts';
 
 const COLUMNS = ['name', 'scope', 'signature', 'doc', 'body'] as const;

@@ -1,5 +1,5 @@
 /** A process of its own that indexes a tree, then searches, and reports its memory over time. */
-import { openEngine } from '../../packages/engine/src/open-engine.ts';
+import { openEngine } from '@conexus/engine';
 import { residentMb, round } from './numbers.ts';
 
 export interface MemoryReport {

@@ -3,39 +3,37 @@ import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { Language, Parser } from 'web-tree-sitter';
 import { readGrammar } from '../../packages/engine/src/syntax/grammar-files.ts';
-import { languageById } from '../../packages/engine/src/syntax/registry.ts';
 
 export interface ParseRequest {
-  readonly files: readonly { readonly path: string; readonly language: string }[];
+  readonly files: readonly { readonly path: string; readonly grammar: string | undefined }[];
 }
 
 export interface ParseReply {
-  readonly ms: Readonly<Record<string, number>>;
+  /** Time in which the thread read and parsed. */
+  readonly ms: number;
 }
 
-const parsers = new Map<string, Parser | undefined>();
+const parsers = new Map<string, Parser>();
 
-async function parserOf(language: string): Promise<Parser | undefined> {
-  if (parsers.has(language)) return parsers.get(language);
-  const grammar = languageById(language)?.tree?.grammar;
-  let parser: Parser | undefined;
-  if (grammar !== undefined) {
-    await Parser.init();
-    parser = new Parser();
-    parser.setLanguage(await Language.load(await readGrammar(grammar)));
-  }
-  parsers.set(language, parser);
+async function parserOf(grammar: string | undefined): Promise<Parser | undefined> {
+  if (grammar === undefined) return undefined;
+  let parser = parsers.get(grammar);
+  if (parser) return parser;
+  await Parser.init();
+  parser = new Parser();
+  parser.setLanguage(await Language.load(await readGrammar(grammar)));
+  parsers.set(grammar, parser);
   return parser;
 }
 
 parentPort?.on('message', async ({ files }: ParseRequest) => {
-  const ms: Record<string, number> = {};
-  for (const { path, language } of files) {
-    const parser = await parserOf(language);
+  let ms = 0;
+  for (const { path, grammar } of files) {
+    const parser = await parserOf(grammar);
     const started = performance.now();
     const text = readFileSync(path, 'utf8');
     parser?.parse(text)?.delete();
-    ms[language] = (ms[language] ?? 0) + performance.now() - started;
+    ms += performance.now() - started;
   }
   parentPort?.postMessage({ ms } satisfies ParseReply);
 });

@@ -1,5 +1,5 @@
 /** Queries as agents send them, taken from an index by a fixed seed: names, paths, words of comments, whole reports. */
-import type { Workspace } from '../../packages/engine/src/engine.ts';
+import type { Workspace } from '@conexus/engine';
 import { randomFrom } from './numbers.ts';
 
 export const KINDS = ['symbol', 'path', 'words', 'report'] as const;

@@ -1,6 +1,6 @@
 /** A process of its own that opens an index and asks it one question: times from its start to each step. */
 const loaded = performance.now();
-const { openEngine } = await import('../../packages/engine/src/open-engine.ts');
+const { openEngine } = await import('@conexus/engine');
 
 export interface WarmReport {
   /** Milliseconds since the process began. */
