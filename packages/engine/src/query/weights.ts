@@ -50,8 +50,8 @@ export interface RankWeights {
 
 const bm25f: Bm25fParameters = {
   k1: 4,
-  weights: { body: 1, signature: 2, doc: 0.75, scope: 1.5, name: 6 },
-  b: { body: 0.9, signature: 0.75, doc: 0.75, scope: 0.5, name: 0.75 },
+  weights: { body: 1, signature: 2, doc: 0.9, scope: 1.5, name: 6 },
+  b: { body: 0.9, signature: 0.75, doc: 0.9, scope: 0.5, name: 0.75 },
   fileK1: 6,
   fileB: 0.3,
 };
@@ -61,7 +61,7 @@ const search: RankWeights = {
   pathPlaces: { folder: 0.3, parent: 0.6, stem: 2, dilution: 0.5 },
   chunk: 1,
   file: 0.3,
-  path: 0.4,
+  path: 0.9,
   definition: 0.1,
   foldedDefinition: 0.1,
   mention: 1,
@@ -73,7 +73,7 @@ const search: RankWeights = {
   name: 0.3,
   exact: 10,
   repeat: 0.95,
-  shapes: { callable: 1, type: 0.7, value: 0.7, test: 1, section: 1, block: 0.6 },
+  shapes: { callable: 1, type: 0.8, value: 0.7, test: 1, section: 1, block: 0.6 },
   kinds: { code: 1.3, test: 0.6, doc: 0.7, config: 0.7, data: 0.5 },
   traits: { vendored: 0.6, generated: 0.6, declaration: 0.7, legacy: 0.8, changelog: 0.4, example: 0.7 },
 };
