@@ -1,19 +1,25 @@
 /** The composition root: the only file that chooses adapters. */
 import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { openRipgrep } from './adapters/grep/ripgrep.ts';
 import { openGitHistory } from './adapters/history/git-history.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { findGitLayout } from './adapters/sources/git-layout.ts';
 import { openCache } from './adapters/stores/cache-home.ts';
 import { evict } from './adapters/stores/eviction.ts';
-import { openOrRebuild } from './adapters/stores/recovery.ts';
+import { lockFile } from './adapters/stores/file-lock.ts';
+import { type Damage, openOrRebuild } from './adapters/stores/recovery.ts';
+import type { SqliteStoreOptions } from './adapters/stores/sqlite-store.ts';
 import type { Engine, EngineOptions, Workspace } from './engine.ts';
 import { type BatchTask, runBatch } from './indexing/batch.ts';
+import { carefulStore } from './indexing/careful-store.ts';
 import { createWorkerPool } from './indexing/worker-pool.ts';
+import type { ConexusError } from './model/errors.ts';
 import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
 import type { History } from './ports/history.ts';
+import type { Source } from './ports/source.ts';
+import { createRecoveringWorkspace, type OpenedWorkspace } from './recovering-workspace.ts';
 import { createWorkspace } from './workspace.ts';
 
 const DEFAULT_MAX_CACHE_BYTES = 10 * 2 ** 30;
@@ -32,6 +38,7 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
 export interface EngineParts {
   /** The history of the workspace at this root, an absolute real path. */
   history(root: string): History;
+  readonly store?: SqliteStoreOptions;
 }
 
 export async function openEngineWith(options: EngineOptions, parts: EngineParts): Promise<Engine> {
@@ -39,32 +46,54 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
   const pool = createWorkerPool(workerEntry(), size);
   const open = new Map<string, Promise<Workspace>>();
 
-  const openOne = async (root: string): Promise<Workspace> => {
-    const source = openDiskSource(root);
+  const compose = async (source: Source, damage: Damage | undefined): Promise<OpenedWorkspace & { readonly identity: string }> => {
     const family = familyOf(source.root);
     const cache = openCache(options.home, family.key);
-    const { store } = openOrRebuild(cache.file);
-    const maxBytes = options.maxCacheBytes ?? DEFAULT_MAX_CACHE_BYTES;
-    // After the answer that this opening is for: sizing other caches is not its work.
-    setImmediate(() => tryEvict(options.home, maxBytes, cache.id)).unref();
-    return createWorkspace({
-      source,
-      store,
-      storeFile: cache.file,
-      workspace: await store.openWorkspace(source.root),
-      history: parts.history(source.root),
-      prefix: family.prefix,
-      grep: openRipgrep(source.root, { includes: (path) => source.includes(path) }),
-      maxFileBytes: options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
-      parallel: size,
-      postingCacheBytes: POSTING_CACHE_BYTES,
-      run: (task, more) => (!more && isSmall(task) ? runBatch(source, task) : pool.run(source.root, task, more)),
-      merge: pool.merge,
-      release: async () => {
-        open.delete(source.root);
-        await store.close();
-        cache.release();
+    let closeStore = async () => {};
+    try {
+      const { store: opened, rebuilt, identity } = openOrRebuild(cache.file, parts.store, damage);
+      closeStore = () => opened.close();
+      const { promise: damaged, resolve: onDamage } = Promise.withResolvers<ConexusError>();
+      const store = carefulStore(opened, onDamage);
+      const id = await store.openWorkspace(source.root);
+      const maxBytes = options.maxCacheBytes ?? DEFAULT_MAX_CACHE_BYTES;
+      // After the answer that this opening is for: sizing other caches is not its work.
+      setImmediate(() => tryEvict(options.home, maxBytes, cache.id)).unref();
+      const workspace = await createWorkspace({
+        source,
+        store,
+        storeFile: cache.file,
+        workspace: id,
+        history: parts.history(source.root),
+        prefix: family.prefix,
+        grep: openRipgrep(source.root, { includes: (path) => source.includes(path) }),
+        maxFileBytes: options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
+        parallel: size,
+        postingCacheBytes: POSTING_CACHE_BYTES,
+        notices: rebuilt ? [`${rebuilt.reason} A new index is built; the damaged one is kept as ${rebuilt.movedTo}.`] : [],
+        run: (task, more) => (!more && isSmall(task) ? runBatch(source, task) : pool.run(source.root, task, more)),
+        merge: pool.merge,
+        takeTurn: () => lockFile(join(cache.folder, `indexing-${id}`), 'exclusive', 0),
+        release: () => closeStore().finally(() => cache.release()),
+      });
+      return { workspace, damaged, identity };
+    } catch (error) {
+      await closeStore().catch(() => {});
+      cache.release();
+      throw error;
+    }
+  };
+
+  const openOne = async (root: string): Promise<Workspace> => {
+    const source = openDiskSource(root);
+    let identity = '';
+    return createRecoveringWorkspace({
+      async open(error) {
+        const opened = await compose(source, error && { identity, error });
+        identity = opened.identity;
+        return opened;
       },
+      closed: () => open.delete(source.root),
     });
   };
 
@@ -80,8 +109,12 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       return workspace;
     },
     async close() {
-      await Promise.all([...open.values()].map(async (workspace) => (await workspace).close()));
+      // One that could not be opened needs no closing; one that cannot be closed must not keep the others.
+      const opened = await Promise.allSettled(open.values());
+      const closing = opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined));
+      // What threads are at is not waited for: it was not published, and is read again the next time.
       await pool.close();
+      await Promise.allSettled(closing);
     },
   };
 }

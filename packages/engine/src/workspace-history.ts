@@ -1,6 +1,7 @@
 /** The history of one workspace: reads the commit index from the store, or builds it in the background. */
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
+import { untilAborted } from './indexing/until-aborted.ts';
 import { type CommitIndex, decodeCommits, encodeCommits, MAX_COMMITS } from './lexical/commit-index.ts';
 import type { History, RepositoryState } from './ports/history.ts';
 import type { Store } from './ports/store.ts';
@@ -10,7 +11,7 @@ export interface WorkspaceHistory {
   readonly commits: CommitIndex | undefined;
   readonly state: 'none' | 'building' | 'ready';
   readonly repository: RepositoryState | undefined;
-  /** Resolves when the commits up to the current HEAD are indexed. */
+  /** Resolves when the commits up to the current HEAD are indexed, or when the caller gives up. */
   ready(signal?: AbortSignal): Promise<void>;
   /** Looks at HEAD again, at most once a second; rebuilds in the background when it moved. */
   poll(): void;
@@ -18,6 +19,8 @@ export interface WorkspaceHistory {
 }
 
 const POLL_MS = 1_000;
+/** A history that cannot be read takes long to fail. */
+const RETRY_MS = 60_000;
 
 export function openWorkspaceHistory(history: History, store: Store, prefix: string): WorkspaceHistory {
   const controller = new AbortController();
@@ -25,12 +28,15 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
   let repository: RepositoryState | undefined;
   let work: Promise<void> | undefined;
   let polledAt = 0;
+  /** The commit whose history could not be read, until it was. */
+  let failed: { readonly head: string; readonly at: number } | undefined;
 
   const load = async () => {
     polledAt = Date.now();
     repository = await history.state();
     const head = repository?.head;
     if (head === undefined || commits?.head === head || controller.signal.aborted) return;
+    if (failed?.head === head && Date.now() - failed.at < RETRY_MS) return;
     // Commits are stored relative to the root, so a root below the top of the repository has an index of its own.
     const name = `commits:${prefix}:${head}`;
     const stored = await store.readAsset(name);
@@ -39,10 +45,12 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
       commits = known;
       return;
     }
+    failed = { head, at: Date.now() };
     const bytes = await encodeCommits(head, history.commits({ limit: MAX_COMMITS, signal: controller.signal }));
     if (controller.signal.aborted) return;
     const before = commits?.head;
     commits = decodeCommits(bytes);
+    failed = undefined;
     await store.writeAsset(name, await pack(bytes));
     if (before !== undefined) await store.writeAsset(`commits:${prefix}:${before}`, new Uint8Array());
   };
@@ -67,7 +75,7 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
     get repository() {
       return repository;
     },
-    ready: start,
+    ready: (signal) => untilAborted(start(), signal, undefined),
     poll() {
       if (Date.now() - polledAt > POLL_MS) void start();
     },

@@ -1,7 +1,8 @@
-/** Reports of indexing that is not a run over the whole tree: single paths, or a run given up before it began. */
+/** What to say of indexing beside the report of a whole run: single paths, runs given up, and what is wrong. */
 import type { LiveIndex } from './indexing/live-index.ts';
 import type { FilePath } from './model/file.ts';
-import type { IndexReport } from './model/search.ts';
+import { ConexusError } from './model/errors.ts';
+import type { IndexReport, JobStatus } from './model/search.ts';
 
 /** What an index run reports that was cancelled before it knew its files. */
 export function unfinishedReport(live: LiveIndex, started: number): IndexReport {
@@ -24,12 +25,13 @@ export function unfinishedReport(live: LiveIndex, started: number): IndexReport 
 /** Long enough for any list of paths that fits into a request. */
 const PATHS_DEADLINE_MS = 60_000;
 
-/** Looks at these paths whatever their stamps say, and publishes what changed. */
-export async function indexPaths(live: LiveIndex, paths: readonly FilePath[]): Promise<IndexReport> {
+/** Reads these files, and those below these folders, whatever their stamps say; publishes what changed. Looks at no others. */
+export async function indexPaths(live: LiveIndex, asked: readonly FilePath[]): Promise<IndexReport> {
   const started = performance.now();
+  const paths = withFilesBelow(live, asked);
   const before = new Map(paths.map((path) => [path, live.view.file(path)?.hash]));
   live.suspect(paths);
-  const { pending } = await live.refresh({ deadlineMs: PATHS_DEADLINE_MS });
+  const { pending } = await live.refresh({ deadlineMs: PATHS_DEADLINE_MS, suspectsOnly: true });
   await live.flush();
   await live.refresh({ followOnly: true });
   const unread = new Set(pending);
@@ -46,9 +48,39 @@ export async function indexPaths(live: LiveIndex, paths: readonly FilePath[]): P
   };
 }
 
+function withFilesBelow({ view }: LiveIndex, asked: readonly FilePath[]): FilePath[] {
+  const folders = asked.map((path) => (path.endsWith('/') ? path : `${path}/`));
+  const paths = new Set(asked);
+  for (const { path } of view.files()) if (folders.some((folder) => path.startsWith(folder))) paths.add(path);
+  return [...paths];
+}
+
 function chunksOf({ view }: LiveIndex, path: FilePath): number {
   const file = view.file(path);
   if (!file) return 0;
   const segment = view.segmentOfSlot(file.slot);
   return segment.docs.blobDocs[file.slot - segment.slotBase] ?? 0;
 }
+
+/** Sentences on what keeps the index from being whole or saved. */
+export function noticesOf(
+  unsaved: LiveIndex['unsaved'],
+  indexing: { readonly complete: boolean; readonly waiting: boolean },
+  job: JobStatus | undefined,
+): string[] {
+  const notices: string[] = [];
+  if (unsaved) {
+    notices.push(
+      `${unsaved.files} changed files are answered from memory only, because the index could not be written: ` +
+        `${reasonOf(unsaved.error)} Writing is tried again.`,
+    );
+  }
+  if (job?.state === 'failed') {
+    const again = indexing.complete ? 'What was indexed before still answers.' : 'It is tried again, ever later.';
+    notices.push(`The last indexing failed: ${job.error ?? 'internal error'} ${again}`);
+  }
+  if (indexing.waiting) notices.push('Another process is indexing this root; what it has done answers here, too.');
+  return notices;
+}
+
+const reasonOf = (error: unknown) => (error instanceof ConexusError ? `${error.message} ${error.advice}` : 'an internal error.');

@@ -1,18 +1,20 @@
 /** Read-only views of a workspace for status, listings and dumps. */
 import { chunkFields } from './chunking/chunk-fields.ts';
+import { contentHash } from './indexing/batch.ts';
 import type { IndexView } from './lexical/index-view.ts';
 import { ConexusError } from './model/errors.ts';
-import type { FilePath, SkippedFile } from './model/file.ts';
+import type { FilePath, SkippedFile, SkipReason } from './model/file.ts';
+import { fileKindOf } from './model/file-kind.ts';
 import { decodeOutline, qualifiedName } from './model/outline.ts';
 import type { ChunkView, FileListing, IndexStatus, OutlineItem } from './model/search.ts';
-import { decodeText, skipByPath, splitLines } from './model/skip-rules.ts';
+import { decodeText, skipByContent, skipByPath, splitLines } from './model/skip-rules.ts';
 import type { Source } from './ports/source.ts';
 import type { StoreStats } from './ports/store.ts';
-import { contentHash } from './indexing/batch.ts';
 
 const MAX_SKIPPED_NAMES = 100;
 
-export interface StatusParts extends Pick<IndexStatus, 'root' | 'storeFile' | 'state' | 'freshness' | 'history'> {
+export interface StatusParts
+  extends Pick<IndexStatus, 'root' | 'storeFile' | 'state' | 'freshness' | 'history' | 'notices'> {
   readonly view: IndexView;
   readonly stats: StoreStats;
   readonly skipped: readonly SkippedFile[];
@@ -56,12 +58,10 @@ export function listFiles(
     .map(({ path, language, kind, traits, stamp }) => ({ path, language, kind, traits, bytes: stamp.size }));
 }
 
-export function readLines(source: Source, path: FilePath, start = 1, end = Number.MAX_SAFE_INTEGER) {
-  // Asking for a path outside the root is refused as such; what no index may hold is not shown here, either.
-  const isShown = source.includes(path) && skipByPath(path, 0) !== 'secret';
-  const read = isShown ? source.read(path) : refusePath(source, path);
-  if (!read) throw notFound(path);
-  const lines = splitLines(decodeText(read.bytes));
+/** @throws ConexusError path_not_found with the reason, path_outside_root */
+export function readLines(source: Source, maxFileBytes: number, path: FilePath, start = 1, end = Number.MAX_SAFE_INTEGER) {
+  const bytes = readIndexable(source, maxFileBytes, path);
+  const lines = splitLines(decodeText(bytes));
   const first = Math.min(Math.max(1, start), Math.max(1, lines.length));
   const last = Math.min(Math.max(first, end), lines.length);
   return {
@@ -69,8 +69,22 @@ export function readLines(source: Source, path: FilePath, start = 1, end = Numbe
     start: first,
     end: last,
     lineCount: lines.length,
-    hash: contentHash(read.bytes),
+    hash: contentHash(bytes),
   };
+}
+
+/** Bytes of a file that is indexed, or will be at the next refresh: the rules decide, not what is published. */
+function readIndexable(source: Source, maxFileBytes: number, path: FilePath): Uint8Array {
+  // What an ignored file holds is of no interest, but its name may say that nobody should open it.
+  const stamp = source.stamp(path);
+  const byName = skipByPath(path, stamp?.size ?? 0, maxFileBytes);
+  if (stamp && byName) throw notIndexed(path, byName);
+  const read = source.read(path);
+  if (!read) throw notFound(path);
+  if (!stamp) throw notIndexed(path, byName ?? 'ignored');
+  const byContent = skipByContent(read.bytes, fileKindOf(path));
+  if (byContent) throw notIndexed(path, byContent);
+  return read.bytes;
 }
 
 export function outlineItems(path: FilePath, bytes: Uint8Array | undefined): OutlineItem[] {
@@ -97,11 +111,25 @@ export function chunkViews(source: Source, path: FilePath, bytes: Uint8Array | u
   }));
 }
 
-/** @throws ConexusError path_outside_root */
-function refusePath(source: Source, path: FilePath): undefined {
-  if (path.startsWith('/') || path.split('/').includes('..')) source.read(path);
-  return undefined;
-}
-
 const notFound = (path: FilePath) =>
   new ConexusError('path_not_found', `${path} is not an indexed file`, 'Check the path, or list files with the status operation.');
+
+const WHY_SKIPPED: Readonly<Record<SkipReason, string>> = {
+  ignored: 'ignore rules leave it out',
+  binary: 'it is not text',
+  too_large: 'it is larger than the limit for indexed files',
+  minified: 'it is minified',
+  generated: 'it is a generated list, e.g. of dependencies',
+  secret: 'its name says that it holds secrets',
+  symlink_outside: 'it is a link that leads outside the root',
+  symlink_loop: 'it is a link that leads back to itself',
+  special: 'it is not a regular file',
+  unreadable: 'it cannot be read',
+};
+
+const notIndexed = (path: FilePath, reason: SkipReason) =>
+  new ConexusError(
+    'path_not_found',
+    `${path} is not indexed: ${WHY_SKIPPED[reason]} (${reason}); its text is not shown`,
+    reason === 'secret' ? 'Ask the user for what you need from it.' : 'Open the file itself if you need it.',
+  );

@@ -1,22 +1,19 @@
 /** One root, composed: the live index, jobs, history and the query stages. Chooses no adapter. */
-import type { CallOptions, IndexOptions, Workspace } from './engine.ts';
+import type { CallOptions, Workspace } from './engine.ts';
 import { createIndexJobs } from './index-jobs.ts';
-import { type BatchResult, type BatchTask, contentHash } from './indexing/batch.ts';
-import { FINGERPRINT } from './indexing/fingerprint.ts';
-import { countReasons, indexWorkspace } from './indexing/index-workspace.ts';
+import { contentHash } from './indexing/batch.ts';
+import { countReasons } from './indexing/index-workspace.ts';
 import { type LiveIndex, openLiveIndex, type RefreshReport } from './indexing/live-index.ts';
-import { mergeSmallSegments, type RunMerge } from './indexing/merge-store.ts';
 import { createScorer } from './lexical/bm25f.ts';
 import type { CommitIndex } from './lexical/commit-index.ts';
 import { createPostingCache } from './lexical/posting-cache.ts';
 import { ConexusError } from './model/errors.ts';
 import type { FilePath } from './model/file.ts';
-import type { Freshness, IndexReport, LocateAnswer, LocateRequest, SearchAnswer, SearchRequest } from './model/search.ts';
+import type { Freshness, LocateAnswer, LocateRequest, SearchAnswer, SearchRequest } from './model/search.ts';
 import { decodeText, splitLines } from './model/skip-rules.ts';
 import type { Grep } from './ports/grep.ts';
 import type { History } from './ports/history.ts';
-import type { Source } from './ports/source.ts';
-import { BlobGoneError, SegmentGoneError, type Store, type WorkspaceId } from './ports/store.ts';
+import { BlobGoneError, SegmentGoneError } from './ports/store.ts';
 import { planQuery, type QueryPlan } from './query/plan-query.ts';
 import { retrieve } from './query/retrieve.ts';
 import { runGrep } from './query/run-grep.ts';
@@ -25,23 +22,19 @@ import { planView, runSearch } from './query/run-search.ts';
 import { ubiquitousTerms } from './query/ubiquitous-terms.ts';
 import { WEIGHTS } from './query/weights.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
-import { indexPaths, unfinishedReport } from './workspace-reports.ts';
+import { type IndexingParts, openWorkspaceIndexing } from './workspace-indexing.ts';
+import { noticesOf } from './workspace-reports.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
 
-export interface WorkspaceParts {
-  readonly source: Source;
-  readonly store: Store;
+export interface WorkspaceParts extends IndexingParts {
   readonly storeFile: string;
-  readonly workspace: WorkspaceId;
   readonly history: History;
   /** Folder of the root within its repository; tells two roots of one repository apart. */
   readonly prefix: string;
   readonly grep: Grep;
-  readonly maxFileBytes: number;
-  readonly parallel: number;
   readonly postingCacheBytes: number;
-  run(task: BatchTask, more?: () => readonly FilePath[]): Promise<BatchResult>;
-  merge: RunMerge;
+  /** What happened when the store was opened. */
+  readonly notices: readonly string[];
   release(): Promise<void>;
 }
 
@@ -62,44 +55,23 @@ export interface ComposedWorkspace extends Workspace {
 
 export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWorkspace> {
   const { source, store, workspace } = parts;
-  const live = await openLiveIndex({ ...parts, onFlushed: () => void mergeSegments().catch(() => {}) });
+  const live = await openLiveIndex({ ...parts, onFlushed: () => void indexing.mergeSegments().catch(() => {}) });
   const history = openWorkspaceHistory(parts.history, store, parts.prefix);
   const index = queryIndex(parts, live, () => history.commits);
-  let isComplete = (await store.readMeta(workspace, 'complete')) === FINGERPRINT;
-  let merging: Promise<void> | undefined;
-
-  const mergeSegments = () => {
-    merging ??= mergeSmallSegments(store, workspace, parts.merge).finally(() => {
-      merging = undefined;
-    });
-    return merging;
-  };
-
-  const runIndex = async (options: IndexOptions): Promise<IndexReport> => {
-    const target = { ...parts, published: () => live.refresh({ followOnly: true }).then(() => {}) };
+  const indexing = openWorkspaceIndexing(parts, live);
+  await indexing.follow();
+  const jobs = createIndexJobs((options) => {
     // Git lists commits beside the threads that parse.
     history.poll();
-    await live.flush();
-    const started = performance.now();
-    const report = await indexWorkspace(target, options).catch((error: unknown) => {
-      if (options.signal?.aborted) return unfinishedReport(live, started);
-      throw error;
-    });
-    await mergeSegments();
-    await live.refresh({ followOnly: true });
-    if (report.complete) isComplete = true;
-    return report;
-  };
-  const jobs = createIndexJobs((options) =>
-    options.paths && isComplete && !options.rebuild ? indexPaths(live, options.paths) : runIndex(options),
-  );
+    return indexing.run(options);
+  });
 
   /** Freshness of an answer: what was found, and what is still to be read. */
   const freshnessOf = (report: RefreshReport): Freshness => {
-    const progress = jobs.running && !isComplete ? jobs.get()?.progress : undefined;
+    const progress = jobs.running && !indexing.complete ? jobs.get()?.progress : undefined;
     const { head, branch } = history.repository ?? {};
     return {
-      state: progress || !isComplete ? 'building' : report.pending.length > 0 ? 'pending' : 'fresh',
+      state: progress || !indexing.complete ? 'building' : report.pending.length > 0 ? 'pending' : 'fresh',
       ...(head === undefined ? {} : { commit: head }),
       ...(branch === undefined ? {} : { branch }),
       generation: live.generation,
@@ -111,10 +83,11 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     };
   };
 
-  const refresh = (): Promise<RefreshReport> => {
+  const refresh = async (): Promise<RefreshReport> => {
     history.poll();
-    if (!isComplete && !jobs.running) jobs.start();
-    return live.refresh({ followOnly: !isComplete });
+    await indexing.follow();
+    if (!indexing.complete && !jobs.running && indexing.mayStart) jobs.start();
+    return live.refresh({ followOnly: !indexing.complete });
   };
 
   /** Brings the view up to date and reads from it; again when a merge took away what it was about to read. */
@@ -142,7 +115,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
       const [report, { stale, ...result }] = await read(async (found) => [found, await query()] as const, options.signal);
       if (stale.length > 0) live.suspect(stale);
       // While building, what changed since its batch was published is read when the build is done.
-      if (stale.length > 0 && round < MAX_ROUNDS && isComplete) continue;
+      if (stale.length > 0 && round < MAX_ROUNDS && indexing.complete) continue;
       const pending = [...new Set([...report.pending, ...stale])];
       return { ...result, freshness: freshnessOf({ ...report, pending }), ms: performance.now() - started };
     }
@@ -157,48 +130,55 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
       read(async () => {
         const answer = await runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);
         // Files that the first build has not come to are left out.
-        return isComplete ? answer : { ...answer, truncated: true };
+        return indexing.complete ? answer : { ...answer, truncated: true };
       }, options?.signal),
     async index(options = {}) {
       const report = await jobs.run(options);
-      await history.ready();
+      await history.ready(options.signal);
       return report;
     },
     startIndexing: (options) => jobs.start(options),
     job: (id) => jobs.get(id),
     cancelJob: (id) => jobs.cancel(id),
     async status() {
-      const report = isComplete ? await read(async (found) => found) : await live.refresh({ followOnly: true });
+      await indexing.follow();
+      const report = indexing.complete ? await read(async (found) => found) : await live.refresh({ followOnly: true });
       const job = jobs.get();
-      const [stats, skipped] = await Promise.all([store.stats(), store.readSkipped(workspace)]);
+      const [stats, skipped, ignored] = await Promise.all([
+        store.stats(),
+        store.readSkipped(workspace),
+        store.readMeta(workspace, 'ignored'),
+      ]);
       return statusOf({
         root: source.root,
         storeFile: parts.storeFile,
         view: live.view,
         stats,
         skipped,
-        reasons: countReasons(skipped, 0),
-        state: isComplete ? 'ready' : jobs.running ? 'building' : live.view.fileCount > 0 ? 'building' : 'empty',
+        reasons: countReasons(skipped, Number(ignored ?? 0)),
+        state: indexing.complete ? 'ready' : jobs.running ? 'building' : live.view.fileCount > 0 ? 'building' : 'empty',
         freshness: freshnessOf(report),
         history: { state: history.state, commits: history.commits?.count ?? 0 },
         job,
+        notices: [...parts.notices, ...noticesOf(live.unsaved, indexing, job)],
       });
     },
     async clear() {
       jobs.cancel();
       await jobs.close();
       // The overlay goes with the rest: published first, so that nothing of it is left to publish later.
-      await live.flush();
+      // A full disk must not keep anybody from clearing.
+      await live.flush().catch(() => {});
       await live.refresh({ followOnly: true });
       await store.clear(workspace);
-      isComplete = false;
+      indexing.cleared();
       await live.refresh({ followOnly: true });
     },
     async watch() {
       await live.startWatching();
     },
     files: (options) => read(async () => listFiles(live.view, options)),
-    readLines: async (path, start, end) => readLines(source, path, start, end),
+    readLines: async (path, start, end) => readLines(source, parts.maxFileBytes, path, start, end),
     outline: async (path) => outlineItems(path, await outlineOf(path)),
     chunks: async (path) => chunkViews(source, path, await outlineOf(path)),
     plan: (query, mode) =>
@@ -211,7 +191,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
       await jobs.close();
       await history.close();
       await live.close();
-      await merging?.catch(() => {});
+      await indexing.close();
       await parts.release();
     },
   };

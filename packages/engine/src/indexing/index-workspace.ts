@@ -87,7 +87,7 @@ export async function indexWorkspace(target: IndexTarget, run: IndexRun = {}): P
   await deriveAll(target, toDerive, run, meter, tally);
 
   const complete = !run.signal?.aborted;
-  await publishRest(target, plan.removed, tally, complete);
+  await publishRest(target, plan.removed, tally, complete ? walk.ignoredCount : undefined);
   meter.phase('done');
   return {
     files: walk.files.length - tally.skipped.length + walk.skipped.length,
@@ -269,15 +269,17 @@ async function publishRest(
   target: IndexTarget,
   removed: readonly FilePath[],
   tally: Tally,
-  complete: boolean,
+  /** Undefined when the run was stopped. */
+  ignored: number | undefined,
 ): Promise<void> {
+  const isComplete = ignored !== undefined;
   const generation = await target.store.publish({
     workspace: target.workspace,
     segments: [],
     upserts: [],
     // A file that turned binary or vanished since the walk must not stay.
     deletes: [...removed, ...tally.gone, ...tally.skipped.map((file) => file.path)],
-    ...(complete ? { skipped: tally.skipped, meta: { complete: FINGERPRINT } } : {}),
+    ...(isComplete ? { skipped: tally.skipped, meta: { complete: FINGERPRINT, ignored: String(ignored) } } : {}),
   });
   tally.generation = generation;
   await target.published(generation);

@@ -3,6 +3,7 @@
  * Overlay segments have negative ids and live in memory until they are published; the view does not tell the
  * difference. One refresh runs at a time; requests that arrive meanwhile share the next one.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createIndexView, type IndexView } from '../lexical/index-view.ts';
 import type { EncodedSegment } from '../lexical/segment-format.ts';
 import { ConexusError } from '../model/errors.ts';
@@ -76,6 +77,8 @@ const DEFAULT_DEADLINE_MS = 2_000;
 const READ_AT_ONCE = 64;
 /** Merges elsewhere may replace segments between two reads; they do not keep doing so. */
 const MAX_FOLLOW_ATTEMPTS = 5;
+/** What the publication before closing may take. */
+const LAST_FLUSH_MS = 1_000;
 
 export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveIndex> {
   const { source, store, workspace } = options;
@@ -387,7 +390,8 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       closed = true;
       saver.close();
       await running?.catch(() => {});
-      await saver.flush().catch(() => {});
+      // What cannot be published now, say because another process is writing, is read again from the disk the next time.
+      await Promise.race([saver.flush().catch(() => {}), sleep(LAST_FLUSH_MS, undefined, { ref: false })]);
       await watcher?.close();
     },
   };

@@ -141,7 +141,9 @@ export interface IndexReport {
   readonly bytes: number;
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   readonly parseErrors: number;
-  readonly byLanguage: Readonly<Record<LanguageId, { readonly files: number; readonly bytes: number; readonly parseMs: number }>>;
+  readonly byLanguage: Readonly<
+    Record<LanguageId, { readonly files: number; readonly bytes: number; readonly parseMs: number }>
+  >;
   readonly generation: number;
   readonly ms: number;
   /** False when cancelled; what was done is kept. */
@@ -165,6 +167,8 @@ export interface IndexStatus {
   readonly freshness: Freshness;
   readonly history: { readonly state: 'none' | 'building' | 'ready'; readonly commits: number };
   readonly job?: JobStatus;
+  /** What is wrong with the index, or was and has been repaired: sentences that say why. */
+  readonly notices: readonly string[];
 }
 
 export interface JobStatus {

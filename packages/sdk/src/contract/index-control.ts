@@ -61,6 +61,8 @@ export const StatusOutput = z.strictObject({
   skipped_files: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   freshness: FreshnessOutput,
   history: z.strictObject({ state: z.enum(['none', 'building', 'ready']), commits: z.number() }),
+  /** What is wrong with the index, or was and has been repaired. */
+  notices: z.array(z.string()),
 });
 export type StatusOutput = z.infer<typeof StatusOutput>;
 

@@ -178,6 +178,7 @@ async function checkRoot(workspaces: WorkspaceProvider, ctx: CallContext): Promi
         state: 'ok',
         detail: `${state}, ${formatBytes(status.storeBytes)} in ${status.storeFile}`,
       },
+      ...status.notices.map((detail): Check => ({ name: 'index', state: 'warn', detail })),
       ripgrep,
     ];
   } catch (error) {

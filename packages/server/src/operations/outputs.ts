@@ -95,5 +95,6 @@ export function statusOutput(status: IndexStatus): StatusOutput {
     skipped_files: status.skippedFiles.map(({ path, reason }) => ({ path, reason })),
     freshness: freshnessOutput(status.freshness),
     history: { ...status.history },
+    notices: [...status.notices],
   };
 }

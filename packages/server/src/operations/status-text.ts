@@ -31,6 +31,7 @@ export function statusText(status: IndexStatus, skippedNamed: number): string {
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${`${name}:`.padEnd(11)}${value}`);
   text.push(freshnessLine(status.freshness));
+  for (const notice of status.notices) text.push(`notice: ${inline(notice, 500)}`);
   const named = status.skippedFiles.slice(0, skippedNamed);
   if (named.length > 0) {
     text.push(`skipped files${status.skippedFiles.length > named.length ? ` (first ${named.length})` : ''}:`);

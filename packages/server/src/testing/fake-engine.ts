@@ -305,6 +305,7 @@ function status(state: State): IndexStatus {
     skipped: { binary: 1 },
     skippedFiles: [{ path: 'logo.png', reason: 'binary' }],
     freshness: freshness(state),
+    notices: [],
     history: { state: 'none', commits: 0 },
     ...(job !== undefined && { job }),
   };

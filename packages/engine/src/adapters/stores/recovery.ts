@@ -2,7 +2,7 @@
  * What to do with a store that cannot be read: set it aside, start empty, say so. The index is a cache: everything in
  * it can be derived again from the working tree. Must not know why it broke.
  */
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ConexusError } from '../../model/errors.ts';
 import type { Store } from '../../ports/store.ts';
@@ -13,6 +13,14 @@ export interface OpenedStore {
   readonly store: Store;
   /** Given when the store was broken: why, and where the broken file is kept. */
   readonly rebuilt: { readonly reason: string; readonly movedTo: string } | undefined;
+  /** Which file was opened, for `Damage`. */
+  readonly identity: string;
+}
+
+/** Damage that opening does not see, met while reading: `identity` of the file that has it. */
+export interface Damage {
+  readonly identity: string;
+  readonly error: ConexusError;
 }
 
 const ASIDE = /\.corrupt-(\d+)(-wal|-shm)?$/;
@@ -20,25 +28,38 @@ const ASIDE = /\.corrupt-(\d+)(-wal|-shm)?$/;
 /**
  * Opens the store; one that is damaged, of another format or not ours is moved to `<file>.corrupt-<n>` (only the last
  * is kept) and an empty one is made. Processes that still have the old file open notice on their next write, with
- * store_corrupt, and come here too. @throws ConexusError store_unwritable, store_full, store_busy
+ * store_corrupt, and come here too. With `damage` that file is set aside although it opens; a file that took its place
+ * is not. @throws ConexusError store_unwritable, store_full, store_busy
  */
-export function openOrRebuild(file: string, options?: SqliteStoreOptions): OpenedStore {
-  try {
-    return { store: openSqliteStore(file, options), rebuilt: undefined };
-  } catch (error) {
-    if (!isCorrupt(error)) throw error;
+export function openOrRebuild(file: string, options?: SqliteStoreOptions, damage?: Damage): OpenedStore {
+  if (damage === undefined || identityOf(file) !== damage.identity) {
+    try {
+      return opened(file, openSqliteStore(file, options));
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+    }
   }
   // One process at a time, and only if it is still broken: another may have put a good store in place meanwhile.
   const lock = lockOpening(file, 'exclusive');
   try {
-    return { store: openLockedStore(file, options), rebuilt: undefined };
+    if (damage !== undefined && identityOf(file) === damage.identity) throw damage.error;
+    return opened(file, openLockedStore(file, options));
   } catch (error) {
     if (!isCorrupt(error)) throw error;
     const movedTo = setAside(file);
-    return { store: openLockedStore(file, options), rebuilt: { reason: error.message, movedTo } };
+    return opened(file, openLockedStore(file, options), { reason: error.message, movedTo });
   } finally {
     lock.release();
   }
+}
+
+function opened(file: string, store: Store, rebuilt?: OpenedStore['rebuilt']): OpenedStore {
+  return { store, rebuilt, identity: identityOf(file) };
+}
+
+function identityOf(file: string): string {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? 'none' : `${stat.dev}:${stat.ino}`;
 }
 
 /** Files that `openOrRebuild` has set aside in a folder. */
