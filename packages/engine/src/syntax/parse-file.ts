@@ -15,10 +15,12 @@ import { lineSource } from './outline/doc-comments.ts';
 import { lineOutline } from './outline/line-outline.ts';
 import { readOutline } from './outline/read-outline.ts';
 import { languageById } from './registry.ts';
+import type { TimeLimit } from './time-limit.ts';
+import { timeLimit } from './time-limit.ts';
 import type { TreeSitterRuntime } from './tree-sitter-runtime.ts';
 import { startRuntime } from './tree-sitter-runtime.ts';
 
-/** Longest time one file may be parsed, with what is embedded in it; after it the rest is outlined by lines. */
+/** Processor time one file may take, with what is embedded in it; after it the rest is outlined by lines. */
 export const parseTimeLimitMs = 2_000;
 /** Embedded texts inside embedded texts: none of ours go deeper. */
 const maxEmbedding = 2;
@@ -57,7 +59,7 @@ export function loadLanguage(id: LanguageId): Promise<void> {
  * @throws Error when the language was not loaded: a mistake of the caller
  */
 export function parseFile(text: string, id: LanguageId, timeLimitMs: number = parseTimeLimitMs): ParsedFile {
-  return parse(text, knownLanguage(id), performance.now() + timeLimitMs, 0);
+  return parse(text, knownLanguage(id), timeLimit(timeLimitMs), 0);
 }
 
 async function load(language: LanguageDefinition): Promise<void> {
@@ -90,9 +92,9 @@ function abandonRuntime(): void {
   loading.clear();
 }
 
-function parse(text: string, language: LanguageDefinition, deadline: number, depth: number): ParsedFile {
+function parse(text: string, language: LanguageDefinition, limit: TimeLimit, depth: number): ParsedFile {
   const lines = lineSource(text);
-  const own = parseOwn(text, lines, language, deadline);
+  const own = parseOwn(text, lines, language, limit);
   const embedded = depth < maxEmbedding ? (language.embedded?.(text) ?? []) : [];
   if (embedded.length === 0) return { language: language.id, lineCount: lines.count, ...own };
   const symbols = [...own.symbols];
@@ -100,7 +102,7 @@ function parse(text: string, language: LanguageDefinition, deadline: number, dep
   for (const piece of embedded) {
     const definition = languageById(piece.language);
     if (definition === undefined) continue;
-    const inner = parse(piece.text, definition, deadline, depth + 1);
+    const inner = parse(piece.text, definition, limit, depth + 1);
     // A macro's own words inside a piece of the same language are no errors of the file.
     if (piece.language !== language.id) errorCount += inner.errorCount;
     const base = symbols.length;
@@ -123,7 +125,7 @@ function inSourceOrder(symbols: readonly SymbolDef[]): SymbolDef[] {
 
 type Outline = Pick<ParsedFile, 'symbols' | 'errorCount'>;
 
-function parseOwn(text: string, lines: LineSource, language: LanguageDefinition, deadline: number): Outline {
+function parseOwn(text: string, lines: LineSource, language: LanguageDefinition, limit: TimeLimit): Outline {
   if (language.reader === 'structure') return { symbols: language.structure?.(text) ?? [], errorCount: 0 };
   if (language.reader === 'lines') return { symbols: [], errorCount: 0 };
   const reader = readers.get(language.id);
@@ -131,7 +133,7 @@ function parseOwn(text: string, lines: LineSource, language: LanguageDefinition,
     if (crashed) return { symbols: lineOutline(lines), errorCount: 1 };
     throw new Error(`language '${language.id}' is not loaded: await loadLanguage first`);
   }
-  const outline = isHostile(text) ? undefined : outlineByTree(text, lines, reader, deadline);
+  const outline = isHostile(text) ? undefined : outlineByTree(text, lines, reader, limit);
   return outline ?? { symbols: lineOutline(lines), errorCount: 1 };
 }
 
@@ -140,10 +142,10 @@ function outlineByTree(
   text: string,
   lines: LineSource,
   reader: Reader,
-  deadline: number,
+  limit: TimeLimit,
 ): Outline | undefined {
   try {
-    const tree = parseUntil(reader.parser, reader.mask(text), deadline);
+    const tree = parseWithin(reader.parser, reader.mask(text), limit);
     if (tree === null) return undefined;
     try {
       const symbols = readOutline({
@@ -169,9 +171,9 @@ function isCrash(error: unknown): boolean {
   return error instanceof RangeError || (error instanceof Error && error.name === 'RuntimeError');
 }
 
-/** null when the deadline passed. */
-function parseUntil(parser: Parser, text: string, deadline: number): Tree | null {
-  const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
+/** null when the limit was exceeded. */
+function parseWithin(parser: Parser, text: string, limit: TimeLimit): Tree | null {
+  const tree = parser.parse(text, null, { progressCallback: limit.exceeded });
   // Without a reset the next parse would go on where this one stopped.
   if (tree === null) parser.reset();
   return tree;

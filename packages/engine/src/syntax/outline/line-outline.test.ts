@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cpuMs } from '../testing/cpu-time.ts';
 import { renderOutline } from '../testing/outline-text.ts';
 import { lineSource } from './doc-comments.ts';
 import { lineOutline } from './line-outline.ts';
@@ -45,7 +46,8 @@ def last():
 });
 
 test('a line of a megabyte costs nothing', () => {
-  const start = performance.now();
-  outline(`${'export '.repeat(150_000)}class A\n${'class '.repeat(150_000)}`);
-  expect(performance.now() - start).toBeLessThan(500);
+  const spent = cpuMs(() => {
+    outline(`${'export '.repeat(150_000)}class A\n${'class '.repeat(150_000)}`);
+  });
+  expect(spent).toBeLessThan(500);
 });

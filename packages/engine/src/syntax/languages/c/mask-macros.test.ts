@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cpuMs } from '../../testing/cpu-time.ts';
 import { maskMacros } from './mask-macros.ts';
 
 /** What was blanked out, in order. */
@@ -57,8 +58,9 @@ test('is linear in hostile text', () => {
     ') ',
   ]) {
     const text = `//${unit.repeat(Math.ceil(300_000 / unit.length))}`;
-    const start = performance.now();
-    expect(maskMacros(text)).toHaveLength(text.length);
-    expect(performance.now() - start, unit).toBeLessThan(1_500);
+    const spent = cpuMs(() => {
+      expect(maskMacros(text)).toHaveLength(text.length);
+    });
+    expect(spent, unit).toBeLessThan(1_500);
   }
 });
