@@ -20,6 +20,8 @@ import { verdict, writeResult } from './support/report.ts';
 
 const SCENARIOS: Readonly<Record<string, () => Promise<{ readonly scenario: Scenario }>>> = {
   'cold-index': () => import('./scenarios/cold-index.ts'),
+  'index-kill': () => import('./scenarios/index-kill.ts'),
+  'shared-store': () => import('./scenarios/shared-store.ts'),
   footprint: () => import('./scenarios/footprint.ts'),
   freshness: () => import('./scenarios/freshness.ts'),
   'query-latency': () => import('./scenarios/query-latency.ts'),
