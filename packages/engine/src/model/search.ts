@@ -15,6 +15,8 @@ export interface SearchFilter {
 export interface WorkContext {
   readonly activeFile?: FilePath;
   readonly openFiles?: readonly FilePath[];
+  /** Name of the branch being worked on: files whose paths have its words rank higher. */
+  readonly branch?: string;
 }
 
 /** How much of each hit is returned: its place only, its signature, or its text. */

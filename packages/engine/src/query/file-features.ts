@@ -1,5 +1,6 @@
 /** What speaks for a file as a whole: its path, mentions, past commits, the asker's context. All by file id. */
 import type { FileRecord, IndexView } from '../lexical/index-view.ts';
+import { stem, termsOf } from '../lexical/tokenize.ts';
 import type { FilePath } from '../model/file.ts';
 import type { WorkContext } from '../model/search.ts';
 import { mentionScores } from './mention-scores.ts';
@@ -42,7 +43,7 @@ export function fileFeatures(
     mention,
     trace,
     history,
-    context: contextScores(view, context),
+    context: contextScores(view, context, weights.pathPlaces),
   };
 }
 
@@ -71,11 +72,19 @@ export function fileChooser(
   };
 }
 
-/** 1 for the active file, 0.6 for open files, 0.3 for files in the active file's folder. */
-function contextScores(view: IndexView, context: WorkContext | undefined): Map<number, number> {
+/** 1 for the active file, 0.6 for open files, 0.3 for files in its folder, up to 0.5 for paths with the branch's words. */
+function contextScores(
+  view: IndexView,
+  context: WorkContext | undefined,
+  places: RankWeights['pathPlaces'],
+): Map<number, number> {
   const scores = new Map<number, number>();
   if (!context) return scores;
-  const { activeFile, openFiles = [] } = context;
+  const { activeFile, openFiles = [], branch } = context;
+  if (branch !== undefined) {
+    const terms = branchWords(branch).map((term) => ({ term, weight: 1 }));
+    for (const [file, score] of pathScores(view, terms, places)) scores.set(file, Math.min(0.5, score / 2));
+  }
   if (activeFile !== undefined) {
     const folder = activeFile.slice(0, activeFile.lastIndexOf('/') + 1);
     if (folder !== '') {
@@ -90,6 +99,17 @@ function contextScores(view: IndexView, context: WorkContext | undefined): Map<n
   if (active) scores.set(active.id, 1);
   return scores;
 }
+
+/** Words of a branch name that say what it is about: `fix/cookie-parsing-123` -> cookie, pars. */
+export function branchWords(branch: string): string[] {
+  return [...new Set(termsOf(branch.slice(0, 200)).words)].filter((word) => !BRANCH_NOISE.has(word) && !/^\d/.test(word));
+}
+
+const BRANCH_NOISE = new Set(
+  'main master trunk develop dev head release hotfix fix bug feature feat chore wip issue ticket test user'
+    .split(' ')
+    .map(stem),
+);
 
 /** Files that the text names, or whose path alone fits, are candidates even when no chunk of theirs has a term. */
 export function addNamedFiles(

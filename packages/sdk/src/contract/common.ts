@@ -9,6 +9,7 @@ export const LIMITS = {
   pathChars: 1_024,
   paths: 50,
   openFiles: 50,
+  branchChars: 200,
   results: 200,
   defaultResults: 10,
   /** Below this an answer could not hold its own freshness line and the next call. */
@@ -89,6 +90,7 @@ export const RANKED_SHAPE = {
     .max(LIMITS.openFiles)
     .optional()
     .describe('Other open files.'),
+  branch: z.string().min(1).max(LIMITS.branchChars).optional().describe('Branch in work: its words help.'),
   explain: z.boolean().default(false).describe('Adds plan and score terms.'),
 };
 

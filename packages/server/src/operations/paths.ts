@@ -98,10 +98,15 @@ const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
 
 export function contextOf(
   root: string,
-  args: { readonly active_file?: string | undefined; readonly open_files?: readonly string[] | undefined },
+  args: {
+    readonly active_file?: string | undefined;
+    readonly open_files?: readonly string[] | undefined;
+    readonly branch?: string | undefined;
+  },
 ): WorkContext {
   return {
     ...(args.active_file !== undefined && { activeFile: normalizePath(root, args.active_file) }),
+    ...(args.branch !== undefined && { branch: args.branch }),
     ...(args.open_files?.length && { openFiles: args.open_files.map((path) => normalizePath(root, path)) }),
   };
 }
