@@ -21,12 +21,19 @@ const MAX_EACH = 200;
 // Each pattern is a bounded repetition of disjoint classes, so that none can backtrack beyond its bound.
 const TRACE_LINES = [
   /File "([^"\n]{1,300})", line (\d{1,7})(?:, in ([\w<>.]{1,120}))?/g,
-  /\bat (?:(?:async )?([\w$.<>[\]]{1,160}) )?\(?((?:[\w@.$-]{1,80}\/){0,20}[\w@.$-]{1,120}\.[A-Za-z]{1,5}):(\d{1,7})(?::\d{1,7})?\)?/g,
+  /\bat (?:(?:async )?([\w$.<>[\]]{1,160}) )?\(?(?:file:\/{2})?\/?((?:[\w@.$-]{1,80}\/){0,20}[\w@.$-]{1,120}\.[A-Za-z]{1,5}):(\d{1,7})(?::\d{1,7})?\)?/g,
   /\bat ([\w$.]{1,200})\(([\w$]{1,100}\.(?:java|kt|scala|groovy)):(\d{1,7})\)/g,
 ];
-const PATH_WITH_LINE = /((?:[\w@.$+-]{1,80}\/){0,20}[\w@.$+-]{1,120}\.[A-Za-z][A-Za-z0-9]{0,7}):(\d{1,7})/g;
-const PATH = /(?:[\w@.$+-]{1,80}\/){1,20}[\w@.$+-]{1,120}|\b[\w$-]{1,100}\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|scala|rb|php|cs|cc?|cpp|cxx|hh?|hpp|swift|sh|sql|proto|vue|svelte|css|scss|html|md|rst|json|ya?ml|toml|ini|cfg|xml|gradle|lua|ex|exs)\b/g;
-const QUALIFIED = /[A-Za-z_$][\w$]{0,80}(?:(?:\.|::|#|->)[A-Za-z_$][\w$]{0,80}){1,6}/g;
+/** A run of the characters of paths, whole: what it is, is decided afterwards, so that nothing is read twice. */
+const PATH_RUN = /[\w@$+./-]{2,}/g;
+const MAX_PATH = 500;
+const LINE = /:(\d{1,7})/y;
+const FILE_NAME = /\.[A-Za-z][A-Za-z0-9]{0,7}$/;
+const KNOWN_FILE_NAME = /[\w$-]\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|scala|rb|php|cs|cc?|cpp|cxx|hh?|hpp|swift|sh|sql|proto|vue|svelte|css|scss|html|md|rst|json|ya?ml|toml|ini|cfg|xml|gradle|lua|ex|exs)$/;
+/** Identifiers joined by access; a run of a single one is taken, too, so that the search never has to go back. */
+const QUALIFIED_RUN = /[A-Za-z_$][\w$]*(?:(?:\.|::|#|->)[A-Za-z_$][\w$]*)*/g;
+const SEPARATOR = /\.|::|#|->/;
+const MAX_QUALIFIED = 7;
 const IDENTIFIER = /[A-Za-z_$][\w$]{2,100}/g;
 const BACKTICKED = /`([^`\n]{1,200})`/g;
 const QUOTED = /"([^"\n]{3,200})"|(?<![A-Za-z])'([^'\n]{3,200})'(?![A-Za-z])/g;
@@ -43,36 +50,68 @@ export function findMentions(input: string): Mentions {
   const text = input.slice(0, MAX_TEXT);
   const paths = new Map<string, PathMention>();
   const names = new Set<string>();
+  const traced = new Set<string>();
   const addPath = (path: string, line: number | undefined, inTrace: boolean) => {
-    const clean = path.replace(/^\.\//, '').replace(/\.+$/, '');
+    const clean = path.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, '');
+    // A bare name after a frame that names the same file says nothing new.
+    if (!inTrace && traced.has(clean)) return;
+    if (inTrace) traced.add(clean.slice(clean.lastIndexOf('/') + 1));
     const known = paths.get(clean);
-    if (paths.size >= MAX_EACH || (known && (known.inTrace || !inTrace))) return;
-    paths.set(clean, line === undefined ? { path: clean, inTrace } : { path: clean, line, inTrace });
+    const saysMore = known === undefined || (inTrace && !known.inTrace) || (line !== undefined && known.line === undefined);
+    if (!saysMore || (known === undefined && paths.size >= MAX_EACH)) return;
+    const isTrace = inTrace || known?.inTrace === true;
+    paths.set(clean, line === undefined ? { path: clean, inTrace: isTrace } : { path: clean, line, inTrace: isTrace });
   };
   const addName = (name: string) => {
     if (names.size < MAX_EACH) names.add(name);
   };
   readTraces(text, addPath, addName);
-  for (const match of text.matchAll(PATH_WITH_LINE)) {
-    if (!isUrl(text, match.index)) addPath(match[1] as string, Number(match[2]), false);
-  }
-  for (const match of text.matchAll(PATH)) {
-    const path = match[0];
-    if (!isUrl(text, match.index) && (/\.[A-Za-z]\w{0,7}$/.test(path) || path.split('/').length > 2)) {
-      addPath(path, undefined, false);
-    }
-  }
+  readPaths(text, addPath);
   for (const match of text.matchAll(BACKTICKED)) {
     for (const inner of (match[1] as string).matchAll(IDENTIFIER)) addName(inner[0]);
   }
-  for (const match of text.matchAll(QUALIFIED)) {
-    if (!isUrl(text, match.index) && !paths.has(match[0])) addName(match[0]);
+  for (const match of text.matchAll(QUALIFIED_RUN)) {
+    if (names.size >= MAX_EACH) break;
+    const name = SEPARATOR.test(match[0]) ? shortQualified(match[0]) : undefined;
+    if (name !== undefined && !KNOWN_FILE_NAME.test(name) && !isUrl(text, match.index)) addName(name);
   }
   for (const match of text.matchAll(IDENTIFIER)) if (looksLikeCode(match[0])) addName(match[0]);
   for (const match of text.matchAll(/\b([A-Za-z_]\w{2,80})\(\)/g)) addName(match[1] as string);
   const quoted = [...text.matchAll(QUOTED)].slice(0, MAX_EACH).map((match) => (match[1] ?? match[2]) as string);
   return { paths: [...paths.values()], names: [...names], quoted };
 }
+
+/** Paths with a line, paths with folders, and bare names with a usual extension; not those of URLs. */
+function readPaths(text: string, addPath: (path: string, line: number | undefined, inTrace: boolean) => void): void {
+  for (const match of text.matchAll(PATH_RUN)) {
+    const run = match[0];
+    if (run.length > MAX_PATH) continue;
+    const path = withoutTail(run);
+    LINE.lastIndex = match.index + run.length;
+    const line = path === run && FILE_NAME.test(path) ? LINE.exec(text)?.[1] : undefined;
+    const folders = path.split('/').filter((part) => part !== '' && part !== '.').length - 1;
+    const isPath = line !== undefined || (folders > 0 && (FILE_NAME.test(path) || folders > 1)) || KNOWN_FILE_NAME.test(path);
+    if (isPath && !isUrl(text, match.index + (run.startsWith('//') ? 2 : 0))) {
+      addPath(path, line === undefined ? undefined : Number(line), false);
+    }
+  }
+}
+
+/** Without the full stops and slashes of the sentence around it. */
+function withoutTail(run: string): string {
+  let end = run.length;
+  while (end > 0 && (run[end - 1] === '.' || run[end - 1] === '/' || run[end - 1] === '-')) end--;
+  return run.slice(0, end);
+}
+
+/** Of a long chain only the end: it names what is used. undefined: no part could be a name. */
+function shortQualified(chain: string): string | undefined {
+  const parts = chain.split(SEPARATOR);
+  if (parts.some((part) => part.length > MAX_PART)) return undefined;
+  return parts.length <= MAX_QUALIFIED ? chain : parts.slice(-2).join('.');
+}
+
+const MAX_PART = 80;
 
 function readTraces(
   text: string,
