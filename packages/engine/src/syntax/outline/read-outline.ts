@@ -35,6 +35,8 @@ interface Frame {
   pendingRow: number;
   /** A wrapper's row waits through the wrapper's own tokens; a prefix is forgotten at the next other node. */
   pendingSticks: boolean;
+  /** Offset of the wrapper that the frame is the inside of, -1 for none. */
+  readonly wrapperStart: number;
 }
 
 interface Walk extends OutlineInput {
@@ -47,7 +49,7 @@ export function readOutline(input: OutlineInput): SymbolDef[] {
   const { actions } = input.rules;
   const cursor = input.tree.walk();
   const frames: Frame[] = [];
-  let frame: Frame = { symbol: -1, local: false, pendingRow: -1, pendingSticks: false };
+  let frame: Frame = { symbol: -1, local: false, pendingRow: -1, pendingSticks: false, wrapperStart: -1 };
   try {
     for (;;) {
       const typeId = cursor.nodeTypeId;
@@ -81,7 +83,13 @@ function visit(
 ): Frame | undefined {
   if (bits === action.descend) {
     clearPrefix(frame);
-    return { symbol: frame.symbol, local: frame.local, pendingRow: -1, pendingSticks: false };
+    return {
+      symbol: frame.symbol,
+      local: frame.local,
+      pendingRow: -1,
+      pendingSticks: false,
+      wrapperStart: -1,
+    };
   }
   if ((bits & action.comment) !== 0) return undefined;
   if ((bits & action.prefix) !== 0) {
@@ -103,8 +111,15 @@ function visit(
   if (isWrapper) pendingRow = frame.pendingRow === -1 ? cursor.startPosition.row : frame.pendingRow;
   clearPrefix(frame);
   if ((bits & action.descend) === 0) return undefined;
-  if ((bits & action.brace) !== 0 && !holdsBrace(walk.source, cursor)) return undefined;
-  return { symbol, local, pendingRow, pendingSticks: isWrapper };
+  const needsBrace = (bits & action.brace) !== 0 && (local || !isWrapper);
+  if (needsBrace && !holdsBrace(walk.source, cursor)) return undefined;
+  return {
+    symbol,
+    local,
+    pendingRow,
+    pendingSticks: isWrapper,
+    wrapperStart: isWrapper ? cursor.startIndex : -1,
+  };
 }
 
 function holdsBrace(source: string, cursor: TreeCursor): boolean {
@@ -126,6 +141,7 @@ function define(
   if (read === undefined) return undefined;
   const place: Place = {
     source: walk.source,
+    wrapperStart: frame.wrapperStart,
     local: frame.local,
     parentKind: walk.symbols[frame.symbol]?.kind,
   };
@@ -147,7 +163,10 @@ function define(
 
 function symbolOf(walk: Walk, definition: Definition, name: string, node: Node, frame: Frame): SymbolDef {
   const ownStart = node.startPosition.row + 1;
-  const start = frame.pendingRow === -1 ? ownStart : Math.min(ownStart, frame.pendingRow + 1);
+  // In broken code a definition may have been recovered between a wrapper and what it wraps.
+  const earliest = walk.symbols.at(-1)?.start ?? 1;
+  const adopts = frame.pendingRow !== -1 && frame.pendingRow + 1 >= earliest;
+  const start = adopts ? Math.min(ownStart, frame.pendingRow + 1) : ownStart;
   const end = Math.max(endLine(node), ownStart);
   const nameLine = clamp(definition.nameNode.startPosition.row + 1, start, end);
   const body = definition.body ?? undefined;

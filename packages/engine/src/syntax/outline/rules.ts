@@ -13,13 +13,14 @@ export interface OutlineRules {
   readonly descend: readonly string[];
   /**
    * Of `descend`, those looked into only when their text holds a `{`: statements and arguments that cannot hold a
-   * definition without one. One text search is cheaper than stepping through their children.
+   * definition without one. One text search is cheaper than stepping through their children. For wrappers this holds
+   * inside functions only.
    */
   readonly descendOnBrace?: readonly string[];
   readonly definitions: Readonly<Record<string, DefinitionRule | DefinitionReader>>;
   /** Nodes before a definition, beside it in the tree, that belong to it: attributes and decorators. */
   readonly prefixes?: readonly string[];
-  /** Nodes around one definition whose first line is its first line: `export`, `template <>`, decorated. */
+  /** Nodes around definitions whose first line is that of the first of them: `export`, `template <>`, `const`. */
   readonly wrappers?: readonly string[];
   /** Nodes that open a local scope without being definitions: closures. What is `nonLocal` is not listed inside. */
   readonly closures?: readonly string[];
@@ -48,6 +49,8 @@ export interface DefinitionRule {
 /** What a reader is told about the place of a node. */
 export interface Place {
   readonly source: string;
+  /** Offset of the innermost wrapper the node is directly in, else -1: its keyword says what is defined. */
+  readonly wrapperStart: number;
   /** Inside a function or closure. */
   readonly local: boolean;
   /** Kind of the nearest enclosing definition. */

@@ -44,3 +44,23 @@ test('JavaScript: every definition with its lines, header, doc and parent', asyn
     "
   `);
 });
+
+test('each of several declarators holds its own members', async () => {
+  const text =
+    '// Doc.\nexport const first = {\n  m() {},\n},\n  second = { n() {} };\nlet third = 1, fourth;\n';
+  expect(await outlineText('javascript', text)).toMatchInlineSnapshot(`
+    "
+    constant first 2-4 head 2 doc 1-1
+    method m 3-3 in first
+    constant second 5-5
+    method n 5-5 in second
+    variable third 6-6
+    variable fourth 6-6
+    "
+  `);
+});
+
+test('CommonJS imports define nothing', async () => {
+  const text = "const fs = require('fs');\nconst { join } = require('path');\nvar x = await import('y');\n";
+  expect(await outlineText('javascript', text)).toBe('\n\n');
+});

@@ -8,29 +8,19 @@ const testCall = /(?:describe|it|test|suite|context|specify|bench|fdescribe|fit|
 const testGroup = /^[fx]?(?:describe|suite|context)\b/;
 const importCall = /(?:await\s+)?(?:require|import)\s*\(/y;
 
-/** `const a = ..., { b } = ...`: functions anywhere, other values only outside functions. */
-const readDeclaration: DefinitionReader = (node, place) => {
-  if (place.local && !/=>|\b(?:function|class)\b/.test(nodeText(node, place.source))) return undefined;
-  const found: Definition[] = [];
-  const constant = place.source.startsWith('const', node.startIndex);
-  const declarators = node.namedChildren.filter((child) => child.type === 'variable_declarator');
-  for (const declarator of declarators) {
-    const nameNode = declarator.childForFieldName('name');
-    const value = declarator.childForFieldName('value');
-    if (nameNode === null) continue;
-    const part = declarators.length > 1 ? { node: declarator } : {};
-    if (nameNode.type !== 'identifier') {
-      if (!place.local && !isImport(value, place)) {
-        for (const name of patternNames(nameNode))
-          found.push({ ...definitionOf(name, value, place, constant), ...part });
-      }
-      continue;
-    }
-    const isCallable = value !== null && (functionTypes.has(value.type) || value.type === 'class');
-    if (!isCallable && (place.local || isImport(value, place))) continue;
-    found.push({ ...definitionOf(nameNode, value, place, constant), ...part });
+/** `a = ...` and `{ b } = ...` of a declaration: functions anywhere, other values only outside functions. */
+const readDeclarator: DefinitionReader = (node, place) => {
+  const nameNode = node.childForFieldName('name');
+  const value = node.childForFieldName('value');
+  if (nameNode === null) return undefined;
+  const constant = place.source.startsWith('const', place.wrapperStart);
+  if (nameNode.type !== 'identifier') {
+    if (place.local || isImport(value, place)) return undefined;
+    return patternNames(nameNode).map((name) => definitionOf(name, value, place, constant));
   }
-  return found;
+  const isCallable = value !== null && (functionTypes.has(value.type) || value.type === 'class');
+  if (!isCallable && (place.local || isImport(value, place))) return undefined;
+  return definitionOf(nameNode, value, place, constant);
 };
 
 function isImport(value: Node | null, place: Place): boolean {
@@ -148,8 +138,7 @@ export const javascriptOutline: OutlineRules = {
     class_declaration: { kind: 'class' },
     method_definition: { kind: 'method' },
     field_definition: readField,
-    lexical_declaration: readDeclaration,
-    variable_declaration: readDeclaration,
+    variable_declarator: readDeclarator,
     expression_statement: readStatement,
     pair: readPair,
     export_statement: readExport,
@@ -192,7 +181,7 @@ export const javascriptOutline: OutlineRules = {
     'parenthesized_expression',
   ],
   prefixes: ['decorator'],
-  wrappers: ['export_statement'],
+  wrappers: ['export_statement', 'lexical_declaration', 'variable_declaration'],
   closures: ['arrow_function', 'function_expression', 'generator_function'],
   comments: ['comment'],
   constructors: ['constructor'],

@@ -68,7 +68,6 @@ test('TypeScript: every definition with its lines, header, doc and parent', asyn
   expect(await outlineText('typescript', sample)).toMatchInlineSnapshot(`
     "
     function foo 3-10 head 6 doc 2-2
-    function inner 7-7 in foo
     function nested 9-9 in foo
     function over 11-11
     function over 12-12

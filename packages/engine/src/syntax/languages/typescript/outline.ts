@@ -57,5 +57,5 @@ export const typescriptOutline: OutlineRules = {
     'as_expression',
     'satisfies_expression',
   ],
-  wrappers: ['export_statement', 'ambient_declaration'],
+  wrappers: [...(javascriptOutline.wrappers ?? []), 'ambient_declaration'],
 };
