@@ -9,8 +9,8 @@ const middle = ['syntax', 'chunking', 'lexical', 'vectors', 'embedding', 'graph'
 const test = '\\.test(-kit)?\\.ts$|/testing/|/test-support/|^packages/[^/]+/test/';
 const under = (...folders) => `${engine}(${folders.join('|')})/`;
 
-/** The files that put the parts together, and may look at the machine to do so: the engine, its parsing thread. */
-const compositionRoots = `${engine}(open-engine|index-worker)\\.ts$`;
+/** The files that put the parts together, and may look at the machine to do so: the engine, its evaluation, its parsing thread. */
+const compositionRoots = `${engine}(open-engine|open-evaluation|index-worker)\\.ts$`;
 
 /** Reads the grammars that ship in the package; never a file of a workspace. */
 const ownFiles = `${engine}syntax/grammar-files\\.ts$`;
@@ -75,6 +75,14 @@ const direction = [
     severity: 'error',
     from: { path: engine, pathNot: `${under('adapters')}|${compositionRoots}|${test}` },
     to: { path: under('adapters') },
+  },
+  {
+    name: 'nothing-knows-evaluation',
+    comment:
+      'Evaluation measures the engine from above, as a user of it; a part that imports it would be measured by itself.',
+    severity: 'error',
+    from: { path: engine, pathNot: `${under('evaluation')}|${engine}(open-evaluation|index)\\.ts$|${test}` },
+    to: { path: under('evaluation') },
   },
   {
     name: 'engine-knows-no-server',

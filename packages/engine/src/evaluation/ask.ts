@@ -2,17 +2,22 @@
  * Asks an indexed workspace about every task, and the baseline beside it, and scores the answers. The same stages answer as for
  * a user; only their weights are exchanged for ablations. Must not know where the tasks come from.
  */
+import type { Workspace } from '../engine.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
-import { runLocate } from '../query/run-locate.ts';
+import { type LocateIndex, runLocate } from '../query/run-locate.ts';
 import { type RankWeights, WEIGHTS } from '../query/weights.ts';
-import type { ComposedWorkspace } from '../workspace.ts';
 import { ABLATIONS } from './ablations.ts';
 import { createLinesBaseline, type LinesBaseline } from './bm25-lines.ts';
 import { namesAFile } from './clean-message.ts';
 import { estimate, estimateDifference, MEASURES, type Scores, scoreFiles } from './measures.ts';
 import { type CommitTask, isSource } from './mine-commits.ts';
 import type { AblationResult, Ranking, Summary, SystemResult, TaskResult } from './report.ts';
+
+/** An indexed workspace with the stages of a query laid open, so that other weights can rank. */
+export interface AskedWorkspace extends Pick<Workspace, 'files'> {
+  readonly query: LocateIndex;
+}
 
 export interface AskOptions {
   readonly ablate: boolean;
@@ -35,7 +40,7 @@ const SHOWN = 10;
 const READ_AT_ONCE = 50;
 
 export async function askAll(
-  workspace: ComposedWorkspace,
+  workspace: AskedWorkspace,
   tasks: readonly CommitTask[],
   options: AskOptions,
 ): Promise<Asked> {
@@ -91,7 +96,7 @@ function summarize(rows: readonly Scores[]): Summary {
 }
 
 async function locateFiles(
-  workspace: ComposedWorkspace,
+  workspace: AskedWorkspace,
   task: string,
   weights: RankWeights,
 ): Promise<readonly FilePath[]> {
@@ -123,7 +128,7 @@ function ranking(files: readonly FilePath[], expected: readonly FilePath[]): Ran
 
 /** Source files without tests, as in the suites of this project: stronger than over everything. */
 async function buildBaseline(
-  workspace: ComposedWorkspace,
+  workspace: AskedWorkspace,
   tasks: readonly CommitTask[],
   signal: AbortSignal | undefined,
 ): Promise<{ readonly baseline: LinesBaseline; readonly sourceFiles: number }> {

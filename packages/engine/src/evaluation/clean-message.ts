@@ -14,11 +14,13 @@ const NOISE_KIND = /^(?:chore|build|ci|docs?|style|tests?|release|deps)\s*(?:\([
 /** Subjects that say nothing about where to look, or that undo or repeat another commit. */
 const NOISE = new RegExp(
   `^(?:${[
-    'bump|merge|revert|reapply|re-?land|roll ?back|release|version|v?\\d+(?:\\.\\d+)+|(?:initial|first) commit',
-    'prepare (?:for )?(?:the )?(?:next )?release|start \\S+ (?:development|cycle)|wip|work in progress|(?:fixup|squash|amend)!',
-    'update (?:the )?(?:changelog|changes|release notes|dependenc|deps|lock ?file|copyright|version|authors|readme)',
-    '(?:auto-?)?format|reformat|lint|fix (?:the )?(?:lint|format)|clippy|rubocop|prettier|whitespace',
-  ].join('|')})(?:\\b|$)|\\btypos?\\b`,
+    'bump|revert|reapply|re-?land|roll ?back|merge (?:branch|pull|tag|remote|commit|from|changes|pr|\\S+ into)',
+    'releas(?:e|ing) (?:of |version |candidate |v)?[\\d.]+|version (?:bump|[\\d.]+)|v?\\d+(?:\\.\\d+)+',
+    'prepare (?:for )?(?:the )?(?:next )?(?:release|development)|start \\S+ (?:development|cycle)',
+    '(?:initial|first) commit|wip|work in progress|(?:fixup|squash|amend)(?=!)',
+    'update (?:the )?(?:changelog|changes|release notes|dependenc\\w*|deps|lock ?file|copyright|version|authors|readme)',
+    '(?:auto-?)?format|reformat|lint|fix (?:the )?(?:lint|format)(?:ting)?|clippy|rubocop|prettier|whitespace',
+  ].join('|')})(?![a-z])|\\btypos?\\b`,
   'i',
 );
 

@@ -46,20 +46,14 @@ export async function runEval(
 }
 
 function showProgress(bar: ProgressBar, progress: EvaluationProgress): void {
-  switch (progress.step) {
-    case 'mining':
-      return bar.step('Reading history', 0, `${formatCount(progress.done)} commits`);
-    case 'copying':
-      return bar.step('Copying', progress.done / progress.total, ofTotal(progress, 'files'));
-    case 'indexing':
-      return bar.show(progress.index);
-    case 'asking':
-      return bar.step('Asking', progress.done / progress.total, ofTotal(progress, 'tasks'));
+  if (progress.step === 'mining') bar.step('Reading history', 0, `${formatCount(progress.done)} commits`);
+  else if (progress.step === 'indexing') bar.show(progress.index);
+  else {
+    const [name, what] = progress.step === 'copying' ? ['Copying', 'files'] : ['Asking', 'tasks'];
+    const says = `${formatCount(progress.done)} of ${formatCount(progress.total)} ${what}`;
+    bar.step(name, progress.done / progress.total, says);
   }
 }
-
-const ofTotal = ({ done, total }: { readonly done: number; readonly total: number }, what: string) =>
-  `${formatCount(done)} of ${formatCount(total)} ${what}`;
 
 function readCommits(value: ParsedFlags['values'][string]): number | undefined {
   if (value === undefined) return undefined;

@@ -7,11 +7,11 @@ import type { Style } from './style.ts';
 import { formatCount, formatDuration, inline, plural } from './text.ts';
 
 const MEASURE_SAYS: Readonly<Record<Measure, string>> = {
-  'R@1': 'expected files that come first',
-  'R@5': 'expected files among the first 5',
-  'R@10': 'expected files among the first 10',
-  MRR: '1 / rank of the first expected file',
-  'nDCG@10': 'order of the first 10, 1 is perfect',
+  'R@1': 'expected files found first',
+  'R@5': 'found among the first 5',
+  'R@10': 'found among the first 10',
+  MRR: '1 / rank of the first found',
+  'nDCG@10': 'order of the first 10, 1 best',
 };
 const SYSTEM_SAYS: Readonly<Record<SystemResult['name'], string>> = {
   conexus: 'Conexus',
@@ -48,16 +48,16 @@ function headLines(
     style.bold(`Finding files in ${inline(root)}`),
     `Tasks: the messages of ${plural(tasks.length, 'past commit')}, ${days}. Expected: the source files that each changed.`,
     `Asked: the code and ${formatCount(pastCommits)} commits of history as of ${base.hash.slice(0, 10)}${subject},`,
-    `${plural(base.behind, 'step')} behind HEAD and before all of them; ${formatCount(files.indexed)} files, ${formatCount(files.source)} of them source without tests.`,
+    `${plural(base.behind, 'commit')} behind HEAD (by first parents) and before all of them; ${formatCount(files.indexed)} files, ${formatCount(files.source)} of them source without tests.`,
     ...notes.map((note) => style.bad(`Note: ${note}`)),
   ];
 }
 
 function scoreTable({ systems }: EvaluationReport, style: Style): string[] {
-  const header = `${''.padEnd(46)}${systems.map(({ name }) => SYSTEM_SAYS[name].padEnd(20)).join('')}`;
+  const header = `${''.padEnd(40)}${systems.map(({ name }) => SYSTEM_SAYS[name].padEnd(20)).join('')}`;
   const rows = (Object.keys(MEASURE_SAYS) as Measure[]).map((measure) => {
     const cells = systems.map(({ all }) => cell(all[measure]).padEnd(20)).join('');
-    return `${measure.padEnd(9)}${MEASURE_SAYS[measure].padEnd(37)}${cells}`.trimEnd();
+    return `${measure.padEnd(9)}${MEASURE_SAYS[measure].padEnd(31)}${cells}`.trimEnd();
   });
   return [
     style.bold(header.trimEnd()),
@@ -134,7 +134,7 @@ function limitLines({ base }: EvaluationReport, style: Style): string[] {
     style.bold('How far to believe this'),
     '  A file counts as right only if the commit edited it; others worth reading for the task count as misses.',
     '  A message is written after the work, by somebody who knows the files: real tasks say less, or say it otherwise.',
-    `  The later commits meet code that is up to ${plural(base.behind, 'step')} old; in use the index is always current.`,
+    `  The later commits meet code that is up to ${plural(base.behind, 'commit')} old; in use the index is always current.`,
     '  Plain BM25 is given source files only, so it cannot err on tests and documents; Conexus has to rank those lower.',
   ];
 }
