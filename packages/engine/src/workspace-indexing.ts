@@ -73,8 +73,8 @@ export function openWorkspaceIndexing(parts: IndexingParts, live: LiveIndex): Wo
     if (meta === undefined || meta === FINGERPRINT) complete = meta !== undefined;
   };
 
-  const mergeSegments = () => {
-    merging ??= mergeSmallSegments(store, workspace, parts.merge).finally(() => {
+  const mergeSegments = (thorough = false) => {
+    merging ??= mergeSmallSegments(store, workspace, { runMerge: parts.merge, thorough }).finally(() => {
       merging = undefined;
     });
     return merging;
@@ -118,7 +118,7 @@ export function openWorkspaceIndexing(parts: IndexingParts, live: LiveIndex): Wo
         if (signal?.aborted) return unfinishedReport(live, started);
         throw error;
       });
-      await untilAborted(mergeSegments(), signal, undefined);
+      await untilAborted(mergeSegments(true), signal, undefined);
       await live.refresh({ followOnly: true });
       if (report.complete) complete = true;
       return report;
@@ -156,7 +156,7 @@ export function openWorkspaceIndexing(parts: IndexingParts, live: LiveIndex): Wo
       failures = 0;
       startAfter = 0;
     },
-    mergeSegments,
+    mergeSegments: () => mergeSegments(),
     async close() {
       await Promise.race([merging?.catch(() => {}), sleep(LAST_MERGE_MS, undefined, { ref: false })]);
     },

@@ -29,7 +29,7 @@ export interface IndexTarget {
 export interface IndexRun {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined;
-  /** Derive everything again. */
+  /** Derive everything again. The index that is there answers until it is replaced, batch by batch. */
   readonly rebuild?: boolean | undefined;
 }
 
@@ -53,6 +53,8 @@ interface Tally {
   bytes: number;
   parseErrors: number;
   generation: number;
+  /** What the store has is derived again, and takes the place of what it had. */
+  readonly replace: boolean;
   readonly skipped: SkippedFile[];
   readonly gone: FilePath[];
   readonly byLanguage: Record<string, LanguageCount>;
@@ -75,6 +77,7 @@ export async function indexWorkspace(target: IndexTarget, run: IndexRun = {}): P
     bytes: 0,
     parseErrors: 0,
     generation: manifest.generation,
+    replace: run.rebuild ?? false,
     skipped: [...walk.skipped, ...plan.skipped],
     gone: [],
     byLanguage: {},
@@ -260,7 +263,7 @@ async function publish(
   tally: Tally,
 ): Promise<void> {
   if (what.upserts.length === 0) return;
-  const generation = await target.store.publish({ workspace: target.workspace, deletes: [], ...what });
+  const generation = await target.store.publish({ workspace: target.workspace, deletes: [], replace: tally.replace, ...what });
   tally.generation = Math.max(tally.generation, generation);
   await target.published(generation);
 }

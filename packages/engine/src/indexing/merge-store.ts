@@ -20,21 +20,36 @@ export type RunMerge = (inputs: readonly MergeInput[]) => Promise<MergeOutput>;
 /** Up to this size, starting a thread costs more than the merge. */
 const INLINE_DOCS = 4_000;
 
-interface Sized {
+export interface Sized {
   readonly id: SegmentId;
   readonly docs: number;
+  /** Documents of blobs that no manifest names; known to be at least this many. */
+  readonly dead: number;
 }
 
-/** Merges until no tier is full. Another process that merges first wins; this one then looks again. */
-export async function mergeSmallSegments(
-  store: Store,
-  workspace: WorkspaceId,
-  runMerge: RunMerge = async (inputs) => mergeSegments(inputs),
-): Promise<void> {
-  for (;;) {
+/** A segment with a larger share of documents that nobody wants is rewritten by itself. */
+const MAX_DEAD_SHARE = 0.5;
+
+export interface MergeOptions {
+  readonly runMerge?: RunMerge;
+  /** Look for dead documents in large segments, too: that takes a look-up per file. For the end of a build. */
+  readonly thorough?: boolean;
+}
+
+/** Merges move the tiers up: far fewer are needed even for the largest store. */
+const MAX_MERGES = 1_000;
+
+/**
+ * Merges until no tier is full and no segment is mostly dead. Another process that merges first wins; this one then looks
+ * again.
+ */
+export async function mergeSmallSegments(store: Store, workspace: WorkspaceId, options: MergeOptions = {}): Promise<void> {
+  const { runMerge = async (inputs) => mergeSegments(inputs), thorough = false } = options;
+  for (let merges = 0; merges < MAX_MERGES; merges++) {
     try {
       const { segments } = await store.readManifest(workspace, await store.generation(workspace));
-      const sized = await Promise.all(segments.map((id) => sizeOf(store, id)));
+      const sized: Sized[] = [];
+      for (const id of segments) sized.push(await sizeOf(store, id, thorough));
       const chosen = chooseMerge(sized);
       if (!chosen) return;
       await mergeInto(store, chosen, runMerge);
@@ -44,30 +59,51 @@ export async function mergeSmallSegments(
   }
 }
 
-async function sizeOf(store: Store, id: SegmentId): Promise<Sized> {
-  return { id, docs: decodeHeader(await store.readSegmentHeader(id)).docs.count };
+/** Documents per blob. Segments never change, and their ids are never used again. */
+const shapes = new WeakMap<Store, Map<SegmentId, readonly number[]>>();
+
+async function shapeOf(store: Store, id: SegmentId): Promise<readonly number[]> {
+  const known = shapes.get(store) ?? new Map<SegmentId, readonly number[]>();
+  shapes.set(store, known);
+  let blobDocs = known.get(id);
+  if (!blobDocs) known.set(id, (blobDocs = decodeHeader(await store.readSegmentHeader(id)).docs.blobDocs));
+  return blobDocs;
 }
 
-/** The segments of the lowest full tier, smallest first, as many as fit into one; undefined when none is full. */
+async function sizeOf(store: Store, id: SegmentId, thorough: boolean): Promise<Sized> {
+  const blobDocs = await shapeOf(store, id);
+  const docs = blobDocs.reduce((sum, count) => sum + count, 0);
+  if (!thorough && docs > INLINE_DOCS) return { id, docs, dead: 0 };
+  const dead = (await store.orphans(id)).reduce((sum, ordinal) => sum + (blobDocs[ordinal] ?? 0), 0);
+  return { id, docs, dead };
+}
+
+/**
+ * A segment that is mostly dead, or those of the lowest full tier, smallest first, as many as fit into one; undefined when
+ * there is nothing to do.
+ */
 export function chooseMerge(segments: readonly Sized[]): SegmentId[] | undefined {
+  const mostlyDead = segments.find(({ docs, dead }) => dead > docs * MAX_DEAD_SHARE);
+  if (mostlyDead) return [mostlyDead.id];
   const tiers = new Map<number, Sized[]>();
   for (const segment of segments) {
-    const tier = tierOf(segment.docs);
+    const tier = tierOf(liveDocs(segment));
     const list = tiers.get(tier);
     if (list) list.push(segment);
     else tiers.set(tier, [segment]);
   }
   for (const tier of [...tiers.keys()].sort((a, b) => a - b)) {
-    const members = (tiers.get(tier) as Sized[]).sort((a, b) => a.docs - b.docs || a.id - b.id);
+    const members = (tiers.get(tier) as Sized[]).sort((a, b) => liveDocs(a) - liveDocs(b) || a.id - b.id);
     if (members.length < FAN_IN) continue;
     let docs = 0;
-    const chosen = members.filter((member) => (docs += member.docs) <= MAX_MERGED_DOCS);
+    const chosen = members.filter((member) => (docs += liveDocs(member)) <= MAX_MERGED_DOCS);
     // Two that fill a segment are better left alone.
     if (chosen.length >= FAN_IN) return chosen.map(({ id }) => id);
   }
   return undefined;
 }
 
+const liveDocs = ({ docs, dead }: Sized): number => docs - dead;
 const tierOf = (docs: number): number =>
   Math.max(0, Math.ceil(Math.log(Math.max(1, docs) / SMALLEST_TIER_DOCS) / Math.log(TIER_FACTOR)));
 

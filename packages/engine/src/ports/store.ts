@@ -46,7 +46,7 @@ export interface NewSegment {
   readonly header: Uint8Array;
   /** Posting pages, read one by one. */
   readonly pages: readonly Uint8Array[];
-  /** Blobs in ordinal order. A blob that the store already has keeps its first place. */
+  /** Blobs in ordinal order. A blob that the store already has keeps its first place, unless `replace` is asked for. */
   readonly blobs: readonly NewBlob[];
 }
 
@@ -94,6 +94,8 @@ export interface Publication {
   readonly deletes: readonly FilePath[];
   /** Replaces the workspace's list of skipped files when given. */
   readonly skipped?: readonly SkippedFile[];
+  /** A rebuild: blobs brought along take the place of those the store has under their keys, in every workspace. */
+  readonly replace?: boolean;
   /** Small state saved in the same transaction (e.g. whether the build is complete). */
   readonly meta?: Readonly<Record<string, string>>;
 }

@@ -216,7 +216,7 @@ function publish(db: MemoryDatabase, publication: Publication): number {
   if (missing.length > 0) throw new BlobGoneError(missing.map((key) => key.hash));
 
   db.sequence += 1;
-  for (const segment of publication.segments) addSegment(db, segment);
+  for (const segment of publication.segments) addSegment(db, segment, publication.replace ?? false);
   for (const path of publication.deletes) {
     const row = workspace.rows.get(path);
     if (row?.entry !== undefined) workspace.rows.set(path, { entry: undefined, blob: 0, seq: db.sequence });
@@ -232,15 +232,21 @@ function publish(db: MemoryDatabase, publication: Publication): number {
   return db.sequence;
 }
 
-function addSegment(db: MemoryDatabase, segment: NewSegment): void {
-  if (segment.blobs.every((blob) => findBlob(db, blob.key) !== undefined)) return;
+function addSegment(db: MemoryDatabase, segment: NewSegment, replace: boolean): void {
+  if (!replace && segment.blobs.every((blob) => findBlob(db, blob.key) !== undefined)) return;
   const id = insertSegment(db, segment.header, segment.pages, segment.blobs.length);
   segment.blobs.forEach(({ key, outline }, ordinal) => {
-    if (findBlob(db, key) !== undefined) return;
-    db.lastBlob += 1;
-    const record = { id: db.lastBlob, hash: key.hash, language: key.language, segment: id, ordinal };
-    db.blobs.set(db.lastBlob, { key, outline: outline.slice(), record, moved: 0 });
-    db.byKey.set(keyName(key), db.lastBlob);
+    const known = findBlob(db, key);
+    if (known === undefined) {
+      db.lastBlob += 1;
+      const record = { id: db.lastBlob, hash: key.hash, language: key.language, segment: id, ordinal };
+      db.blobs.set(db.lastBlob, { key, outline: outline.slice(), record, moved: 0 });
+      db.byKey.set(keyName(key), db.lastBlob);
+    } else if (replace) {
+      const record = { ...known.record, segment: id, ordinal };
+      db.blobs.set(record.id, { key, outline: outline.slice(), record, moved: db.sequence });
+      db.places = db.sequence;
+    }
   });
 }
 

@@ -27,7 +27,8 @@ export function publish(c: Connection, publication: Publication): number {
   }
   const sequence = nextSequence(c);
   const blobs = blobFinder(c);
-  for (const segment of publication.segments) addSegment(c, segment, blobs);
+  const replaceAt = publication.replace ? sequence : undefined;
+  for (const segment of publication.segments) addSegment(c, segment, blobs, replaceAt);
   for (const path of publication.deletes) {
     const sql =
       'UPDATE manifest SET blob = NULL, seq = ? WHERE workspace = ? AND path = ? AND blob IS NOT NULL';
@@ -105,20 +106,23 @@ function blobFinder(c: Connection): BlobFinder {
   };
 }
 
-/** A blob the store has keeps its place; a segment with nothing new (another process was first) is dropped. */
-function addSegment(c: Connection, segment: NewSegment, blobs: BlobFinder): void {
-  if (segment.blobs.every((blob) => blobs.find(blob.key) !== undefined)) return;
+/**
+ * A blob the store has keeps its place; a segment with nothing new (another process was first) is dropped. With
+ * `replaceAt`, a sequence, known blobs move to the new segment, and every reader learns of it as of a merge.
+ */
+function addSegment(c: Connection, segment: NewSegment, blobs: BlobFinder, replaceAt: number | undefined): void {
+  if (replaceAt === undefined && segment.blobs.every((blob) => blobs.find(blob.key) !== undefined)) return;
   const id = insertSegment(c, segment.blobs.length, segment.header, segment.pages);
-  segment.blobs.forEach((blob, ordinal) => {
-    if (blobs.find(blob.key) !== undefined) return;
-    const inserted = blobs.insert(blob.key, id, ordinal);
-    run(
-      c,
-      'INSERT INTO outline (blob, crc, bytes) VALUES (?, ?, ?)',
-      inserted,
-      crc32(blob.outline),
-      blob.outline,
-    );
+  segment.blobs.forEach(({ key, outline }, ordinal) => {
+    const known = blobs.find(key);
+    if (known === undefined) {
+      const sql = 'INSERT INTO outline (blob, crc, bytes) VALUES (?, ?, ?)';
+      run(c, sql, blobs.insert(key, id, ordinal), crc32(outline), outline);
+    } else if (replaceAt !== undefined) {
+      run(c, 'UPDATE blob SET segment = ?, ordinal = ?, moved = ? WHERE id = ?', id, ordinal, replaceAt, known);
+      run(c, 'UPDATE outline SET crc = ?, bytes = ? WHERE blob = ?', crc32(outline), outline, known);
+      run(c, 'UPDATE state SET places = ? WHERE id = 1', replaceAt);
+    }
   });
 }
 

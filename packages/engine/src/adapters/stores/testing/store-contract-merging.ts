@@ -55,6 +55,25 @@ export function describeMerging({ store, open }: Context): void {
     expect(list.map((blob) => `${blob.hash}@${blob.segment}:${blob.ordinal}`)).toEqual(['a@1:0', 'b@1:1']);
   });
 
+  test('a publication that replaces moves known blobs, with new data, in every workspace', async () => {
+    const before = await twoSegments(store());
+    const other = await store().openWorkspace('/other');
+    const otherBefore = await store().publish(publication(other, { put: ['o=a'] }));
+    const again = segment('c', 'a', 'd');
+    const blobs = again.blobs.map((blob) => ({ ...blob, outline: bytes(`again ${blob.key.hash}`) }));
+    const change = publication(1, { segments: [{ ...again, blobs }], put: ['x=a', 'w=d'] });
+    await store().publish({ ...change, replace: true });
+    const reader = open();
+    expect(print(await reader.readManifest(other, otherBefore))).toBe('delta a->3:1 [1 2 3]');
+    const delta = await reader.readManifest(1, before);
+    expect(print({ ...delta, moved: [] })).toBe('delta w=d@3:2 x=a@3:1 [1 2 3]');
+    expect(delta.moved.map(({ hash, segment, ordinal }) => `${hash}@${segment}:${ordinal}`).sort()).toEqual(['a@3:1', 'c@3:0']);
+    const outlines = await reader.readOutlines(await blobIds(reader, 'a', 'b', 'c', 'd'));
+    expect(outlines.map(string)).toEqual(['again a', 'outline b', 'again c', 'again d']);
+    expect(await reader.orphans(2)).toEqual([0]);
+    await reader.close();
+  });
+
   test('a merge by an old view does nothing', async () => {
     await twoSegments(store());
     const [a = 0, b = 0, c = 0] = await blobIds(store(), 'a', 'b', 'c');
