@@ -1,14 +1,16 @@
-/** A request's filter as a set of slots. Globs follow gitignore's rules, which agents know: `src`, `*.ts`, `!dist/**`. */
-import ignore from 'ignore';
+/**
+ * A request's filter as a set of slots. Globs follow gitignore's rules, which agents know: `src`, `*.ts`, `!dist/**`;
+ * braces are understood as well. Matching takes time linear in the path for each star, whatever the glob.
+ */
 import type { FileRecord, IndexView } from '../lexical/index-view.ts';
 import { ConexusError } from '../model/errors.ts';
+import type { FilePath } from '../model/file.ts';
+import { matchIgnoreRules, parseIgnoreRules } from '../model/ignore-rules.ts';
 import { SYMBOL_KINDS } from '../model/parsed-file.ts';
 import type { SearchFilter } from '../model/search.ts';
 
-/** Bounds on patterns, because each becomes a regular expression: many wildcards in one could backtrack. */
-const MAX_PATTERNS = 64;
+const MAX_PATTERNS = 256;
 const MAX_PATTERN_LENGTH = 256;
-const MAX_WILDCARDS = 12;
 
 export type FileTest = (file: FileRecord) => boolean;
 
@@ -28,27 +30,69 @@ export function fileTest(filter: SearchFilter | undefined): FileTest | undefined
 }
 
 function pathTest(patterns: readonly string[]): FileTest {
-  if (patterns.length > MAX_PATTERNS) {
-    throw new ConexusError('invalid_argument', `${patterns.length} path globs, at most ${MAX_PATTERNS}`, 'Send fewer globs.');
-  }
-  for (const pattern of patterns) checkPattern(pattern);
-  const clean = patterns.map((pattern) => pattern.replace(/^(!?)\.\//, '$1'));
-  const include = clean.filter((pattern) => !pattern.startsWith('!'));
-  const exclude = clean.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-  const included = include.length > 0 ? ignore().add(include) : undefined;
-  const excluded = ignore().add(exclude);
-  return (file) => (included?.ignores(file.path) ?? true) && !excluded.ignores(file.path);
+  const globs = readGlobs(patterns);
+  const include = compile(globs.filter((glob) => !glob.startsWith('!')));
+  const exclude = compile(globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1)));
+  return ({ path }) => (include?.(path) ?? true) && !exclude?.(path);
 }
 
-function checkPattern(pattern: string): void {
-  const wildcards = pattern.match(/[*?[]/g)?.length ?? 0;
-  if (pattern.length <= MAX_PATTERN_LENGTH && wildcards <= MAX_WILDCARDS && !pattern.includes('\0')) return;
-  throw new ConexusError(
-    'invalid_argument',
-    `path glob of ${pattern.length} characters with ${wildcards} wildcards (at most ${MAX_PATTERN_LENGTH} and ${MAX_WILDCARDS})`,
-    'Use a simpler glob such as src/** or *.ts.',
-  );
+/** Patterns as gitignore reads them, braces expanded. @throws ConexusError invalid_argument */
+export function readGlobs(patterns: readonly string[]): string[] {
+  const globs = patterns.flatMap((pattern) => {
+    if (pattern.length > MAX_PATTERN_LENGTH || pattern.includes('\0') || pattern.includes('\n')) {
+      throw refuse(`A path glob of ${pattern.length} characters or with a line break`);
+    }
+    return expandBraces(pattern).map(clean);
+  });
+  if (globs.length > MAX_PATTERNS) throw refuse(`${globs.length} path globs, at most ${MAX_PATTERNS},`);
+  return globs.filter((glob) => glob !== '!');
 }
+
+/** `.`, `/`, nothing: the whole workspace. `./src`: the one at the root. A `#` is no comment here. */
+function clean(pattern: string): string {
+  const [, bang = '', rest = ''] = /^(!?)(.*)$/s.exec(pattern.trim()) ?? [];
+  const glob = rest.replace(/^\.(?=\/|$)/, '').replace(/^#/, '\\#');
+  return bang + (/^\/*$/.test(glob) ? (bang ? '' : '**') : glob);
+}
+
+/** `*.{ts,tsx}` -> `*.ts`, `*.tsx`. Nested braces are expanded, too; what is no list stays as it is. */
+function expandBraces(pattern: string): string[] {
+  const done: string[] = [];
+  const waiting = [pattern];
+  while (waiting.length > 0) {
+    if (done.length + waiting.length > MAX_PATTERNS) throw refuse('A path glob with too many alternatives');
+    const next = waiting.pop() as string;
+    const found = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(next);
+    if (!found) done.push(next);
+    else for (const choice of (found[2] as string).split(',')) waiting.push(`${found[1]}${choice}${found[3]}`);
+  }
+  return done.reverse();
+}
+
+/** Whether a path or a folder above it matches; each folder is judged once. undefined: no globs. */
+function compile(globs: readonly string[]): ((path: FilePath) => boolean) | undefined {
+  if (globs.length === 0) return undefined;
+  const rules = globs.map((glob) => {
+    const rule = parseIgnoreRules(glob);
+    if (!rule) throw refuse(`The path glob ${glob}`);
+    return rule;
+  });
+  const matches = (path: FilePath, isFolder: boolean) =>
+    rules.some((rule) => matchIgnoreRules(rule, path.slice(path.lastIndexOf('/') + 1), isFolder, () => path) === true);
+  const folders = new Map<FilePath, boolean>();
+  const inFolder = (path: FilePath): boolean => {
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) return false;
+    const folder = path.slice(0, slash);
+    let verdict = folders.get(folder);
+    if (verdict === undefined) folders.set(folder, (verdict = inFolder(folder) || matches(folder, true)));
+    return verdict;
+  };
+  return (path) => inFolder(path) || matches(path, false);
+}
+
+const refuse = (what: string) =>
+  new ConexusError('invalid_argument', `${what} cannot be used.`, 'Use simple globs or folders such as src/** or *.{ts,tsx}.');
 
 /** One byte per slot, 1 where a file of the slot passes; undefined when there is no file filter. */
 export function allowedSlots(view: IndexView, test: FileTest | undefined): Uint8Array | undefined {

@@ -5,7 +5,7 @@ import { qualifiedName } from '../model/outline.ts';
 import type { SymbolDef } from '../model/parsed-file.ts';
 import type { GrepAnswer, GrepHit, GrepRequest } from '../model/search.ts';
 import type { Grep } from '../ports/grep.ts';
-import { fileTest } from './filter.ts';
+import { fileTest, readGlobs } from './filter.ts';
 import { decodedOutline, type QueryIndex } from './run-search.ts';
 
 export interface GrepParts {
@@ -61,14 +61,16 @@ export async function runGrep({ grep, index, view }: GrepParts, request: GrepReq
  * ripgrep takes `src` for a file or an empty folder, where the filter means what is below, too.
  */
 function prunedBy(paths: readonly string[]): string[] {
-  if (paths.some((path) => /^\.?\/*$/.test(path))) return [];
-  return paths.flatMap((path) => {
-    const clean = path.replace(/^(!?)\.\//, '$1');
-    if (clean.startsWith('!')) return [clean];
-    const bare = clean.replace(/\/+$/, '');
+  const globs = readGlobs(paths).flatMap((glob) => {
+    if (glob.startsWith('!')) return [glob];
+    const bare = glob.replace(/\/+$/, '');
     return [bare, bare.includes('/') ? `${bare}/**` : `**/${bare}/**`];
   });
+  return globs.length > MAX_PRUNING ? [] : globs;
 }
+
+/** With more globs than this ripgrep reads everything: the filter decides anyway. */
+const MAX_PRUNING = 60;
 
 interface Described {
   readonly hash: string;
