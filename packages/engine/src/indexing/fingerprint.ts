@@ -4,8 +4,8 @@
  */
 import { SEGMENT_VERSION } from '../lexical/segment-format.ts';
 
-const SYNTAX = 2;
-const CHUNKING = 1;
+const SYNTAX = 4;
+const CHUNKING = 2;
 const TOKENIZER = 3;
 const OUTLINE = 2;
 
