@@ -84,7 +84,10 @@ export interface SelectOptions {
   readonly detail: Detail;
 }
 
-/** Takes hits from `offset` until the limit or the budget is reached. Overlapping spans of a file are shown once. */
+/**
+ * Takes hits from `offset` until the limit or the budget is reached. Overlapping spans of a file are shown once, also
+ * when the first was on a page before.
+ */
 export function selectPassages(
   ranked: { readonly length: number; place(index: number): PlacedHit & Span },
   reader: PassageReader,
@@ -92,7 +95,16 @@ export function selectPassages(
 ): Selection {
   const hits: SearchHit[] = [];
   const stale: FilePath[] = [];
-  const shown = new Map<FilePath, { start: number; end: number }[]>();
+  const shown = new Map<FilePath, Pick<Span, 'start' | 'end'>[]>();
+  /** False when an overlapping span is shown already. */
+  const isNew = ({ file, start, end }: PlacedHit & Span): boolean => {
+    const spans = shown.get(file.path);
+    if (!spans) shown.set(file.path, [{ start, end }]);
+    else if (spans.some((span) => start <= span.end && end >= span.start)) return false;
+    else spans.push({ start, end });
+    return true;
+  };
+  for (let before = 0; before < Math.min(options.offset, ranked.length); before++) isNew(ranked.place(before));
   let tokens = 0;
   let at = options.offset;
   let reason: Omitted['reason'] = 'none';
@@ -102,8 +114,7 @@ export function selectPassages(
       break;
     }
     const placed = ranked.place(at);
-    const spans = shown.get(placed.file.path) ?? [];
-    if (spans.some((span) => placed.start <= span.end && placed.end >= span.start)) continue;
+    if (!isNew(placed)) continue;
     const now = reader.read(placed.file.path);
     if (now?.hash !== placed.file.hash) {
       stale.push(placed.file.path);
@@ -116,9 +127,8 @@ export function selectPassages(
     }
     tokens += hit.tokens;
     hits.push(hit.hit);
-    shown.set(placed.file.path, [...spans, { start: placed.start, end: placed.end }]);
   }
-  const left = ranked.length - at;
+  const left = Math.max(0, ranked.length - at);
   return {
     hits,
     stale,
@@ -126,6 +136,7 @@ export function selectPassages(
   };
 }
 
+/** undefined: does not fit. A first hit is cut as far as it must be, down to its place alone. */
 function withText(
   placed: PlacedHit & Span,
   lines: readonly string[],
@@ -135,6 +146,7 @@ function withText(
 ): { hit: SearchHit; tokens: number } | undefined {
   const { file, outline, start, end } = placed;
   const symbol = outline.symbols[placed.symbol];
+  const name = symbol && qualifiedName(outline.symbols, placed.symbol);
   const base: SearchHit = {
     path: file.path,
     start,
@@ -143,11 +155,11 @@ function withText(
     score: placed.score,
     language: file.language,
     kind: file.kind,
-    ...(symbol ? { symbol: qualifiedName(outline.symbols, placed.symbol), symbolKind: symbol.kind } : {}),
+    ...(symbol && name !== undefined ? { symbol: name, symbolKind: symbol.kind } : {}),
     ...(placed.copies.length > 0 ? { copies: placed.copies } : {}),
   };
-  const overhead = HIT_OVERHEAD_TOKENS + estimateTokens(file.path.length);
-  if (overhead > budget && !isFirst) return undefined;
+  const overhead = HIT_OVERHEAD_TOKENS + estimateTokens(file.path.length + (name?.length ?? 0));
+  if (overhead > budget) return undefined;
   if (options.detail === 'locations') return { hit: base, tokens: overhead };
   const last = options.detail === 'signatures' ? Math.min(end, symbol ? Math.max(symbol.headEnd, start) : start + 2) : end;
   const text: string[] = [];
@@ -161,5 +173,6 @@ function withText(
   }
   const fits = text.length === last - start + 1;
   if (!fits && text.length < MIN_LINES && !isFirst) return undefined;
+  if (text.length === 0) return { hit: base, tokens };
   return { hit: { ...base, text: text.join('\n'), textStart: start, textEnd: start + text.length - 1 }, tokens };
 }

@@ -29,6 +29,8 @@ export interface Candidate {
   readonly file: FileRecord;
   /** Kept with the number, which means another document once the view has changed. */
   readonly segment: ViewSegment;
+  /** Candidates of a lower tier are listed first, whatever their score: see `TIER`. */
+  readonly tier: number;
   readonly shape: ChunkShape;
   readonly features: Features;
 }
@@ -71,6 +73,12 @@ export interface RetrievalOptions {
   /** Lines that hold the plan's pattern. */
   readonly exact?: readonly PatternMatch[] | undefined;
 }
+
+/**
+ * Candidates are ranked by so many at a time. A page far down the list then finds the pages before it as they were,
+ * although it had to look at more candidates.
+ */
+export const TIER = 300;
 
 export async function retrieve(index: RetrievalIndex, plan: QueryPlan, options: RetrievalOptions): Promise<Retrieved> {
   const terms = [...plan.terms.map(({ term }) => term), ...plan.names.flatMap(({ term, exactTerm }) => [term, exactTerm])];
@@ -117,11 +125,18 @@ function gather(
     const slot = lexical.slotOf[i] as number;
     if (wantsKind(doc)) top.push(doc, rough(doc, slot));
   }
-  const docs = new Set(top.take().map(({ item }) => item));
+  const order = top.take().map(({ item }) => item);
+  const docs = new Set(order.slice(0, TIER));
   for (const doc of definitions.keys()) docs.add(doc);
   const exact = exactMatches(view, options.exact ?? [], allowed);
   for (const doc of exact.keys()) docs.add(doc);
   addNamedFiles(view, perFile, docs, allowed);
+  const tiers = new Map<number, number>();
+  for (let i = TIER; i < order.length; i++) {
+    const doc = order[i] as number;
+    if (!docs.has(doc)) tiers.set(doc, Math.floor(i / TIER));
+  }
+  for (const doc of tiers.keys()) docs.add(doc);
   const candidates: Candidate[] = [];
   for (const doc of docs) {
     if (!wantsKind(doc)) continue;
@@ -136,6 +151,7 @@ function gather(
       slot,
       file: record,
       segment,
+      tier: tiers.get(doc) ?? 0,
       shape: shapeOf(segment.docs.kind[doc - segment.docBase] as number),
       features: {
         chunk: (lexical.score[doc] as number) / reach.chunk,

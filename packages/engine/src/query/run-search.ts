@@ -11,7 +11,7 @@ import { lastName } from './mentions.ts';
 import { type PassageReader, type PlacedHit, selectPassages, type Selection, type Span, spanOf } from './passages.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import { explainHit, rank, type RankedHit, wishesOf } from './rank.ts';
-import { retrieve, type RetrievalIndex, type Retrieved } from './retrieve.ts';
+import { retrieve, TIER, type RetrievalIndex, type Retrieved } from './retrieve.ts';
 import { type RankWeights, WEIGHTS, type WeightTable } from './weights.ts';
 
 export interface QueryIndex extends RetrievalIndex, PassageReader {
@@ -28,8 +28,9 @@ export interface QueryIndex extends RetrievalIndex, PassageReader {
 export const DEFAULT_LIMIT = 10;
 export const MAX_LIMIT = 200;
 export const DEFAULT_MAX_TOKENS = 4000;
-/** Chunks ranked beyond the page asked for. */
-const RANK_DEPTH = 300;
+
+const limitOf = ({ limit = DEFAULT_LIMIT }: SearchRequest) => Math.min(Math.max(1, Math.trunc(limit)), MAX_LIMIT);
+const offsetOf = ({ offset = 0 }: SearchRequest) => Math.max(0, Math.trunc(offset));
 
 export interface RankedQuery {
   readonly plan: QueryPlan;
@@ -50,14 +51,16 @@ export async function rankQuery(
   const retrieved = await retrieve(index, plan, {
     weights,
     exact,
-    depth: Math.max(RANK_DEPTH, (request.offset ?? 0) + 2 * (request.limit ?? DEFAULT_LIMIT)),
+    depth: TIER * Math.ceil((offsetOf(request) + 2 * limitOf(request)) / TIER),
     allowed: allowedSlots(index.view, test),
     accepts: test,
     symbolKinds: allowedSymbolKinds(request.filter),
     context: request.context,
   });
   const wishes = wishesOf(plan, request.filter?.kinds);
-  return { plan, retrieved, ranked: rank(retrieved.candidates, weights, wishes) };
+  const tiers = Map.groupBy(retrieved.candidates, ({ tier }) => tier);
+  const ranked = [...tiers].sort(([a], [b]) => a - b).flatMap(([, candidates]) => rank(candidates, weights, wishes));
+  return { plan, retrieved, ranked };
 }
 
 export type SearchResult = Omit<SearchAnswer, 'freshness' | 'ms'> & { readonly stale: readonly FilePath[] };
@@ -87,8 +90,8 @@ export function searchWeights(plan: QueryPlan, table: WeightTable = WEIGHTS): Ra
 
 /** Outlines are fetched for as many hits as the page may need, not for all that were ranked. */
 export async function select(index: QueryIndex, query: RankedQuery, request: SearchRequest): Promise<Selection> {
-  const limit = Math.min(request.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
-  const offset = request.offset ?? 0;
+  const limit = limitOf(request);
+  const offset = offsetOf(request);
   const names = new Set(query.plan.names.map(({ name }) => normalizeName(lastName(name))));
   const options = {
     limit,
@@ -179,9 +182,13 @@ export function planView(plan: QueryPlan, frequencies: readonly number[]): Query
 }
 
 function notesOf({ plan, retrieved }: RankedQuery): string[] {
-  const unknown = plan.terms.filter((_, i) => retrieved.frequencies[i] === 0).map(({ term }) => term);
+  const own = plan.terms.flatMap(({ term, extra }, i) => (extra ? [] : [{ term, found: retrieved.frequencies[i] !== 0 }]));
+  const unknown = own.filter(({ found }) => !found).map(({ term }) => term);
   const notes: string[] = [];
-  if (plan.terms.length > 0 && unknown.length === plan.terms.length && retrieved.candidates.length === 0) {
+  if (plan.pattern !== undefined && !retrieved.candidates.some(({ features }) => features.exact > 0)) {
+    notes.push('No indexed line holds this exactly; the hits share its words.');
+  }
+  if (own.length > 0 && unknown.length === own.length && retrieved.candidates.length === 0) {
     notes.push('No indexed file has any of these words.');
   } else if (unknown.length > 0 && plan.kind !== 'report') {
     notes.push(`Not in any indexed file: ${unknown.slice(0, 8).join(', ')}.`);
