@@ -15,7 +15,6 @@ import type { EvaluationOptions, EvaluationReport } from './evaluation/report.ts
 import { ConexusError } from './model/errors.ts';
 import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
 import { openEngineWith } from './open-engine.ts';
-import type { Commit } from './ports/history.ts';
 import type { ComposedWorkspace } from './workspace.ts';
 
 const DEFAULT_COMMITS = 100;
@@ -44,7 +43,7 @@ export async function evaluateHistory(options: EvaluationOptions): Promise<Evalu
   if (choice === undefined || choice.tasks.length < MIN_COMMITS) {
     throw tooFew(choice?.tasks.length ?? 0, repository.shallow);
   }
-  const base = await baseCommit(root, choice);
+  const base = { hash: choice.hash, behind: choice.depth, ...(await objects.describe(choice.hash)) };
   const mining = performance.now() - started;
   const scratch = openScratch(options.home);
   try {
@@ -71,19 +70,6 @@ function openPast(root: string, objects: GitObjects, signal: AbortSignal | undef
         'Use a full clone, or evaluate one of its folders with --root.',
       );
     },
-  };
-}
-
-async function baseCommit(root: string, { hash, depth }: Choice): Promise<EvaluationReport['base']> {
-  // Commits with no path below the root are left out of a subfolder's history: then the newest before it speaks for it.
-  const newest: Commit[] = [];
-  for await (const commit of openGitHistory(root, { head: hash }).commits({ limit: 1 })) newest.push(commit);
-  const isSame = newest[0]?.hash === hash;
-  return {
-    hash,
-    behind: depth,
-    time: newest[0]?.time ?? 0,
-    subject: isSame ? (newest[0]?.subject ?? '') : '',
   };
 }
 

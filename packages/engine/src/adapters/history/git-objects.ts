@@ -10,6 +10,8 @@ import { readGit, streamGit } from './run-git.ts';
 export interface GitObjects {
   /** HEAD and what is known of the clone; undefined outside a repository, without git, or before the first commit. */
   repository(): Promise<{ readonly head: string; readonly shallow: boolean } | undefined>;
+  /** When and with what subject a commit was made; nothing where it is not in this clone. */
+  describe(commit: string): Promise<{ readonly time: number; readonly subject: string }>;
   /** HEAD and its first parents, newest first. */
   firstParents(limit: number): Promise<readonly string[]>;
   /** Parents of every commit that HEAD reaches and `until` does not; undefined when git cannot say. */
@@ -40,6 +42,7 @@ const MAX_LIST_BYTES = 512 * 1024 * 1024;
 const MAX_BLOB_BYTES = 16 * 1024 * 1024 * 1024;
 /** Longer than any line before a blob's bytes. */
 const MAX_HEADER = 200;
+const MAX_SUBJECT = 500;
 const HASH_LINE = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** `root` is an absolute real path; it may be a subfolder of a repository. */
@@ -47,6 +50,7 @@ export function openGitObjects(root: string, signal?: AbortSignal): GitObjects {
   const list: GitOptions = { root, timeoutMs: LIST_TIMEOUT_MS, maxBytes: MAX_LIST_BYTES, signal };
   return {
     repository: () => readRepository({ ...list, timeoutMs: STATE_TIMEOUT_MS }),
+    describe: (commit) => describeCommit(commit, { ...list, timeoutMs: STATE_TIMEOUT_MS }),
     firstParents: async (limit) =>
       hashLines(await readGit('rev-list', ['--first-parent', `--max-count=${limit}`, 'HEAD', '--'], list)),
     parentsSince: (until, limit) => readParents(until, limit, list),
@@ -71,6 +75,20 @@ async function readRepository(options: GitOptions) {
   ]);
   const hash = hashLines(head)[0];
   return hash === undefined ? undefined : { head: hash, shallow: shallow?.trim() === 'true' };
+}
+
+async function describeCommit(commit: string, options: GitOptions) {
+  const args = [
+    '--max-count=1',
+    '--format=tformat:%ct%x00%s%x00',
+    '--no-color',
+    '--encoding=UTF-8',
+    commit,
+    '--',
+  ];
+  const text = HASH_LINE.test(commit) ? await readGit('log', args, options) : undefined;
+  const [time = '', subject = ''] = text?.split('\0') ?? [];
+  return { time: Number(time), subject: subject.slice(0, MAX_SUBJECT) };
 }
 
 async function readParents(until: string, limit: number, options: GitOptions) {
