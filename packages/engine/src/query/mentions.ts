@@ -34,13 +34,14 @@ const KNOWN_FILE_NAME = /[\w$-]\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|scala|rb|php
 const QUALIFIED_RUN = /[A-Za-z_$][\w$]*(?:(?:\.|::|#|->)[A-Za-z_$][\w$]*)*/g;
 const SEPARATOR = /\.|::|#|->/;
 const MAX_QUALIFIED = 7;
-const IDENTIFIER = /[A-Za-z_$][\w$]{2,100}/g;
+/** With the letters of the other alphabets that have capitals, so that a name is not cut at an accent. */
+const IDENTIFIER = /[A-Za-z_$\u00c0-\u024f\u0370-\u052f][\w$\u00c0-\u024f\u0370-\u052f]{2,100}/g;
 const BACKTICKED = /`([^`\n]{1,200})`/g;
 const QUOTED = /"([^"\n]{3,200})"|(?<![A-Za-z])'([^'\n]{3,200})'(?![A-Za-z])/g;
 
 /** camelCase, PascalCase with a second hump, snake_case, CONSTANT_CASE or dunder: not a word of prose. */
 export function looksLikeCode(word: string): boolean {
-  if (/[a-z\d][A-Z]/.test(word) || /[A-Z]{2,}[a-z]/.test(word)) return true;
+  if (/[\p{Ll}\d]\p{Lu}/u.test(word) || /[A-Z]{2,}[a-z]/.test(word)) return true;
   return word.includes('_') && /[A-Za-z\d]_|_[A-Za-z\d]/.test(word);
 }
 
