@@ -141,7 +141,7 @@ test('expected files that no index has are misses, and named', async () => {
   const report = await evaluate(repository(big), { maxFileBytes: 2_000 });
   expect(report.notIndexed).toEqual(['src/mail.ts']);
   expect(report.tasks.find(({ expected }) => expected[0] === 'src/mail.ts')?.conexus.rank).toBeUndefined();
-  expect(report.notes.join(' ')).toContain('not indexed');
+  expect(report.notes.join(' ')).toContain('1 expected file not in the index');
 });
 
 test('says why it cannot measure', async () => {
@@ -169,6 +169,12 @@ test('says why it cannot measure', async () => {
   git(clone, 'clone', '-q', '--depth=17', `file://${origin}`, 'd');
   const shallow = await evaluate(join(clone, 'd'));
   expect(shallow.notes.join(' ')).toContain('shallow');
+
+  git(origin, 'config', 'uploadpack.allowFilter', 'true');
+  git(clone, 'clone', '-q', '--filter=blob:none', '--no-checkout', `file://${origin}`, 'p');
+  expect(await fails(join(clone, 'p'))).toMatchObject({
+    message: expect.stringMatching(/^11 of the 11 files of commit/),
+  });
 });
 
 test('takes what there is when that is enough to say something', async () => {

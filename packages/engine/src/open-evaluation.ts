@@ -22,6 +22,8 @@ const DEFAULT_COMMITS = 100;
 const MIN_COMMITS = 10;
 /** Below this the intervals are so wide that a note says so. */
 const FEW_COMMITS = 30;
+/** With more of the base's files out of reach, misses would say something about the clone and not about the answers. */
+const MAX_MISSING_SHARE = 0.1;
 const MAX_TREE_FILES = 500_000;
 const MAX_TREE_BYTES = 8 * 2 ** 30;
 
@@ -98,6 +100,8 @@ async function measure(
     onProgress: (done, total) => onProgress?.({ step: 'copying', done, total }),
   });
   stopIfAborted(signal);
+  if (written.missing > MAX_MISSING_SHARE * (written.files + written.missing))
+    throw partialClone(written, choice.hash);
   const copied = performance.now();
   const engine = await openEngineWith(
     {
@@ -198,13 +202,17 @@ function notesOf(
   if (pastCommits === 0)
     notes.push('No commit before the base could be read, so history did not help to rank.');
   if (written.missing > 0)
-    notes.push(`${written.missing} files of the base commit could not be copied and are not indexed.`);
+    notes.push(
+      `${countOf(written.missing, 'file')} of the base commit could not be copied and are not indexed.`,
+    );
   if (notIndexed > 0)
     notes.push(
-      `${notIndexed} expected files are not indexed (too large, minified or ignored): always a miss.`,
+      `${countOf(notIndexed, 'expected file')} not in the index (too large, minified or ignored): always a miss.`,
     );
   return notes;
 }
+
+const countOf = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function notARepository(root: string): ConexusError {
   return new ConexusError(
@@ -214,11 +222,18 @@ function notARepository(root: string): ConexusError {
   );
 }
 
-function tooFew(found: number, shallow: boolean): ConexusError {
-  const many = `${found} ${found === 1 ? 'commit' : 'commits'}`;
+function partialClone({ files, missing }: WrittenTree, commit: string): ConexusError {
   return new ConexusError(
     'no_history',
-    `${found === 0 ? 'No commit' : `Only ${many}`} of this history can be asked about; ${MIN_COMMITS} are the least. Counted are commits with a message of three words or more that modify one to five source files.`,
+    `${missing} of the ${files + missing} files of commit ${commit.slice(0, 10)} are not in this clone, which is a partial one or damaged.`,
+    'Run this on a full clone; Conexus never fetches.',
+  );
+}
+
+function tooFew(found: number, shallow: boolean): ConexusError {
+  return new ConexusError(
+    'no_history',
+    `${found === 0 ? 'No commit' : `Only ${countOf(found, 'commit')}`} of this history can be asked about; ${MIN_COMMITS} are the least. Counted are commits with a message of three words or more that modify one to five source files.`,
     shallow
       ? 'This is a shallow clone: fetch the rest with "git fetch --unshallow" and run this again.'
       : 'Run this on a repository with more history.',
