@@ -1,7 +1,19 @@
 /** The engine's public door. */
 export type { CallOptions, Engine, EngineOptions, IndexOptions, Workspace } from './engine.ts';
-export { ConexusError } from './model/errors.ts';
+export type { Estimate, Measure, Scores } from './evaluation/measures.ts';
+export type {
+  AblationResult,
+  BaseCommit,
+  EvaluationOptions,
+  EvaluationProgress,
+  EvaluationReport,
+  Ranking,
+  Summary,
+  SystemResult,
+  TaskResult,
+} from './evaluation/report.ts';
 export type { ErrorCode } from './model/errors.ts';
+export { ConexusError } from './model/errors.ts';
 export type { ContentHash, FileKind, FilePath, FileTrait, LanguageId, SkipReason } from './model/file.ts';
 export type { SymbolKind } from './model/parsed-file.ts';
 export type {
@@ -30,17 +42,5 @@ export type {
   SearchRequest,
   WorkContext,
 } from './model/search.ts';
-export type { Estimate, Measure, Scores } from './evaluation/measures.ts';
-export type {
-  AblationResult,
-  BaseCommit,
-  EvaluationOptions,
-  EvaluationProgress,
-  EvaluationReport,
-  Ranking,
-  Summary,
-  SystemResult,
-  TaskResult,
-} from './evaluation/report.ts';
 export { openEngine } from './open-engine.ts';
 export { evaluateHistory } from './open-evaluation.ts';
