@@ -8,7 +8,7 @@ import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { findGitLayout } from './adapters/sources/git-layout.ts';
 import { openCache } from './adapters/stores/cache-home.ts';
 import { evict } from './adapters/stores/eviction.ts';
-import { lockFile } from './adapters/stores/file-lock.ts';
+import { type FileLock, lockFile } from './adapters/stores/file-lock.ts';
 import { type Damage, openOrRebuild } from './adapters/stores/recovery.ts';
 import type { SqliteStoreOptions } from './adapters/stores/sqlite-store.ts';
 import type { Engine, EngineOptions, Workspace } from './engine.ts';
@@ -73,7 +73,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         notices: rebuilt ? [`${rebuilt.reason} A new index is built; the damaged one is kept as ${rebuilt.movedTo}.`] : [],
         run: (task, more) => (!more && isSmall(task) ? runBatch(source, task) : pool.run(source.root, task, more)),
         merge: pool.merge,
-        takeTurn: () => lockFile(join(cache.folder, `indexing-${id}`), 'exclusive', 0),
+        takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
         release: () => closeStore().finally(() => cache.release()),
       });
       return { workspace, damaged, identity };
@@ -134,6 +134,15 @@ function familyOf(root: string): { readonly key: string; readonly prefix: string
   if (!layout) return { key: root, prefix: '' };
   const commonDir = dirname(dirname(layout.excludeFile));
   return { key: existsSync(commonDir) ? realpathSync(commonDir) : root, prefix: relative(layout.top, root).split(sep).join('/') };
+}
+
+/** A turn spares work and protects nothing: where no lock can be made, everybody has it. */
+function takeTurn(file: string): FileLock | undefined {
+  try {
+    return lockFile(file, 'exclusive', 0);
+  } catch {
+    return { release: () => {} };
+  }
 }
 
 /** Eviction is housekeeping: a cache that cannot be removed now is tried at the next opening. */

@@ -1,4 +1,5 @@
 /** One root, composed: the live index, jobs, history and the query stages. Chooses no adapter. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallOptions, Workspace } from './engine.ts';
 import { createIndexJobs } from './index-jobs.ts';
 import { contentHash } from './indexing/batch.ts';
@@ -87,6 +88,8 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     history.poll();
     await indexing.follow();
     if (!indexing.complete && !jobs.running && indexing.mayStart) jobs.start();
+    // Queries in a tight loop must not keep the build from its turns.
+    if (jobs.running) await nextTurn();
     return live.refresh({ followOnly: !indexing.complete });
   };
 
