@@ -78,6 +78,7 @@ describe('search', () => {
     expect(await pathsFor(workspace, 'cookie', { filter: { kinds: ['doc'] } })).toEqual(['docs/guide.md']);
     expect(await pathsFor(workspace, 'cookie', { filter: { languages: ['markdown'] } })).toEqual(['docs/guide.md']);
     expect(await pathsFor(workspace, 'cookie', { filter: { paths: ['nowhere/**'] } })).toEqual([]);
+    expect(await pathsFor(workspace, 'duplicated', { filter: { paths: ['{b,c}/*.{js,ts}'] } })).toEqual(['b/two.ts']);
     expect(await errorOf(() => workspace.search({ query: 'x', filter: { paths: ['*'.repeat(300)] } }))).toBe('invalid_argument');
   });
 
@@ -134,6 +135,20 @@ describe('locate', () => {
     expect(traced.hits[0]?.path).toBe('src/cookie.ts');
     expect(traced.hits[0]?.reasons[0]).toBe('in the stack trace, line 3');
   });
+
+  it('names the line of the frame in this very file', async () => {
+    const workspace = await indexed({
+      'a/utils.py': 'def first():\n    pass\n',
+      'b/utils.py': 'def second():\n    pass\n',
+      'c/my_utils.py': 'def third():\n    pass\n',
+    });
+    const task = 'Traceback:\n  File "a/utils.py", line 3, in first\n  File "b/utils.py", line 9, in second\nError';
+    const { hits } = await workspace.locate({ task });
+    const reasons = new Map(hits.map((hit) => [hit.path, hit.reasons[0]]));
+    expect(reasons.get('a/utils.py')).toBe('in the stack trace, line 3');
+    expect(reasons.get('b/utils.py')).toBe('in the stack trace, line 9');
+    expect(reasons.get('c/my_utils.py') ?? '').not.toContain('trace');
+  });
 });
 
 describe('grep', () => {
@@ -152,6 +167,8 @@ describe('grep', () => {
     expect(new Set(await lines(['./src/']))).toEqual(new Set(['src/cookie.ts']));
     expect(new Set(await lines(['*.ts', '!test']))).toEqual(new Set(['src/cookie.ts']));
     expect((await workspace.grep({ pattern: 'cookie', limit: 1 })).truncated).toBe(true);
+    const tight = await workspace.grep({ pattern: 'o', maxTokens: 60 });
+    expect([tight.truncated, tight.hits.length > 0, tight.hits.length < 6]).toEqual([true, true, true]);
     expect(await errorOf(() => workspace.grep({ pattern: '(', regex: true }))).toBe('invalid_pattern');
     expect((await workspace.grep({ pattern: '(header: string)' })).hits).toHaveLength(1);
   });

@@ -54,7 +54,8 @@ function bestFits(path: string, files: readonly { id: number; path: string }[]):
   return fits;
 }
 
-function sharedTail(a: readonly string[], b: readonly string[]): number {
+/** How many segments two paths have in common at their ends. */
+export function sharedTail(a: readonly string[], b: readonly string[]): number {
   let shared = 0;
   while (shared < Math.min(a.length, b.length) && a.at(-1 - shared) === b.at(-1 - shared)) shared++;
   return shared;

@@ -10,6 +10,7 @@ import { type ChunkShape, shapeOf } from './chunk-shape.ts';
 import { definitionMatches, FOLDED } from './definition-matches.ts';
 import { exactMatches, type PatternMatch } from './exact-matches.ts';
 import { addNamedFiles, fileChooser, type FileFeatureIndex, fileFeatures } from './file-features.ts';
+import { allowedSlots, type FileTest } from './filter.ts';
 import type { QueryPlan } from './plan-query.ts';
 import { createTopK } from './top-k.ts';
 import type { RankWeights } from './weights.ts';
@@ -65,9 +66,8 @@ export interface RetrievalOptions {
   readonly weights: RankWeights;
   /** Chunks kept for ranking; beyond what any page can show. */
   readonly depth: number;
-  readonly allowed?: Uint8Array | undefined;
-  /** The filter that `allowed` was made with, by file. */
-  readonly accepts?: ((file: FileRecord) => boolean) | undefined;
+  /** Files that may be answered from. Asked when the view stands still: numbers of slots change with it. */
+  readonly accepts?: FileTest | undefined;
   readonly symbolKinds?: ReadonlySet<number> | undefined;
   readonly context?: WorkContext | undefined;
   /** Lines that hold the plan's pattern. */
@@ -96,14 +96,15 @@ function gather(
   options: RetrievalOptions,
 ): Retrieved {
   const { view } = index;
-  const { weights, allowed } = options;
+  const { weights, accepts } = options;
+  const allowed = allowedSlots(view, accepts);
   const lexical = index.scorer.score(view, plan.terms, postings, weights.bm25f, allowed);
   const perFile = fileFeatures(index, plan, weights, options.context);
   const definitions = definitionMatches(view, plan, postings, allowed);
   const total = Math.max(lexical.total, 1e-9);
   const reach = reachOf(lexical, total);
   const top = createTopK(options.depth);
-  const fileOf = fileChooser(view, perFile, options.accepts);
+  const fileOf = fileChooser(view, perFile, accepts);
   const rough = (doc: number, slot: number) => {
     const file = fileOf(slot);
     return (

@@ -4,8 +4,9 @@ import type { FilePath } from '../model/file.ts';
 import { qualifiedName } from '../model/outline.ts';
 import type { SymbolDef } from '../model/parsed-file.ts';
 import type { GrepAnswer, GrepHit, GrepRequest } from '../model/search.ts';
-import type { Grep } from '../ports/grep.ts';
+import type { Grep, GrepMatch } from '../ports/grep.ts';
 import { fileTest, readGlobs } from './filter.ts';
+import { estimateTokens } from './passages.ts';
 import { decodedOutline, type QueryIndex } from './run-search.ts';
 
 export interface GrepParts {
@@ -37,7 +38,7 @@ export async function runGrep({ grep, index, view }: GrepParts, request: GrepReq
     const file = view.file(path);
     return file !== undefined && (test?.(file) ?? true);
   });
-  const kept = wanted.slice(0, limit);
+  const kept = withinBudget(wanted.slice(0, limit), request.maxTokens);
   const paths = [...new Set(kept.map(({ path }) => path))];
   const files = await describeFiles(index, view, paths);
   const hits = kept.map<GrepHit>(({ path, line, text }) => {
@@ -53,8 +54,24 @@ export async function runGrep({ grep, index, view }: GrepParts, request: GrepReq
       ...(symbol === undefined ? {} : { symbol }),
     };
   });
-  return { hits, truncated: found.truncated || wanted.length > limit, files: paths.length, ms: performance.now() - started };
+  return { hits, truncated: found.truncated || wanted.length > kept.length, files: paths.length, ms: performance.now() - started };
 }
+
+/** As many of the first matches as the budget allows. */
+function withinBudget(matches: readonly GrepMatch[], maxTokens = Number.POSITIVE_INFINITY): readonly GrepMatch[] {
+  let tokens = 0;
+  let last: FilePath | undefined;
+  const end = matches.findIndex(({ path, text }) => {
+    tokens += estimateTokens(text.length + LINE_OVERHEAD) + (path === last ? 0 : estimateTokens(path.length + FILE_OVERHEAD));
+    last = path;
+    return tokens > maxTokens;
+  });
+  return end < 0 ? matches : matches.slice(0, end);
+}
+
+/** Characters around a line, and around the heading of a file. */
+const LINE_OVERHEAD = 8;
+const FILE_OVERHEAD = 20;
 
 /**
  * Globs that keep ripgrep out of folders nobody asked for. They let pass at least what the filter does, which decides:

@@ -3,6 +3,8 @@ import type { CommitVote } from '../lexical/commit-index.ts';
 import type { FilePath } from '../model/file.ts';
 import type { LocateAnswer, LocatedFile, LocateRequest, SearchHit, SearchRequest } from '../model/search.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
+import { sharedTail } from './mention-scores.ts';
+import type { PathMention } from './mentions.ts';
 import type { RankedHit } from './rank.ts';
 import { explainHit } from './rank.ts';
 import { type ChangedTogether, liftRelated, type Related, relatedFiles } from './related-files.ts';
@@ -73,7 +75,7 @@ const TELLING_VOTE = 0.15;
 
 function reasonsOf(hit: SearchHit, { features, file }: RankedHit, plan: QueryPlan, { vote, related }: Past): string[] {
   const reasons: string[] = [];
-  const frame = plan.paths.find((mention) => mention.inTrace && file.path.endsWith(lastSegment(mention.path)));
+  const frame = frameOf(plan, file.path);
   if (features.trace > 0 && frame) reasons.push(`in the stack trace${frame.line === undefined ? '' : `, line ${frame.line}`}`);
   if (features.mention > 0) reasons.push('named in the text');
   if (features.definition > 0 || features.foldedDefinition > 0) reasons.push(`defines ${hit.symbol ?? 'a name in the text'}`);
@@ -87,5 +89,15 @@ function reasonsOf(hit: SearchHit, { features, file }: RankedHit, plan: QueryPla
   return reasons;
 }
 
-const lastSegment = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+/** Of several frames in files of one name, the one whose folders fit. */
+function frameOf(plan: QueryPlan, path: FilePath): PathMention | undefined {
+  let best: PathMention | undefined;
+  let most = 0;
+  for (const mention of plan.paths) {
+    const shared = mention.inTrace ? sharedTail(mention.path.split('/'), path.split('/')) : 0;
+    if (shared > most) [best, most] = [mention, shared];
+  }
+  return best;
+}
+
 const oneLine = (text: string) => (text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/\s+/g, ' ');

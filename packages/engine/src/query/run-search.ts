@@ -6,7 +6,7 @@ import type { Outline } from '../model/outline.ts';
 import { decodeOutline } from '../model/outline.ts';
 import type { QueryPlanView, SearchAnswer, SearchHit, SearchRequest } from '../model/search.ts';
 import type { PatternMatch } from './exact-matches.ts';
-import { allowedSlots, allowedSymbolKinds, fileTest } from './filter.ts';
+import { allowedSymbolKinds, fileTest } from './filter.ts';
 import { lastName } from './mentions.ts';
 import { type PassageReader, type PlacedHit, selectPassages, type Selection, type Span, spanOf } from './passages.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
@@ -45,15 +45,14 @@ export async function rankQuery(
   plan: QueryPlan,
   weights: RankWeights,
 ): Promise<RankedQuery> {
-  const test = fileTest(request.filter);
+  const accepts = fileTest(request.filter);
   const exact =
     plan.pattern === undefined ? undefined : await index.findLines(plan.pattern, plan.kind === 'regex');
   const retrieved = await retrieve(index, plan, {
     weights,
     exact,
     depth: TIER * Math.ceil((offsetOf(request) + 2 * limitOf(request)) / TIER),
-    allowed: allowedSlots(index.view, test),
-    accepts: test,
+    accepts,
     symbolKinds: allowedSymbolKinds(request.filter),
     context: request.context,
   });
