@@ -48,11 +48,10 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
     failed = { head, at: Date.now() };
     const bytes = await encodeCommits(head, history.commits({ limit: MAX_COMMITS, signal: controller.signal }));
     if (controller.signal.aborted) return;
-    const before = commits?.head;
     commits = decodeCommits(bytes);
     failed = undefined;
     await store.writeAsset(name, await pack(bytes));
-    if (before !== undefined) await store.writeAsset(`commits:${prefix}:${before}`, new Uint8Array());
+    await forgetOldest(store, prefix, head);
   };
 
   const start = () => {
@@ -84,6 +83,18 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
       await work;
     },
   };
+}
+
+/** Heads whose commits are kept: those of a few worktrees, or of branches that are switched to and fro. */
+const KEPT_HEADS = 4;
+
+/** Every commit makes a new head, and a store lives for years: the assets of all but the latest heads are emptied. */
+async function forgetOldest(store: Store, prefix: string, head: string): Promise<void> {
+  const name = `commits:${prefix}`;
+  const known = new TextDecoder().decode((await store.readAsset(name)) ?? new Uint8Array());
+  const heads = [head, ...known.split(' ').filter((other) => other !== '' && other !== head)];
+  for (const old of heads.slice(KEPT_HEADS)) await store.writeAsset(`${name}:${old}`, new Uint8Array());
+  await store.writeAsset(name, new TextEncoder().encode(heads.slice(0, KEPT_HEADS).join(' ')));
 }
 
 /** Messages and paths pack to well under half; unpacking takes milliseconds, once. */
