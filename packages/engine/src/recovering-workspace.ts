@@ -85,7 +85,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
         return await work(used);
       } catch (error) {
         if (closing.signal.aborted) throw wasClosed();
-        if (isDamage(error)) await recover(used, error);
+        await (isDamage(error) ? recover(used, error) : recovery);
         // A call that its workspace's closing interrupted fails in whatever way.
         if (used === current || round === MAX_ATTEMPTS) throw error;
       }
@@ -127,7 +127,13 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
     search: (request, options) => call((workspace) => workspace.search(request, withClosing(options))),
     locate: (request, options) => call((workspace) => workspace.locate(request, withClosing(options))),
     grep: (request, options) => call((workspace) => workspace.grep(request, withClosing(options))),
-    index: (options) => call((workspace) => workspace.index(withClosing(options))),
+    index: (options) =>
+      call(async (workspace) => {
+        const report = await workspace.index(withClosing(options));
+        // Stopped by nobody who asked: by the closing of a damaged workspace.
+        if (!report.complete && !options?.signal?.aborted && (recovery || workspace !== current)) throw wasClosed();
+        return report;
+      }),
     startIndexing(options) {
       if (closing.signal.aborted) throw wasClosed();
       return current.startIndexing(options);
