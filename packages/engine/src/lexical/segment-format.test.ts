@@ -214,6 +214,22 @@ describe('corrupt bytes', () => {
     expect(() => findInPage(bytes, 'a')).toThrow(RangeError);
   });
 
+  it('of postings that end before or after their length are refused', () => {
+    for (const postings of [
+      [5, 2, 9],
+      [5, 200],
+    ]) {
+      const writer = new ByteWriter();
+      writer.varint(0);
+      writer.string('a');
+      writer.varint(1);
+      writer.varint(postings.length);
+      writer.bytes(Uint8Array.from(postings));
+      const bytes = writer.take();
+      expect(() => findInPage(bytes, 'a')).toThrow(RangeError);
+    }
+  });
+
   it('of a header are a RangeError', () => {
     const { header } = segment;
     expect(outcome(() => decodeHeader(new Uint8Array()))).toBe('RangeError');

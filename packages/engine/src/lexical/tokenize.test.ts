@@ -97,6 +97,11 @@ describe('terms of a text', () => {
     expect(terms('関数parse_cookiesを')).toContain('pars cooki');
   });
 
+  it('of long runs without spaces are cut between characters', () => {
+    // A character of two UTF-16 units that no dictionary knows, so that each is a word.
+    expect(termsOf(`用${'𠀀'.repeat(600)}`).words.filter((word) => word === '𠀀')).toHaveLength(600);
+  });
+
   it('hold nothing of symbols, emoji and broken surrogates', () => {
     expect(terms('→ “quoted” … ¬ 🎉 a🎉bug fix🎉')).toBe('quot bug fix');
     expect(terms('ab\ud800 \udc00 xy\ud83d')).toBe('ab xy');
@@ -145,7 +150,7 @@ describe('time', () => {
     const attacks: Record<string, string> = {
       'separators before a foreign letter': `${'_'.repeat(size)}é`,
       'parts before a foreign letter': `${'a_'.repeat(size / 2)}é`,
-      'letters before a foreign letter': `${'a'.repeat(size)}é`,
+      'letters before a foreign letter': `${'a'.repeat(8 * size)}é`,
       'foreign letters among long words': `é${'a'.repeat(700)}`.repeat(size / 700),
       'combining marks out of order': `a${'\u0301\u0323'.repeat(size / 2)}`,
       'half a surrogate pair': '\ud840'.repeat(size),
