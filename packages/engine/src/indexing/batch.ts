@@ -73,6 +73,15 @@ export function sameStamp(a: FileStamp, b: FileStamp): boolean {
   return a.mtimeNs === b.mtimeNs && a.size === b.size && a.ctimeNs === b.ctimeNs && a.inode === b.inode;
 }
 
+/** Whether `settledStamp` has let it stand. */
+export const isSettled = (stamp: FileStamp): boolean => stamp.ctimeNs !== 0n;
+
+/** For `SkippedFile.stamp`; undefined while the stamp is no proof. */
+export function stampText(stamp: FileStamp): string | undefined {
+  const { size, mtimeNs, ctimeNs, inode } = stamp;
+  return !isSettled(stamp) ? undefined : [size, mtimeNs, ctimeNs, inode].join(' ');
+}
+
 export async function runBatch(
   source: Pick<Source, 'read'>,
   task: BatchTask,
@@ -117,14 +126,16 @@ async function addPath(
   }
   const kind = fileKindOf(path);
   const reason = skipByContent(read.bytes, kind);
+  const stamp = settledStamp(read.stamp, nowNs());
   if (reason) {
-    batch.skipped.push({ path, reason });
+    const seen = stampText(stamp);
+    batch.skipped.push(seen === undefined ? { path, reason } : { path, reason, stamp: seen });
     return;
   }
   const text = decodeText(read.bytes);
   const language = asText ? 'text' : languageOf(path, firstLine(text));
   const hash = contentHash(read.bytes);
-  batch.files.push({ path, hash, language, kind, traits: traitsOf(path, text), stamp: settledStamp(read.stamp, nowNs()) });
+  batch.files.push({ path, hash, language, kind, traits: traitsOf(path, text), stamp });
   batch.bytes += read.bytes.length;
   const name = `${hash}${language}`;
   if (type === 'hash' || batch.seen.has(name)) return;

@@ -66,9 +66,12 @@ export async function indexWorkspace(target: IndexTarget, run: IndexRun = {}): P
   meter.phase('walking');
   const walk = await target.source.walk(run.signal);
   const manifest = await target.store.readManifest(target.workspace, 0);
-  const known = new Map<FilePath, FileStamp>(manifest.upserts.map((row) => [row.path, row.stamp]));
+  const known = {
+    stamps: new Map<FilePath, FileStamp>(manifest.upserts.map((row) => [row.path, row.stamp])),
+    skipped: await target.store.readSkipped(target.workspace),
+  };
   // Stamps say that bytes are the same, not that an older pipeline would have made the same of them.
-  const outdated = (await target.store.readMeta(target.workspace, 'complete')) !== FINGERPRINT && known.size > 0;
+  const outdated = (await target.store.readMeta(target.workspace, 'complete')) !== FINGERPRINT && known.stamps.size > 0;
   const plan = planWork(walk.files, known, target.maxFileBytes, run.rebuild || (outdated && (await hasOldBlobs(target, manifest.upserts))));
   const tally: Tally = {
     indexed: 0,

@@ -4,13 +4,14 @@
  * difference. One refresh runs at a time; requests that arrive meanwhile share the next one.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createIndexView, type IndexView } from '../lexical/index-view.ts';
+import { createIndexView, type FileRecord, type IndexView } from '../lexical/index-view.ts';
 import type { EncodedSegment } from '../lexical/segment-format.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
 import { skipByPath } from '../model/skip-rules.ts';
 import type { Source, Watcher } from '../ports/source.ts';
 import {
+  BlobGoneError,
   type BlobKey,
   type BlobRecord,
   type ManifestRow,
@@ -19,7 +20,7 @@ import {
   type Store,
   type WorkspaceId,
 } from '../ports/store.ts';
-import { type BatchResult, type BatchTask, type DerivedBlob, type ReadFile, sameStamp } from './batch.ts';
+import { type BatchResult, type BatchTask, type DerivedBlob, isSettled, type ReadFile, sameStamp, stampText } from './batch.ts';
 import { keyOf, manifestEntry } from './index-workspace.ts';
 import { type RefreshOptions, widest } from './refresh-options.ts';
 import { createSaver } from './saver.ts';
@@ -87,6 +88,10 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   const overlay = new Map<FilePath, OverlayFile>();
   const overlaySegments = new Map<number, OverlaySegment>();
   const deleted = new Set<FilePath>();
+  /** Files with the published bytes and a newer stamp, to be published so that no later process reads them again. */
+  const restamped = new Map<FilePath, ReadFile>();
+  /** Stamps of files left out for their content. */
+  const leftOut = new Map<FilePath, string>();
   const suspects = new Set<FilePath>();
   let backlog = new Set<FilePath>();
   let watcher: Watcher | undefined;
@@ -190,6 +195,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
 
   const forget = (path: FilePath) => {
     view.removeFile(path);
+    restamped.delete(path);
     overlay.delete(path);
     records.delete(path);
   };
@@ -215,16 +221,32 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   /** Reads changed files into the overlay. */
   const read = async (paths: readonly FilePath[]) => {
     const hashes = await options.run({ type: 'hash', paths });
-    for (const path of [...hashes.gone, ...hashes.skipped.map((file) => file.path)]) remove(path);
+    dropUnread(hashes);
     const changed = hashes.files.filter((file) => {
       const known = view.file(file.path);
       if (known?.hash !== file.hash || known.language !== file.language) return true;
-      // Same bytes, new stamp: remember the stamp, so that the next scan need not read the file.
-      const segment = view.segmentOfSlot(known.slot);
-      view.setFile({ ...known, stamp: file.stamp, segment: segment.id, ordinal: known.slot - segment.slotBase });
+      restamp(file, known);
       return false;
     });
     if (changed.length > 0) await derive(changed.map((file) => file.path));
+  };
+
+  /** Same bytes, new stamp: remembered, so that the next scan need not read the file. */
+  const restamp = (file: ReadFile, known: FileRecord) => {
+    const segment = view.segmentOfSlot(known.slot);
+    view.setFile({ ...known, stamp: file.stamp, segment: segment.id, ordinal: known.slot - segment.slotBase });
+    const dirty = overlay.get(file.path);
+    if (dirty) overlay.set(file.path, { ...dirty, file });
+    else if (isSettled(file.stamp)) restamped.set(file.path, file);
+    if (restamped.size > 0) saver.schedule();
+  };
+
+  const dropUnread = (result: BatchResult) => {
+    for (const path of result.gone) remove(path);
+    for (const { path, stamp } of result.skipped) {
+      remove(path);
+      if (stamp !== undefined) leftOut.set(path, stamp);
+    }
   };
 
   /** A file that ends its thread must not keep the others from being read: it is found by its lines. */
@@ -248,7 +270,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   };
 
   const addToOverlay = (result: BatchResult) => {
-    for (const path of [...result.gone, ...result.skipped.map((file) => file.path)]) remove(path);
+    dropUnread(result);
     if (!result.segment) return;
     version++;
     const id = nextOverlay--;
@@ -261,6 +283,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       view.setFile({ ...file, segment: id, ordinal });
       records.delete(file.path);
       deleted.delete(file.path);
+      restamped.delete(file.path);
       overlay.set(file.path, { file, blob: result.blobs[ordinal] as DerivedBlob, segment: id });
     }
     for (const segment of [...view.segments]) {
@@ -279,14 +302,19 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       if (!scanNeeded) return 'watcher';
     }
     scanNeeded = false;
+    if (leftOut.size === 0) {
+      for (const { path, stamp } of await store.readSkipped(workspace)) if (stamp !== undefined) leftOut.set(path, stamp);
+    }
     const walk = await source.walk();
     const present = new Set<FilePath>();
     for (const entry of walk.files) {
       present.add(entry.path);
       const file = view.file(entry.path);
       if (file && sameStamp(file.stamp, entry.stamp)) continue;
-      if (skipByPath(entry.path, entry.stamp.size, options.maxFileBytes) === undefined) backlog.add(entry.path);
-      else if (file) backlog.add(entry.path);
+      const isLeftOut =
+        skipByPath(entry.path, entry.stamp.size, options.maxFileBytes) !== undefined ||
+        (leftOut.size > 0 && leftOut.get(entry.path) === stampText(entry.stamp));
+      if (file || !isLeftOut) backlog.add(entry.path);
     }
     for (const file of view.files()) if (!present.has(file.path)) backlog.add(file.path);
     return 'scan';
@@ -326,19 +354,24 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   };
 
   const publishOverlay = async () => {
-    if (overlay.size === 0 && deleted.size === 0) return;
+    if (overlay.size === 0 && deleted.size === 0 && restamped.size === 0) return;
+    const stamps = [...restamped.values()];
+    restamped.clear();
     const files = [...overlay.values()];
     const used = new Set(files.map((file) => file.segment));
     const segments: NewSegment[] = [...used].map((id) => {
       const { encoded, blobs } = overlaySegments.get(id) as OverlaySegment;
       return { ...encoded, blobs: blobs.map((blob) => ({ key: keyOf(blob) as BlobKey, outline: blob.outline })) };
     });
-    await store.publish({
-      workspace,
-      segments,
-      upserts: files.map(({ file }) => manifestEntry(file)),
-      deletes: [...deleted],
-    });
+    const upserts = files.map(({ file }) => manifestEntry(file));
+    const change = { workspace, segments, deletes: [...deleted] };
+    try {
+      await store.publish({ ...change, upserts: [...upserts, ...stamps.map(manifestEntry)] });
+    } catch (error) {
+      // Another process took the file's data away with its row; the stamp alone is worth nothing then.
+      if (!(error instanceof BlobGoneError)) throw error;
+      await store.publish({ ...change, upserts });
+    }
     options.onFlushed?.();
   };
 

@@ -1,7 +1,7 @@
 /** Compares the walk with the manifest: which files to read, which to forget. Reads nothing. */
 import type { FileEntry, FilePath, FileStamp, SkippedFile } from '../model/file.ts';
 import { skipByPath } from '../model/skip-rules.ts';
-import { sameStamp } from './batch.ts';
+import { sameStamp, stampText } from './batch.ts';
 
 export interface WorkPlan {
   /** Files whose stamp differs from the manifest's, in walk order. */
@@ -11,15 +11,19 @@ export interface WorkPlan {
   readonly unchanged: number;
 }
 
-export function planWork(
-  entries: readonly FileEntry[],
-  known: ReadonlyMap<FilePath, FileStamp>,
-  maxFileBytes: number,
-  all = false,
-): WorkPlan {
+export interface Known {
+  /** Of the files in the manifest. */
+  readonly stamps: ReadonlyMap<FilePath, FileStamp>;
+  /** What an earlier run left out for its content. */
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** `all`: read every file again. */
+export function planWork(entries: readonly FileEntry[], known: Known, maxFileBytes: number, all = false): WorkPlan {
   const changed: FileEntry[] = [];
   const skipped: SkippedFile[] = [];
   const kept = new Set<FilePath>();
+  const leftOut = new Map(known.skipped.filter(({ stamp }) => stamp !== undefined).map((file) => [file.path, file]));
   let unchanged = 0;
   for (const entry of entries) {
     const reason = skipByPath(entry.path, entry.stamp.size, maxFileBytes);
@@ -27,12 +31,17 @@ export function planWork(
       skipped.push({ path: entry.path, reason });
       continue;
     }
+    const seen = all ? undefined : leftOut.get(entry.path);
+    if (seen && seen.stamp === stampText(entry.stamp)) {
+      skipped.push(seen);
+      continue;
+    }
     kept.add(entry.path);
-    const before = known.get(entry.path);
+    const before = known.stamps.get(entry.path);
     if (!all && before && sameStamp(before, entry.stamp)) unchanged++;
     else changed.push(entry);
   }
-  const removed = [...known.keys()].filter((path) => !kept.has(path));
+  const removed = [...known.stamps.keys()].filter((path) => !kept.has(path));
   return { changed, removed, skipped, unchanged };
 }
 

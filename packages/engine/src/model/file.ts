@@ -31,6 +31,8 @@ export type SkipReason =
 export interface SkippedFile {
   readonly path: FilePath;
   readonly reason: SkipReason;
+  /** Of a file left out for its content: while its stamp reads like this it need not be read again. */
+  readonly stamp?: string;
 }
 
 /**
