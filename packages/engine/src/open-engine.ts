@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openRipgrep } from './adapters/grep/ripgrep.ts';
 import { openGitHistory } from './adapters/history/git-history.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
@@ -25,6 +26,8 @@ import { createWorkspace } from './workspace.ts';
 const DEFAULT_MAX_CACHE_BYTES = 10 * 2 ** 30;
 const POSTING_CACHE_BYTES = 64 << 20;
 const MAX_WORKERS = 8;
+/** What threads get to end their batches when the engine is closed. */
+const THREADS_MS = 600;
 /** Fewer files than this are read in the calling thread: a thread's start costs more than they do. */
 const INLINE_DERIVE_FILES = 4;
 const INLINE_HASH_FILES = 64;
@@ -112,9 +115,11 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       // One that could not be opened needs no closing; one that cannot be closed must not keep the others.
       const opened = await Promise.allSettled(open.values());
       const closing = opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined));
-      // What threads are at is not waited for: it was not published, and is read again the next time.
+      const all = Promise.allSettled(closing);
+      // What threads are at is not waited for any longer: it was not published, and is read again the next time.
+      await Promise.race([all, sleep(THREADS_MS, undefined, { ref: false })]);
       await pool.close();
-      await Promise.allSettled(closing);
+      await all;
     },
   };
 }

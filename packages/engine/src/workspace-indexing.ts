@@ -52,6 +52,8 @@ const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 300_000;
 /** Who cancelled a run wants peace; a run that is asked for starts all the same. */
 const AFTER_CANCEL_MS = 60_000;
+/** What a batch gets to end by itself. */
+const STOP_MS = 400;
 /** A merge that takes longer is lost when the store is closed: the next one does its work. */
 const LAST_MERGE_MS = 500;
 
@@ -109,8 +111,9 @@ export function openWorkspaceIndexing(parts: IndexingParts, live: LiveIndex): Wo
       const report = await indexWorkspace(
         {
           ...parts,
-          // A batch takes seconds: who stops a run does not wait for it, and what it would have brought is read the next time.
-          run: (task, more) => untilAborted(parts.run(task, more), signal, NOTHING_READ),
+          // A batch that is stopped gets no more files and soon delivers those it has. One that takes longer is not
+          // waited for: what it would have brought is read the next time.
+          run: (task, more) => untilAborted(parts.run(task, more), signal, NOTHING_READ, STOP_MS),
           published: () => live.refresh({ followOnly: true }).then(() => {}),
         },
         options,
