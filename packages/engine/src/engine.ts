@@ -56,6 +56,8 @@ export interface Workspace {
   job(id?: string): JobStatus | undefined;
   cancelJob(id?: string): JobStatus | undefined;
   status(): Promise<IndexStatus>;
+  /** What answers should say of the index beside their freshness; see `IndexStatus.notices`. Costs nothing. */
+  notices(): readonly string[];
   /** Forgets this root's index. Other worktrees keep theirs. */
   clear(): Promise<void>;
   /** Follows changes from now on, so that queries need no scan. Idempotent. */

@@ -131,7 +131,8 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
       call(async (workspace) => {
         const report = await workspace.index(withClosing(options));
         // Stopped by nobody who asked: by the closing of a damaged workspace.
-        if (!report.complete && !options?.signal?.aborted && (recovery || workspace !== current)) throw wasClosed();
+        if (!report.complete && !options?.signal?.aborted && (recovery || workspace !== current))
+          throw wasClosed();
         return report;
       }),
     startIndexing(options) {
@@ -141,6 +142,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
     job: (id) => current.job(id) ?? (id === undefined ? undefined : oldJobs.get(id)),
     cancelJob: (id) => current.cancelJob(id),
     status: () => call((workspace) => workspace.status()),
+    notices: () => current.notices(),
     clear: () => call((workspace) => workspace.clear()),
     watch() {
       isWatching = true;
@@ -158,6 +160,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
   };
 }
 
-const isDamage = (error: unknown): error is ConexusError => error instanceof ConexusError && error.code === 'store_corrupt';
+const isDamage = (error: unknown): error is ConexusError =>
+  error instanceof ConexusError && error.code === 'store_corrupt';
 
 const wasClosed = () => new ConexusError('cancelled', 'The workspace was closed.', 'Open it again.');

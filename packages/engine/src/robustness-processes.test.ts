@@ -16,7 +16,10 @@ interface Ended {
   readonly endedAfterMs: number;
 }
 
-function runChild(args: readonly string[], during?: (kill: (signal: NodeJS.Signals) => void) => void): Promise<Ended> {
+function runChild(
+  args: readonly string[],
+  during?: (kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Ended> {
   const child = spawn(process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
@@ -29,8 +32,16 @@ function runChild(args: readonly string[], during?: (kill: (signal: NodeJS.Signa
   during?.((signal) => child.kill(signal));
   return new Promise((resolve) =>
     child.once('close', (code) => {
-      const lines = out.trim().split('\n').filter((line) => line !== '');
-      resolve({ code, lines: lines.map((line) => JSON.parse(line)), err, endedAfterMs: performance.now() - closingAt });
+      const lines = out
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '');
+      resolve({
+        code,
+        lines: lines.map((line) => JSON.parse(line)),
+        err,
+        endedAfterMs: performance.now() - closingAt,
+      });
     }),
   );
 }
@@ -39,7 +50,10 @@ const sources = (count: number) =>
   Object.fromEntries(
     Array.from({ length: count }, (_, i) => [
       `src/part${i}.ts`,
-      Array.from({ length: 40 }, (_, k) => `export function turnWheel${i}x${k}(speed: number) {\n  return speed * ${k};\n}\n`).join('\n'),
+      Array.from(
+        { length: 40 },
+        (_, k) => `export function turnWheel${i}x${k}(speed: number) {\n  return speed * ${k};\n}\n`,
+      ).join('\n'),
     ]),
   );
 
@@ -49,7 +63,9 @@ describe('four processes on two worktrees, all editing', () => {
     const root = repository(sources(30));
     const second = join(tempTree(), 'worktree');
     git(root, 'worktree', 'add', '-q', second, '-b', 'feature');
-    const ends = await Promise.all(['aa', 'bb', 'cc', 'dd'].map((name, i) => runChild(['edit', home, i % 2 ? second : root, name])));
+    const ends = await Promise.all(
+      ['aa', 'bb', 'cc', 'dd'].map((name, i) => runChild(['edit', home, i % 2 ? second : root, name])),
+    );
     for (const { code, lines, err } of ends) {
       expect(Number(lines[0]?.['checks'])).toBeGreaterThan(11);
       expect(lines[0]).toMatchObject({ wrong: [] });

@@ -1,5 +1,16 @@
 /** A store that is damaged, removed, replaced, full or busy while a workspace is open: answers go on, nothing is lost. */
-import { existsSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync, closeSync, mkdirSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openGitHistory } from './adapters/history/git-history.ts';
@@ -46,7 +57,9 @@ describe('a damaged index', () => {
     const workspace = await (await testEngine({ home })).openWorkspace(root);
     const { notices } = await workspace.status();
     expect(notices).toHaveLength(1);
-    expect(notices[0]).toMatch(/cannot be used: .* A new index is built; the damaged one is kept as .*\.corrupt-1\./);
+    expect(notices[0]).toMatch(
+      /cannot be used: .* A new index is built; the damaged one is kept as .*\.corrupt-1\./,
+    );
     await workspace.index();
     expect((await pathsFor(workspace, 'turnWheel7'))[0]).toBe('src/part7.ts');
   });
@@ -86,7 +99,8 @@ describe('a damaged index', () => {
     const workspace = await (await testEngine({ home })).openWorkspace(root);
     await workspace.search({ query: 'turnWheel7' });
     const file = storeFile(home);
-    for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.away${suffix}`);
+    for (const suffix of ['', '-wal', '-shm'])
+      if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.away${suffix}`);
     const other = await testEngine({ home });
     await (await other.openWorkspace(root)).index();
     const replaced = statSync(file).ino;
@@ -115,18 +129,30 @@ describe('a damaged index', () => {
 
 describe('a full disk', () => {
   const engineWithSpace = async (home: string, maxBytes: number) => {
-    const engine = await openEngineWith({ home, workers: 1 }, { history: openGitHistory, store: { maxBytes } });
+    const engine = await openEngineWith(
+      { home, workers: 1 },
+      { history: openGitHistory, store: { maxBytes } },
+    );
     onTestFinished(() => engine.close());
     return engine;
   };
 
   it('fails the first build with advice, and queries do not start one after the other', async () => {
-    const big = { ...FILES, 'src/big.ts': Array.from({ length: 20_000 }, (_, i) => `export const name${i * 7919} = ${i};`).join('\n') };
+    const big = {
+      ...FILES,
+      'src/big.ts': Array.from({ length: 20_000 }, (_, i) => `export const name${i * 7919} = ${i};`).join(
+        '\n',
+      ),
+    };
     const workspace = await (await engineWithSpace(tempHome(), 64 * 4096)).openWorkspace(repository(big));
-    await expect(workspace.index()).rejects.toMatchObject({ code: 'store_full', advice: expect.stringContaining('Free disk space') });
+    await expect(workspace.index()).rejects.toMatchObject({
+      code: 'store_full',
+      advice: expect.stringContaining('Free disk space'),
+    });
     const job = workspace.job();
     expect(job?.state).toBe('failed');
-    for (let i = 0; i < 3; i++) expect((await workspace.search({ query: 'turnWheel7' })).freshness.state).toBe('building');
+    for (let i = 0; i < 3; i++)
+      expect((await workspace.search({ query: 'turnWheel7' })).freshness.state).toBe('building');
     expect(workspace.job()?.id).toBe(job?.id);
     expect((await workspace.status()).notices.join(' ')).toMatch(/The last indexing failed: .* full/);
   });
@@ -136,10 +162,13 @@ describe('a full disk', () => {
     const home = await indexedHome(root);
     const pages = Math.ceil(statSync(storeFile(home)).size / 4096);
     const workspace = await (await engineWithSpace(home, pages * 4096)).openWorkspace(root);
-    const lines = (word: string) => Array.from({ length: 3_000 }, (_, i) => `export const ${word}${i * 7919} = ${i};`).join('\n');
+    const lines = (word: string) =>
+      Array.from({ length: 3_000 }, (_, i) => `export const ${word}${i * 7919} = ${i};`).join('\n');
     writeFileSync(join(root, 'src/late.ts'), lines('lateLever'));
     expect(await pathsFor(workspace, 'lateLever7919')).toEqual(['src/late.ts']);
-    await expect.poll(async () => (await workspace.status()).notices.join(' '), { timeout: 5_000 }).toMatch(/1 changed files are answered from memory only/);
+    await expect
+      .poll(async () => (await workspace.status()).notices.join(' '), { timeout: 5_000 })
+      .toMatch(/1 changed files are answered from memory only/);
     writeFileSync(join(root, 'src/later.ts'), lines('laterLever'));
     expect((await pathsFor(workspace, 'laterLever7919'))[0]).toBe('src/later.ts');
     expect((await pathsFor(workspace, 'lateLever7919'))[0]).toBe('src/late.ts');

@@ -143,12 +143,17 @@ export function openWorkspaceIndexing(parts: IndexingParts, live: LiveIndex): Wo
     follow,
     async run(options) {
       try {
-        const report = options.paths && complete && !options.rebuild ? await indexPaths(live, options.paths) : await runWhole(options);
+        const report =
+          options.paths && complete && !options.rebuild
+            ? await indexPaths(live, options.paths)
+            : await runWhole(options);
         failures = 0;
         startAfter = report.complete ? 0 : performance.now() + AFTER_CANCEL_MS;
         return report;
       } catch (error) {
-        const pause = options.signal?.aborted ? AFTER_CANCEL_MS : Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
+        const pause = options.signal?.aborted
+          ? AFTER_CANCEL_MS
+          : Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
         failures++;
         startAfter = performance.now() + pause;
         throw error;

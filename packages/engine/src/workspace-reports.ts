@@ -1,7 +1,7 @@
 /** What to say of indexing beside the report of a whole run: single paths, runs given up, and what is wrong. */
 import type { LiveIndex } from './indexing/live-index.ts';
-import type { FilePath } from './model/file.ts';
 import { ConexusError } from './model/errors.ts';
+import type { FilePath } from './model/file.ts';
 import type { IndexReport, JobStatus } from './model/search.ts';
 
 /** What an index run reports that was cancelled before it knew its files. */
@@ -35,8 +35,12 @@ export async function indexPaths(live: LiveIndex, asked: readonly FilePath[]): P
   await live.flush();
   await live.refresh({ followOnly: true });
   const unread = new Set(pending);
-  const changed = paths.filter((path) => live.view.file(path) && live.view.file(path)?.hash !== before.get(path));
-  const kept = paths.filter((path) => live.view.file(path) && live.view.file(path)?.hash === before.get(path));
+  const changed = paths.filter(
+    (path) => live.view.file(path) && live.view.file(path)?.hash !== before.get(path),
+  );
+  const kept = paths.filter(
+    (path) => live.view.file(path) && live.view.file(path)?.hash === before.get(path),
+  );
   return {
     ...unfinishedReport(live, started),
     indexed: changed.length,
@@ -63,11 +67,7 @@ function chunksOf({ view }: LiveIndex, path: FilePath): number {
 }
 
 /** Sentences on what keeps the index from being whole or saved. */
-export function noticesOf(
-  unsaved: LiveIndex['unsaved'],
-  indexing: { readonly complete: boolean; readonly waiting: boolean },
-  job: JobStatus | undefined,
-): string[] {
+export function noticesOf(unsaved: LiveIndex['unsaved'], indexing: { readonly waiting: boolean }): string[] {
   const notices: string[] = [];
   if (unsaved) {
     notices.push(
@@ -75,12 +75,25 @@ export function noticesOf(
         `${reasonOf(unsaved.error)} Writing is tried again.`,
     );
   }
-  if (job?.state === 'failed') {
-    const again = indexing.complete ? 'What was indexed before still answers.' : 'It is tried again, ever later.';
-    notices.push(`The last indexing failed: ${job.error ?? 'internal error'} ${again}`);
-  }
-  if (indexing.waiting) notices.push('Another process is indexing this root; what it has done answers here, too.');
+  if (indexing.waiting)
+    notices.push('Another process is indexing this root; what it has done answers here, too.');
   return notices;
 }
 
-const reasonOf = (error: unknown) => (error instanceof ConexusError ? `${error.message} ${error.advice}` : 'an internal error.');
+/** Beside `noticesOf`, for the status: who started a job is told of its failure anyway. */
+export function failureOf(job: JobStatus | undefined, isComplete: boolean): string[] {
+  if (job?.state !== 'failed') return [];
+  const next = isComplete ? 'What was indexed before still answers.' : 'It is tried again, ever later.';
+  return [`The last indexing failed: ${job.error ?? 'internal error'} ${next}`];
+}
+
+const reasonOf = (error: unknown) =>
+  error instanceof ConexusError ? `${error.message} ${error.advice}` : 'an internal error.';
+
+/** Said where nothing can be found because nothing is indexed. */
+export function emptyNote(view: LiveIndex['view'], isComplete: boolean): string[] {
+  if (!isComplete || view.fileCount > 0) return [];
+  return [
+    'No file of this root is indexed: it is empty, or every file is skipped. The status tells what is skipped and why.',
+  ];
+}

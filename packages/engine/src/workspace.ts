@@ -24,7 +24,7 @@ import { ubiquitousTerms } from './query/ubiquitous-terms.ts';
 import { WEIGHTS } from './query/weights.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
 import { type IndexingParts, openWorkspaceIndexing } from './workspace-indexing.ts';
-import { noticesOf } from './workspace-reports.ts';
+import { emptyNote, failureOf, noticesOf } from './workspace-reports.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
 
 export interface WorkspaceParts extends IndexingParts {
@@ -108,8 +108,10 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   const outlineOf = (path: FilePath) =>
     read(async () => (live.view.file(path) ? (await index.outlines([path]))[0] : undefined));
 
+  const notices = () => [...parts.notices, ...noticesOf(live.unsaved, indexing)];
+
   /** Runs a query until every hit holds against the disk. */
-  const answer = async <T extends { readonly stale: readonly FilePath[] }>(
+  const answer = async <T extends { readonly stale: readonly FilePath[]; readonly notes: readonly string[] }>(
     query: () => Promise<T>,
     options: CallOptions = {},
   ): Promise<Omit<T, 'stale'> & { freshness: Freshness; ms: number }> => {
@@ -120,7 +122,13 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
       // While building, what changed since its batch was published is read when the build is done.
       if (stale.length > 0 && round < MAX_ROUNDS && indexing.complete) continue;
       const pending = [...new Set([...report.pending, ...stale])];
-      return { ...result, freshness: freshnessOf({ ...report, pending }), ms: performance.now() - started };
+      const empty = emptyNote(live.view, indexing.complete);
+      return {
+        ...result,
+        notes: empty.length > 0 ? empty : result.notes,
+        freshness: freshnessOf({ ...report, pending }),
+        ms: performance.now() - started,
+      };
     }
   };
 
@@ -163,9 +171,10 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
         freshness: freshnessOf(report),
         history: { state: history.state, commits: history.commits?.count ?? 0 },
         job,
-        notices: [...parts.notices, ...noticesOf(live.unsaved, indexing, job)],
+        notices: [...notices(), ...failureOf(job, indexing.complete)],
       });
     },
+    notices,
     async clear() {
       jobs.cancel();
       await jobs.close();

@@ -35,7 +35,12 @@ async function beBusy(busy: Workspace): Promise<void> {
   }
   writeFileSync(join(root, 'src', 'last.ts'), 'export const lastLever = 1;\n');
   calls.push(busy.index({ rebuild: true }), busy.search({ query: 'lastLever' }));
-  const codes = calls.map((call) => call.then(() => 'ok', (error: { code?: string }) => error.code ?? String(error)));
+  const codes = calls.map((call) =>
+    call.then(
+      () => 'ok',
+      (error: { code?: string }) => error.code ?? String(error),
+    ),
+  );
   say({ closing: true });
   closingAt = performance.now();
   void Promise.all(codes).then((ends) => say({ ends: [...new Set(ends)] }));
@@ -51,11 +56,13 @@ async function editAndAsk(editing: Workspace) {
     return { paths: hits.map(({ path }) => path), isFresh: freshness.state === 'fresh' };
   };
   const until = Date.now() + 15_000;
-  while (!(await find('anything')).isFresh && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!(await find('anything')).isFresh && Date.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 20));
   for (let round = 0; round < 12; round++) {
     writeFileSync(join(root, `own-${name}.ts`), `export function ${wordOf(name, round)}() {}\n`);
     const [now, before] = [await find(wordOf(name, round)), await find(wordOf(name, round - 1))];
-    if (!now.isFresh || now.paths[0] !== `own-${name}.ts`) wrong.push(`${round}: own word: ${JSON.stringify(now)}`);
+    if (!now.isFresh || now.paths[0] !== `own-${name}.ts`)
+      wrong.push(`${round}: own word: ${JSON.stringify(now)}`);
     if (before.paths.length > 0) wrong.push(`${round}: the word before: ${JSON.stringify(before)}`);
     for (const file of readdirSync(root).filter((other) => other.startsWith('own-'))) {
       const text = readFileSync(join(root, file), 'utf8');
@@ -73,6 +80,8 @@ async function editAndAsk(editing: Workspace) {
 
 /** No two share a part that a tokenizer could find. */
 function wordOf(owner: string, round: number): string {
-  const letters = [...`${owner}${round + 10}`].map((char) => String.fromCharCode(97 + (char.charCodeAt(0) % 23)));
+  const letters = [...`${owner}${round + 10}`].map((char) =>
+    String.fromCharCode(97 + (char.charCodeAt(0) % 23)),
+  );
   return `qz${letters.join('')}xw`;
 }

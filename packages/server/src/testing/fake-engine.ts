@@ -96,7 +96,7 @@ function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep'
 
 function fakeIndexing(
   state: State,
-): Pick<Workspace, 'index' | 'startIndexing' | 'job' | 'cancelJob' | 'status' | 'clear' | 'watch'> {
+): Pick<Workspace, 'index' | 'startIndexing' | 'job' | 'cancelJob' | 'status' | 'notices' | 'clear' | 'watch'> {
   const { calls } = state.engine;
   return {
     async index() {
@@ -121,6 +121,7 @@ function fakeIndexing(
       return jobStatus(state);
     },
     status: async () => status(state),
+    notices: () => [],
     async clear() {
       calls.push('clear');
       state.indexed = false;

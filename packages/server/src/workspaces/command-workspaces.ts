@@ -26,7 +26,7 @@ export function commandWorkspaces(
     },
     open: () => root.workspace(),
     forget: () => undefined,
-    notes: () => [],
+    notes: () => root.current()?.notices() ?? [],
     close: () => root.close(),
   };
 }

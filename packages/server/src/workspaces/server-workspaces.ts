@@ -85,7 +85,10 @@ export function serverWorkspaces(
     forget() {
       started = undefined;
     },
-    notes: () => (failure === undefined ? [] : [`the last index job failed: ${failure}`]),
+    notes: () => [
+      ...(failure === undefined ? [] : [`the last index job failed: ${failure}`]),
+      ...(root.current()?.notices() ?? []),
+    ],
     async warmUp() {
       try {
         const workspace = await root.workspace();
