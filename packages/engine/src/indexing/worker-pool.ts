@@ -50,6 +50,11 @@ interface Seat {
 }
 
 const IDLE_MS = 10_000;
+/**
+ * Left alone, each thread's heap grows to gigabytes before it is tidied, and is not given back. These bounds cost no time
+ * (measured: 1.0 GB -> 0.6 GB at the peak of 88 MB of source, two threads). A batch needs about 150 MB.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 
 /** `entry` is the worker's script; threads start when first needed. */
 export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): WorkerPool {
@@ -90,7 +95,7 @@ export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): Wo
   };
 
   const hire = (): Seat => {
-    const worker = new Worker(entry, { name: 'conexus-indexer' });
+    const worker = new Worker(entry, { name: 'conexus-indexer', resourceLimits: LIMITS });
     const seat: Seat = { worker, job: undefined, idle: undefined };
     worker.on('message', (reply: WorkerReply) => hear(seat, reply));
     worker.on('error', (error) => lose(seat, error instanceof Error ? error.message : String(error)));

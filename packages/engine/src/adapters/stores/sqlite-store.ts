@@ -78,7 +78,11 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     readSegmentBlobs: async (segment) => readSegmentBlobs(c, segment),
     orphans: async (segment) => orphans(c, segment),
     publish: (publication) => writeTransaction(c, () => publish(c, publication)),
-    merge: (merged) => writeTransaction(c, () => merge(c, merged)),
+    merge: async (merged) => {
+      const done = await writeTransaction(c, () => merge(c, merged));
+      if (done) giveBackSpace(c);
+      return done;
+    },
     readAsset: async (name) => guarded(c, () => readAsset(c, name)),
     writeAsset: (name, bytes) => writeAsset(c, name, bytes),
     clear: async (workspace) => {
@@ -124,6 +128,6 @@ function giveBackSpace(c: Connection): void {
       c.db.exec('PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)');
     }
   } catch {
-    // The next clear tries again.
+    // The next merge or clear tries again.
   }
 }
