@@ -82,7 +82,7 @@ async function rankRow(workspace: ComposedWorkspace, row: Row, weights: WeightTa
   const kept = memo.get(row.id) ?? [];
   let known = kept.find((one) => one.key === key);
   if (!known) {
-    known = { key, retrieved: await retrieve(index, plan, { weights: table, depth: DEPTH }) };
+    known = { key, retrieved: await retrieve(index, plan, { weights: table, depth: DEPTH, oneEach: isTask }) };
     memo.set(row.id, [kept[0] ?? known, known].slice(0, KEPT));
   }
   const all = rank(known.retrieved.candidates, table, wishesOf(plan));

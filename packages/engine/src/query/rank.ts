@@ -106,7 +106,8 @@ export function explainHit(hit: RankedHit, weights: RankWeights): ScoreTerm[] {
   return [...terms.filter(({ value }) => value !== 0), { name: 'demotion', value: hit.demotion }];
 }
 
-function demotionOf(file: FileRecord, weights: RankWeights, wishes: Wishes): number {
+/** What kind and traits of a file make of any score. */
+export function demotionOf(file: FileRecord, weights: RankWeights, wishes: Wishes): number {
   let factor = wishes.kinds.has(file.kind) ? 1 : weights.kinds[file.kind];
   for (const trait of file.traits) if (!wishes.traits.has(trait)) factor *= weights.traits[trait];
   return factor;

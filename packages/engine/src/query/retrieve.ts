@@ -69,6 +69,10 @@ export interface RetrievalOptions {
   /** Files that may be answered from. Asked when the view stands still: numbers of slots change with it. */
   readonly accepts?: FileTest | undefined;
   readonly symbolKinds?: ReadonlySet<number> | undefined;
+  /** Files are wanted: only the best chunk of each takes part, so that the chunks of a few large files leave room. */
+  readonly oneEach?: boolean | undefined;
+  /** The file's demotion in the ranking to come, so that what would be demoted does not crowd out the rest; default 1. */
+  readonly standing?: ((file: FileRecord) => number) | undefined;
   readonly context?: WorkContext | undefined;
   /** Lines that hold the plan's pattern. */
   readonly exact?: readonly PatternMatch[] | undefined;
@@ -105,27 +109,38 @@ function gather(
   const reach = reachOf(lexical, total);
   const top = createTopK(options.depth);
   const fileOf = fileChooser(view, perFile, accepts);
+  const standingOf = standings(view, options.standing);
   const rough = (doc: number, slot: number) => {
     const file = fileOf(slot);
-    return (
+    const segment = view.segmentOfDoc(doc);
+    const shape = weights.shapes[shapeOf(segment.docs.kind[doc - segment.docBase] as number)];
+    const sum =
       (weights.chunk * (lexical.score[doc] as number)) / reach.chunk +
       (weights.file * (lexical.fileScore[slot] as number)) / reach.file +
       weights.path * (perFile.path.get(file) ?? 0) +
       (weights.coverage * (lexical.covered[doc] as number)) / total +
-      weights.name * nameFit(lexical, view.segmentOfDoc(doc), doc, total) +
-      weights.history * (perFile.history.get(file) ?? 0)
-    );
+      weights.name * nameFit(lexical, segment, doc, total) +
+      weights.history * (perFile.history.get(file) ?? 0) +
+      weights.context * (perFile.context.get(file) ?? 0) +
+      weights.mention * (perFile.mention.get(file) ?? 0) +
+      weights.trace * (perFile.trace.get(file) ?? 0);
+    return sum * shape * standingOf(file);
   };
   const wantsKind = (doc: number) => {
     if (!options.symbolKinds) return true;
     const segment = view.segmentOfDoc(doc);
     return options.symbolKinds.has(segment.docs.kind[doc - segment.docBase] as number);
   };
+  const best = new Map<number, { readonly doc: number; readonly score: number }>();
   for (let i = 0; i < lexical.docs.length; i++) {
     const doc = lexical.docs[i] as number;
     const slot = lexical.slotOf[i] as number;
-    if (wantsKind(doc)) top.push(doc, rough(doc, slot));
+    if (!wantsKind(doc)) continue;
+    const score = rough(doc, slot);
+    if (!options.oneEach) top.push(doc, score);
+    else if (score > (best.get(slot)?.score ?? Number.NEGATIVE_INFINITY)) best.set(slot, { doc, score });
   }
+  for (const { doc, score } of best.values()) top.push(doc, score);
   const order = top.take().map(({ item }) => item);
   const docs = new Set(order.slice(0, TIER));
   for (const doc of definitions.keys()) docs.add(doc);
@@ -171,6 +186,20 @@ function gather(
     });
   }
   return { candidates, frequencies: lexical.frequencies, matched: lexical.docs.length };
+}
+
+/** By file id, each asked for once. */
+function standings(view: IndexView, standing: RetrievalOptions['standing']): (file: number) => number {
+  if (!standing) return () => 1;
+  const known = new Map<number, number>();
+  return (id) => {
+    let value = known.get(id);
+    if (value === undefined) {
+      const file = view.fileById(id);
+      known.set(id, (value = file ? standing(file) : 1));
+    }
+    return value;
+  };
 }
 
 function nameFit(lexical: LexicalScores, segment: ViewSegment, doc: number, total: number): number {

@@ -25,7 +25,7 @@ export async function runLocate(
 ): Promise<LocateResult> {
   const plan = planQuery(request.task, 'task', index.ubiquitous());
   const asSearch: SearchRequest = { ...request, query: request.task };
-  const chunks = await rankQuery(index, asSearch, plan, weights);
+  const chunks = await rankQuery(index, asSearch, plan, weights, true);
   const files = firstOfEachFile(chunks.ranked);
   const related = relatedFiles(index.view, files, index.changedTogether);
   const query = { ...chunks, ranked: liftRelated(files, related, weights) };

@@ -46,6 +46,34 @@ describe('pages', () => {
   }, 60_000);
 });
 
+describe('no cut before the ranking changes it', () => {
+  it('what is demoted does not crowd out the rest', async () => {
+    const files: Record<string, string> = {};
+    for (let i = 0; i < 400; i++) files[`test/t${i}.test.ts`] = `test('widget ${i}', () => {\n  widget(turbine, widget, turbine);\n});\n`;
+    for (let i = 0; i < 5; i++) {
+      const steps = Array.from({ length: 25 }, (_, step) => `  step${i}x${step}();`).join('\n');
+      files[`src/s${i}.ts`] = `export function source${i}() {\n${steps}\n  widget(turbine);\n}\n`;
+    }
+    const workspace = await indexed(files);
+    const first = await workspace.search({ query: 'turbine widget source', limit: 5, detail: 'locations' });
+    const whole = await workspace.search({ query: 'turbine widget source', limit: 200, detail: 'locations', maxTokens: 1e6 });
+    expect(first.hits).toEqual(whole.hits.slice(0, 5));
+    expect(first.hits.filter(({ kind }) => kind === 'code')).toHaveLength(5);
+  }, 60_000);
+
+  it('the chunks of a few large files leave room for other files', async () => {
+    const files: Record<string, string> = {};
+    for (let i = 0; i < 3; i++) {
+      const parts = Array.from({ length: 150 }, (_, part) => longFunction(`large${i}x${part}`, 40));
+      files[`src/large${i}.ts`] = parts.join('\n');
+    }
+    for (let i = 0; i < 20; i++) files[`src/small${i}.ts`] = `export function small${i}() {\n  other${i}(turbine);\n}\n`;
+    const workspace = await indexed(files);
+    const { hits } = await workspace.locate({ task: 'widget turbine', limit: 50, detail: 'locations', maxTokens: 1e6 });
+    expect(hits).toHaveLength(23);
+  }, 60_000);
+});
+
 describe('ranking', () => {
   const files: Record<string, string> = {
     // Alike but for one word, so that nothing but the context tells them apart.

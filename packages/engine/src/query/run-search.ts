@@ -10,7 +10,7 @@ import { allowedSymbolKinds, fileTest } from './filter.ts';
 import { lastName } from './mentions.ts';
 import { type PassageReader, type PlacedHit, selectPassages, type Selection, type Span, spanOf } from './passages.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
-import { explainHit, rank, type RankedHit, wishesOf } from './rank.ts';
+import { demotionOf, explainHit, rank, type RankedHit, wishesOf } from './rank.ts';
 import { retrieve, TIER, type RetrievalIndex, type Retrieved } from './retrieve.ts';
 import { type RankWeights, WEIGHTS, type WeightTable } from './weights.ts';
 
@@ -38,14 +38,16 @@ export interface RankedQuery {
   readonly ranked: readonly RankedHit[];
 }
 
-/** Everything before text is read. Pure with respect to the disk; used by evaluation, too. */
+/** Everything before text is read. `oneEach`: for lists of files. Used by evaluation, too. */
 export async function rankQuery(
   index: QueryIndex,
   request: SearchRequest,
   plan: QueryPlan,
   weights: RankWeights,
+  oneEach = false,
 ): Promise<RankedQuery> {
   const accepts = fileTest(request.filter);
+  const wishes = wishesOf(plan, request.filter?.kinds);
   const exact =
     plan.pattern === undefined ? undefined : await index.findLines(plan.pattern, plan.kind === 'regex');
   const retrieved = await retrieve(index, plan, {
@@ -55,8 +57,9 @@ export async function rankQuery(
     accepts,
     symbolKinds: allowedSymbolKinds(request.filter),
     context: request.context,
+    oneEach,
+    standing: (file) => demotionOf(file, weights, wishes),
   });
-  const wishes = wishesOf(plan, request.filter?.kinds);
   const tiers = Map.groupBy(retrieved.candidates, ({ tier }) => tier);
   const ranked = [...tiers].sort(([a], [b]) => a - b).flatMap(([, candidates]) => rank(candidates, weights, wishes));
   return { plan, retrieved, ranked };
