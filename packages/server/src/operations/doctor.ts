@@ -1,10 +1,12 @@
 /** `conexus doctor`: does this machine and this root have what is needed? Tries things instead of guessing; changes nothing. */
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod/v4';
 import type { Settings } from '../config/settings.ts';
+import { processEnvironment } from '../config/settings.ts';
 import { errorLine, toSafeError } from '../errors.ts';
 import { formatBytes, formatCount, plural } from '../render/text.ts';
 import type { CallContext, Outcome, WorkspaceProvider } from './operation.ts';
@@ -127,7 +129,15 @@ function checkHome(settings: Settings): Promise<Check> {
 function checkGit(): Promise<Check> {
   return attempt('git', async () => {
     try {
-      const { stdout } = await promisify(execFile)('git', ['--version'], { timeout: 5_000 });
+      // Folders of PATH that depend on where this runs are left out, as in the engine: a repository must not bring its own.
+      const { env: inherited } = processEnvironment();
+      const path = (inherited['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+      const env = { ...inherited, PATH: path.join(delimiter) };
+      const { stdout } = await promisify(execFile)('git', ['--version'], {
+        timeout: 5_000,
+        env,
+        cwd: tmpdir(),
+      });
       return stdout.trim();
     } catch {
       return {
