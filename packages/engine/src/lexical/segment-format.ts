@@ -259,10 +259,56 @@ function decodePostings(page: Uint8Array, start: number, end: number, count: num
 
 /** @throws RangeError when the bytes are not a page */
 export function findInPage(page: Uint8Array, wanted: string): Postings | undefined {
+  const ascii = asciiOf(wanted);
+  if (ascii) return findAscii(page, ascii);
   let found: Postings | undefined;
   scanPage(page, (term, read) => {
     if (term === wanted) found = read();
     return term < wanted;
   });
   return found;
+}
+
+function asciiOf(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c > 127) return undefined;
+    bytes[i] = c;
+  }
+  return bytes;
+}
+
+/**
+ * Finds a term without making strings of the others. `matched` is how many characters the term before has in common with
+ * the wanted one. A term that shares more than that with the one before differs from the wanted one at the same place, and
+ * is smaller, too; one that shares less is larger, and so are all after it. (A byte of a character beyond ASCII
+ * is larger than any wanted one, as the character is.)
+ */
+function findAscii(page: Uint8Array, wanted: Uint8Array): Postings | undefined {
+  const reader = new ByteReader(page);
+  let matched = 0;
+  while (reader.position < reader.end) {
+    const shared = reader.varint();
+    const rest = reader.varint();
+    const at = reader.position;
+    if (at + rest > page.length) throw new RangeError('term runs past the page');
+    reader.position = at + rest;
+    const count = reader.varint();
+    const length = reader.varint();
+    const start = reader.position;
+    if (start + length > page.length || count * 2 > length) throw new RangeError('postings run past the page');
+    if (shared < matched) return undefined;
+    if (shared === matched) {
+      let i = 0;
+      while (i < rest && matched < wanted.length && page[at + i] === wanted[matched]) {
+        i++;
+        matched++;
+      }
+      if (matched === wanted.length) return i === rest ? decodePostings(page, start, start + length, count) : undefined;
+      if (i < rest && (page[at + i] as number) > (wanted[matched] as number)) return undefined;
+    }
+    reader.position = start + length;
+  }
+  return undefined;
 }

@@ -9,7 +9,7 @@ import type { WorkContext } from '../model/search.ts';
 import { type ChunkShape, shapeOf } from './chunk-shape.ts';
 import { definitionMatches, FOLDED } from './definition-matches.ts';
 import { exactMatches, type PatternMatch } from './exact-matches.ts';
-import { addNamedFiles, fileChooser, type FileFeatureIndex, fileFeatures } from './file-features.ts';
+import { addNamedFiles, fileChooser, type FileFeatureIndex, type FileFeatures, fileFeatures } from './file-features.ts';
 import { allowedSlots, type FileTest } from './filter.ts';
 import type { QueryPlan } from './plan-query.ts';
 import { createTopK } from './top-k.ts';
@@ -109,26 +109,23 @@ function gather(
   const reach = reachOf(lexical, total);
   const top = createTopK(options.depth);
   const fileOf = fileChooser(view, perFile, accepts);
-  const standingOf = standings(view, options.standing);
+  const bySlot = slotFeatures(view, perFile, fileOf, weights, options.standing);
+  const segmentOf = segmentFinder(view);
   const rough = (doc: number, slot: number) => {
-    const file = fileOf(slot);
-    const segment = view.segmentOfDoc(doc);
+    const segment = segmentOf(doc);
     const shape = weights.shapes[shapeOf(segment.docs.kind[doc - segment.docBase] as number)];
+    bySlot.know(slot);
     const sum =
       (weights.chunk * (lexical.score[doc] as number)) / reach.chunk +
       (weights.file * (lexical.fileScore[slot] as number)) / reach.file +
-      weights.path * (perFile.path.get(file) ?? 0) +
       (weights.coverage * (lexical.covered[doc] as number)) / total +
       weights.name * nameFit(lexical, segment, doc, total) +
-      weights.history * (perFile.history.get(file) ?? 0) +
-      weights.context * (perFile.context.get(file) ?? 0) +
-      weights.mention * (perFile.mention.get(file) ?? 0) +
-      weights.trace * (perFile.trace.get(file) ?? 0);
-    return sum * shape * standingOf(file);
+      (bySlot.sum[slot] as number);
+    return sum * shape * (bySlot.standing[slot] as number);
   };
   const wantsKind = (doc: number) => {
     if (!options.symbolKinds) return true;
-    const segment = view.segmentOfDoc(doc);
+    const segment = segmentOf(doc);
     return options.symbolKinds.has(segment.docs.kind[doc - segment.docBase] as number);
   };
   const best = new Map<number, { readonly doc: number; readonly score: number }>();
@@ -188,17 +185,48 @@ function gather(
   return { candidates, frequencies: lexical.frequencies, matched: lexical.docs.length };
 }
 
-/** By file id, each asked for once. */
-function standings(view: IndexView, standing: RetrievalOptions['standing']): (file: number) => number {
-  if (!standing) return () => 1;
-  const known = new Map<number, number>();
-  return (id) => {
-    let value = known.get(id);
-    if (value === undefined) {
-      const file = view.fileById(id);
-      known.set(id, (value = file ? standing(file) : 1));
-    }
-    return value;
+interface SlotFeatures {
+  /** Makes the other two hold for the slot. */
+  know(slot: number): void;
+  /** Weighted features of the slot's file. */
+  readonly sum: Float64Array;
+  readonly standing: Float64Array;
+}
+
+/** What a file's chunks share, worked out once a file: a common word has a hundred thousand chunks in far fewer files. */
+function slotFeatures(
+  view: IndexView,
+  perFile: FileFeatures,
+  fileOf: (slot: number) => number,
+  weights: RankWeights,
+  standingOf: RetrievalOptions['standing'],
+): SlotFeatures {
+  const sum = new Float64Array(view.slotLimit).fill(Number.NaN);
+  const standing = new Float64Array(view.slotLimit);
+  return {
+    sum,
+    standing,
+    know(slot) {
+      if (!Number.isNaN(sum[slot])) return;
+      const id = fileOf(slot);
+      const file = standingOf ? view.fileById(id) : undefined;
+      standing[slot] = file && standingOf ? standingOf(file) : 1;
+      sum[slot] =
+        weights.path * (perFile.path.get(id) ?? 0) +
+        weights.history * (perFile.history.get(id) ?? 0) +
+        weights.context * (perFile.context.get(id) ?? 0) +
+        weights.mention * (perFile.mention.get(id) ?? 0) +
+        weights.trace * (perFile.trace.get(id) ?? 0);
+    },
+  };
+}
+
+/** Documents are asked for nearly in order: mostly the segment is the one of the document before. */
+function segmentFinder(view: IndexView): (doc: number) => ViewSegment {
+  let last: ViewSegment | undefined;
+  return (doc) => {
+    if (!last || doc < last.docBase || doc >= last.docBase + last.docs.count) last = view.segmentOfDoc(doc);
+    return last;
   };
 }
 
