@@ -57,73 +57,37 @@ const STOP_MS = 400;
 /** A merge that takes longer is lost when the store is closed: the next one does its work. */
 const LAST_MERGE_MS = 500;
 
+/** What is known of the index of one root; changes while it is open. */
+interface IndexingState {
+  complete: boolean;
+  /** Generation at which `complete` was looked up. */
+  seen: number;
+  waiting: boolean;
+  failures: number;
+  /** On the clock of `performance.now()`. */
+  startAfter: number;
+}
+
 export function openWorkspaceIndexing(parts: IndexingParts, live: LiveIndex): WorkspaceIndexing {
-  const { store, workspace } = parts;
-  let complete = false;
-  let seen = -1;
-  let waiting = false;
-  let failures = 0;
-  let startAfter = 0;
+  const state: IndexingState = { complete: false, seen: -1, waiting: false, failures: 0, startAfter: 0 };
   let merging: Promise<void> | undefined;
 
-  const follow = async () => {
-    const now = await store.generation(workspace);
-    if (now === seen) return;
-    seen = now;
-    const meta = await store.readMeta(workspace, 'complete');
-    // Of another version's pipeline: two versions that run side by side must not undo each other's work for ever.
-    if (meta === undefined || meta === FINGERPRINT) complete = meta !== undefined;
-  };
-
   const mergeSegments = (thorough = false) => {
-    merging ??= mergeSmallSegments(store, workspace, { runMerge: parts.merge, thorough }).finally(() => {
+    const options = { runMerge: parts.merge, thorough };
+    merging ??= mergeSmallSegments(parts.store, parts.workspace, options).finally(() => {
       merging = undefined;
     });
     return merging;
   };
 
-  /** Of several processes that find no index, one builds it and the others follow. */
-  const waitForTurn = async (signal: AbortSignal | undefined) => {
-    let generation = await store.generation(workspace);
-    let since = performance.now();
-    for (;;) {
-      const turn = parts.takeTurn();
-      if (turn || complete || signal?.aborted) return turn;
-      waiting = true;
-      await sleep(TURN_POLL_MS);
-      await live.refresh({ followOnly: true });
-      await follow();
-      const now = await store.generation(workspace);
-      if (now !== generation) since = performance.now();
-      generation = now;
-      if (performance.now() - since > TURN_PATIENCE_MS) return undefined;
-    }
-  };
-
   const runWhole = async (options: IndexOptions): Promise<IndexReport> => {
     const { signal } = options;
-    const started = performance.now();
-    const turn = await waitForTurn(signal).finally(() => {
-      waiting = false;
-    });
+    const turn = await waitForTurn(parts, live, state, signal);
     try {
-      await live.flush();
-      const report = await indexWorkspace(
-        {
-          ...parts,
-          // A batch that is stopped gets no more files and soon delivers those it has. One that takes longer is not
-          // waited for: what it would have brought is read the next time.
-          run: (task, more) => untilAborted(parts.run(task, more), signal, NOTHING_READ, STOP_MS),
-          published: () => live.refresh({ followOnly: true }).then(() => {}),
-        },
-        options,
-      ).catch((error: unknown) => {
-        if (signal?.aborted) return unfinishedReport(live, started);
-        throw error;
-      });
+      const report = await indexWhole(parts, live, options);
       await untilAborted(mergeSegments(true), signal, undefined);
       await live.refresh({ followOnly: true });
-      if (report.complete) complete = true;
+      if (report.complete) state.complete = true;
       return report;
     } finally {
       turn?.release();
@@ -132,43 +96,95 @@ export function openWorkspaceIndexing(parts: IndexingParts, live: LiveIndex): Wo
 
   return {
     get complete() {
-      return complete;
+      return state.complete;
     },
     get mayStart() {
-      return performance.now() >= startAfter;
+      return performance.now() >= state.startAfter;
     },
     get waiting() {
-      return waiting;
+      return state.waiting;
     },
-    follow,
+    follow: () => followStore(parts, state),
     async run(options) {
+      const isWhole = options.paths === undefined || !state.complete || options.rebuild === true;
       try {
-        const report =
-          options.paths && complete && !options.rebuild
-            ? await indexPaths(live, options.paths)
-            : await runWhole(options);
-        failures = 0;
-        startAfter = report.complete ? 0 : performance.now() + AFTER_CANCEL_MS;
+        const report = await (isWhole ? runWhole(options) : indexPaths(live, options.paths));
+        state.failures = 0;
+        state.startAfter = report.complete ? 0 : performance.now() + AFTER_CANCEL_MS;
         return report;
       } catch (error) {
-        const pause = options.signal?.aborted
-          ? AFTER_CANCEL_MS
-          : Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
-        failures++;
-        startAfter = performance.now() + pause;
+        const retryMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** state.failures++);
+        state.startAfter = performance.now() + (options.signal?.aborted ? AFTER_CANCEL_MS : retryMs);
         throw error;
       }
     },
     cleared() {
-      complete = false;
-      failures = 0;
-      startAfter = 0;
+      Object.assign(state, { complete: false, failures: 0, startAfter: 0 });
     },
     mergeSegments: () => mergeSegments(),
     async close() {
       await Promise.race([merging?.catch(() => {}), sleep(LAST_MERGE_MS, undefined, { ref: false })]);
     },
   };
+}
+
+async function followStore({ store, workspace }: IndexingParts, state: IndexingState): Promise<void> {
+  const now = await store.generation(workspace);
+  if (now === state.seen) return;
+  state.seen = now;
+  const meta = await store.readMeta(workspace, 'complete');
+  // Of another version's pipeline: two versions that run side by side must not undo each other's work for ever.
+  if (meta === undefined || meta === FINGERPRINT) state.complete = meta !== undefined;
+}
+
+/** Of several processes that find no index, one builds it and the others follow. */
+async function waitForTurn(
+  parts: IndexingParts,
+  live: LiveIndex,
+  state: IndexingState,
+  signal: AbortSignal | undefined,
+): Promise<{ release(): void } | undefined> {
+  const { store, workspace } = parts;
+  let generation = await store.generation(workspace);
+  let since = performance.now();
+  try {
+    for (;;) {
+      const turn = parts.takeTurn();
+      if (turn || state.complete || signal?.aborted) return turn;
+      state.waiting = true;
+      await sleep(TURN_POLL_MS);
+      await live.refresh({ followOnly: true });
+      await followStore(parts, state);
+      const now = await store.generation(workspace);
+      if (now !== generation) since = performance.now();
+      generation = now;
+      if (performance.now() - since > TURN_PATIENCE_MS) return undefined;
+    }
+  } finally {
+    state.waiting = false;
+  }
+}
+
+async function indexWhole(
+  parts: IndexingParts,
+  live: LiveIndex,
+  options: IndexOptions,
+): Promise<IndexReport> {
+  const { signal } = options;
+  const started = performance.now();
+  const target = {
+    ...parts,
+    // A batch that is stopped gets no more files and soon delivers those it has. One that takes longer is not
+    // waited for: what it would have brought is read the next time.
+    run: (task: BatchTask, more?: () => readonly FilePath[]) =>
+      untilAborted(parts.run(task, more), signal, NOTHING_READ, STOP_MS),
+    published: () => live.refresh({ followOnly: true }).then(() => {}),
+  };
+  await live.flush();
+  return indexWorkspace(target, options).catch((error: unknown) => {
+    if (signal?.aborted) return unfinishedReport(live, started);
+    throw error;
+  });
 }
 
 const NOTHING_READ: BatchResult = {
