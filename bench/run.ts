@@ -39,6 +39,9 @@ const { positionals, values } = parseArgs({
   },
 });
 
+/** As the binary starts (packages/server/bin/start.cjs): grammars as baseline WebAssembly, for the baselines, too. */
+const PRODUCT_FLAGS = ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
+
 async function runAlone(name: string, corpora: string): Promise<void> {
   const load = SCENARIOS[name];
   if (!load) throw new Error(`unknown scenario ${name}`);
@@ -68,7 +71,7 @@ function runEach(names: readonly string[]): number {
   let failed = 0;
   for (const name of names) {
     console.log(`# ${name}`);
-    const own = [...process.execArgv, '--expose-gc', '--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url)];
+    const own = [...process.execArgv, ...PRODUCT_FLAGS, '--expose-gc', '--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url)];
     const { status } = spawnSync(process.execPath, [...own, name, ...process.argv.slice(2).filter((a) => !names.includes(a)), '--alone'], {
       stdio: 'inherit',
     });

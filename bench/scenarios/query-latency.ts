@@ -24,7 +24,7 @@ interface Size {
 const SIZES: readonly Size[] = [
   { name: '5K', p50Target: 1, megabytes: 0, queries: 200, baselineQueries: 100 },
   { name: '100K', p50Target: 5, megabytes: 85, queries: 200, baselineQueries: 40 },
-  { name: '1M', p50Target: 30, megabytes: 850, queries: 150, baselineQueries: 10 },
+  { name: '1M', p50Target: 30, megabytes: 760, queries: 150, baselineQueries: 8 },
 ];
 const LIMIT = 10;
 const WARM_UP = 40;

@@ -1,6 +1,6 @@
 /** What a run's figures depend on besides the code. No host name, no path. */
 import { execFileSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 export interface Machine {
   readonly cpu: string;
@@ -10,6 +10,8 @@ export interface Machine {
   readonly node: string;
   readonly sqlite: string;
   readonly commit: string;
+  /** Load of the machine before the scenario began: above 1 a core, others were at work. */
+  readonly load: number;
 }
 
 export function describeMachine(): Machine {
@@ -21,6 +23,7 @@ export function describeMachine(): Machine {
     node: process.version,
     sqlite: process.versions['sqlite'] ?? 'unknown',
     commit: commitOf(),
+    load: Number((loadavg()[0] ?? 0).toFixed(1)),
   };
 }
 

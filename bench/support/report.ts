@@ -1,5 +1,5 @@
 /** Writes a run: one JSON file per scenario and a summary of all in the run's folder. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure, ScenarioResult } from './context.ts';
 import type { Machine } from './machine.ts';
@@ -39,7 +39,7 @@ function sectionOf({ scenario, about, figures, machine, scale, seconds }: Stored
   return [
     `## ${scenario}`,
     '',
-    `${about} (commit ${machine.commit}, ${Math.round(seconds)} s${size})`,
+    `${about} (commit ${machine.commit}, ${Math.round(seconds)} s${size}, load before ${machine.load})`,
     '',
     '| Figure | Value | Target | Met | Baseline | Note |',
     '| --- | --: | --: | --- | --: | --- |',
@@ -54,10 +54,3 @@ export function verdict({ value, target }: Figure): string {
 
 const shown = (value: number, unit: string): string =>
   `${Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))}${unit === '' ? '' : ` ${unit}`}`;
-
-/** The first free name of the day: a run is never overwritten by another commit's. */
-export function runFolder(runs: string, day: string, slug: string): string {
-  return join(runs, `${day}-${slug}`);
-}
-
-export const exists = existsSync;
