@@ -93,6 +93,19 @@ export async function retrieve(index: RetrievalIndex, plan: QueryPlan, options: 
   }
 }
 
+/** What was found about chunks and files, before any of it is weighed. */
+interface Evidence {
+  readonly view: IndexView;
+  readonly lexical: LexicalScores;
+  readonly perFile: FileFeatures;
+  readonly definitions: ReadonlyMap<number, number>;
+  readonly exact: ReadonlyMap<number, number>;
+  readonly allowed: Uint8Array | undefined;
+  readonly total: number;
+  readonly reach: { readonly chunk: number; readonly file: number };
+  readonly fileOf: (slot: number) => number;
+}
+
 function gather(
   index: RetrievalIndex,
   plan: QueryPlan,
@@ -100,20 +113,63 @@ function gather(
   options: RetrievalOptions,
 ): Retrieved {
   const { view } = index;
-  const { weights, accepts } = options;
-  const allowed = allowedSlots(view, accepts);
-  const lexical = index.scorer.score(view, plan.terms, postings, weights.bm25f, allowed);
-  const perFile = fileFeatures(index, plan, weights, options.context);
-  const definitions = definitionMatches(view, plan, postings, allowed);
+  const allowed = allowedSlots(view, options.accepts);
+  const lexical = index.scorer.score(view, plan.terms, postings, options.weights.bm25f, allowed);
+  const perFile = fileFeatures(index, plan, options.weights, options.context);
   const total = Math.max(lexical.total, 1e-9);
-  const reach = reachOf(lexical, total);
-  const top = createTopK(options.depth);
-  const fileOf = fileChooser(view, perFile, accepts);
-  const bySlot = slotFeatures(view, perFile, fileOf, weights, options.standing);
+  const evidence: Evidence = {
+    view,
+    lexical,
+    perFile,
+    definitions: definitionMatches(view, plan, postings, allowed),
+    exact: exactMatches(view, options.exact ?? [], allowed),
+    allowed,
+    total,
+    reach: reachOf(lexical, total),
+    fileOf: fileChooser(view, perFile, options.accepts),
+  };
+  const candidates: Candidate[] = [];
+  for (const [doc, tier] of chooseDocuments(evidence, options)) {
+    const candidate = describe(evidence, doc, tier);
+    if (candidate) candidates.push(candidate);
+  }
+  return { candidates, frequencies: lexical.frequencies, matched: lexical.docs.length };
+}
+
+/** Documents to rank -> their tier: the best by words and files, and all that define or hold what was named. */
+function chooseDocuments(evidence: Evidence, options: RetrievalOptions): Map<number, number> {
+  const { view, definitions, exact, perFile, allowed } = evidence;
+  const order = bestByWords(evidence, options);
+  const docs = new Set(order.slice(0, TIER));
+  for (const doc of definitions.keys()) docs.add(doc);
+  for (const doc of exact.keys()) docs.add(doc);
+  addNamedFiles(view, perFile, docs, allowed);
+  const tiers = new Map<number, number>();
+  for (const doc of docs) if (isWanted(view.segmentOfDoc(doc), doc, options)) tiers.set(doc, 0);
+  for (let i = TIER; i < order.length; i++) {
+    const doc = order[i] as number;
+    if (!tiers.has(doc)) tiers.set(doc, Math.floor(i / TIER));
+  }
+  return tiers;
+}
+
+function isWanted(segment: ViewSegment, doc: number, { symbolKinds }: RetrievalOptions): boolean {
+  return !symbolKinds || symbolKinds.has(segment.docs.kind[doc - segment.docBase] as number);
+}
+
+/** The `depth` best documents by what the ranking will weigh, best first. Hot: common words bring most of an index here. */
+function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
+  const { view, lexical, total, reach } = evidence;
+  const { weights, oneEach } = options;
+  const bySlot = slotFeatures(view, evidence.perFile, evidence.fileOf, weights, options.standing);
   const segmentOf = segmentFinder(view);
-  const rough = (doc: number, slot: number) => {
+  const top = createTopK(options.depth);
+  const best = new Map<number, { readonly doc: number; readonly score: number }>();
+  for (let i = 0; i < lexical.docs.length; i++) {
+    const doc = lexical.docs[i] as number;
+    const slot = lexical.slotOf[i] as number;
     const segment = segmentOf(doc);
-    const shape = weights.shapes[shapeOf(segment.docs.kind[doc - segment.docBase] as number)];
+    if (!isWanted(segment, doc, options)) continue;
     bySlot.know(slot);
     const sum =
       (weights.chunk * (lexical.score[doc] as number)) / reach.chunk +
@@ -121,68 +177,47 @@ function gather(
       (weights.coverage * (lexical.covered[doc] as number)) / total +
       weights.name * nameFit(lexical, segment, doc, total) +
       (bySlot.sum[slot] as number);
-    return sum * shape * (bySlot.standing[slot] as number);
-  };
-  const wantsKind = (doc: number) => {
-    if (!options.symbolKinds) return true;
-    const segment = segmentOf(doc);
-    return options.symbolKinds.has(segment.docs.kind[doc - segment.docBase] as number);
-  };
-  const best = new Map<number, { readonly doc: number; readonly score: number }>();
-  for (let i = 0; i < lexical.docs.length; i++) {
-    const doc = lexical.docs[i] as number;
-    const slot = lexical.slotOf[i] as number;
-    if (!wantsKind(doc)) continue;
-    const score = rough(doc, slot);
-    if (!options.oneEach) top.push(doc, score);
+    const shape = weights.shapes[shapeOf(segment.docs.kind[doc - segment.docBase] as number)];
+    const score = sum * shape * (bySlot.standing[slot] as number);
+    if (!oneEach) top.push(doc, score);
     else if (score > (best.get(slot)?.score ?? Number.NEGATIVE_INFINITY)) best.set(slot, { doc, score });
   }
   for (const { doc, score } of best.values()) top.push(doc, score);
-  const order = top.take().map(({ item }) => item);
-  const docs = new Set(order.slice(0, TIER));
-  for (const doc of definitions.keys()) docs.add(doc);
-  const exact = exactMatches(view, options.exact ?? [], allowed);
-  for (const doc of exact.keys()) docs.add(doc);
-  addNamedFiles(view, perFile, docs, allowed);
-  const tiers = new Map<number, number>();
-  for (let i = TIER; i < order.length; i++) {
-    const doc = order[i] as number;
-    if (!docs.has(doc)) tiers.set(doc, Math.floor(i / TIER));
-  }
-  for (const doc of tiers.keys()) docs.add(doc);
-  const candidates: Candidate[] = [];
-  for (const doc of docs) {
-    if (!wantsKind(doc)) continue;
-    const segment = view.segmentOfDoc(doc);
-    const slot = segment.slotBase + (segment.blobOf[doc - segment.docBase] as number);
-    const file = fileOf(slot);
-    const record = view.fileById(file);
-    if (!record) continue;
-    const definition = definitions.get(doc) ?? 0;
-    candidates.push({
-      doc,
-      slot,
-      file: record,
-      segment,
-      tier: tiers.get(doc) ?? 0,
-      shape: shapeOf(segment.docs.kind[doc - segment.docBase] as number),
-      features: {
-        chunk: (lexical.score[doc] as number) / reach.chunk,
-        file: (lexical.fileScore[slot] as number) / reach.file,
-        path: perFile.path.get(file) ?? 0,
-        definition: definition > FOLDED ? definition : 0,
-        foldedDefinition: definition > FOLDED ? 0 : definition,
-        mention: perFile.mention.get(file) ?? 0,
-        trace: perFile.trace.get(file) ?? 0,
-        history: perFile.history.get(file) ?? 0,
-        context: perFile.context.get(file) ?? 0,
-        coverage: (lexical.covered[doc] as number) / total,
-        name: nameFit(lexical, segment, doc, total),
-        exact: exact.get(doc) ?? 0,
-      },
-    });
-  }
-  return { candidates, frequencies: lexical.frequencies, matched: lexical.docs.length };
+  return top.take().map(({ item }) => item);
+}
+
+/** A chosen document with the value of every term; undefined when its file is gone. */
+function describe(evidence: Evidence, doc: number, tier: number): Candidate | undefined {
+  const { view, lexical, perFile, definitions, exact, total, reach, fileOf } = evidence;
+  const segment = view.segmentOfDoc(doc);
+  const local = doc - segment.docBase;
+  const slot = segment.slotBase + (segment.blobOf[local] as number);
+  const id = fileOf(slot);
+  const file = view.fileById(id);
+  if (!file) return undefined;
+  const definition = definitions.get(doc) ?? 0;
+  return {
+    doc,
+    slot,
+    file,
+    segment,
+    tier,
+    shape: shapeOf(segment.docs.kind[local] as number),
+    features: {
+      chunk: (lexical.score[doc] as number) / reach.chunk,
+      file: (lexical.fileScore[slot] as number) / reach.file,
+      path: perFile.path.get(id) ?? 0,
+      definition: definition > FOLDED ? definition : 0,
+      foldedDefinition: definition > FOLDED ? 0 : definition,
+      mention: perFile.mention.get(id) ?? 0,
+      trace: perFile.trace.get(id) ?? 0,
+      history: perFile.history.get(id) ?? 0,
+      context: perFile.context.get(id) ?? 0,
+      coverage: (lexical.covered[doc] as number) / total,
+      name: nameFit(lexical, segment, doc, total),
+      exact: exact.get(doc) ?? 0,
+    },
+  };
 }
 
 interface SlotFeatures {
