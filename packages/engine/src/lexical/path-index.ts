@@ -4,7 +4,6 @@ import { identifierTerms, tokenize } from './tokenize.ts';
 
 /** Where in the path a term stands; a file keeps the best place of each term. */
 export const PATH_PLACES = ['folder', 'parent', 'stem'] as const;
-export type PathPlace = (typeof PATH_PLACES)[number];
 
 export interface PathPostings {
   /** Ascending; removed files may still stand here, see `has`. */

@@ -51,10 +51,3 @@ export interface FileEntry {
   readonly path: FilePath;
   readonly stamp: FileStamp;
 }
-
-/** A file's bytes, read once. */
-export interface SourceText {
-  readonly path: FilePath;
-  readonly hash: ContentHash;
-  readonly bytes: Uint8Array;
-}
