@@ -63,9 +63,23 @@ export interface Workspace {
   /** Follows changes from now on, so that queries need no scan. Idempotent. */
   watch(): Promise<void>;
 
-  files(options?: { readonly prefix?: string; readonly after?: FilePath; readonly limit?: number }): Promise<readonly FileListing[]>;
+  files(options?: {
+    readonly prefix?: string;
+    readonly after?: FilePath;
+    readonly limit?: number;
+  }): Promise<readonly FileListing[]>;
   /** Text as on disk now. @throws ConexusError path_not_found, path_outside_root */
-  readLines(path: FilePath, start?: number, end?: number): Promise<{ readonly text: string; readonly start: number; readonly end: number; readonly lineCount: number; readonly hash: string }>;
+  readLines(
+    path: FilePath,
+    start?: number,
+    end?: number,
+  ): Promise<{
+    readonly text: string;
+    readonly start: number;
+    readonly end: number;
+    readonly lineCount: number;
+    readonly hash: string;
+  }>;
   outline(path: FilePath): Promise<readonly OutlineItem[]>;
   chunks(path: FilePath): Promise<readonly ChunkView[]>;
   plan(query: string, mode: 'search' | 'locate'): Promise<QueryPlanView>;

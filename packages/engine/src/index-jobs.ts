@@ -36,7 +36,14 @@ function covers(running: WorkOptions, wanted: WorkOptions): boolean {
 }
 
 const KEEP_MS = 3_600_000;
-const NO_PROGRESS: IndexProgress = { phase: 'walking', filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, elapsedMs: 0 };
+const NO_PROGRESS: IndexProgress = {
+  phase: 'walking',
+  filesDone: 0,
+  filesTotal: 0,
+  bytesDone: 0,
+  bytesTotal: 0,
+  elapsedMs: 0,
+};
 
 export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexReport>): IndexJobs {
   let current: Job | undefined;
@@ -58,9 +65,12 @@ export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexRe
           return report;
         },
         (error: unknown) => {
-          const message = error instanceof ConexusError ? `${error.message} ${error.advice}` : 'internal error';
+          const message =
+            error instanceof ConexusError ? `${error.message} ${error.advice}` : 'internal error';
           const wasCancelled = controller.signal.aborted;
-          job.status = wasCancelled ? { ...job.status, state: 'cancelled' } : { ...job.status, state: 'failed', error: message };
+          job.status = wasCancelled
+            ? { ...job.status, state: 'cancelled' }
+            : { ...job.status, state: 'failed', error: message };
           throw error;
         },
       )
@@ -86,7 +96,8 @@ export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexRe
       return (current as Job).status;
     },
     async run({ signal, onProgress, ...options }) {
-      while (isRunning() && !covers((current as Job).options, options)) await (current as Job).done.catch(() => {});
+      while (isRunning() && !covers((current as Job).options, options))
+        await (current as Job).done.catch(() => {});
       if (!isRunning()) current = launch(options, false);
       const job = current as Job;
       if (onProgress) job.listeners.add(onProgress);
@@ -120,7 +131,14 @@ function waitFor(job: Job, signal: AbortSignal | undefined): Promise<IndexReport
     const giveUp = () => {
       job.waiting--;
       if (job.waiting === 0 && !job.isOwn) job.controller.abort();
-      else reject(new ConexusError('cancelled', 'Waiting for the index was cancelled.', 'Indexing goes on; ask for its status.'));
+      else
+        reject(
+          new ConexusError(
+            'cancelled',
+            'Waiting for the index was cancelled.',
+            'Indexing goes on; ask for its status.',
+          ),
+        );
     };
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { once: true });

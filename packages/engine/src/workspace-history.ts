@@ -46,7 +46,10 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
       return;
     }
     failed = { head, at: Date.now() };
-    const bytes = await encodeCommits(head, history.commits({ limit: MAX_COMMITS, signal: controller.signal }));
+    const bytes = await encodeCommits(
+      head,
+      history.commits({ limit: MAX_COMMITS, signal: controller.signal }),
+    );
     if (controller.signal.aborted) return;
     commits = decodeCommits(bytes);
     failed = undefined;

@@ -59,7 +59,13 @@ export function listFiles(
 }
 
 /** @throws ConexusError path_not_found with the reason, path_outside_root */
-export function readLines(source: Source, maxFileBytes: number, path: FilePath, start = 1, end = Number.MAX_SAFE_INTEGER) {
+export function readLines(
+  source: Source,
+  maxFileBytes: number,
+  path: FilePath,
+  start = 1,
+  end = Number.MAX_SAFE_INTEGER,
+) {
   const bytes = readIndexable(source, maxFileBytes, path);
   const lines = splitLines(decodeText(bytes));
   const first = Math.min(Math.max(1, start), Math.max(1, lines.length));
@@ -112,7 +118,11 @@ export function chunkViews(source: Source, path: FilePath, bytes: Uint8Array | u
 }
 
 const notFound = (path: FilePath) =>
-  new ConexusError('path_not_found', `${path} is not an indexed file`, 'Check the path, or list files with the status operation.');
+  new ConexusError(
+    'path_not_found',
+    `${path} is not an indexed file`,
+    'Check the path, or list files with the status operation.',
+  );
 
 const WHY_SKIPPED: Readonly<Record<SkipReason, string>> = {
   ignored: 'ignore rules leave it out',

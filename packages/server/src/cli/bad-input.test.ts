@@ -23,6 +23,8 @@ import {
 } from '../testing/run-command.ts';
 import { runInProcess } from '../testing/run-in-process.ts';
 
+const PIPE_MAKER = 'mkfifo';
+
 let root: string;
 let home: string;
 const others: string[] = [];
@@ -63,7 +65,7 @@ beforeAll(async () => {
   symlinkSync('nowhere', join(root, 'src/dangling'));
   // A name that is no UTF-8, and a pipe that nobody writes to.
   writeFileSync(Buffer.from(`${root}/src/inv\xff.ts`, 'latin1'), 'export const nameWheel = 1;\n');
-  execFileSync('mkfifo', [join(root, 'src/pipe.ts')]);
+  execFileSync(PIPE_MAKER, [join(root, 'src/pipe.ts')]);
   others.push(home, root);
 });
 afterAll(() => {

@@ -96,7 +96,10 @@ function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep'
 
 function fakeIndexing(
   state: State,
-): Pick<Workspace, 'index' | 'startIndexing' | 'job' | 'cancelJob' | 'status' | 'notices' | 'clear' | 'watch'> {
+): Pick<
+  Workspace,
+  'index' | 'startIndexing' | 'job' | 'cancelJob' | 'status' | 'notices' | 'clear' | 'watch'
+> {
   const { calls } = state.engine;
   return {
     async index() {
