@@ -5,13 +5,18 @@
 import { mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openRipgrep } from './adapters/grep/ripgrep.ts';
+import { openGitHistory } from './adapters/history/git-history.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { git, tempTree, writeTree } from './adapters/sources/testing/temp-tree.ts';
 import { openMemoryStore } from './adapters/stores/memory-store.ts';
 import type { Workspace } from './engine.ts';
 import { runBatch } from './indexing/batch.ts';
 import { openLiveIndex } from './indexing/live-index.ts';
+import { mergeSegments } from './lexical/merge-segments.ts';
+import { BlobGoneError, SegmentGoneError } from './ports/store.ts';
 import { commit, indexed, pathsFor, places, repository, tempHome, testEngine } from './testing/open-workspace.ts';
+import { createWorkspace } from './workspace.ts';
 
 const FILES = {
   'src/one.ts': 'export function apricot() {\n  return 1;\n}\n',
@@ -223,6 +228,69 @@ describe('a request that comes while others wait', () => {
     expect(live.view.file('src/late.ts')).toBeDefined();
     await Promise.all([running, waiting]);
     await live.close();
+  });
+});
+
+describe('a merge that takes away what a request is about to read', () => {
+  /** A workspace on a store whose reads of pages and outlines fail now and then, as after another process's merge. */
+  async function interrupted() {
+    const root = repository(FILES);
+    const source = openDiskSource(root);
+    const store = openMemoryStore();
+    let failures = 0;
+    const gone = (error: Error) => {
+      if (failures-- > 0) throw error;
+    };
+    const workspace = await createWorkspace({
+      source,
+      store: {
+        ...store,
+        readPages: async (segment, pages) => {
+          gone(new SegmentGoneError(segment));
+          return store.readPages(segment, pages);
+        },
+        readOutlines: async (blobs) => {
+          gone(new BlobGoneError(blobs));
+          return store.readOutlines(blobs);
+        },
+      },
+      storeFile: '',
+      workspace: await store.openWorkspace(root),
+      history: openGitHistory(root),
+      prefix: '',
+      grep: openRipgrep(root, { includes: (path) => source.includes(path) }),
+      maxFileBytes: 1e6,
+      parallel: 1,
+      postingCacheBytes: 0,
+      notices: [],
+      run: (task, more) => runBatch(source, more ? { ...task, paths: [...task.paths, ...more()] } : task),
+      merge: async (inputs) => mergeSegments(inputs),
+      takeTurn: () => ({ release() {} }),
+      release: async () => {},
+    });
+    await workspace.index();
+    return { workspace, failNext: (count: number) => void (failures = count) };
+  }
+
+  it('only makes it start over', async () => {
+    const { workspace, failNext } = await interrupted();
+    for (const count of [1, 2, 5]) {
+      failNext(count);
+      expect(await expectTrue(workspace, 'apricot')).toEqual(['src/one.ts']);
+      failNext(count);
+      expect((await workspace.locate({ task: 'banana' })).hits[0]?.path).toBe('src/two.ts');
+      failNext(count);
+      expect((await workspace.plan('cherry', 'search')).terms[0]?.documents).toBe(1);
+    }
+    await workspace.close();
+  });
+
+  it('is an error when it never ends', async () => {
+    const { workspace, failNext } = await interrupted();
+    failNext(1_000);
+    await expect(workspace.search({ query: 'apricot' })).rejects.toThrow(/replaced by a merge|not in the store/);
+    failNext(0);
+    await workspace.close();
   });
 });
 

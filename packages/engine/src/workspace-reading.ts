@@ -64,8 +64,9 @@ export function createReading({ live, indexing, jobs, history }: ReadingParts): 
     history.poll();
     await indexing.follow();
     if (!indexing.complete && !jobs.running && indexing.mayStart) jobs.start();
-    // Queries in a tight loop must not keep the build from its turns.
-    if (jobs.running) await nextTurn();
+    // A query may need nothing but memory and synchronous reads: in a tight loop, queries would keep builds, git and
+    // timers from their turns.
+    await nextTurn();
     return live.refresh({ followOnly: !indexing.complete });
   };
 

@@ -320,6 +320,15 @@ describe('a workspace', () => {
     expect((await workspace.files()).map(({ path }) => path)).not.toContain('docs/guide.md');
   });
 
+  it('leaves timers and others their turns when it is asked in a tight loop', async () => {
+    const workspace = await indexed(FILES);
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    for (let i = 0; i < 50; i++) await workspace.search({ query: 'cookie' });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(5);
+  });
+
   it('gives up when the caller does', async () => {
     const workspace = await indexed(FILES);
     const controller = new AbortController();
