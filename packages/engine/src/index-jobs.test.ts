@@ -108,7 +108,14 @@ describe('jobs of indexing', () => {
   it('tell progress to those who listen', async () => {
     const work = async ({ onProgress }: IndexOptions) => {
       for (const filesDone of [1, 2]) {
-        onProgress?.({ phase: 'indexing', filesDone, filesTotal: 2, bytesDone: 0, bytesTotal: 0, elapsedMs: 0 });
+        onProgress?.({
+          phase: 'indexing',
+          filesDone,
+          filesTotal: 2,
+          bytesDone: 0,
+          bytesTotal: 0,
+          elapsedMs: 0,
+        });
       }
       return report(true);
     };

@@ -15,7 +15,15 @@ import { runBatch } from './indexing/batch.ts';
 import { openLiveIndex } from './indexing/live-index.ts';
 import { mergeSegments } from './lexical/merge-segments.ts';
 import { BlobGoneError, SegmentGoneError } from './ports/store.ts';
-import { commit, indexed, pathsFor, places, repository, tempHome, testEngine } from './testing/open-workspace.ts';
+import {
+  commit,
+  indexed,
+  pathsFor,
+  places,
+  repository,
+  tempHome,
+  testEngine,
+} from './testing/open-workspace.ts';
 import { createWorkspace } from './workspace.ts';
 
 const FILES = {
@@ -25,15 +33,21 @@ const FILES = {
 };
 
 /** A word of letters alone that no other number has, and that shares no part with another. */
-const word = (n: number) => `quince${String.fromCharCode(97 + (n % 26))}${String.fromCharCode(97 + Math.floor(n / 26))}x`;
+const word = (n: number) =>
+  `quince${String.fromCharCode(97 + (n % 26))}${String.fromCharCode(97 + Math.floor(n / 26))}x`;
 
-const write = (workspace: Workspace, path: string, text: string) => writeTree(workspace.root, { [path]: text });
+const write = (workspace: Workspace, path: string, text: string) =>
+  writeTree(workspace.root, { [path]: text });
 
 /** Every hit's text must be what the file holds now, at the lines it names. */
 async function expectTrue(workspace: Workspace, query: string): Promise<string[]> {
   const answer = await workspace.search({ query });
   for (const hit of answer.hits) {
-    const { text, hash } = await workspace.readLines(hit.path, hit.textStart ?? hit.start, hit.textEnd ?? hit.end);
+    const { text, hash } = await workspace.readLines(
+      hit.path,
+      hit.textStart ?? hit.start,
+      hit.textEnd ?? hit.end,
+    );
     expect([hit.path, hit.hash, hit.text]).toEqual([hit.path, hash, text]);
   }
   return answer.hits.map(({ path }) => path);
@@ -65,7 +79,10 @@ for (const mode of ['by a scan', 'by a watcher'] as const) {
       rmSync(join(workspace.root, 'moved'), { recursive: true });
       expect(await pathsFor(workspace, 'cherry')).toEqual([]);
       const { freshness } = await workspace.search({ query: 'elderberry' });
-      expect(freshness).toMatchObject({ state: 'fresh', checkedBy: mode === 'by a scan' ? 'scan' : 'watcher' });
+      expect(freshness).toMatchObject({
+        state: 'fresh',
+        checkedBy: mode === 'by a scan' ? 'scan' : 'watcher',
+      });
     });
 
     it('show when size and time of modification stay the same', async () => {
@@ -82,7 +99,11 @@ for (const mode of ['by a scan', 'by a watcher'] as const) {
     it('show after many edits of one file in a row', async () => {
       const workspace = await open();
       for (let i = 0; i < 12; i++) {
-        write(workspace, 'src/one.ts', `// ${'line\n// '.repeat(i % 5)}\nexport function ${word(i)}() {\n  return ${i};\n}\n`);
+        write(
+          workspace,
+          'src/one.ts',
+          `// ${'line\n// '.repeat(i % 5)}\nexport function ${word(i)}() {\n  return ${i};\n}\n`,
+        );
         const [hit] = (await workspace.search({ query: word(i) })).hits;
         expect(hit?.text).toContain(word(i));
       }
@@ -93,7 +114,11 @@ for (const mode of ['by a scan', 'by a watcher'] as const) {
       const workspace = await open();
       const { root } = workspace;
       git(root, 'checkout', '-q', '-b', 'other');
-      commit(root, { 'src/one.ts': 'export function figtree() {}\n', 'src/extra.ts': 'export const grape = 1;\n' }, 'other');
+      commit(
+        root,
+        { 'src/one.ts': 'export function figtree() {}\n', 'src/extra.ts': 'export const grape = 1;\n' },
+        'other',
+      );
       expect(await expectTrue(workspace, 'figtree')).toEqual(['src/one.ts']);
       git(root, 'checkout', '-q', 'main');
       expect(await pathsFor(workspace, 'figtree')).toEqual([]);
@@ -112,7 +137,9 @@ for (const mode of ['by a scan', 'by a watcher'] as const) {
     });
 
     it('show while the index is being rebuilt', async () => {
-      const more = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`gen/m${i}.ts`, `export const gen${i} = ${i};\n`]));
+      const more = Object.fromEntries(
+        Array.from({ length: 60 }, (_, i) => [`gen/m${i}.ts`, `export const gen${i} = ${i};\n`]),
+      );
       const workspace = await open({ ...FILES, ...more });
       let isRunning = true;
       const rebuilding = workspace.index({ rebuild: true }).finally(() => {
@@ -174,7 +201,10 @@ describe('two engines on one store', () => {
       const reader = i % 2 === 0 ? b : a;
       write(writer, `src/file${i}.ts`, `export function ${word(i)}() {\n  return banana();\n}\n`);
       // Each publishes a segment of its own, so that merges come soon.
-      const [own] = await Promise.all([writer.index({ paths: [`src/file${i}.ts`] }), expectTrue(reader, 'banana')]);
+      const [own] = await Promise.all([
+        writer.index({ paths: [`src/file${i}.ts`] }),
+        expectTrue(reader, 'banana'),
+      ]);
       expect(own.indexed).toBe(1);
       expect(await expectTrue(reader, word(i))).toEqual([`src/file${i}.ts`]);
     }
@@ -185,7 +215,12 @@ describe('two engines on one store', () => {
 
   it('answer right while the other indexes, rebuilds and clears', async () => {
     const home = tempHome();
-    const root = repository({ ...FILES, ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`m/m${i}.ts`, `export const m${i} = 1;\n`])) });
+    const root = repository({
+      ...FILES,
+      ...Object.fromEntries(
+        Array.from({ length: 30 }, (_, i) => [`m/m${i}.ts`, `export const m${i} = 1;\n`]),
+      ),
+    });
     const a = await (await testEngine({ home })).openWorkspace(root);
     const b = await (await testEngine({ home })).openWorkspace(root);
     await a.index();
@@ -288,7 +323,9 @@ describe('a merge that takes away what a request is about to read', () => {
   it('is an error when it never ends', async () => {
     const { workspace, failNext } = await interrupted();
     failNext(1_000);
-    await expect(workspace.search({ query: 'apricot' })).rejects.toThrow(/replaced by a merge|not in the store/);
+    await expect(workspace.search({ query: 'apricot' })).rejects.toThrow(
+      /replaced by a merge|not in the store/,
+    );
     failNext(0);
     await workspace.close();
   });
@@ -311,7 +348,10 @@ describe('what cannot be read in time', () => {
     const workspace = await indexed(FILES);
     writeFileSync(join(workspace.root, 'src/one.ts'), Buffer.from([0, 1, 2, 0, 255, 0]));
     expect(await pathsFor(workspace, 'apricot')).not.toContain('src/one.ts');
-    writeFileSync(join(workspace.root, 'src/two.ts'), `export function banana() {}\n${'// x\n'.repeat(600_000)}`);
+    writeFileSync(
+      join(workspace.root, 'src/two.ts'),
+      `export function banana() {}\n${'// x\n'.repeat(600_000)}`,
+    );
     expect(await pathsFor(workspace, 'banana')).not.toContain('src/two.ts');
     rmSync(join(workspace.root, 'lib/three.py'));
     mkdirSync(join(workspace.root, 'lib/three.py'));

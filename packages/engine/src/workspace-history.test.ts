@@ -35,7 +35,12 @@ describe('the history of a workspace', () => {
     const name = `commits::${headOf(root)}`;
     const stored = await store.readAsset(name);
     expect(stored?.length).toBeGreaterThan(0);
-    for (const damaged of [stored as Uint8Array, (stored as Uint8Array).slice(0, 30), new Uint8Array([1, 2, 3]), new Uint8Array()]) {
+    for (const damaged of [
+      stored as Uint8Array,
+      (stored as Uint8Array).slice(0, 30),
+      new Uint8Array([1, 2, 3]),
+      new Uint8Array(),
+    ]) {
       await store.writeAsset(name, damaged);
       const again = openWorkspaceHistory(openGitHistory(root), store, '');
       await again.ready();
@@ -56,7 +61,9 @@ describe('the history of a workspace', () => {
       await history.ready();
       await history.close();
     }
-    const sizes = await Promise.all(heads.map(async (head) => (await store.readAsset(`commits::${head}`))?.length ?? 0));
+    const sizes = await Promise.all(
+      heads.map(async (head) => (await store.readAsset(`commits::${head}`))?.length ?? 0),
+    );
     expect(sizes.map((size) => size > 0)).toEqual([false, false, false, false, true, true, true, true]);
   });
 

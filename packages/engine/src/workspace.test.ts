@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempTree } from './adapters/sources/testing/temp-tree.ts';
 import { ConexusError } from './model/errors.ts';
-import { commit, indexed, pathsFor, places, repository, tempHome, testEngine } from './testing/open-workspace.ts';
+import {
+  commit,
+  indexed,
+  pathsFor,
+  places,
+  repository,
+  tempHome,
+  testEngine,
+} from './testing/open-workspace.ts';
 
 const FILES = {
   'src/cookie.ts': `/** Reads a cookie header. */
@@ -70,36 +78,60 @@ describe('search', () => {
 
   it('answers only from files that the filter lets pass, also where others have the same bytes', async () => {
     const text = 'export function duplicated() {\n  return 42;\n}\n';
-    const workspace = await indexed({ ...FILES, 'a/one.ts': text, 'b/two.ts': text, 'b/other.ts': 'export const other = 1;\n' });
+    const workspace = await indexed({
+      ...FILES,
+      'a/one.ts': text,
+      'b/two.ts': text,
+      'b/other.ts': 'export const other = 1;\n',
+    });
     const all = await workspace.search({ query: 'duplicated' });
     expect(all.hits.map(({ path, copies }) => [path, ...(copies ?? [])])).toEqual([['a/one.ts', 'b/two.ts']]);
     expect(await pathsFor(workspace, 'duplicated', { filter: { paths: ['b/**'] } })).toEqual(['b/two.ts']);
     expect(await pathsFor(workspace, 'duplicated', { filter: { paths: ['!a'] } })).toEqual(['b/two.ts']);
     expect(await pathsFor(workspace, 'cookie', { filter: { kinds: ['doc'] } })).toEqual(['docs/guide.md']);
-    expect(await pathsFor(workspace, 'cookie', { filter: { languages: ['markdown'] } })).toEqual(['docs/guide.md']);
+    expect(await pathsFor(workspace, 'cookie', { filter: { languages: ['markdown'] } })).toEqual([
+      'docs/guide.md',
+    ]);
     expect(await pathsFor(workspace, 'cookie', { filter: { paths: ['nowhere/**'] } })).toEqual([]);
-    expect(await pathsFor(workspace, 'duplicated', { filter: { paths: ['{b,c}/*.{js,ts}'] } })).toEqual(['b/two.ts']);
-    expect(await errorOf(() => workspace.search({ query: 'x', filter: { paths: ['*'.repeat(300)] } }))).toBe('invalid_argument');
+    expect(await pathsFor(workspace, 'duplicated', { filter: { paths: ['{b,c}/*.{js,ts}'] } })).toEqual([
+      'b/two.ts',
+    ]);
+    expect(await errorOf(() => workspace.search({ query: 'x', filter: { paths: ['*'.repeat(300)] } }))).toBe(
+      'invalid_argument',
+    );
   });
 
   it('filters kinds of definitions before it cuts the list', async () => {
-    const functions = Array.from({ length: 400 }, (_, i) => `export function widget${i}() {\n  return widget();\n}\n`);
+    const functions = Array.from(
+      { length: 400 },
+      (_, i) => `export function widget${i}() {\n  return widget();\n}\n`,
+    );
     const workspace = await indexed({
       ...Object.fromEntries(functions.map((text, i) => [`src/f${i}.ts`, text])),
       'src/model.ts': 'export class Model {\n  size = 1;\n  grow() {\n    this.size = widget();\n  }\n}\n',
     });
-    expect(await pathsFor(workspace, 'widget', { filter: { symbolKinds: ['class', 'method'] } })).toEqual(['src/model.ts']);
+    expect(await pathsFor(workspace, 'widget', { filter: { symbolKinds: ['class', 'method'] } })).toEqual([
+      'src/model.ts',
+    ]);
   });
 
   it('delivers the whole list page by page, nothing twice', async () => {
     const files = Object.fromEntries(
-      Array.from({ length: 40 }, (_, i) => [`src/m${i}.ts`, `export function handler${i}() {\n  return ${i} + shared();\n}\n`]),
+      Array.from({ length: 40 }, (_, i) => [
+        `src/m${i}.ts`,
+        `export function handler${i}() {\n  return ${i} + shared();\n}\n`,
+      ]),
     );
     const workspace = await indexed(files);
     const seen: string[] = [];
     let offset: number | undefined = 0;
     for (let page = 0; offset !== undefined && page < 60; page++) {
-      const answer = await workspace.search({ query: 'shared handler', limit: 3, offset, maxTokens: page % 2 === 0 ? 4000 : 150 });
+      const answer = await workspace.search({
+        query: 'shared handler',
+        limit: 3,
+        offset,
+        maxTokens: page % 2 === 0 ? 4000 : 150,
+      });
       seen.push(...places(answer));
       expect(answer.omitted.reason === 'none').toBe(answer.omitted.nextOffset === undefined);
       expect(answer.omitted.nextOffset ?? Number.MAX_VALUE).toBeGreaterThan(offset);
@@ -114,7 +146,9 @@ describe('search', () => {
     const { hits, plan } = await workspace.search({ query: 'parseCookie', explain: true });
     expect(plan?.kind).toBe('symbol');
     expect(plan?.terms.find(({ term }) => term === 'parsecookie')?.documents).toBeGreaterThan(0);
-    expect(hits[0]?.terms?.map(({ name }) => name)).toEqual(expect.arrayContaining([expect.stringMatching(/definition/i)]));
+    expect(hits[0]?.terms?.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/definition/i)]),
+    );
     expect((await workspace.plan('parseCookie', 'search')).kind).toBe('symbol');
     expect((await workspace.plan('parse the cookie', 'locate')).terms.length).toBeGreaterThan(1);
   });
@@ -123,10 +157,16 @@ describe('search', () => {
 describe('locate', () => {
   it('names files with reasons that hold', async () => {
     const root = repository(FILES);
-    commit(root, { 'src/router.ts': `${FILES['src/router.ts']}// trailing slash\n` }, 'Router ignores a trailing slash');
+    commit(
+      root,
+      { 'src/router.ts': `${FILES['src/router.ts']}// trailing slash\n` },
+      'Router ignores a trailing slash',
+    );
     const workspace = await (await testEngine()).openWorkspace(root);
     await workspace.index();
-    const { hits } = await workspace.locate({ task: 'Router should ignore a trailing slash when it matches' });
+    const { hits } = await workspace.locate({
+      task: 'Router should ignore a trailing slash when it matches',
+    });
     expect(hits[0]?.path).toBe('src/router.ts');
     expect(hits[0]?.reasons.join('; ')).toMatch(/Router ignores a trailing slash/);
     expect(new Set(hits.map(({ path }) => path)).size).toBe(hits.length);
@@ -142,7 +182,8 @@ describe('locate', () => {
       'b/utils.py': 'def second():\n    pass\n',
       'c/my_utils.py': 'def third():\n    pass\n',
     });
-    const task = 'Traceback:\n  File "a/utils.py", line 3, in first\n  File "b/utils.py", line 9, in second\nError';
+    const task =
+      'Traceback:\n  File "a/utils.py", line 3, in first\n  File "b/utils.py", line 9, in second\nError';
     const { hits } = await workspace.locate({ task });
     const reasons = new Map(hits.map((hit) => [hit.path, hit.reasons[0]]));
     expect(reasons.get('a/utils.py')).toBe('in the stack trace, line 3');
@@ -162,7 +203,9 @@ describe('grep', () => {
     expect(truncated).toBe(false);
     expect(hits[0]?.hash).toBe((await workspace.readLines('src/router.ts')).hash);
     const lines = async (paths: string[]) =>
-      (await workspace.grep({ pattern: 'cookie', ignoreCase: true, filter: { paths } })).hits.map(({ path }) => path);
+      (await workspace.grep({ pattern: 'cookie', ignoreCase: true, filter: { paths } })).hits.map(
+        ({ path }) => path,
+      );
     expect(new Set(await lines(['docs']))).toEqual(new Set(['docs/guide.md']));
     expect(new Set(await lines(['./src/']))).toEqual(new Set(['src/cookie.ts']));
     expect(new Set(await lines(['*.ts', '!test']))).toEqual(new Set(['src/cookie.ts']));
@@ -183,7 +226,12 @@ describe('grep', () => {
 
 describe('a workspace', () => {
   it('tells what it holds', async () => {
-    const workspace = await indexed({ ...FILES, 'logo.png': '\u0089PNG\0\0\0', '.gitignore': 'out/\n', 'out/x.ts': 'ignored' });
+    const workspace = await indexed({
+      ...FILES,
+      'logo.png': '\u0089PNG\0\0\0',
+      '.gitignore': 'out/\n',
+      'out/x.ts': 'ignored',
+    });
     const status = await workspace.status();
     expect(status).toMatchObject({ state: 'ready', files: 6, history: { state: 'ready', commits: 1 } });
     expect(status.languages).toMatchObject({ typescript: 3, markdown: 1, json: 1 });
@@ -195,7 +243,9 @@ describe('a workspace', () => {
       'src/cookie.ts typescript code',
       'src/router.ts typescript code',
     ]);
-    expect((await workspace.files({ after: 'src/cookie.ts', limit: 1 })).map(({ path }) => path)).toEqual(['src/router.ts']);
+    expect((await workspace.files({ after: 'src/cookie.ts', limit: 1 })).map(({ path }) => path)).toEqual([
+      'src/router.ts',
+    ]);
     writeFileSync(join(workspace.root, 'src/zoo.ts'), 'export const zoo = 1;\n');
     expect((await workspace.files({ prefix: 'src/z' })).map(({ path }) => path)).toEqual(['src/zoo.ts']);
   });
@@ -203,12 +253,9 @@ describe('a workspace', () => {
   it('shows a file as outline and chunks', async () => {
     const workspace = await indexed(FILES);
     const outline = await workspace.outline('src/router.ts');
-    expect(outline.map(({ name, kind, depth, start }) => `${'  '.repeat(depth)}${name} ${kind} ${start}`)).toEqual([
-      'Router class 1',
-      '  routes field 2',
-      '  add method 4',
-      '  match method 7',
-    ]);
+    expect(
+      outline.map(({ name, kind, depth, start }) => `${'  '.repeat(depth)}${name} ${kind} ${start}`),
+    ).toEqual(['Router class 1', '  routes field 2', '  add method 4', '  match method 7']);
     const chunks = await workspace.chunks('src/cookie.ts');
     expect(chunks.map(({ start, end }) => `${start}-${end}`)).toEqual(['1-8']);
     expect(chunks[0]?.fields.name).toContain('parseCookie');
@@ -245,23 +292,51 @@ describe('a workspace', () => {
     symlinkSync(outside, join(root, 'folder'));
     const workspace = await (await testEngine()).openWorkspace(root);
     await workspace.index();
-    const attempts = ['../secret.txt', '/etc/passwd', 'a/../../x', 'link.txt', 'folder/secret.txt', 'ignored.txt', '.env', 'id_rsa'];
-    attempts.push('.git/config', './a.txt\0', '', '.', '..', 'a.txt/', 'C:\\x', '\\\\host\\x', join(root, 'a.txt'));
+    const attempts = [
+      '../secret.txt',
+      '/etc/passwd',
+      'a/../../x',
+      'link.txt',
+      'folder/secret.txt',
+      'ignored.txt',
+      '.env',
+      'id_rsa',
+    ];
+    attempts.push(
+      '.git/config',
+      './a.txt\0',
+      '',
+      '.',
+      '..',
+      'a.txt/',
+      'C:\\x',
+      '\\\\host\\x',
+      join(root, 'a.txt'),
+    );
     for (const path of attempts) {
-      expect([path, await errorOf(() => workspace.readLines(path))]).toEqual([path, expect.stringMatching(/^path_(outside_root|not_found)$/)]);
+      expect([path, await errorOf(() => workspace.readLines(path))]).toEqual([
+        path,
+        expect.stringMatching(/^path_(outside_root|not_found)$/),
+      ]);
     }
     expect(await errorOf(() => workspace.readLines('../secret.txt'))).toBe('path_outside_root');
     expect(await errorOf(() => workspace.readLines('nowhere.txt'))).toBe('path_not_found');
-    expect((await workspace.grep({ pattern: 'TOKEN|PRIVATE|outside|ignored$', regex: true })).hits).toEqual([]);
+    expect((await workspace.grep({ pattern: 'TOKEN|PRIVATE|outside|ignored$', regex: true })).hits).toEqual(
+      [],
+    );
   });
 
   it('answers while its first index is being built, and says so', async () => {
-    const files = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`src/m${i}.ts`, `export const value${i} = ${i};\n`]));
+    const files = Object.fromEntries(
+      Array.from({ length: 300 }, (_, i) => [`src/m${i}.ts`, `export const value${i} = ${i};\n`]),
+    );
     const workspace = await (await testEngine()).openWorkspace(repository(files));
     const first = await workspace.search({ query: 'value7' });
     expect(first.freshness.state).toBe('building');
     expect((await workspace.status()).state).toBe('building');
-    expect((await workspace.grep({ pattern: 'value7' })).truncated || (await workspace.status()).state === 'ready').toBe(true);
+    expect(
+      (await workspace.grep({ pattern: 'value7' })).truncated || (await workspace.status()).state === 'ready',
+    ).toBe(true);
     await workspace.index();
     expect((await pathsFor(workspace, 'value7'))[0]).toBe('src/m7.ts');
     expect((await workspace.status()).state).toBe('ready');
@@ -280,7 +355,9 @@ describe('a workspace', () => {
   });
 
   it('runs indexing as a job that can be asked for and cancelled', async () => {
-    const files = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`src/m${i}.ts`, `export function f${i}() {}\n`]));
+    const files = Object.fromEntries(
+      Array.from({ length: 500 }, (_, i) => [`src/m${i}.ts`, `export function f${i}() {}\n`]),
+    );
     const workspace = await (await testEngine()).openWorkspace(repository(files));
     const job = workspace.startIndexing();
     expect(job.state).toBe('running');
@@ -303,7 +380,9 @@ describe('a workspace', () => {
   });
 
   it('rebuilds when asked, also while it is being indexed', async () => {
-    const files = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`src/m${i}.ts`, `export function f${i}() {}\n`]));
+    const files = Object.fromEntries(
+      Array.from({ length: 200 }, (_, i) => [`src/m${i}.ts`, `export function f${i}() {}\n`]),
+    );
     const workspace = await (await testEngine()).openWorkspace(repository(files));
     const [first, second] = await Promise.all([workspace.index(), workspace.index({ rebuild: true })]);
     expect(first.complete).toBe(true);
@@ -314,7 +393,9 @@ describe('a workspace', () => {
     const workspace = await indexed(FILES);
     writeFileSync(join(workspace.root, 'src/told.ts'), 'export const toldOf = 1;\n');
     rmSync(join(workspace.root, 'docs/guide.md'));
-    const report = await workspace.index({ paths: ['src/told.ts', 'docs/guide.md', '../outside.ts', 'nowhere.ts'] });
+    const report = await workspace.index({
+      paths: ['src/told.ts', 'docs/guide.md', '../outside.ts', 'nowhere.ts'],
+    });
     expect(report.complete).toBe(true);
     expect(await pathsFor(workspace, 'toldOf')).toEqual(['src/told.ts']);
     expect((await workspace.files()).map(({ path }) => path)).not.toContain('docs/guide.md');
@@ -333,9 +414,15 @@ describe('a workspace', () => {
     const workspace = await indexed(FILES);
     const controller = new AbortController();
     controller.abort();
-    expect(await errorOf(() => workspace.search({ query: 'x' }, { signal: controller.signal }))).toBe('cancelled');
-    expect(await errorOf(() => workspace.locate({ task: 'x' }, { signal: controller.signal }))).toBe('cancelled');
-    expect(await errorOf(() => workspace.grep({ pattern: 'x' }, { signal: controller.signal }))).toBe('cancelled');
+    expect(await errorOf(() => workspace.search({ query: 'x' }, { signal: controller.signal }))).toBe(
+      'cancelled',
+    );
+    expect(await errorOf(() => workspace.locate({ task: 'x' }, { signal: controller.signal }))).toBe(
+      'cancelled',
+    );
+    expect(await errorOf(() => workspace.grep({ pattern: 'x' }, { signal: controller.signal }))).toBe(
+      'cancelled',
+    );
   });
 });
 
@@ -349,7 +436,8 @@ describe('roots', () => {
     mkdirSync(join(root, 'closed'));
     chmodSync(join(root, 'closed'), 0);
     // Whoever may read everything is not refused.
-    if (process.getuid?.() !== 0) expect(await errorOf(() => engine.openWorkspace(join(root, 'closed')))).toBe('root_unreadable');
+    if (process.getuid?.() !== 0)
+      expect(await errorOf(() => engine.openWorkspace(join(root, 'closed')))).toBe('root_unreadable');
     chmodSync(join(root, 'closed'), 0o700);
   });
 
@@ -357,7 +445,12 @@ describe('roots', () => {
     const engine = await testEngine();
     const empty = await engine.openWorkspace(tempTree());
     await empty.index();
-    expect(await empty.status()).toMatchObject({ state: 'ready', files: 0, chunks: 0, history: { state: 'none' } });
+    expect(await empty.status()).toMatchObject({
+      state: 'ready',
+      files: 0,
+      chunks: 0,
+      history: { state: 'none' },
+    });
     expect((await empty.search({ query: 'anything' })).hits).toEqual([]);
     expect((await empty.locate({ task: 'anything at all' })).hits).toEqual([]);
     expect((await empty.grep({ pattern: 'anything' })).hits).toEqual([]);

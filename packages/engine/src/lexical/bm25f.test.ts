@@ -7,21 +7,45 @@ import { readPostings } from './read-postings.ts';
 import { differences, readable, scoreDocuments, scoreView, someParameters } from './testing/score-view.ts';
 import { addSegment, anyBlob, type Blob, encodeBlobs, fileAt, viewOf } from './testing/small-index.ts';
 
-const terms = ['alpha', 'beta', 'pars', 'cooki', 'parsecookie', 'max', 'token', 'maxtokens', 'x1', 'donne', 'donnees', '天気', 'run', 'never'];
+const terms = [
+  'alpha',
+  'beta',
+  'pars',
+  'cooki',
+  'parsecookie',
+  'max',
+  'token',
+  'maxtokens',
+  'x1',
+  'donne',
+  'donnees',
+  '天気',
+  'run',
+  'never',
+];
 const anyTerms = fc
-  .uniqueArray(fc.tuple(fc.constantFrom(...terms), fc.constantFrom(0.3, 1, 2.5)), { selector: ([term]) => term, maxLength: 6 })
+  .uniqueArray(fc.tuple(fc.constantFrom(...terms), fc.constantFrom(0.3, 1, 2.5)), {
+    selector: ([term]) => term,
+    maxLength: 6,
+  })
   .map((list) => list.map(([term, weight]) => ({ term, weight })));
 
 /** Blobs over segments; some are used by a file, some by two, some by none. */
-const anyIndex = fc.array(fc.array(fc.tuple(anyBlob, fc.integer({ min: 0, max: 2 })), { maxLength: 5 }), { maxLength: 4 });
+const anyIndex = fc.array(fc.array(fc.tuple(anyBlob, fc.integer({ min: 0, max: 2 })), { maxLength: 5 }), {
+  maxLength: 4,
+});
 
-function build(index: readonly (readonly (readonly [Blob, number])[])[]): { view: IndexView; live: Map<string, Blob> } {
+function build(index: readonly (readonly (readonly [Blob, number])[])[]): {
+  view: IndexView;
+  live: Map<string, Blob>;
+} {
   const view = createIndexView();
   const live = new Map<string, Blob>();
   index.forEach((blobs, id) => {
     addSegment(view, id, encodeBlobs(blobs.map(([blob]) => blob)));
     blobs.forEach(([blob, copies], ordinal) => {
-      for (let copy = 0; copy < copies; copy++) view.setFile(fileAt(`${copy}/${id}-${ordinal}.ts`, id, ordinal));
+      for (let copy = 0; copy < copies; copy++)
+        view.setFile(fileAt(`${copy}/${id}-${ordinal}.ts`, id, ordinal));
       if (copies > 0) live.set(`0/${id}-${ordinal}.ts`, blob);
     });
   });
@@ -59,20 +83,33 @@ describe('scores', () => {
   it('of a query do not depend on the queries before', async () => {
     const scorer = createScorer();
     await fc.assert(
-      fc.asyncProperty(anyIndex, fc.array(fc.subarray(terms), { minLength: 1, maxLength: 4 }), async (index, queries) => {
-        const { view } = build(index);
-        for (const list of queries) {
-          const query = list.map((term) => ({ term, weight: 1 }));
-          const postings = await readPostings(view, list, createPostingCache(0));
-          const everything = ({ score, covered, named, namedTerms, fileScore, ...rest }: LexicalScores) => ({
-            ...rest,
-            byDoc: [score, covered, named, namedTerms].map((column) => [...column.subarray(0, view.docLimit)]),
-            bySlot: [...fileScore.subarray(0, view.slotLimit)],
-          });
-          const expected = everything(createScorer().score(view, query, postings, someParameters));
-          expect(everything(scorer.score(view, query, postings, someParameters))).toEqual(expected);
-        }
-      }),
+      fc.asyncProperty(
+        anyIndex,
+        fc.array(fc.subarray(terms), { minLength: 1, maxLength: 4 }),
+        async (index, queries) => {
+          const { view } = build(index);
+          for (const list of queries) {
+            const query = list.map((term) => ({ term, weight: 1 }));
+            const postings = await readPostings(view, list, createPostingCache(0));
+            const everything = ({
+              score,
+              covered,
+              named,
+              namedTerms,
+              fileScore,
+              ...rest
+            }: LexicalScores) => ({
+              ...rest,
+              byDoc: [score, covered, named, namedTerms].map((column) => [
+                ...column.subarray(0, view.docLimit),
+              ]),
+              bySlot: [...fileScore.subarray(0, view.slotLimit)],
+            });
+            const expected = everything(createScorer().score(view, query, postings, someParameters));
+            expect(everything(scorer.score(view, query, postings, someParameters))).toEqual(expected);
+          }
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -85,13 +122,18 @@ describe('scores', () => {
       ['a.ts', blobs[0] as Blob],
       ['b.ts', blobs[1] as Blob],
     ]);
-    expect(differences(readable(view, await scoreView(view, query)), scoreDocuments(live, query, someParameters))).toEqual([]);
+    expect(
+      differences(readable(view, await scoreView(view, query)), scoreDocuments(live, query, someParameters)),
+    ).toEqual([]);
   });
 });
 
 describe('beside the score', () => {
   it('stands what of the query a document and its name have', async () => {
-    const view = viewOf({ 'a.ts': [{ name: 'alpha', body: 'beta beta' }, { body: 'alpha' }], 'b.ts': [{ body: 'delta' }] });
+    const view = viewOf({
+      'a.ts': [{ name: 'alpha', body: 'beta beta' }, { body: 'alpha' }],
+      'b.ts': [{ body: 'delta' }],
+    });
     const scores = await scoreView(view, [
       { term: 'alpha', weight: 2 },
       { term: 'beta', weight: 1 },

@@ -169,7 +169,8 @@ export function createScorer(): Scorer {
     score(view, terms, postings, parameters, allowed) {
       reset(view);
       const norms = makeNorms(view, parameters, allowed === undefined);
-      const isOpen = (slot: number) => view.fileOfSlot(slot) >= 0 && (allowed === undefined || allowed[slot] === 1);
+      const isOpen = (slot: number) =>
+        view.fileOfSlot(slot) >= 0 && (allowed === undefined || allowed[slot] === 1);
       const frequencies: number[] = [];
       let total = 0;
       for (const { term, weight, extra } of terms) {

@@ -20,7 +20,8 @@ async function* stream(commits: readonly Commit[]): AsyncIterable<Commit> {
   yield* commits;
 }
 
-const indexOf = async (commits: readonly Commit[]) => decodeCommits(await encodeCommits('head', stream(commits)));
+const indexOf = async (commits: readonly Commit[]) =>
+  decodeCommits(await encodeCommits('head', stream(commits)));
 
 const plan = (text: string) => termsOf(text).words.map((term) => ({ term, weight: 1 }));
 
@@ -41,7 +42,9 @@ const history = commitsOf(`
 describe('votes of past commits', () => {
   it('go to the files that commits with a like message changed', async () => {
     const index = await indexOf(history);
-    expect(votes(index, 'cookie values are parsed twice').split('\n')[0]).toMatch(/^src\/cookie.ts 1.00 hash0/);
+    expect(votes(index, 'cookie values are parsed twice').split('\n')[0]).toMatch(
+      /^src\/cookie.ts 1.00 hash0/,
+    );
     expect(votes(index, 'cookie values are parsed twice')).not.toContain('router');
     expect(votes(index, 'wildcard')).toBe('src/router.ts 1.00 hash1');
     expect(votes(index, 'nothing like it')).toBe('');
@@ -121,9 +124,16 @@ describe('files changed together', () => {
 describe('stored commits', () => {
   it('come back as they were, hostile text included', async () => {
     const odd = 'subject with "quotes" \\ \0 \u2028 🎉 __proto__';
-    const index = await indexOf([{ hash: 'abc', time: 42, subject: odd, body: 'body', paths: ['__proto__', 'a b.ts', 'ü'] }]);
+    const index = await indexOf([
+      { hash: 'abc', time: 42, subject: odd, body: 'body', paths: ['__proto__', 'a b.ts', 'ü'] },
+    ]);
     const [vote] = index.votes(plan('subject quotes')).values();
-    expect(vote?.commit).toEqual({ hash: 'abc', time: 42, subject: odd, paths: ['__proto__', 'a b.ts', 'ü'] });
+    expect(vote?.commit).toEqual({
+      hash: 'abc',
+      time: 42,
+      subject: odd,
+      paths: ['__proto__', 'a b.ts', 'ü'],
+    });
     expect(index.head).toBe('head');
   });
 
@@ -144,7 +154,8 @@ describe('stored commits', () => {
       }
     };
     expect(read(new Uint8Array())).toBe('RangeError');
-    for (let length = 0; length < bytes.length; length += 7) expect(read(bytes.slice(0, length))).toMatch(/RangeError|SyntaxError/);
+    for (let length = 0; length < bytes.length; length += 7)
+      expect(read(bytes.slice(0, length))).toMatch(/RangeError|SyntaxError/);
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.nat(255), (at, value) => {
         const damaged = bytes.slice();

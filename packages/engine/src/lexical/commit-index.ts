@@ -2,12 +2,20 @@
  * Past commits as a small search index: which files did commits with a message like this text change?
  * Ancestors of HEAD only; messages and paths, never file text. Small enough to be held whole (about 400 bytes a commit).
  */
+
+import type { FilePath } from '../model/file.ts';
+import type { Commit } from '../ports/history.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { BITS, FIELD_COUNT, MAX_TF } from './fields.ts';
 import { createSegmentBuilder } from './segment-builder.ts';
-import { decodeHeader, type DocTable, type EncodedSegment, findInPage, pageOf, type Postings } from './segment-format.ts';
-import type { FilePath } from '../model/file.ts';
-import type { Commit } from '../ports/history.ts';
+import {
+  type DocTable,
+  decodeHeader,
+  type EncodedSegment,
+  findInPage,
+  type Postings,
+  pageOf,
+} from './segment-format.ts';
 
 export interface CommitRecord {
   readonly hash: string;
@@ -26,7 +34,9 @@ export interface CommitVote {
 export interface CommitIndex {
   readonly head: string;
   readonly count: number;
-  votes(terms: readonly { readonly term: string; readonly weight: number }[]): ReadonlyMap<FilePath, CommitVote>;
+  votes(
+    terms: readonly { readonly term: string; readonly weight: number }[],
+  ): ReadonlyMap<FilePath, CommitVote>;
   /** Files most often changed together with this one: share of its commits that changed them, best first. */
   changedTogether(path: FilePath): readonly { readonly path: FilePath; readonly share: number }[];
 }
@@ -49,12 +59,19 @@ export async function encodeCommits(head: string, commits: AsyncIterable<Commit>
     if (commit.paths.length === 0 || commit.paths.length > MAX_PATHS) continue;
     const body = commit.body.slice(0, MAX_BODY);
     const fields = { name: commit.subject, scope: '', signature: '', doc: '', body };
-    builder.addBlob([{ start: 1, end: 1, symbol: -1, kind: undefined, fields, definitions: [], ownDefinition: false }]);
+    builder.addBlob([
+      { start: 1, end: 1, symbol: -1, kind: undefined, fields, definitions: [], ownDefinition: false },
+    ]);
     kept.push(commit);
   }
   const { header, pages } = builder.finish();
   const pathIds = new Map<FilePath, number>();
-  const rows = kept.map(({ hash, time, subject, paths }) => [hash, time, subject.slice(0, 300), paths.map((path) => idOf(pathIds, path))]);
+  const rows = kept.map(({ hash, time, subject, paths }) => [
+    hash,
+    time,
+    subject.slice(0, 300),
+    paths.map((path) => idOf(pathIds, path)),
+  ]);
   const writer = new ByteWriter(1 << 16);
   writer.string(JSON.stringify({ head, paths: [...pathIds.keys()], commits: rows }));
   writer.varint(header.length);
@@ -76,7 +93,12 @@ function idOf(ids: Map<FilePath, number>, path: FilePath): number {
 interface CommitsJson {
   readonly head: string;
   readonly paths: readonly FilePath[];
-  readonly commits: readonly (readonly [hash: string, time: number, subject: string, paths: readonly number[]])[];
+  readonly commits: readonly (readonly [
+    hash: string,
+    time: number,
+    subject: string,
+    paths: readonly number[],
+  ])[];
 }
 
 /** @throws RangeError, SyntaxError on bytes that `encodeCommits` did not write */

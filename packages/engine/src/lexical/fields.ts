@@ -5,7 +5,13 @@
 import type { ChunkFields } from '../model/parsed-file.ts';
 
 /** Lowest bits first. Body is the most frequent field, so that most packed values are small numbers. */
-export const FIELDS = ['body', 'signature', 'doc', 'scope', 'name'] as const satisfies readonly (keyof ChunkFields)[];
+export const FIELDS = [
+  'body',
+  'signature',
+  'doc',
+  'scope',
+  'name',
+] as const satisfies readonly (keyof ChunkFields)[];
 export type Field = (typeof FIELDS)[number];
 export const FIELD_COUNT = FIELDS.length;
 

@@ -39,13 +39,32 @@ function seeded(seed: number): (n: number) => number {
 
 /** Words that are one term each, so that FTS5 and the tokenizer see the same; the first come most often. */
 const VOCABULARY = [
-  ...['return', 'value', 'index', 'parse', 'token', 'größe', 'файл', 'données', 'server', 'cookies', '天', '地'],
-  ...Array.from({ length: 400 }, (_, i) => `w${String.fromCharCode(97 + (i % 26))}${String.fromCharCode(97 + (i >> 4))}q`),
+  ...[
+    'return',
+    'value',
+    'index',
+    'parse',
+    'token',
+    'größe',
+    'файл',
+    'données',
+    'server',
+    'cookies',
+    '天',
+    '地',
+  ],
+  ...Array.from(
+    { length: 400 },
+    (_, i) => `w${String.fromCharCode(97 + (i % 26))}${String.fromCharCode(97 + (i >> 4))}q`,
+  ),
 ];
 
 function textOf(random: (n: number) => number, longest: number): string {
   const length = random(longest + 1);
-  const words = Array.from({ length }, () => VOCABULARY[Math.min(random(VOCABULARY.length), random(VOCABULARY.length))]);
+  const words = Array.from(
+    { length },
+    () => VOCABULARY[Math.min(random(VOCABULARY.length), random(VOCABULARY.length))],
+  );
   return words.join(random(2) === 0 ? ' ' : '\n');
 }
 
@@ -79,8 +98,12 @@ function addFiles(index: Index, files: readonly (readonly [path: string, blob: B
 /** Merges some segments into one; dead blobs are left out, or only every other one (another worktree wants the rest). */
 function merge(index: Index, ids: readonly number[], keepsSomeDead: boolean): void {
   const inputs = ids.map((id) => {
-    const live = new Set([...index.place.values()].filter(({ segment }) => segment === id).map(({ ordinal }) => ordinal));
-    const { blobs } = mergeSegments([{ segment: index.segments.get(id) as EncodedSegment, without: new Set() }]);
+    const live = new Set(
+      [...index.place.values()].filter(({ segment }) => segment === id).map(({ ordinal }) => ordinal),
+    );
+    const { blobs } = mergeSegments([
+      { segment: index.segments.get(id) as EncodedSegment, without: new Set() },
+    ]);
     const dead = blobs.map(({ ordinal }) => ordinal).filter((ordinal) => !live.has(ordinal));
     const without = new Set(dead.filter((ordinal) => !keepsSomeDead || ordinal % 2 === 0));
     return { segment: index.segments.get(id) as EncodedSegment, without };
@@ -89,7 +112,9 @@ function merge(index: Index, ids: readonly number[], keepsSomeDead: boolean): vo
   const id = index.nextSegment++;
   index.segments.set(id, segment);
   addSegment(index.view, id, segment);
-  const pathOf = new Map([...index.place].map(([path, place]) => [`${place.segment}:${place.ordinal}`, path]));
+  const pathOf = new Map(
+    [...index.place].map(([path, place]) => [`${place.segment}:${place.ordinal}`, path]),
+  );
   blobs.forEach((from, ordinal) => {
     const path = pathOf.get(`${ids[from.input]}:${from.ordinal}`);
     if (path !== undefined) setFile(index, path, id, ordinal);
@@ -113,7 +138,9 @@ afterEach(() => {
 function createOracle() {
   const db = new DatabaseSync(':memory:');
   open.push(db);
-  db.exec(`CREATE VIRTUAL TABLE file USING fts5(path UNINDEXED, ${FIELDS.join(', ')}, tokenize = "unicode61 remove_diacritics 0")`);
+  db.exec(
+    `CREATE VIRTUAL TABLE file USING fts5(path UNINDEXED, ${FIELDS.join(', ')}, tokenize = "unicode61 remove_diacritics 0")`,
+  );
   db.exec(`CREATE VIRTUAL TABLE vocabulary USING fts5vocab(file, 'row')`);
   const insert = db.prepare(`INSERT INTO file (path, ${FIELDS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?)`);
   const remove = db.prepare('DELETE FROM file WHERE path = ?');
@@ -122,7 +149,8 @@ function createOracle() {
   const query = db.prepare(
     `SELECT path, -bm25(file, 0, ${FIELDS.map((field) => WEIGHTS[field]).join(', ')}) AS score FROM file WHERE file MATCH ?`,
   );
-  const terms = (blob: Blob, field: keyof Doc) => blob.flatMap((doc) => termsOf((doc[field] as string) ?? '').words).join(' ');
+  const terms = (blob: Blob, field: keyof Doc) =>
+    blob.flatMap((doc) => termsOf((doc[field] as string) ?? '').words).join(' ');
   return {
     begin: () => db.exec('BEGIN'),
     commit: () => db.exec('COMMIT'),
@@ -135,7 +163,10 @@ function createOracle() {
     rows: () => (count.get() as { n: number }).n,
     frequency: (term: string) => (frequency.get(term) as { doc: number } | undefined)?.doc ?? 0,
     scores(list: readonly string[]): Map<string, number> {
-      const rows = query.all(list.map((term) => `"${term}"`).join(' OR ')) as { path: string; score: number }[];
+      const rows = query.all(list.map((term) => `"${term}"`).join(' OR ')) as {
+        path: string;
+        score: number;
+      }[];
       return new Map(rows.map(({ path, score }) => [path, score]));
     },
   };
@@ -149,9 +180,18 @@ function oracleIdf(rows: number, frequency: number): number {
 }
 
 /** Differences between the two for one query; `level`: which of our scores is compared. */
-async function compare(index: Index, oracle: Oracle, list: readonly string[], level: 'chunk' | 'file'): Promise<string[]> {
+async function compare(
+  index: Index,
+  oracle: Oracle,
+  list: readonly string[],
+  level: 'chunk' | 'file',
+): Promise<string[]> {
   const rows = oracle.rows();
-  const plain = await scoreView(index.view, list.map((term) => ({ term, weight: 1 })), PARAMETERS);
+  const plain = await scoreView(
+    index.view,
+    list.map((term) => ({ term, weight: 1 })),
+    PARAMETERS,
+  );
   const weighted = list.map((term, i) => {
     const own = idf(index.view.liveDocs, plain.frequencies[i] as number);
     return { term, weight: own === 0 ? 0 : oracleIdf(rows, oracle.frequency(term)) / own };
@@ -174,7 +214,10 @@ async function compare(index: Index, oracle: Oracle, list: readonly string[], le
 
 function queries(random: (n: number) => number, number: number): string[][] {
   return Array.from({ length: number }, () => {
-    const words = Array.from({ length: 1 + random(5) }, () => VOCABULARY[random(VOCABULARY.length)] as string);
+    const words = Array.from(
+      { length: 1 + random(5) },
+      () => VOCABULARY[random(VOCABULARY.length)] as string,
+    );
     return [...new Set(words.flatMap((word) => termsOf(word).words))];
   });
 }
@@ -204,7 +247,9 @@ async function run({ seed, files, rounds, blob }: Scenario, level: 'chunk' | 'fi
     if (round === 0) for (let part = 0; part < 5; part++) put(newPaths(files / 5));
     else {
       const known = [...index.place.keys()];
-      const some = (number: number) => [...new Set(Array.from({ length: number }, () => known[random(known.length)] as string))];
+      const some = (number: number) => [
+        ...new Set(Array.from({ length: number }, () => known[random(known.length)] as string)),
+      ];
       put(some(files / 12));
       for (const path of some(files / 15)) {
         removeFile(index, path);

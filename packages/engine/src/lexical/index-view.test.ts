@@ -154,7 +154,13 @@ type Change =
 
 const anyPath = fc.constantFrom('a.ts', 'src/b.ts', 'src/deep/c.py', 'test/a_test.go', 'README.md', 'x');
 const anyChange: fc.Arbitrary<Change> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('segment' as const), blobs: fc.array(anyBlob, { maxLength: 3 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('segment' as const),
+      blobs: fc.array(anyBlob, { maxLength: 3 }),
+    }),
+  },
   { weight: 5, arbitrary: fc.record({ type: fc.constant('set' as const), path: anyPath, pick: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('remove' as const), path: anyPath }) },
   { weight: 2, arbitrary: fc.constant({ type: 'drop' as const }) },
@@ -166,7 +172,9 @@ function apply(view: IndexView, change: Change, step: number): void {
   else if (change.type === 'drop') {
     for (const segment of [...view.segments]) if (segment.liveSlots === 0) view.dropSegment(segment.id);
   } else {
-    const places = view.segments.flatMap(({ id, docs }) => docs.blobDocs.map((_, ordinal) => ({ id, ordinal })));
+    const places = view.segments.flatMap(({ id, docs }) =>
+      docs.blobDocs.map((_, ordinal) => ({ id, ordinal })),
+    );
     const place = places[change.pick % Math.max(1, places.length)];
     if (place) view.setFile(fileAt(change.path, place.id, place.ordinal));
   }

@@ -167,7 +167,16 @@ export function createIndexView(): IndexView {
       if (byId.has(id)) throw new RangeError(`segment ${id} is in the view`);
       const { docs, pageTerms } = decodeHeader(header);
       const { at, docBase, slotBase } = findGap(segments, docs.count, docs.blobDocs.length);
-      const segment = { id, docs, pageTerms, docBase, slotBase, ...blobColumns(docs), liveSlots: 0, readPages };
+      const segment = {
+        id,
+        docs,
+        pageTerms,
+        docBase,
+        slotBase,
+        ...blobColumns(docs),
+        liveSlots: 0,
+        readPages,
+      };
       segments.splice(at, 0, segment);
       byId.set(id, segment);
       ({ docLimit, slotLimit } = limitsOf(segments));
@@ -189,7 +198,8 @@ export function createIndexView(): IndexView {
     setFile({ segment: segmentId, ordinal, ...rest }) {
       const segment = byId.get(segmentId);
       if (!segment) throw new RangeError(`no segment ${segmentId}`);
-      if (!(ordinal >= 0 && ordinal < segment.docs.blobDocs.length)) throw new RangeError(`segment ${segmentId} has no blob ${ordinal}`);
+      if (!(ordinal >= 0 && ordinal < segment.docs.blobDocs.length))
+        throw new RangeError(`segment ${segmentId} has no blob ${ordinal}`);
       const slot = segment.slotBase + ordinal;
       const known = idOfPath.get(rest.path);
       if (known !== undefined) {
@@ -228,7 +238,11 @@ export function createIndexView(): IndexView {
  * The first numbers that fit between segments: merges drop as many documents as they add, and a view that lives
  * for days must not grow with their number.
  */
-function findGap(segments: readonly ViewSegment[], docs: number, slots: number): { at: number; docBase: number; slotBase: number } {
+function findGap(
+  segments: readonly ViewSegment[],
+  docs: number,
+  slots: number,
+): { at: number; docBase: number; slotBase: number } {
   let docBase = 0;
   let slotBase = 0;
   let at = 0;

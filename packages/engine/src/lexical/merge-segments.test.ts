@@ -9,9 +9,13 @@ import { addSegment, anyBlob, type Blob, encodeBlobs, fileAt } from './testing/s
 type Input = readonly (readonly [blob: Blob, isDropped: boolean])[];
 
 const anyInputs = fc.array(fc.array(fc.tuple(anyBlob, fc.boolean()), { maxLength: 5 }), { maxLength: 4 });
-const queries = ['alpha beta', 'pars cooki parsecookie', 'maxtokens x1', '天気 donne', '=run =parsecookie run'].map((text) =>
-  text.split(' ').map((term) => ({ term, weight: 1 })),
-);
+const queries = [
+  'alpha beta',
+  'pars cooki parsecookie',
+  'maxtokens x1',
+  '天気 donne',
+  '=run =parsecookie run',
+].map((text) => text.split(' ').map((term) => ({ term, weight: 1 })));
 
 /** The wanted blobs over their own segments. */
 function separate(inputs: readonly Input[]): IndexView {
@@ -72,7 +76,9 @@ describe('a merged segment', () => {
   it('is byte for byte what building it from the wanted blobs would give', () => {
     fc.assert(
       fc.property(anyInputs, (inputs) => {
-        const wanted = inputs.flatMap((blobs) => blobs.filter(([, isDropped]) => !isDropped).map(([blob]) => blob));
+        const wanted = inputs.flatMap((blobs) =>
+          blobs.filter(([, isDropped]) => !isDropped).map(([blob]) => blob),
+        );
         const { segment, blobs } = mergeInputs(inputs);
         expect(blobs).toHaveLength(wanted.length);
         expect(segment).toEqual(encodeBlobs(wanted));
@@ -84,7 +90,10 @@ describe('a merged segment', () => {
   it('may be merged again, in any grouping', () => {
     fc.assert(
       fc.property(fc.array(fc.array(anyBlob, { maxLength: 3 }), { minLength: 3, maxLength: 3 }), (groups) => {
-        const [a, b, c] = groups.map((blobs) => ({ segment: encodeBlobs(blobs), without: new Set<number>() }));
+        const [a, b, c] = groups.map((blobs) => ({
+          segment: encodeBlobs(blobs),
+          without: new Set<number>(),
+        }));
         if (!a || !b || !c) throw new Error('three groups');
         const all = (inputs: Parameters<typeof mergeSegments>[0]) => mergeSegments(inputs).segment;
         const none = new Set<number>();

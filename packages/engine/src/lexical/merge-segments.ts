@@ -1,6 +1,13 @@
 /** Merges segments into one, leaving out blobs nobody wants. Streams terms in order: holds one page per input. */
 import { FIELD_COUNT } from './fields.ts';
-import { type DocTable, type EncodedSegment, decodeHeader, PageWriter, type Postings, scanPage } from './segment-format.ts';
+import {
+  type DocTable,
+  decodeHeader,
+  type EncodedSegment,
+  PageWriter,
+  type Postings,
+  scanPage,
+} from './segment-format.ts';
 
 export interface MergeInput {
   readonly segment: EncodedSegment;

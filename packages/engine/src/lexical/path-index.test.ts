@@ -16,9 +16,11 @@ function found(index: PathIndex, term: string): string {
 describe('terms of paths', () => {
   it('say where they stand, the best place counts', () => {
     const index = createPathIndex();
-    ['src/http/HttpServer.ts', 'http/index.ts', 'docs/http/http.md', 'find-files.ts', '.gitignore'].forEach((path, i) => {
-      index.add(i, path);
-    });
+    ['src/http/HttpServer.ts', 'http/index.ts', 'docs/http/http.md', 'find-files.ts', '.gitignore'].forEach(
+      (path, i) => {
+        index.add(i, path);
+      },
+    );
     expect(found(index, 'http')).toBe('0:stem 1:parent 2:stem');
     expect(found(index, 'httpserver')).toBe('0:stem');
     expect(found(index, 'src')).toBe('0:folder');
@@ -30,7 +32,16 @@ describe('terms of paths', () => {
 
   it('bear odd paths', () => {
     const index = createPathIndex();
-    ['', '/', 'a//b', '...', 'ü/天気.md', '\ud800', `${'deep/'.repeat(1000)}x.ts`, 'x'.repeat(10_000)].forEach((path, i) => {
+    [
+      '',
+      '/',
+      'a//b',
+      '...',
+      'ü/天気.md',
+      '\ud800',
+      `${'deep/'.repeat(1000)}x.ts`,
+      'x'.repeat(10_000),
+    ].forEach((path, i) => {
       index.add(i, path);
     });
     expect(found(index, '天気')).toBe('4:stem');
@@ -40,7 +51,10 @@ describe('terms of paths', () => {
 });
 
 const anyPath = fc
-  .array(fc.constantFrom('src', 'http', 'httpServer', 'find-files', 'a_b', '天気', 'ünï'), { minLength: 1, maxLength: 4 })
+  .array(fc.constantFrom('src', 'http', 'httpServer', 'find-files', 'a_b', '天気', 'ünï'), {
+    minLength: 1,
+    maxLength: 4,
+  })
   .map((parts) => `${parts.join('/')}.ts`);
 
 describe('after any adds and removals', () => {
@@ -58,7 +72,19 @@ describe('after any adds and removals', () => {
         });
         index.remove(99_999);
         expect(index.size).toBe(fresh.size);
-        for (const term of ['src', 'http', 'server', 'httpserver', 'find', 'findfil', 'findfiles', 'file', 'ab', '天気', 'uni']) {
+        for (const term of [
+          'src',
+          'http',
+          'server',
+          'httpserver',
+          'find',
+          'findfil',
+          'findfiles',
+          'file',
+          'ab',
+          '天気',
+          'uni',
+        ]) {
           expect(found(index, term)).toBe(found(fresh, term));
           expect(index.lookup(term)?.live ?? 0).toBe(fresh.lookup(term)?.files.length ?? 0);
         }

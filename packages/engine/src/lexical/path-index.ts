@@ -63,7 +63,10 @@ export function createPathIndex(): PathIndex {
   };
   return {
     add(file, path) {
-      known.set(file, { path, stemLength: forEachPathTerm(path, (term, place) => addTerm(term, file, place)) });
+      known.set(file, {
+        path,
+        stemLength: forEachPathTerm(path, (term, place) => addTerm(term, file, place)),
+      });
     },
     remove(file) {
       const removed = known.get(file);

@@ -26,12 +26,9 @@ describe('postings', () => {
     const cache = createPostingCache(1 << 20);
     const terms = ['alpha', 'onlyfirst', 'never', '\0before'];
     const first = await readPostings(view, terms, cache);
-    expect([...first].map(([term, lists]) => `${term} ${lists.map(({ segment }) => segment.id).join()}`)).toEqual([
-      'alpha 1,2',
-      'onlyfirst 1',
-      'never ',
-      '\0before ',
-    ]);
+    expect(
+      [...first].map(([term, lists]) => `${term} ${lists.map(({ segment }) => segment.id).join()}`),
+    ).toEqual(['alpha 1,2', 'onlyfirst 1', 'never ', '\0before ']);
     expect(reads).toEqual(['1:0', '2:0']);
     expect(await readPostings(view, terms, cache)).toEqual(first);
     expect(reads).toHaveLength(2);

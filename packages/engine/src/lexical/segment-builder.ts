@@ -1,5 +1,5 @@
 /** Collects the chunks of blobs and writes them as one immutable segment. Knows no paths and no store. */
-import { SYMBOL_KINDS, type ChunkFields, type SymbolKind } from '../model/parsed-file.ts';
+import { type ChunkFields, SYMBOL_KINDS, type SymbolKind } from '../model/parsed-file.ts';
 import {
   DEFINITION_PREFIX,
   EXACT_DEFINITION_PREFIX,
@@ -107,7 +107,11 @@ export function createSegmentBuilder(): SegmentBuilder {
 interface PostingPool {
   add(term: number, doc: number, tf: number): void;
   /** Postings of term `t` at `from[t] .. from[t + 1]`, in the order they were added. */
-  byTerm(termCount: number): { readonly from: Int32Array; readonly docs: Int32Array; readonly tfs: Int32Array };
+  byTerm(termCount: number): {
+    readonly from: Int32Array;
+    readonly docs: Int32Array;
+    readonly tfs: Int32Array;
+  };
 }
 
 /** All postings in three flat arrays: a list per term would cost an object for each of the many terms met once. */
@@ -134,7 +138,8 @@ function createPostingPool(): PostingPool {
     },
     byTerm(termCount) {
       const from = new Int32Array(termCount + 1);
-      for (let i = 0; i < count; i++) from[(terms[i] as number) + 1] = (from[(terms[i] as number) + 1] as number) + 1;
+      for (let i = 0; i < count; i++)
+        from[(terms[i] as number) + 1] = (from[(terms[i] as number) + 1] as number) + 1;
       for (let t = 0; t < termCount; t++) from[t + 1] = (from[t + 1] as number) + (from[t] as number);
       const next = from.slice(0, termCount);
       const sortedDocs = new Int32Array(count);

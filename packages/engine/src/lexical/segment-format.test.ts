@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { FIELD_COUNT } from './fields.ts';
 import {
-  decodeHeader,
   type DocTable,
+  decodeHeader,
   type EncodedSegment,
   findInPage,
-  pageOf,
   PageWriter,
+  pageOf,
   scanPage,
 } from './segment-format.ts';
 
@@ -86,7 +86,13 @@ describe('varints', () => {
   });
 
   it('that are cut off, endless or beyond the given end are a RangeError', () => {
-    for (const bytes of [[], [128], [255, 255], new Array<number>(1000).fill(128), new Array<number>(9).fill(255)]) {
+    for (const bytes of [
+      [],
+      [128],
+      [255, 255],
+      new Array<number>(1000).fill(128),
+      new Array<number>(9).fill(255),
+    ]) {
       expect(() => new ByteReader(Uint8Array.from(bytes)).varint()).toThrow(RangeError);
     }
     expect(() => new ByteReader(Uint8Array.from([1, 2, 3]), 0, 0).varint()).toThrow(RangeError);
@@ -134,7 +140,9 @@ describe('a segment', () => {
     expect(pageTerms.at(-1)).toBe('c');
     expect(Math.max(...segment.pages.slice(0, -2).map((page) => page.length))).toBeLessThanOrEqual(8192 + 32);
     for (const [term, list] of lists) {
-      expect(findInPage(segment.pages[pageOf(pageTerms, term)] as Uint8Array, term)?.docs.length).toBe(list.length);
+      expect(findInPage(segment.pages[pageOf(pageTerms, term)] as Uint8Array, term)?.docs.length).toBe(
+        list.length,
+      );
     }
   });
 
@@ -183,7 +191,9 @@ describe('corrupt bytes', () => {
       fc.property(damage, fc.nat(page.length), (changes, cut) => {
         const broken = page.slice(0, cut % 5 === 0 ? cut : page.length);
         for (const [at, value] of changes) if (at < broken.length) broken[at] = value;
-        expect(outcome(() => readAll({ header: segment.header, pages: [broken] }))).toMatch(/^(read|RangeError)$/);
+        expect(outcome(() => readAll({ header: segment.header, pages: [broken] }))).toMatch(
+          /^(read|RangeError)$/,
+        );
       }),
       { numRuns: 1500 },
     );
@@ -248,7 +258,13 @@ describe('corrupt bytes', () => {
       }),
       { numRuns: 500 },
     );
-    for (const json of ['null', '[]', '{"version":1}', '{"version":1,"docs":-1,"blobDocs":[],"pageTerms":[]}', '{"version":1,"docs":1,"blobDocs":[2],"pageTerms":[]}']) {
+    for (const json of [
+      'null',
+      '[]',
+      '{"version":1}',
+      '{"version":1,"docs":-1,"blobDocs":[],"pageTerms":[]}',
+      '{"version":1,"docs":1,"blobDocs":[2],"pageTerms":[]}',
+    ]) {
       const text = new TextEncoder().encode(json);
       const bytes = new Uint8Array(4 + text.length + 64);
       new DataView(bytes.buffer).setUint32(0, text.length, true);

@@ -125,7 +125,12 @@ function sharedPrefix(a: string, b: string): number {
 }
 
 function encodeHeader(table: DocTable, pageTerms: readonly string[]): Uint8Array {
-  const json: HeaderJson = { version: SEGMENT_VERSION, docs: table.count, blobDocs: table.blobDocs, pageTerms };
+  const json: HeaderJson = {
+    version: SEGMENT_VERSION,
+    docs: table.count,
+    blobDocs: table.blobDocs,
+    pageTerms,
+  };
   const text = new TextEncoder().encode(JSON.stringify(json));
   const columnsAt = Math.ceil((4 + text.length) / 4) * 4;
   const n = table.count;
@@ -150,7 +155,8 @@ export function decodeHeader(bytes: Uint8Array): SegmentHeader {
   const json = parseHeader(aligned.subarray(4, 4 + textLength));
   const n = json.docs;
   let at = Math.ceil((4 + textLength) / 4) * 4;
-  if (at + n * DOC_BYTES !== bytes.length) throw new RangeError('segment header has another length than its documents');
+  if (at + n * DOC_BYTES !== bytes.length)
+    throw new RangeError('segment header has another length than its documents');
   const take = (bytesEach: number, count = n) => {
     const offset = aligned.byteOffset + at;
     at += bytesEach * count;
@@ -216,7 +222,8 @@ export function scanPage(page: Uint8Array, visit: (term: string, read: () => Pos
     const length = reader.varint();
     const start = reader.position;
     // A posting takes at least two bytes: a false count must not make the reader allocate.
-    if (start + length > page.length || count * 2 > length) throw new RangeError('postings run past the page');
+    if (start + length > page.length || count * 2 > length)
+      throw new RangeError('postings run past the page');
     const goOn = visit(term, () => decodePostings(page, start, start + length, count));
     if (!goOn) return;
     reader.position = start + length;
@@ -297,7 +304,8 @@ function findAscii(page: Uint8Array, wanted: Uint8Array): Postings | undefined {
     const count = reader.varint();
     const length = reader.varint();
     const start = reader.position;
-    if (start + length > page.length || count * 2 > length) throw new RangeError('postings run past the page');
+    if (start + length > page.length || count * 2 > length)
+      throw new RangeError('postings run past the page');
     if (shared < matched) return undefined;
     if (shared === matched) {
       let i = 0;
@@ -305,7 +313,8 @@ function findAscii(page: Uint8Array, wanted: Uint8Array): Postings | undefined {
         i++;
         matched++;
       }
-      if (matched === wanted.length) return i === rest ? decodePostings(page, start, start + length, count) : undefined;
+      if (matched === wanted.length)
+        return i === rest ? decodePostings(page, start, start + length, count) : undefined;
       if (i < rest && (page[at + i] as number) > (wanted[matched] as number)) return undefined;
     }
     reader.position = start + length;

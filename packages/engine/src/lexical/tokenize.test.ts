@@ -33,7 +33,9 @@ describe('splitIdentifier', () => {
       iOS i os`;
     for (const line of table.trim().split('\n')) {
       const [identifier = '', ...parts] = line.trim().split(' ');
-      expect(`${identifier}: ${splitIdentifier(identifier).join(' ')}`).toBe(`${identifier}: ${parts.join(' ')}`);
+      expect(`${identifier}: ${splitIdentifier(identifier).join(' ')}`).toBe(
+        `${identifier}: ${parts.join(' ')}`,
+      );
     }
     expect(splitIdentifier('')).toEqual([]);
     expect(splitIdentifier('___')).toEqual([]);
@@ -84,11 +86,15 @@ describe('terms of a text', () => {
   it('come from a dictionary where words are written without spaces, with bigrams of the longer ones', () => {
     const japanese = termsOf('東京都の天気を調べる').words;
     expect(japanese).toContain('天気');
-    expect(termsOf('データベース接続').words).toEqual(expect.arrayContaining(['データベース', '接続', 'デー']));
+    expect(termsOf('データベース接続').words).toEqual(
+      expect.arrayContaining(['データベース', '接続', 'デー']),
+    );
     expect(termsOf('데이터베이스 연결').words).toContain('연결');
     expect(termsOf('ภาษาไทย').words.length).toBeGreaterThan(1);
     // The same word is found inside another sentence.
-    const shared = termsOf('用户登录失败').words.filter((term) => termsOf('无法处理登录请求').words.includes(term));
+    const shared = termsOf('用户登录失败').words.filter((term) =>
+      termsOf('无法处理登录请求').words.includes(term),
+    );
     expect(shared).toContain('登录');
   });
 
@@ -119,13 +125,19 @@ describe('terms of a text', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),
       fc.string({ unit: 'grapheme', maxLength: 100 }),
-      fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 300 }).map((codes) => String.fromCharCode(...codes)),
-      fc.string({ unit: fc.constantFrom('a', 'B', '_', '1', 'é', '用', '\u0301', '\ud840', '\udc00', 'ก', ' '), maxLength: 600 }),
+      fc
+        .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 300 })
+        .map((codes) => String.fromCharCode(...codes)),
+      fc.string({
+        unit: fc.constantFrom('a', 'B', '_', '1', 'é', '用', '\u0301', '\ud840', '\udc00', 'ก', ' '),
+        maxLength: 600,
+      }),
     );
     fc.assert(
       fc.property(anything, (text) => {
         const { words, wholes } = termsOf(text);
-        const isTerm = (term: string) => term.length > 0 && term.length <= 64 && term.isWellFormed() && !/[\s=A-Z]/.test(term);
+        const isTerm = (term: string) =>
+          term.length > 0 && term.length <= 64 && term.isWellFormed() && !/[\s=A-Z]/.test(term);
         expect([...words, ...wholes].filter((term) => !isTerm(term))).toEqual([]);
         // At most a word and a bigram for each UTF-16 unit; one character may stand for a whole phrase (U+FDFA).
         expect(words.length).toBeLessThanOrEqual(18 * text.length);

@@ -64,7 +64,8 @@ function expandBraces(pattern: string): string[] {
     const next = waiting.pop() as string;
     const found = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(next);
     if (!found) done.push(next);
-    else for (const choice of (found[2] as string).split(',')) waiting.push(`${found[1]}${choice}${found[3]}`);
+    else
+      for (const choice of (found[2] as string).split(',')) waiting.push(`${found[1]}${choice}${found[3]}`);
   }
   return done.reverse();
 }
@@ -78,7 +79,9 @@ function compile(globs: readonly string[]): ((path: FilePath) => boolean) | unde
     return rule;
   });
   const matches = (path: FilePath, isFolder: boolean) =>
-    rules.some((rule) => matchIgnoreRules(rule, path.slice(path.lastIndexOf('/') + 1), isFolder, () => path) === true);
+    rules.some(
+      (rule) => matchIgnoreRules(rule, path.slice(path.lastIndexOf('/') + 1), isFolder, () => path) === true,
+    );
   const folders = new Map<FilePath, boolean>();
   const inFolder = (path: FilePath): boolean => {
     const slash = path.lastIndexOf('/');
@@ -92,7 +95,11 @@ function compile(globs: readonly string[]): ((path: FilePath) => boolean) | unde
 }
 
 const refuse = (what: string) =>
-  new ConexusError('invalid_argument', `${what} cannot be used.`, 'Use simple globs or folders such as src/** or *.{ts,tsx}.');
+  new ConexusError(
+    'invalid_argument',
+    `${what} cannot be used.`,
+    'Use simple globs or folders such as src/** or *.{ts,tsx}.',
+  );
 
 /** One byte per slot, 1 where a file of the slot passes; undefined when there is no file filter. */
 export function allowedSlots(view: IndexView, test: FileTest | undefined): Uint8Array | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { viewOf } from '../lexical/testing/small-index.ts';
-import { findMentions } from './mentions.ts';
 import { mentionScores } from './mention-scores.ts';
+import { findMentions } from './mentions.ts';
 
 const PATHS = ['src/http/router.ts', 'lib/http/router.ts', 'src/cookie.ts', 'app/models/user.rb'];
 PATHS.push(...Array.from({ length: 20 }, (_, i) => `packages/p${i}/index.ts`));
@@ -10,7 +10,10 @@ const view = viewOf(Object.fromEntries(PATHS.map((path) => [path, []])));
 /** `path score` of a text's mentions, `!` for those of a trace; best first. */
 function scored(text: string): string {
   const { mention, trace } = mentionScores(view, findMentions(text).paths);
-  const rows = [...[...mention].map(([id, score]) => ({ id, score, sign: '' })), ...[...trace].map(([id, score]) => ({ id, score, sign: '!' }))];
+  const rows = [
+    ...[...mention].map(([id, score]) => ({ id, score, sign: '' })),
+    ...[...trace].map(([id, score]) => ({ id, score, sign: '!' })),
+  ];
   return rows
     .sort((a, b) => b.score - a.score || a.id - b.id)
     .map(({ id, score, sign }) => `${view.fileById(id)?.path}${sign} ${score.toFixed(2)}`)
@@ -33,7 +36,8 @@ describe('files that a text names', () => {
   });
 
   it('count more near either end of a trace', () => {
-    const trace = 'at a (src/cookie.ts:1:1)\nat b (node_modules/x/y.js:1:1)\nat c (node_modules/x/z.js:1:1)\nat d (src/http/router.ts:1:1)';
+    const trace =
+      'at a (src/cookie.ts:1:1)\nat b (node_modules/x/y.js:1:1)\nat c (node_modules/x/z.js:1:1)\nat d (src/http/router.ts:1:1)';
     expect(scored(trace)).toBe('src/http/router.ts! 1.00, src/cookie.ts! 1.00');
     const middle = 'at a (n/x.js:1:1)\nat b (src/cookie.ts:1:1)\nat c (n/z.js:1:1)';
     expect(scored(middle)).toBe('src/cookie.ts! 0.87');

@@ -20,14 +20,18 @@ export function mentionScores(
     const fromEnd = mentions.length - 1 - position;
     const place = inTrace ? 1 / (1 + 0.15 * Math.min(position, fromEnd)) : 1;
     const scores = inTrace ? trace : mention;
-    for (const file of fits) scores.set(file, Math.max(scores.get(file) ?? 0, place / Math.sqrt(fits.length)));
+    for (const file of fits)
+      scores.set(file, Math.max(scores.get(file) ?? 0, place / Math.sqrt(fits.length)));
   });
   return { mention, trace };
 }
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-function filesByName(view: IndexView, names: ReadonlySet<string>): Map<string, { id: number; path: string }[]> {
+function filesByName(
+  view: IndexView,
+  names: ReadonlySet<string>,
+): Map<string, { id: number; path: string }[]> {
   const found = new Map<string, { id: number; path: string }[]>();
   for (const { id, path } of view.files()) {
     const name = nameOf(path);

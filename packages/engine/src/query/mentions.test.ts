@@ -5,7 +5,9 @@ import { findMentions, lastName, looksLikeCode } from './mentions.ts';
 /** `path:line` with `!` for those of a trace; then names after ` | `; then quoted texts after ` > `. */
 function found(text: string): string {
   const { paths, names, quoted } = findMentions(text);
-  const files = paths.map(({ path, line, inTrace }) => `${path}${line === undefined ? '' : `:${line}`}${inTrace ? '!' : ''}`);
+  const files = paths.map(
+    ({ path, line, inTrace }) => `${path}${line === undefined ? '' : `:${line}`}${inTrace ? '!' : ''}`,
+  );
   return `${files.join(' ')} | ${names.join(' ')}${quoted.length > 0 ? ` > ${quoted.join(' > ')}` : ''}`.trim();
 }
 
@@ -58,21 +60,27 @@ describe('stack traces', () => {
       at async handle (src/server.mjs:3:1)
       at src/anonymous.js:8:2
       at node:internal/process/task_queues:95:5`;
-    expect(found(trace)).toMatch(/^app\/src\/router.ts:10! src\/server.mjs:3! src\/anonymous.js:8! .*\| Router.match handle/);
+    expect(found(trace)).toMatch(
+      /^app\/src\/router.ts:10! src\/server.mjs:3! src\/anonymous.js:8! .*\| Router.match handle/,
+    );
   });
 
   it('of Java and Kotlin', () => {
     const trace = `java.lang.IllegalStateException: closed
       at io.netty.buffer.ByteBuf.readByte(ByteBuf.java:120)
       at com.example.MainKt.main(Main.kt:3)`;
-    expect(found(trace)).toMatch(/^io\/netty\/buffer\/ByteBuf.java:120! com\/example\/Main.kt:3! \| ByteBuf.readByte/);
+    expect(found(trace)).toMatch(
+      /^io\/netty\/buffer\/ByteBuf.java:120! com\/example\/Main.kt:3! \| ByteBuf.readByte/,
+    );
   });
 
   it('of Go, Rust, Ruby, PHP and C# name their files at least', () => {
-    expect(found('goroutine 1:\nmain.run()\n\t/go/src/app/main.go:12 +0x1d')).toContain('go/src/app/main.go:12');
-    expect(found("thread 'main' panicked at src/main.rs:4:5:\n   1: app::run\n   at ./src/lib.rs:9:1")).toMatch(
-      /src\/main.rs:4!? .*src\/lib.rs:9!/,
+    expect(found('goroutine 1:\nmain.run()\n\t/go/src/app/main.go:12 +0x1d')).toContain(
+      'go/src/app/main.go:12',
     );
+    expect(
+      found("thread 'main' panicked at src/main.rs:4:5:\n   1: app::run\n   at ./src/lib.rs:9:1"),
+    ).toMatch(/src\/main.rs:4!? .*src\/lib.rs:9!/);
     expect(found("app/models/user.rb:10:in `save'")).toContain('app/models/user.rb:10');
     expect(found('#0 /var/www/src/Kernel.php(33): run()')).toContain('var/www/src/Kernel.php');
     expect(found('at App.Run() in /src/App/Program.cs:line 7')).toContain('src/App/Program.cs');
@@ -99,7 +107,13 @@ describe('names', () => {
     expect(lastName('Store.publish')).toBe('publish');
     expect(lastName('a::b->c#d')).toBe('d');
     expect(lastName('...')).toBe('...');
-    expect(['camelCase', 'snake_case', 'HTTPServer', '__init__', 'X1'].map(looksLikeCode)).toEqual([true, true, true, true, false]);
+    expect(['camelCase', 'snake_case', 'HTTPServer', '__init__', 'X1'].map(looksLikeCode)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('of long chains are their ends', () => {
@@ -107,7 +121,9 @@ describe('names', () => {
   });
 
   it('are found beside quoted texts, in any language of prose', () => {
-    expect(findMentions('Fehler "connection refused" in größeBerechnen').quoted).toEqual(['connection refused']);
+    expect(findMentions('Fehler "connection refused" in größeBerechnen').quoted).toEqual([
+      'connection refused',
+    ]);
     expect(findMentions('调用 parse_cookie() 时出错').names).toEqual(['parse_cookie']);
     expect(findMentions("don't say it's 'not found' ok").quoted).toEqual(['not found']);
   });
@@ -115,8 +131,39 @@ describe('names', () => {
 
 describe('time', () => {
   it('is linear in hostile text of a megabyte', () => {
-    const attacks = ['a.', 'a', '/', 'a/', '(', '"', "'", '`', 'at ', 'at (', 'File "', '::', 'a::', '_', '$', '.a:1', '-', '@', '\0', '//'];
-    attacks.push(`${'a'.repeat(80)}/`, 'at a.a', 'http://', 'x.js:', "'ab ", 'at foo (a/b.js:1:2)\n', '1:', '使用', '.'.repeat(400) + ' ');
+    const attacks = [
+      'a.',
+      'a',
+      '/',
+      'a/',
+      '(',
+      '"',
+      "'",
+      '`',
+      'at ',
+      'at (',
+      'File "',
+      '::',
+      'a::',
+      '_',
+      '$',
+      '.a:1',
+      '-',
+      '@',
+      '\0',
+      '//',
+    ];
+    attacks.push(
+      `${'a'.repeat(80)}/`,
+      'at a.a',
+      'http://',
+      'x.js:',
+      "'ab ",
+      'at foo (a/b.js:1:2)\n',
+      '1:',
+      '使用',
+      `${'.'.repeat(400)} `,
+    );
     for (const unit of attacks) {
       const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
       findMentions(unit.repeat(100));

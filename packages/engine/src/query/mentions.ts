@@ -29,7 +29,8 @@ const PATH_RUN = /[\w@$+./-]{2,}/g;
 const MAX_PATH = 500;
 const LINE = /:(\d{1,7})/y;
 const FILE_NAME = /\.[A-Za-z][A-Za-z0-9]{0,7}$/;
-const KNOWN_FILE_NAME = /[\w$-]\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|scala|rb|php|cs|cc?|cpp|cxx|hh?|hpp|swift|sh|sql|proto|vue|svelte|css|scss|html|md|rst|json|ya?ml|toml|ini|cfg|xml|gradle|lua|ex|exs)$/;
+const KNOWN_FILE_NAME =
+  /[\w$-]\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|scala|rb|php|cs|cc?|cpp|cxx|hh?|hpp|swift|sh|sql|proto|vue|svelte|css|scss|html|md|rst|json|ya?ml|toml|ini|cfg|xml|gradle|lua|ex|exs)$/;
 /** Identifiers joined by access; a run of a single one is taken, too, so that the search never has to go back. */
 const QUALIFIED_RUN = /[A-Za-z_$][\w$]*(?:(?:\.|::|#|->)[A-Za-z_$][\w$]*)*/g;
 const SEPARATOR = /\.|::|#|->/;
@@ -45,7 +46,8 @@ export function looksLikeCode(word: string): boolean {
   return word.includes('_') && /[A-Za-z\d]_|_[A-Za-z\d]/.test(word);
 }
 
-const isUrl = (text: string, at: number) => /(?:https?:)?\/{2}[^\s]{0,60}$/.test(text.slice(Math.max(0, at - 70), at));
+const isUrl = (text: string, at: number) =>
+  /(?:https?:)?\/{2}[^\s]{0,60}$/.test(text.slice(Math.max(0, at - 70), at));
 
 export function findMentions(input: string): Mentions {
   const text = input.slice(0, MAX_TEXT);
@@ -58,10 +60,14 @@ export function findMentions(input: string): Mentions {
     if (!inTrace && traced.has(clean)) return;
     if (inTrace) traced.add(clean.slice(clean.lastIndexOf('/') + 1));
     const known = paths.get(clean);
-    const saysMore = known === undefined || (inTrace && !known.inTrace) || (line !== undefined && known.line === undefined);
+    const saysMore =
+      known === undefined || (inTrace && !known.inTrace) || (line !== undefined && known.line === undefined);
     if (!saysMore || (known === undefined && paths.size >= MAX_EACH)) return;
     const isTrace = inTrace || known?.inTrace === true;
-    paths.set(clean, line === undefined ? { path: clean, inTrace: isTrace } : { path: clean, line, inTrace: isTrace });
+    paths.set(
+      clean,
+      line === undefined ? { path: clean, inTrace: isTrace } : { path: clean, line, inTrace: isTrace },
+    );
   };
   const addName = (name: string) => {
     if (names.size < MAX_EACH) names.add(name);
@@ -78,12 +84,17 @@ export function findMentions(input: string): Mentions {
   }
   for (const match of text.matchAll(IDENTIFIER)) if (looksLikeCode(match[0])) addName(match[0]);
   for (const match of text.matchAll(/\b([A-Za-z_]\w{2,80})\(\)/g)) addName(match[1] as string);
-  const quoted = [...text.matchAll(QUOTED)].slice(0, MAX_EACH).map((match) => (match[1] ?? match[2]) as string);
+  const quoted = [...text.matchAll(QUOTED)]
+    .slice(0, MAX_EACH)
+    .map((match) => (match[1] ?? match[2]) as string);
   return { paths: [...paths.values()], names: [...names], quoted };
 }
 
 /** Paths with a line, paths with folders, and bare names with a usual extension; not those of URLs. */
-function readPaths(text: string, addPath: (path: string, line: number | undefined, inTrace: boolean) => void): void {
+function readPaths(
+  text: string,
+  addPath: (path: string, line: number | undefined, inTrace: boolean) => void,
+): void {
   for (const match of text.matchAll(PATH_RUN)) {
     const run = match[0];
     if (run.length > MAX_PATH) continue;
@@ -91,7 +102,10 @@ function readPaths(text: string, addPath: (path: string, line: number | undefine
     LINE.lastIndex = match.index + run.length;
     const line = path === run && FILE_NAME.test(path) ? LINE.exec(text)?.[1] : undefined;
     const folders = path.split('/').filter((part) => part !== '' && part !== '.').length - 1;
-    const isPath = line !== undefined || (folders > 0 && (FILE_NAME.test(path) || folders > 1)) || KNOWN_FILE_NAME.test(path);
+    const isPath =
+      line !== undefined ||
+      (folders > 0 && (FILE_NAME.test(path) || folders > 1)) ||
+      KNOWN_FILE_NAME.test(path);
     if (isPath && !isUrl(text, match.index + (run.startsWith('//') ? 2 : 0))) {
       addPath(path, line === undefined ? undefined : Number(line), false);
     }
@@ -137,5 +151,10 @@ function readTraces(
 
 /** Last part of a qualified name: `Store.publish` -> `publish`. */
 export function lastName(name: string): string {
-  return name.split(/\.|::|#|->/).filter(Boolean).at(-1) ?? name;
+  return (
+    name
+      .split(/\.|::|#|->/)
+      .filter(Boolean)
+      .at(-1) ?? name
+  );
 }

@@ -3,24 +3,31 @@ import { describe, expect, it } from 'vitest';
 import type { FileRecord } from '../lexical/index-view.ts';
 import type { Outline } from '../model/outline.ts';
 import type { SymbolDef } from '../model/parsed-file.ts';
-import { estimateTokens, type PlacedHit, type SelectOptions, selectPassages, type Span, spanOf } from './passages.ts';
+import {
+  estimateTokens,
+  type PlacedHit,
+  type SelectOptions,
+  type Span,
+  selectPassages,
+  spanOf,
+} from './passages.ts';
 
 /** `name start-end [head] [doc a-b] [< parent]`, one definition a line; then `| start-end symbol` for chunks. */
 function outlineOf(text: string): Outline {
   const [defs = '', chunks = ''] = text.split('|');
-  const symbols = [...defs.matchAll(/(\w+) (\d+)-(\d+)(?: head (\d+))?(?: doc (\d+)-(\d+))?(?: < (\d+))?/g)].map<SymbolDef>(
-    ([, name = '', start, end, head, docStart, docEnd, parent]) => ({
-      name,
-      kind: 'function',
-      start: Number(start),
-      end: Number(end),
-      nameLine: Number(start),
-      headEnd: Number(head ?? start),
-      docStart: Number(docStart ?? 0),
-      docEnd: Number(docEnd ?? 0),
-      parent: Number(parent ?? -1),
-    }),
-  );
+  const symbols = [
+    ...defs.matchAll(/(\w+) (\d+)-(\d+)(?: head (\d+))?(?: doc (\d+)-(\d+))?(?: < (\d+))?/g),
+  ].map<SymbolDef>(([, name = '', start, end, head, docStart, docEnd, parent]) => ({
+    name,
+    kind: 'function',
+    start: Number(start),
+    end: Number(end),
+    nameLine: Number(start),
+    headEnd: Number(head ?? start),
+    docStart: Number(docStart ?? 0),
+    docEnd: Number(docEnd ?? 0),
+    parent: Number(parent ?? -1),
+  }));
   return {
     lineCount: 1000,
     errorCount: 0,
@@ -34,7 +41,11 @@ function outlineOf(text: string): Outline {
 }
 
 const span = (outline: Outline, chunk: number, name?: string): string => {
-  const { start, end, symbol } = spanOf(outline, outline.chunks[chunk] as Span, name ? (found) => found.name === name : undefined);
+  const { start, end, symbol } = spanOf(
+    outline,
+    outline.chunks[chunk] as Span,
+    name ? (found) => found.name === name : undefined,
+  );
   return `${start}-${end} ${outline.symbols[symbol]?.name ?? '-'}`;
 };
 
@@ -45,7 +56,9 @@ describe('the span of a hit', () => {
   });
 
   it('is the part that matched of a long definition, or of one whose members stand apart', () => {
-    const outline = outlineOf('Long 1-300 Short 301-330 run 310-320 < 1 | 1-150 0, 301-309 1, 310-320 2, 321-330 1');
+    const outline = outlineOf(
+      'Long 1-300 Short 301-330 run 310-320 < 1 | 1-150 0, 301-309 1, 310-320 2, 321-330 1',
+    );
     expect(span(outline, 0)).toBe('1-150 Long');
     expect(span(outline, 1)).toBe('301-309 Short');
     expect(span(outline, 2)).toBe('310-320 run');
@@ -76,20 +89,41 @@ interface Hit {
 
 const lines = Array.from({ length: 1000 }, (_, i) => `line ${i + 1} ${'x'.repeat(i % 50)}`);
 
-function select(hits: readonly Hit[], options: Partial<SelectOptions> = {}, disk: Readonly<Record<string, string>> = {}) {
+function select(
+  hits: readonly Hit[],
+  options: Partial<SelectOptions> = {},
+  disk: Readonly<Record<string, string>> = {},
+) {
   const place = (at: number): PlacedHit & Span => {
     const { path, start, end, hash } = hits[at] as Hit;
     const file = fileOf(path, hash);
-    return { file, score: 1, chunk: { start, end, symbol: -1 }, outline: outlineOf(''), copies: [], start, end, symbol: -1 };
+    return {
+      file,
+      score: 1,
+      chunk: { start, end, symbol: -1 },
+      outline: outlineOf(''),
+      copies: [],
+      start,
+      end,
+      symbol: -1,
+    };
   };
   const read = (path: string) => (disk[path] === 'gone' ? undefined : { hash: disk[path] ?? 'h', lines });
-  return selectPassages({ length: hits.length, place }, { read }, { limit: 10, offset: 0, maxTokens: 4000, detail: 'full', ...options });
+  return selectPassages(
+    { length: hits.length, place },
+    { read },
+    { limit: 10, offset: 0, maxTokens: 4000, detail: 'full', ...options },
+  );
 }
 
-const shown = ({ hits }: ReturnType<typeof select>) => hits.map(({ path, start, end }) => `${path}:${start}-${end}`).join(' ');
+const shown = ({ hits }: ReturnType<typeof select>) =>
+  hits.map(({ path, start, end }) => `${path}:${start}-${end}`).join(' ');
 const tokensOf = ({ hits }: ReturnType<typeof select>) =>
   hits.reduce((sum, { path, text }) => {
-    const body = text === undefined ? 0 : text.split('\n').reduce((all, line) => all + estimateTokens(line.length + 1), 0);
+    const body =
+      text === undefined
+        ? 0
+        : text.split('\n').reduce((all, line) => all + estimateTokens(line.length + 1), 0);
     return sum + 30 + estimateTokens(path.length) + body;
   }, 0);
 
@@ -125,7 +159,11 @@ describe('passages', () => {
     expect(select(hits, { limit: 3 }).omitted).toEqual({ hits: 17, reason: 'limit', nextOffset: 3 });
     const tight = select(hits, { maxTokens: 1500 });
     expect(tight.omitted).toMatchObject({ reason: 'max_tokens', nextOffset: tight.hits.length });
-    expect(select(hits, { offset: 25 })).toEqual({ hits: [], stale: [], omitted: { hits: 0, reason: 'none' } });
+    expect(select(hits, { offset: 25 })).toEqual({
+      hits: [],
+      stale: [],
+      omitted: { hits: 0, reason: 'none' },
+    });
     expect(select([]).omitted).toEqual({ hits: 0, reason: 'none' });
   });
 
@@ -142,18 +180,23 @@ describe('passages', () => {
     expect(cut?.textEnd).toBeLessThan(110);
     expect(select(hits, { maxTokens: 32 }).hits[0]).toMatchObject({ path: 'a', start: 100, end: 200 });
     expect(select(hits, { maxTokens: 32 }).hits[0]?.text).toBeUndefined();
-    expect(select(hits, { maxTokens: 10 })).toMatchObject({ hits: [], omitted: { hits: 1, reason: 'max_tokens', nextOffset: 0 } });
+    expect(select(hits, { maxTokens: 10 })).toMatchObject({
+      hits: [],
+      omitted: { hits: 1, reason: 'max_tokens', nextOffset: 0 },
+    });
   });
 });
 
-const anyHits = fc.array(
-  fc.record({
-    path: fc.constantFrom('a', 'src/b.ts', 'some/deep/folder/with/a/long/name/c.py'),
-    start: fc.integer({ min: 1, max: 900 }),
-    length: fc.nat(90),
-  }),
-  { maxLength: 40 },
-).map((list) => list.map(({ path, start, length }) => ({ path, start, end: start + length })));
+const anyHits = fc
+  .array(
+    fc.record({
+      path: fc.constantFrom('a', 'src/b.ts', 'some/deep/folder/with/a/long/name/c.py'),
+      start: fc.integer({ min: 1, max: 900 }),
+      length: fc.nat(90),
+    }),
+    { maxLength: 40 },
+  )
+  .map((list) => list.map(({ path, start, length }) => ({ path, start, end: start + length })));
 
 describe('whatever is ranked', () => {
   it('the budget holds, and no line is shown twice', () => {
@@ -163,8 +206,12 @@ describe('whatever is ranked', () => {
         expect(tokensOf(found)).toBeLessThanOrEqual(maxTokens);
         expect(found.hits.length).toBeLessThanOrEqual(limit);
         for (const [i, a] of found.hits.entries()) {
-          expect(a.text ?? '').toBe(a.text === undefined ? '' : lines.slice(a.start - 1, a.textEnd).join('\n'));
-          expect(found.hits.slice(i + 1).some((b) => b.path === a.path && b.start <= a.end && b.end >= a.start)).toBe(false);
+          expect(a.text ?? '').toBe(
+            a.text === undefined ? '' : lines.slice(a.start - 1, a.textEnd).join('\n'),
+          );
+          expect(
+            found.hits.slice(i + 1).some((b) => b.path === a.path && b.start <= a.end && b.end >= a.start),
+          ).toBe(false);
         }
       }),
       { numRuns: 300 },
@@ -173,19 +220,25 @@ describe('whatever is ranked', () => {
 
   it('pages together are the list, without repeats, whatever their sizes', () => {
     fc.assert(
-      fc.property(anyHits, fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 120, max: 2000 })), { minLength: 1 }), (hits, sizes) => {
-        const whole = select(hits, { limit: 1000, maxTokens: 1e9 });
-        const pages: string[] = [];
-        let offset: number | undefined = 0;
-        for (let page = 0; offset !== undefined; page++) {
-          const [limit = 1, maxTokens = 1] = sizes[page % sizes.length] ?? [];
-          const found = select(hits, { offset, limit, maxTokens });
-          if (found.hits.length > 0) pages.push(shown(found));
-          expect(found.omitted.nextOffset ?? Number.MAX_SAFE_INTEGER).toBeGreaterThan(offset);
-          offset = found.omitted.nextOffset;
-        }
-        expect(pages.join(' ')).toBe(shown(whole));
-      }),
+      fc.property(
+        anyHits,
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 120, max: 2000 })), {
+          minLength: 1,
+        }),
+        (hits, sizes) => {
+          const whole = select(hits, { limit: 1000, maxTokens: 1e9 });
+          const pages: string[] = [];
+          let offset: number | undefined = 0;
+          for (let page = 0; offset !== undefined; page++) {
+            const [limit = 1, maxTokens = 1] = sizes[page % sizes.length] ?? [];
+            const found = select(hits, { offset, limit, maxTokens });
+            if (found.hits.length > 0) pages.push(shown(found));
+            expect(found.omitted.nextOffset ?? Number.MAX_SAFE_INTEGER).toBeGreaterThan(offset);
+            offset = found.omitted.nextOffset;
+          }
+          expect(pages.join(' ')).toBe(shown(whole));
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -50,16 +50,23 @@ export function spanOf(outline: Outline, chunk: Span, name?: (symbol: SymbolDef)
   if (!own) return chunk;
   const start = Math.min(withDoc(own), chunk.start);
   const end = Math.max(own.end, chunk.end);
-  return end - start + 1 <= MAX_WHOLE_LINES && !hasOwnChunks(outline, chunk) ? { start, end, symbol: chunk.symbol } : chunk;
+  return end - start + 1 <= MAX_WHOLE_LINES && !hasOwnChunks(outline, chunk)
+    ? { start, end, symbol: chunk.symbol }
+    : chunk;
 }
 
-const withDoc = (symbol: SymbolDef) => (symbol.docStart > 0 && symbol.docStart < symbol.start ? symbol.docStart : symbol.start);
+const withDoc = (symbol: SymbolDef) =>
+  symbol.docStart > 0 && symbol.docStart < symbol.start ? symbol.docStart : symbol.start;
 
 /** Whether parts of the chunk's definition are chunks of other definitions: a class whose methods stand apart. */
 function hasOwnChunks(outline: Outline, chunk: Span): boolean {
   const own = outline.symbols[chunk.symbol] as SymbolDef;
   return outline.chunks.some(
-    (other) => other.symbol !== chunk.symbol && other.start >= own.start && other.end <= own.end && other.start > chunk.start,
+    (other) =>
+      other.symbol !== chunk.symbol &&
+      other.start >= own.start &&
+      other.end <= own.end &&
+      other.start > chunk.start,
   );
 }
 
@@ -104,7 +111,8 @@ export function selectPassages(
     else spans.push({ start, end });
     return true;
   };
-  for (let before = 0; before < Math.min(options.offset, ranked.length); before++) isNew(ranked.place(before));
+  for (let before = 0; before < Math.min(options.offset, ranked.length); before++)
+    isNew(ranked.place(before));
   let tokens = 0;
   let at = options.offset;
   let reason: Omitted['reason'] = 'none';
@@ -161,7 +169,10 @@ function withText(
   const overhead = HIT_OVERHEAD_TOKENS + estimateTokens(file.path.length + (name?.length ?? 0));
   if (overhead > budget) return undefined;
   if (options.detail === 'locations') return { hit: base, tokens: overhead };
-  const last = options.detail === 'signatures' ? Math.min(end, symbol ? Math.max(symbol.headEnd, start) : start + 2) : end;
+  const last =
+    options.detail === 'signatures'
+      ? Math.min(end, symbol ? Math.max(symbol.headEnd, start) : start + 2)
+      : end;
   const text: string[] = [];
   let tokens = overhead;
   for (let line = start; line <= last; line++) {
@@ -174,5 +185,8 @@ function withText(
   const fits = text.length === last - start + 1;
   if (!fits && text.length < MIN_LINES && !isFirst) return undefined;
   if (text.length === 0) return { hit: base, tokens };
-  return { hit: { ...base, text: text.join('\n'), textStart: start, textEnd: start + text.length - 1 }, tokens };
+  return {
+    hit: { ...base, text: text.join('\n'), textStart: start, textEnd: start + text.length - 1 },
+    tokens,
+  };
 }

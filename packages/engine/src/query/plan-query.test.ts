@@ -6,8 +6,12 @@ import { planQuery } from './plan-query.ts';
 /** `kind | names | paths | pattern`. */
 function planned(query: string): string {
   const { kind, names, paths, pattern } = planQuery(query);
-  const places = paths.map(({ path, line, inTrace }) => `${path}${line === undefined ? '' : `:${line}`}${inTrace ? '!' : ''}`);
-  return [kind, names.map(({ name }) => name).join(' '), places.join(' '), pattern ?? ''].join(' | ').replace(/(?: \| )+$/, '');
+  const places = paths.map(
+    ({ path, line, inTrace }) => `${path}${line === undefined ? '' : `:${line}`}${inTrace ? '!' : ''}`,
+  );
+  return [kind, names.map(({ name }) => name).join(' '), places.join(' '), pattern ?? '']
+    .join(' | ')
+    .replace(/(?: \| )+$/, '');
 }
 
 const terms = (query: string): string[] => planQuery(query).terms.map(({ term }) => term);
@@ -59,15 +63,21 @@ ValueError: bad value`;
     const plan = planQuery(issue, 'task');
     expect(plan.kind).toBe('report');
     expect(plan.paths).toEqual([{ path: 'srv/app/cookie.py', line: 12, inTrace: true }]);
-    expect(plan.names.map(({ name }) => name)).toEqual(expect.arrayContaining(['parseCookie', 'parse', 'ValueError']));
+    expect(plan.names.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['parseCookie', 'parse', 'ValueError']),
+    );
     // The title counts more than what comes after.
     const weight = (term: string) => plan.terms.find((known) => known.term === term)?.weight ?? 0;
     expect(weight('cooki')).toBeGreaterThan(weight('call'));
   });
 
   it('does not matter for terms of any language', () => {
-    expect(terms('wo wird die Verbindung geschlossen')).toEqual(expect.arrayContaining(['verbindung', 'geschlossen']));
-    expect(terms('comment fermer la connexion expirée')).toEqual(expect.arrayContaining(['connexion', 'expire']));
+    expect(terms('wo wird die Verbindung geschlossen')).toEqual(
+      expect.arrayContaining(['verbindung', 'geschlossen']),
+    );
+    expect(terms('comment fermer la connexion expirée')).toEqual(
+      expect.arrayContaining(['connexion', 'expire']),
+    );
     expect(terms('как закрыть соединение')).toEqual(expect.arrayContaining(['закрыть', 'соединение']));
     expect(terms('如何解析请求头')).toEqual(expect.arrayContaining(['解析', '请求']));
     expect(terms('リクエストヘッダーを解析する')).toEqual(expect.arrayContaining(['リクエスト', '解析']));
@@ -111,7 +121,9 @@ describe('any text', () => {
       fc.property(text, fc.constantFrom('search' as const, 'task' as const), (query, mode) => {
         const plan = planQuery(query, mode);
         expect(plan.terms.length).toBeLessThan(500);
-        expect(plan.terms.every(({ term, weight }) => term.length <= 200 && weight > 0 && Number.isFinite(weight))).toBe(true);
+        expect(
+          plan.terms.every(({ term, weight }) => term.length <= 200 && weight > 0 && Number.isFinite(weight)),
+        ).toBe(true);
         expect(plan.names.length).toBeLessThanOrEqual(40);
         expect(plan.paths.length).toBeLessThanOrEqual(200);
         expect(plan).toEqual(planQuery(query, mode));
@@ -121,7 +133,25 @@ describe('any text', () => {
   });
 
   it('of 100 KB takes little time', () => {
-    const units = ['lorem ipsum dolor ', 'a.', '/', '"', 'aB', '用', 'at foo (a/b.js:1:2)\n', '/a', ':1', '`', 'é_', '\\', "'a", '#a', '$', 'A b C d ', '( '];
+    const units = [
+      'lorem ipsum dolor ',
+      'a.',
+      '/',
+      '"',
+      'aB',
+      '用',
+      'at foo (a/b.js:1:2)\n',
+      '/a',
+      ':1',
+      '`',
+      'é_',
+      '\\',
+      "'a",
+      '#a',
+      '$',
+      'A b C d ',
+      '( ',
+    ];
     for (const unit of units) {
       const text = unit.repeat(Math.ceil(100_000 / unit.length));
       planQuery(unit.repeat(20));

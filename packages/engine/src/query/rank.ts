@@ -60,11 +60,7 @@ export function wishesOf(plan: QueryPlan, kinds: readonly FileKind[] = []): Wish
   return { kinds: wanted, traits };
 }
 
-export function rank(
-  candidates: readonly Candidate[],
-  weights: RankWeights,
-  wishes: Wishes,
-): RankedHit[] {
+export function rank(candidates: readonly Candidate[], weights: RankWeights, wishes: Wishes): RankedHit[] {
   const hits: RankedHit[] = [];
   for (const { doc, segment, file, shape, features } of candidates) {
     const demotion = demotionOf(file, weights, wishes) * weights.shapes[shape];
@@ -76,7 +72,9 @@ export function rank(
 
 /** Ties by path and place, so that equal scores keep one order. */
 function byScore(a: RankedHit, b: RankedHit): number {
-  return b.score - a.score || (a.file.path < b.file.path ? -1 : a.file.path > b.file.path ? 1 : a.doc - b.doc);
+  return (
+    b.score - a.score || (a.file.path < b.file.path ? -1 : a.file.path > b.file.path ? 1 : a.doc - b.doc)
+  );
 }
 
 const FEATURES = [

@@ -4,12 +4,17 @@ import { FIELDS } from '../lexical/fields.ts';
 import type { FileRecord, IndexView, ViewSegment } from '../lexical/index-view.ts';
 import type { PostingCache } from '../lexical/posting-cache.ts';
 import { readPostings, type SegmentPostings } from '../lexical/read-postings.ts';
-import type { FilePath } from '../model/file.ts';
 import type { WorkContext } from '../model/search.ts';
 import { type ChunkShape, shapeOf } from './chunk-shape.ts';
 import { definitionMatches, FOLDED } from './definition-matches.ts';
 import { exactMatches, type PatternMatch } from './exact-matches.ts';
-import { addNamedFiles, fileChooser, type FileFeatureIndex, type FileFeatures, fileFeatures } from './file-features.ts';
+import {
+  addNamedFiles,
+  type FileFeatureIndex,
+  type FileFeatures,
+  fileChooser,
+  fileFeatures,
+} from './file-features.ts';
 import { allowedSlots, type FileTest } from './filter.ts';
 import type { QueryPlan } from './plan-query.ts';
 import { createTopK } from './top-k.ts';
@@ -84,8 +89,15 @@ export interface RetrievalOptions {
  */
 export const TIER = 300;
 
-export async function retrieve(index: RetrievalIndex, plan: QueryPlan, options: RetrievalOptions): Promise<Retrieved> {
-  const terms = [...plan.terms.map(({ term }) => term), ...plan.names.flatMap(({ term, exactTerm }) => [term, exactTerm])];
+export async function retrieve(
+  index: RetrievalIndex,
+  plan: QueryPlan,
+  options: RetrievalOptions,
+): Promise<Retrieved> {
+  const terms = [
+    ...plan.terms.map(({ term }) => term),
+    ...plan.names.flatMap(({ term, exactTerm }) => [term, exactTerm]),
+  ];
   for (;;) {
     const version = index.version;
     const postings = await readPostings(index.view, terms, index.cache);
@@ -289,4 +301,3 @@ function reachOf(lexical: LexicalScores, total: number): { readonly chunk: numbe
 }
 
 const SATURATED = 2;
-

@@ -20,7 +20,11 @@ const TIMEOUT_MS = 10_000;
 /** Lines asked of ripgrep beyond the limit, because files outside the index are dropped afterwards. */
 const HEADROOM = 5;
 
-export async function runGrep({ grep, index, view }: GrepParts, request: GrepRequest, signal?: AbortSignal): Promise<GrepAnswer> {
+export async function runGrep(
+  { grep, index, view }: GrepParts,
+  request: GrepRequest,
+  signal?: AbortSignal,
+): Promise<GrepAnswer> {
   const started = performance.now();
   const limit = request.limit ?? DEFAULT_LIMIT;
   const test = fileTest(request.filter);
@@ -54,15 +58,25 @@ export async function runGrep({ grep, index, view }: GrepParts, request: GrepReq
       ...(symbol === undefined ? {} : { symbol }),
     };
   });
-  return { hits, truncated: found.truncated || wanted.length > kept.length, files: paths.length, ms: performance.now() - started };
+  return {
+    hits,
+    truncated: found.truncated || wanted.length > kept.length,
+    files: paths.length,
+    ms: performance.now() - started,
+  };
 }
 
 /** As many of the first matches as the budget allows. */
-function withinBudget(matches: readonly GrepMatch[], maxTokens = Number.POSITIVE_INFINITY): readonly GrepMatch[] {
+function withinBudget(
+  matches: readonly GrepMatch[],
+  maxTokens = Number.POSITIVE_INFINITY,
+): readonly GrepMatch[] {
   let tokens = 0;
   let last: FilePath | undefined;
   const end = matches.findIndex(({ path, text }) => {
-    tokens += estimateTokens(text.length + LINE_OVERHEAD) + (path === last ? 0 : estimateTokens(path.length + FILE_OVERHEAD));
+    tokens +=
+      estimateTokens(text.length + LINE_OVERHEAD) +
+      (path === last ? 0 : estimateTokens(path.length + FILE_OVERHEAD));
     last = path;
     return tokens > maxTokens;
   });
@@ -94,7 +108,11 @@ interface Described {
   readonly symbols: readonly SymbolDef[];
 }
 
-async function describeFiles(index: QueryIndex, view: IndexView, paths: readonly FilePath[]): Promise<Map<FilePath, Described>> {
+async function describeFiles(
+  index: QueryIndex,
+  view: IndexView,
+  paths: readonly FilePath[],
+): Promise<Map<FilePath, Described>> {
   const outlines = await index.outlines(paths);
   return new Map(
     paths.map((path, i) => {

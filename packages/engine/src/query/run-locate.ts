@@ -2,9 +2,9 @@
 import type { CommitVote } from '../lexical/commit-index.ts';
 import type { FilePath } from '../model/file.ts';
 import type { LocateAnswer, LocatedFile, LocateRequest, SearchHit, SearchRequest } from '../model/search.ts';
-import { planQuery, type QueryPlan } from './plan-query.ts';
 import { sharedTail } from './mention-scores.ts';
 import type { PathMention } from './mentions.ts';
+import { planQuery, type QueryPlan } from './plan-query.ts';
 import type { RankedHit } from './rank.ts';
 import { explainHit } from './rank.ts';
 import { type ChangedTogether, liftRelated, type Related, relatedFiles } from './related-files.ts';
@@ -34,7 +34,13 @@ export async function runLocate(
   const byPath = new Map(query.ranked.map((hit) => [hit.file.path, hit]));
   const hits = selection.hits.map((hit) => {
     const source = byPath.get(hit.path) as RankedHit;
-    return locatedFile(hit, source, plan, { vote: votes.get(hit.path), related: related.get(hit.path) }, request.explain ? weights : undefined);
+    return locatedFile(
+      hit,
+      source,
+      plan,
+      { vote: votes.get(hit.path), related: related.get(hit.path) },
+      request.explain ? weights : undefined,
+    );
   });
   return {
     hits,
@@ -73,16 +79,26 @@ function locatedFile(
 /** A vote below this share of the strongest is not worth a sentence. */
 const TELLING_VOTE = 0.15;
 
-function reasonsOf(hit: SearchHit, { features, file }: RankedHit, plan: QueryPlan, { vote, related }: Past): string[] {
+function reasonsOf(
+  hit: SearchHit,
+  { features, file }: RankedHit,
+  plan: QueryPlan,
+  { vote, related }: Past,
+): string[] {
   const reasons: string[] = [];
   const frame = frameOf(plan, file.path);
-  if (features.trace > 0 && frame) reasons.push(`in the stack trace${frame.line === undefined ? '' : `, line ${frame.line}`}`);
+  if (features.trace > 0 && frame)
+    reasons.push(`in the stack trace${frame.line === undefined ? '' : `, line ${frame.line}`}`);
   if (features.mention > 0) reasons.push('named in the text');
-  if (features.definition > 0 || features.foldedDefinition > 0) reasons.push(`defines ${hit.symbol ?? 'a name in the text'}`);
+  if (features.definition > 0 || features.foldedDefinition > 0)
+    reasons.push(`defines ${hit.symbol ?? 'a name in the text'}`);
   if (features.path > 0.05) reasons.push('its path fits the words');
-  if (features.coverage > 0) reasons.push(`lines ${hit.start}-${hit.end} have ${Math.round(features.coverage * 100)} % of the words`);
+  if (features.coverage > 0)
+    reasons.push(`lines ${hit.start}-${hit.end} have ${Math.round(features.coverage * 100)} % of the words`);
   if (vote && vote.vote >= TELLING_VOTE) {
-    reasons.push(`changed by similar commit ${vote.commit.hash.slice(0, 10)} "${oneLine(vote.commit.subject)}"`);
+    reasons.push(
+      `changed by similar commit ${vote.commit.hash.slice(0, 10)} "${oneLine(vote.commit.subject)}"`,
+    );
   }
   if (related && related.score >= TELLING_VOTE) reasons.push(related.reason);
   if (file.kind === 'test') reasons.push('a test');

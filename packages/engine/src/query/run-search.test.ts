@@ -12,7 +12,11 @@ import { indexed, places } from '../testing/open-workspace.ts';
 const longFunction = (name: string, lines: number) =>
   `export function ${name}() {\n${Array.from({ length: lines }, (_, i) => (i % 10 === 0 ? '  widget(turbine);' : `  step${i}();`)).join('\n')}\n}\n`;
 
-async function allPages(workspace: Workspace, request: SearchRequest, sizes: readonly (readonly [limit: number, maxTokens: number])[]) {
+async function allPages(
+  workspace: Workspace,
+  request: SearchRequest,
+  sizes: readonly (readonly [limit: number, maxTokens: number])[],
+) {
   const seen: string[] = [];
   let offset: number | undefined = 0;
   for (let page = 0; offset !== undefined && page < 500; page++) {
@@ -26,11 +30,15 @@ async function allPages(workspace: Workspace, request: SearchRequest, sizes: rea
 
 describe('pages', () => {
   it('never repeat a span, whatever their sizes, far down the list and inside long definitions', async () => {
-    const files: Record<string, string> = { 'src/long.ts': longFunction('longOne', 400), 'src/mid.ts': longFunction('midOne', 100) };
+    const files: Record<string, string> = {
+      'src/long.ts': longFunction('longOne', 400),
+      'src/mid.ts': longFunction('midOne', 100),
+    };
     for (let i = 0; i < 150; i++) {
       // Kinds that are demoted differently, so that later candidates would rank before earlier ones.
       const path = i % 3 === 0 ? `test/t${i}.test.ts` : i % 3 === 1 ? `docs/d${i}.md` : `src/s${i}.ts`;
-      const chunk = (j: number) => `export function f${i}x${j}() {\n${`  widget(${j});\n  turbine();\n`.repeat(12)}}\n`;
+      const chunk = (j: number) =>
+        `export function f${i}x${j}() {\n${`  widget(${j});\n  turbine();\n`.repeat(12)}}\n`;
       files[path] = i % 3 === 1 ? `# Widget ${i}\n\nturbine widget\n` : [0, 1, 2, 3].map(chunk).join('\n');
     }
     const workspace = await indexed(files);
@@ -50,12 +58,20 @@ describe('no cut before the ranking changes it', () => {
   it('what is demoted does not crowd out the rest', async () => {
     const files: Record<string, string> = {};
     // The tests fit a little better, the sources count more: without their standing, 300 tests come first.
-    const steps = (count: number, i: number) => Array.from({ length: count }, (_, step) => `  step${i}x${step}();`).join('\n');
-    for (let i = 0; i < 400; i++) files[`test/t${i}.test.ts`] = `export function t${i}() {\n${steps(10, i)}\n  widget(turbine);\n}\n`;
-    for (let i = 0; i < 5; i++) files[`src/s${i}.ts`] = `export function s${i}() {\n${steps(16, i)}\n  widget(turbine);\n}\n`;
+    const steps = (count: number, i: number) =>
+      Array.from({ length: count }, (_, step) => `  step${i}x${step}();`).join('\n');
+    for (let i = 0; i < 400; i++)
+      files[`test/t${i}.test.ts`] = `export function t${i}() {\n${steps(10, i)}\n  widget(turbine);\n}\n`;
+    for (let i = 0; i < 5; i++)
+      files[`src/s${i}.ts`] = `export function s${i}() {\n${steps(16, i)}\n  widget(turbine);\n}\n`;
     const workspace = await indexed(files);
     const first = await workspace.search({ query: 'turbine widget', limit: 5, detail: 'locations' });
-    const whole = await workspace.search({ query: 'turbine widget', limit: 200, detail: 'locations', maxTokens: 1e6 });
+    const whole = await workspace.search({
+      query: 'turbine widget',
+      limit: 200,
+      detail: 'locations',
+      maxTokens: 1e6,
+    });
     expect(first.hits).toEqual(whole.hits.slice(0, 5));
     expect(first.hits.filter(({ kind }) => kind === 'code')).toHaveLength(5);
   }, 60_000);
@@ -66,9 +82,15 @@ describe('no cut before the ranking changes it', () => {
       const parts = Array.from({ length: 150 }, (_, part) => longFunction(`large${i}x${part}`, 40));
       files[`src/large${i}.ts`] = parts.join('\n');
     }
-    for (let i = 0; i < 20; i++) files[`src/small${i}.ts`] = `export function small${i}() {\n  other${i}(turbine);\n}\n`;
+    for (let i = 0; i < 20; i++)
+      files[`src/small${i}.ts`] = `export function small${i}() {\n  other${i}(turbine);\n}\n`;
     const workspace = await indexed(files);
-    const { hits } = await workspace.locate({ task: 'widget turbine', limit: 50, detail: 'locations', maxTokens: 1e6 });
+    const { hits } = await workspace.locate({
+      task: 'widget turbine',
+      limit: 50,
+      detail: 'locations',
+      maxTokens: 1e6,
+    });
     expect(hits).toHaveLength(23);
   }, 60_000);
 });
@@ -96,8 +118,9 @@ describe('ranking', () => {
     };
   });
 
-  const paths = async (query: string, request: Partial<SearchRequest> = {}) =>
-    [...new Set((await workspace.search({ query, ...request })).hits.map(({ path }) => path))];
+  const paths = async (query: string, request: Partial<SearchRequest> = {}) => [
+    ...new Set((await workspace.search({ query, ...request })).hits.map(({ path }) => path)),
+  ];
 
   it('puts the place where the asker works first, without leaving others out', async () => {
     const api = await paths('session', { context: { activeFile: 'src/api/session.ts' } });
@@ -107,7 +130,9 @@ describe('ranking', () => {
     expect(db[0]).toBe('src/db/session.ts');
     expect(beside[0]).toBe('src/db/session.ts');
     expect([...api].sort()).toEqual([...db].sort());
-    expect(await paths('session', { context: { activeFile: '../outside', openFiles: ['nowhere.ts', ''] } })).toHaveLength(api.length);
+    expect(
+      await paths('session', { context: { activeFile: '../outside', openFiles: ['nowhere.ts', ''] } }),
+    ).toHaveLength(api.length);
   });
 
   it('puts code before tests, documents and what is vendored, unless they are asked for', async () => {
@@ -118,12 +143,15 @@ describe('ranking', () => {
 
   it('is the same each time', async () => {
     const first = await workspace.search({ query: 'open session', explain: true });
-    for (let i = 0; i < 3; i++) expect((await workspace.search({ query: 'open session', explain: true })).hits).toEqual(first.hits);
+    for (let i = 0; i < 3; i++)
+      expect((await workspace.search({ query: 'open session', explain: true })).hits).toEqual(first.hits);
   });
 
   it('bears odd limits', async () => {
-    for (const limit of [0, -5, 1.7, 1e9]) expect((await workspace.search({ query: 'session', limit })).hits.length).toBeGreaterThan(0);
-    for (const offset of [-1, 0.5]) expect((await workspace.search({ query: 'session', offset })).hits.length).toBeGreaterThan(0);
+    for (const limit of [0, -5, 1.7, 1e9])
+      expect((await workspace.search({ query: 'session', limit })).hits.length).toBeGreaterThan(0);
+    for (const offset of [-1, 0.5])
+      expect((await workspace.search({ query: 'session', offset })).hits.length).toBeGreaterThan(0);
     expect((await workspace.search({ query: 'session', offset: 1e9 })).hits).toEqual([]);
   });
 });

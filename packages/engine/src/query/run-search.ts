@@ -1,17 +1,25 @@
 /** Search: request -> plan -> candidates -> ranked hits -> verified passages -> answer. */
-import type { FilePath } from '../model/file.ts';
+
 import type { FileRecord } from '../lexical/index-view.ts';
 import { normalizeName } from '../lexical/tokenize.ts';
+import type { FilePath } from '../model/file.ts';
 import type { Outline } from '../model/outline.ts';
 import { decodeOutline } from '../model/outline.ts';
 import type { QueryPlanView, SearchAnswer, SearchHit, SearchRequest } from '../model/search.ts';
 import type { PatternMatch } from './exact-matches.ts';
 import { allowedSymbolKinds, fileTest } from './filter.ts';
 import { lastName } from './mentions.ts';
-import { type PassageReader, type PlacedHit, selectPassages, type Selection, type Span, spanOf } from './passages.ts';
+import {
+  type PassageReader,
+  type PlacedHit,
+  type Selection,
+  type Span,
+  selectPassages,
+  spanOf,
+} from './passages.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
-import { demotionOf, explainHit, rank, type RankedHit, wishesOf } from './rank.ts';
-import { retrieve, TIER, type RetrievalIndex, type Retrieved } from './retrieve.ts';
+import { demotionOf, explainHit, type RankedHit, rank, wishesOf } from './rank.ts';
+import { type RetrievalIndex, type Retrieved, retrieve, TIER } from './retrieve.ts';
 import { type RankWeights, WEIGHTS, type WeightTable } from './weights.ts';
 
 export interface QueryIndex extends RetrievalIndex, PassageReader {
@@ -29,7 +37,8 @@ export const DEFAULT_LIMIT = 10;
 export const MAX_LIMIT = 200;
 export const DEFAULT_MAX_TOKENS = 4000;
 
-const limitOf = ({ limit = DEFAULT_LIMIT }: SearchRequest) => Math.min(Math.max(1, Math.trunc(limit)), MAX_LIMIT);
+const limitOf = ({ limit = DEFAULT_LIMIT }: SearchRequest) =>
+  Math.min(Math.max(1, Math.trunc(limit)), MAX_LIMIT);
 const offsetOf = ({ offset = 0 }: SearchRequest) => Math.max(0, Math.trunc(offset));
 
 export interface RankedQuery {
@@ -61,7 +70,9 @@ export async function rankQuery(
     standing: (file) => demotionOf(file, weights, wishes),
   });
   const tiers = Map.groupBy(retrieved.candidates, ({ tier }) => tier);
-  const ranked = [...tiers].sort(([a], [b]) => a - b).flatMap(([, candidates]) => rank(candidates, weights, wishes));
+  const ranked = [...tiers]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([, candidates]) => rank(candidates, weights, wishes));
   return { plan, retrieved, ranked };
 }
 
@@ -91,7 +102,11 @@ export function searchWeights(plan: QueryPlan, table: WeightTable = WEIGHTS): Ra
 }
 
 /** Outlines are fetched for as many hits as the page may need, not for all that were ranked. */
-export async function select(index: QueryIndex, query: RankedQuery, request: SearchRequest): Promise<Selection> {
+export async function select(
+  index: QueryIndex,
+  query: RankedQuery,
+  request: SearchRequest,
+): Promise<Selection> {
   const limit = limitOf(request);
   const offset = offsetOf(request);
   const names = new Set(query.plan.names.map(({ name }) => normalizeName(lastName(name))));
@@ -119,7 +134,11 @@ export async function select(index: QueryIndex, query: RankedQuery, request: Sea
     const nextOffset = omitted.nextOffset ?? page.length;
     return {
       ...selection,
-      omitted: { hits: omitted.hits + left, reason: omitted.reason === 'none' ? 'limit' : omitted.reason, nextOffset },
+      omitted: {
+        hits: omitted.hits + left,
+        reason: omitted.reason === 'none' ? 'limit' : omitted.reason,
+        nextOffset,
+      },
     };
   }
 }
@@ -138,7 +157,8 @@ export function placeHit(
   const start = segment.docs.start[local] as number;
   const end = start + (segment.docs.lines[local] as number) - 1;
   const chunk = { start, end, symbol: segment.docs.symbol[local] as number };
-  const named = names.size > 0 ? (symbol: { name: string }) => names.has(normalizeName(symbol.name)) : undefined;
+  const named =
+    names.size > 0 ? (symbol: { name: string }) => names.has(normalizeName(symbol.name)) : undefined;
   const own = outline.symbols[chunk.symbol];
   // A chunk whose own symbol is the one asked for is shown whole, not one of its parts.
   const span = spanOf(outline, chunk, own && named?.(own) ? undefined : named);
@@ -160,7 +180,11 @@ export function decodedOutline(bytes: Uint8Array): Outline {
   return outline;
 }
 
-function withTerms(hits: readonly SearchHit[], ranked: readonly RankedHit[], weights: RankWeights): SearchHit[] {
+function withTerms(
+  hits: readonly SearchHit[],
+  ranked: readonly RankedHit[],
+  weights: RankWeights,
+): SearchHit[] {
   return hits.map((hit) => {
     const source = ranked.find((other) => other.file.path === hit.path && other.score === hit.score);
     return source ? { ...hit, terms: explainHit(source, weights) } : hit;
@@ -184,7 +208,9 @@ export function planView(plan: QueryPlan, frequencies: readonly number[]): Query
 }
 
 function notesOf({ plan, retrieved }: RankedQuery): string[] {
-  const own = plan.terms.flatMap(({ term, extra }, i) => (extra ? [] : [{ term, found: retrieved.frequencies[i] !== 0 }]));
+  const own = plan.terms.flatMap(({ term, extra }, i) =>
+    extra ? [] : [{ term, found: retrieved.frequencies[i] !== 0 }],
+  );
   const unknown = own.filter(({ found }) => !found).map(({ term }) => term);
   const notes: string[] = [];
   if (plan.pattern !== undefined && !retrieved.candidates.some(({ features }) => features.exact > 0)) {

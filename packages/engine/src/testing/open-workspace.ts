@@ -45,11 +45,17 @@ export async function indexed(files: Readonly<Record<string, string>>, engine?: 
 
 /** `path:start-end symbol` of each hit, in order. */
 export function places({ hits }: Pick<SearchAnswer, 'hits'>): string[] {
-  return hits.map(({ path, start, end, symbol }) => `${path}:${start}-${end}${symbol === undefined ? '' : ` ${symbol}`}`);
+  return hits.map(
+    ({ path, start, end, symbol }) => `${path}:${start}-${end}${symbol === undefined ? '' : ` ${symbol}`}`,
+  );
 }
 
 /** Paths of the hits, each once. */
-export async function pathsFor(workspace: Workspace, query: string, request: Partial<SearchRequest> = {}): Promise<string[]> {
+export async function pathsFor(
+  workspace: Workspace,
+  query: string,
+  request: Partial<SearchRequest> = {},
+): Promise<string[]> {
   const { hits } = await workspace.search({ query, ...request });
   return [...new Set(hits.map(({ path }) => path))];
 }

@@ -70,7 +70,8 @@ export function scoreDocuments(
   const files = [...blobs].map(([path, blob]) => ({ path, docs: blob.map(countDoc) }));
   const docs = files.flatMap((file) => file.docs);
   const sum = (numbers: readonly number[]) => numbers.reduce((a, c) => a + c, 0);
-  const average = (field: Field) => Math.max(1, sum(docs.map((doc) => doc.length[field])) / Math.max(1, docs.length));
+  const average = (field: Field) =>
+    Math.max(1, sum(docs.map((doc) => doc.length[field])) / Math.max(1, docs.length));
   const lengthOf = (list: readonly Counted[]) => sum(list.flatMap((doc) => Object.values(doc.length)));
   const averageFile = Math.max(1, lengthOf(docs) / Math.max(1, files.length));
   const found = new Map<string, number>();
@@ -98,13 +99,19 @@ export function scoreDocuments(
 }
 
 /** Keys that differ, with both values; empty when all agree within `tolerance` of the larger. */
-export function differences(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>, tolerance = 1e-5): string[] {
+export function differences(
+  a: ReadonlyMap<string, number>,
+  b: ReadonlyMap<string, number>,
+  tolerance = 1e-5,
+): string[] {
   const lines: string[] = [];
   for (const key of new Set([...a.keys(), ...b.keys()])) {
     const left = a.get(key);
     const right = b.get(key);
     const isClose =
-      left !== undefined && right !== undefined && Math.abs(left - right) <= tolerance * Math.max(1e-6, Math.abs(left), Math.abs(right));
+      left !== undefined &&
+      right !== undefined &&
+      Math.abs(left - right) <= tolerance * Math.max(1e-6, Math.abs(left), Math.abs(right));
     if (!isClose) lines.push(`${key}: ${left} / ${right}`);
   }
   return lines;

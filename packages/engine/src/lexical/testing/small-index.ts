@@ -1,7 +1,7 @@
 /** Small segments and views made of text, for tests of the lexical index. Not part of the engine. */
 import fc from 'fast-check';
 import type { ChunkFields } from '../../model/parsed-file.ts';
-import { type IndexView, type NewFile, createIndexView } from '../index-view.ts';
+import { createIndexView, type IndexView, type NewFile } from '../index-view.ts';
 import { type ChunkDocument, createSegmentBuilder } from '../segment-builder.ts';
 import type { EncodedSegment } from '../segment-format.ts';
 
@@ -33,7 +33,12 @@ export function addSegment(view: IndexView, id: number, { header, pages }: Encod
 }
 
 /** `path` has the bytes of this blob of this segment. */
-export function fileAt(path: string, segment: number, ordinal: number, hash = `${segment}:${ordinal}`): NewFile {
+export function fileAt(
+  path: string,
+  segment: number,
+  ordinal: number,
+  hash = `${segment}:${ordinal}`,
+): NewFile {
   const stamp = { size: 1, mtimeNs: 1n, ctimeNs: 1n, inode: 1n };
   return { path, hash, language: 'text', kind: 'code', traits: [], stamp, segment, ordinal };
 }
@@ -48,7 +53,18 @@ export function viewOf(files: Readonly<Record<string, Blob>>): IndexView {
   return view;
 }
 
-const words = ['alpha', 'beta', 'gamma', 'delta', 'parseCookie', 'max_tokens', 'x1', 'données', '天気', 'run'];
+const words = [
+  'alpha',
+  'beta',
+  'gamma',
+  'delta',
+  'parseCookie',
+  'max_tokens',
+  'x1',
+  'données',
+  '天気',
+  'run',
+];
 
 /** Text of a few words that come again and again, so that documents share terms. */
 export const anyText = fc.array(fc.constantFrom(...words), { maxLength: 12 }).map((list) => list.join(' '));
