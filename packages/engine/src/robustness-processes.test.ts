@@ -78,6 +78,23 @@ describe('four processes on two worktrees, all editing', () => {
   });
 });
 
+describe('two that find no index at the same time', () => {
+  it('take turns: one builds it, the other follows and says so', { timeout: 60_000 }, async () => {
+    const home = tempHome();
+    const root = repository(sources(150));
+    const first = await (await testEngine({ home })).openWorkspace(root);
+    const second = await (await testEngine({ home })).openWorkspace(root);
+    const building = first.index();
+    await expect.poll(() => first.job()?.progress.filesTotal, { interval: 5 }).toBe(150);
+    const following = second.index();
+    await expect.poll(() => second.notices().join(), { interval: 5 }).toMatch(/Another process is indexing/);
+    expect(await building).toMatchObject({ indexed: 150, complete: true });
+    expect(await following).toMatchObject({ indexed: 0, reused: 150, complete: true });
+    expect(second.notices()).toEqual([]);
+    expect((await pathsFor(second, 'turnWheel7x7'))[0]).toBe('src/part7.ts');
+  });
+});
+
 describe('an engine that is closed while it indexes, answers and follows edits', () => {
   it('ends every call, leaves nothing running and loses nothing', { timeout: 60_000 }, async () => {
     const home = tempHome();
