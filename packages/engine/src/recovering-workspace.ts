@@ -32,6 +32,8 @@ const MAX_OLD_JOBS = 20;
 export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<ComposedWorkspace> {
   const closing = new AbortController();
   const oldJobs = new Map<string, JobStatus>();
+  /** Handle of a job that a repair ended -> handle of the one that does its work now. */
+  const successors = new Map<string, string>();
   const inFlight = new Set<Promise<unknown>>();
   let recoveredAt: number[] = [];
   let isWatching = false;
@@ -64,16 +66,28 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
 
   const reopen = async (error: ConexusError | undefined) => {
     const job = current.job();
+    const isOver = job === undefined || job.state === 'done' || job.state === 'cancelled';
     if (!isDown) await current.close().catch(() => {});
     if (job) oldJobs.set(job.id, current.job(job.id) ?? job);
-    for (const id of [...oldJobs.keys()].slice(0, -MAX_OLD_JOBS)) oldJobs.delete(id);
+    for (const id of [...oldJobs.keys()].slice(0, -MAX_OLD_JOBS)) {
+      oldJobs.delete(id);
+      successors.delete(id);
+    }
     isDown = true;
     const { workspace } = follow(await parts.open(error));
     current = workspace;
     isDown = false;
     if (closing.signal.aborted) return;
-    workspace.startIndexing();
+    const { id } = workspace.startIndexing();
+    if (!isOver) successors.set(job.id, id);
     if (isWatching) workspace.watch().catch(() => {});
+  };
+
+  const oldJob = (id: string): JobStatus | undefined => {
+    let newest = id;
+    for (let next = successors.get(newest); next !== undefined; next = successors.get(newest)) newest = next;
+    const successor = newest === id ? undefined : current.job(newest);
+    return successor ? { ...successor, id } : oldJobs.get(id);
   };
 
   const attempt = async <T>(work: (workspace: Workspace) => Promise<T>): Promise<T> => {
@@ -139,7 +153,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
       if (closing.signal.aborted) throw wasClosed();
       return current.startIndexing(options);
     },
-    job: (id) => current.job(id) ?? (id === undefined ? undefined : oldJobs.get(id)),
+    job: (id) => current.job(id) ?? (id === undefined ? undefined : oldJob(id)),
     cancelJob: (id) => current.cancelJob(id),
     status: () => call((workspace) => workspace.status()),
     notices: () => current.notices(),

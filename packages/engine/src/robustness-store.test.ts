@@ -111,6 +111,22 @@ describe('a damaged index', () => {
     expect(readdirSync(join(file, '..')).filter((name) => name.includes('.corrupt-'))).toEqual([]);
   });
 
+  it('does not end a job for those who hold its handle: another run does its work', async () => {
+    const root = repository(FILES);
+    const home = await indexedHome(root);
+    const workspace = await (await testEngine({ home })).openWorkspace(root);
+    await workspace.watch();
+    rmSync(cacheFolder(home), { recursive: true });
+    const { id } = workspace.startIndexing({ rebuild: true });
+    await expect.poll(() => workspace.job(id)?.state, { timeout: 10_000 }).toBe('done');
+    expect(workspace.job(id)).toMatchObject({ id, report: { files: 60, complete: true } });
+    // The first look after watching begins is a scan.
+    await workspace.search({ query: 'turnWheel7' });
+    expect(await workspace.search({ query: 'turnWheel7' })).toMatchObject({
+      freshness: { state: 'fresh', checkedBy: 'watcher' },
+    });
+  });
+
   it('again and again is an error, not a loop', async () => {
     const root = repository(FILES);
     const home = await indexedHome(root);
