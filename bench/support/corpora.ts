@@ -2,11 +2,11 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The newest checkout whose name begins with `name`, e.g. `hono` of `honojs+hono@b0af71fbcc6d`. */
+/** A checkout by the owner's or the repository's name: `hono` of `honojs+hono@b0af71fbcc6d`. */
 export function corpus(corpora: string, name: string): string {
   const found = readdirSync(corpora)
     .sort()
-    .find((folder) => folder === name || folder.split('@')[0]?.split('+')[1] === name);
+    .find((folder) => folder.split('@')[0]?.split('+').includes(name));
   if (!found) throw new Error(`no corpus ${name} in the folder given by --corpora`);
   return join(corpora, found);
 }
