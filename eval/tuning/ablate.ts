@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type RankWeights, WEIGHTS, type WeightTable } from '../../packages/engine/src/query/weights.ts';
 import { mean, pairedBootstrap } from '../scoring/bootstrap.ts';
-import { scoreRun, type Scores } from '../scoring/measures.ts';
+import { type Scores, scoreRun } from '../scoring/measures.ts';
 import { table } from '../scoring/tables.ts';
 import { provenance } from '../suite/machine.ts';
 import { halfOf, loadRows, type Row } from '../truth.ts';
@@ -13,15 +13,20 @@ import { openHarness } from './harness.ts';
 
 type Change = (weights: RankWeights) => RankWeights;
 
-const without = (...names: (keyof RankWeights)[]): Change => (weights) =>
-  ({ ...weights, ...Object.fromEntries(names.map((name) => [name, 0])) }) as RankWeights;
+const without =
+  (...names: (keyof RankWeights)[]): Change =>
+  (weights) =>
+    ({ ...weights, ...Object.fromEntries(names.map((name) => [name, 0])) }) as RankWeights;
 
-const flat = <T extends object>(values: T): T => Object.fromEntries(Object.keys(values).map((key) => [key, 1])) as T;
+const flat = <T extends object>(values: T): T =>
+  Object.fromEntries(Object.keys(values).map((key) => [key, 1])) as T;
 
-const field = (name: keyof RankWeights['bm25f']['weights'], weight: number): Change => (weights) => ({
-  ...weights,
-  bm25f: { ...weights.bm25f, weights: { ...weights.bm25f.weights, [name]: weight } },
-});
+const field =
+  (name: keyof RankWeights['bm25f']['weights'], weight: number): Change =>
+  (weights) => ({
+    ...weights,
+    bm25f: { ...weights.bm25f, weights: { ...weights.bm25f.weights, [name]: weight } },
+  });
 
 const ABLATIONS: readonly (readonly [label: string, change: Change])[] = [
   ['all terms', (weights) => weights],
@@ -68,7 +73,9 @@ const figure = (row: Row, scores: ReadonlyMap<string, Scores>): number => {
   return (row.source === 'symbol' ? of?.cMRR : of?.['nDCG@10']) ?? 0;
 };
 
-const groups = [...Map.groupBy(rows, (row) => `${row.source} ${halfOf(row.repo)}`)].sort(([a], [b]) => (a < b ? -1 : 1));
+const groups = [...Map.groupBy(rows, (row) => `${row.source} ${halfOf(row.repo)}`)].sort(([a], [b]) =>
+  a < b ? -1 : 1,
+);
 const lines: string[][] = [];
 let base: ReadonlyMap<string, Scores> | undefined;
 for (const [label, change] of ABLATIONS) {
@@ -80,7 +87,11 @@ for (const [label, change] of ABLATIONS) {
     ...groups.map(([, members]) => {
       const now = members.map((row) => figure(row, scores));
       if (scores === reference) return mean(now).toFixed(3);
-      const difference = pairedBootstrap(now, members.map((row) => figure(row, reference)), 2000);
+      const difference = pairedBootstrap(
+        now,
+        members.map((row) => figure(row, reference)),
+        2000,
+      );
       const sure = difference.low > 0 || difference.high < 0 ? '*' : '';
       return `${difference.mean >= 0 ? '+' : ''}${difference.mean.toFixed(3)}${sure}`;
     }),

@@ -2,18 +2,18 @@
 // engine's public door for the stages before text is read; the suites themselves run the command (run-suite.ts).
 import path from 'node:path';
 import { openEngine } from '../../packages/engine/src/index.ts';
-import { planQuery } from '../../packages/engine/src/query/plan-query.ts';
-import { firstOfEachFile } from '../../packages/engine/src/query/run-locate.ts';
-import { liftRelated, relatedFiles } from '../../packages/engine/src/query/related-files.ts';
-import { rank, type RankedHit, wishesOf } from '../../packages/engine/src/query/rank.ts';
-import { retrieve, type Retrieved } from '../../packages/engine/src/query/retrieve.ts';
-import { decodedOutline, placeHit, searchWeights } from '../../packages/engine/src/query/run-search.ts';
 import { normalizeName } from '../../packages/engine/src/lexical/tokenize.ts';
 import { lastName } from '../../packages/engine/src/query/mentions.ts';
+import { planQuery } from '../../packages/engine/src/query/plan-query.ts';
+import { type RankedHit, rank, wishesOf } from '../../packages/engine/src/query/rank.ts';
+import { liftRelated, relatedFiles } from '../../packages/engine/src/query/related-files.ts';
+import { type Retrieved, retrieve } from '../../packages/engine/src/query/retrieve.ts';
+import { firstOfEachFile } from '../../packages/engine/src/query/run-locate.ts';
+import { decodedOutline, placeHit, searchWeights } from '../../packages/engine/src/query/run-search.ts';
 import type { RankWeights, WeightTable } from '../../packages/engine/src/query/weights.ts';
 import type { ComposedWorkspace } from '../../packages/engine/src/workspace.ts';
-import { type Job, planJobs } from '../suite/invoke.ts';
 import type { Hit } from '../scoring/measures.ts';
+import { type Job, planJobs } from '../suite/invoke.ts';
 import type { Row } from '../truth.ts';
 
 export interface Harness {
@@ -38,7 +38,6 @@ export function modeOf(row: Row): keyof WeightTable {
   return kind === 'words' || kind === 'report' ? 'search' : 'symbol';
 }
 
-
 export async function openHarness(rows: readonly Row[], corpora: string, home: string): Promise<Harness> {
   const engine = await openEngine({ home });
   const opened: { job: Job; workspace: ComposedWorkspace }[] = [];
@@ -46,7 +45,9 @@ export async function openHarness(rows: readonly Row[], corpora: string, home: s
     const root = path.join(corpora, job.target.corpus, job.target.root);
     const workspace = (await engine.openWorkspace(root)) as ComposedWorkspace;
     const report = await workspace.index();
-    process.stderr.write(`${job.target.corpus} ${report.files} files, ${report.indexed} indexed, ${Math.round(report.ms)} ms\n`);
+    process.stderr.write(
+      `${job.target.corpus} ${report.files} files, ${report.indexed} indexed, ${Math.round(report.ms)} ms\n`,
+    );
     opened.push({ job, workspace });
   }
   return {
@@ -69,10 +70,19 @@ export async function openHarness(rows: readonly Row[], corpora: string, home: s
 }
 
 function withRelated(workspace: ComposedWorkspace, files: RankedHit[], table: RankWeights): RankedHit[] {
-  return liftRelated(files, relatedFiles(workspace.query.view, files, workspace.query.changedTogether), table);
+  return liftRelated(
+    files,
+    relatedFiles(workspace.query.view, files, workspace.query.changedTogether),
+    table,
+  );
 }
 
-async function rankRow(workspace: ComposedWorkspace, row: Row, weights: WeightTable, prefix: string): Promise<Hit[]> {
+async function rankRow(
+  workspace: ComposedWorkspace,
+  row: Row,
+  weights: WeightTable,
+  prefix: string,
+): Promise<Hit[]> {
   const index = workspace.query;
   const isTask = row.task !== undefined;
   const text = row.task ?? row.query ?? '';
@@ -82,7 +92,10 @@ async function rankRow(workspace: ComposedWorkspace, row: Row, weights: WeightTa
   const kept = memo.get(row.id) ?? [];
   let known = kept.find((one) => one.key === key);
   if (!known) {
-    known = { key, retrieved: await retrieve(index, plan, { weights: table, depth: DEPTH, oneEach: isTask }) };
+    known = {
+      key,
+      retrieved: await retrieve(index, plan, { weights: table, depth: DEPTH, oneEach: isTask }),
+    };
     memo.set(row.id, [kept[0] ?? known, known].slice(0, KEPT));
   }
   const all = rank(known.retrieved.candidates, table, wishesOf(plan));
@@ -94,7 +107,9 @@ async function rankRow(workspace: ComposedWorkspace, row: Row, weights: WeightTa
   page.forEach((hit, i) => {
     const bytes = outlines[i];
     const { start, end } = placeHit(index, hit, bytes && decodedOutline(bytes), names);
-    const overlaps = results.some((other) => other.path === at(hit.file.path) && start <= (other.end ?? 0) && end >= (other.start ?? 0));
+    const overlaps = results.some(
+      (other) => other.path === at(hit.file.path) && start <= (other.end ?? 0) && end >= (other.start ?? 0),
+    );
     if (!overlaps && results.length < LIMIT) results.push({ path: at(hit.file.path), start, end });
   });
   return results;

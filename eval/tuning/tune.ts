@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { WEIGHTS, type WeightTable } from '../../packages/engine/src/query/weights.ts';
 import { mean } from '../scoring/bootstrap.ts';
-import { scoreRun, type Scores } from '../scoring/measures.ts';
+import { type Scores, scoreRun } from '../scoring/measures.ts';
 import { halfOf, loadRows, type Row } from '../truth.ts';
 import { type Harness, modeOf, openHarness } from './harness.ts';
 
@@ -26,7 +26,9 @@ const { values: options } = parseArgs({
 });
 if (!options.corpora || !options.home) throw new Error('--corpora and --home are needed');
 
-const rows = loadRows(options.truth).filter((row) => !options.only || options.only.split(',').some((o) => row.source === o || row.repo === o));
+const rows = loadRows(options.truth).filter(
+  (row) => !options.only || options.only.split(',').some((o) => row.source === o || row.repo === o),
+);
 const harness = await openHarness(rows, options.corpora, options.home);
 
 /** One figure per source, docstrings and symbols also by the lines they find; a small source weighs less (root of its size). */
@@ -81,7 +83,8 @@ async function show(table: WeightTable): Promise<void> {
   const scores = scoreRun(rows, run);
   for (const half of ['tune', 'report'] as const) {
     const among = rows.filter((row) => halfOf(row.repo) === half);
-    if (among.length > 0) console.log(`${half} objective ${objective(scores, among).toFixed(4)}\n${summary(scores, among)}`);
+    if (among.length > 0)
+      console.log(`${half} objective ${objective(scores, among).toFixed(4)}\n${summary(scores, among)}`);
   }
   console.log(`all, ${ms.toFixed(2)} ms a query\n${summary(scores, rows)}`);
 }
@@ -89,7 +92,9 @@ async function show(table: WeightTable): Promise<void> {
 let table: WeightTable = options.start ? (JSON.parse(options.start) as WeightTable) : WEIGHTS;
 await show(table);
 const mode = options.mode as Mode;
-const tuneRows = rows.filter((row, i) => halfOf(row.repo) === 'tune' && modeOf(row) === mode && i % Number(options.sample) === 0);
+const tuneRows = rows.filter(
+  (row, i) => halfOf(row.repo) === 'tune' && modeOf(row) === mode && i % Number(options.sample) === 0,
+);
 const skipped = new Set(options.skip.split(','));
 let best = Number(options.rounds) > 0 ? await measure(harness, table, tuneRows) : 0;
 for (let round = 0; round < Number(options.rounds); round++) {
@@ -105,7 +110,9 @@ for (let round = 0; round < Number(options.rounds); round++) {
       const changed = withLeaf(table, mode, path, Number(candidate.toPrecision(2)));
       const score = await measure(harness, changed, tuneRows);
       if (score <= best + 0.0003) continue;
-      console.log(`${path.join('.')} ${now} -> ${candidate.toPrecision(2)}: ${best.toFixed(4)} -> ${score.toFixed(4)}`);
+      console.log(
+        `${path.join('.')} ${now} -> ${candidate.toPrecision(2)}: ${best.toFixed(4)} -> ${score.toFixed(4)}`,
+      );
       best = score;
       table = changed;
       harness.accept();

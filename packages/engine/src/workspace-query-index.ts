@@ -70,13 +70,12 @@ export function createQueryIndex(
       return common.terms;
     },
     async findLines(pattern, regex) {
-      const { matches } = await parts.grep.search({
+      return parts.grep.search({
         pattern,
         regex,
         maxMatches: MAX_PATTERN_LINES,
         timeoutMs: PATTERN_TIMEOUT_MS,
       });
-      return matches;
     },
   };
 }

@@ -36,15 +36,32 @@ test('what is written is read, whatever the numbers', () => {
   fc.assert(
     fc.property(symbolList, chunkList, line, line, (symbols, chunks, lineCount, errorCount) => {
       const parsed = { language: 'x', lineCount, errorCount, symbols };
-      expect(decodeOutline(encodeOutline(parsed, chunks))).toEqual({ lineCount, errorCount, symbols, chunks });
+      expect(decodeOutline(encodeOutline(parsed, chunks))).toEqual({
+        lineCount,
+        errorCount,
+        symbols,
+        chunks,
+      });
     }),
     { numRuns: 200 },
   );
 });
 
 test('a NUL in a name does not shift the names after it', () => {
-  const at = { kind: 'function', start: 1, end: 1, nameLine: 1, headEnd: 1, docStart: 0, docEnd: 0, parent: -1 } as const;
-  const symbols = [{ ...at, name: 'a\0b' }, { ...at, name: 'c' }];
+  const at = {
+    kind: 'function',
+    start: 1,
+    end: 1,
+    nameLine: 1,
+    headEnd: 1,
+    docStart: 0,
+    docEnd: 0,
+    parent: -1,
+  } as const;
+  const symbols = [
+    { ...at, name: 'a\0b' },
+    { ...at, name: 'c' },
+  ];
   const read = decodeOutline(encodeOutline({ language: 'x', lineCount: 1, errorCount: 0, symbols }, []));
   expect(read.symbols.map(({ name }) => name)).toEqual(['a b', 'c']);
 });
@@ -52,7 +69,17 @@ test('a NUL in a name does not shift the names after it', () => {
 test('an outline is small beside what it tells', () => {
   const symbols = Array.from({ length: 100 }, (_, i): SymbolDef => {
     const start = 10 + i * 12;
-    return { name: `method${i}`, kind: 'method', start, end: start + 9, nameLine: start, headEnd: start, docStart: start - 2, docEnd: start - 1, parent: i === 0 ? -1 : 0 };
+    return {
+      name: `method${i}`,
+      kind: 'method',
+      start,
+      end: start + 9,
+      nameLine: start,
+      headEnd: start,
+      docStart: start - 2,
+      docEnd: start - 1,
+      parent: i === 0 ? -1 : 0,
+    };
   });
   const chunks = symbols.map(({ start, end }, symbol): Chunk => ({ start, end, symbol }));
   const bytes = encodeOutline({ language: 'x', lineCount: 2000, errorCount: 0, symbols }, chunks);

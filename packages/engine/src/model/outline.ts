@@ -18,7 +18,9 @@ export interface Outline {
 
 export function encodeOutline(parsed: ParsedFile, chunks: readonly Chunk[]): Uint8Array {
   const { symbols } = parsed;
-  const names = new TextEncoder().encode(symbols.map(({ name }) => `${name.replaceAll('\0', ' ')}\0`).join(''));
+  const names = new TextEncoder().encode(
+    symbols.map(({ name }) => `${name.replaceAll('\0', ' ')}\0`).join(''),
+  );
   const head = [parsed.lineCount, parsed.errorCount, symbols.length, chunks.length, names.length];
   const rest: number[] = [];
   let last = 0;
@@ -60,7 +62,13 @@ export function decodeOutline(bytes: Uint8Array): Outline {
     const value = next();
     return (value >>> 1) ^ -(value & 1);
   };
-  const [lineCount, errorCount, symbolCount, chunkCount, nameBytes] = [next(), next(), next(), next(), next()];
+  const [lineCount, errorCount, symbolCount, chunkCount, nameBytes] = [
+    next(),
+    next(),
+    next(),
+    next(),
+    next(),
+  ];
   const names = new TextDecoder().decode(bytes.subarray(at, at + nameBytes)).split('\0');
   at += nameBytes;
   const symbols: SymbolDef[] = [];

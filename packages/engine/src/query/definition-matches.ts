@@ -47,7 +47,8 @@ function liveDefinitions(
       const slot = segment.slotBase + (segment.blobOf[local] as number);
       if (view.fileOfSlot(slot) < 0 || (allowed && allowed[slot] !== 1)) continue;
       const isOwn = postings.tfs[i] === OWN_DEFINITION;
-      const isBare = shapeOf(kind[local] as number) === 'callable' && lengths[BODY_FIELD * count + local] === 0;
+      const isBare =
+        shapeOf(kind[local] as number) === 'callable' && lengths[BODY_FIELD * count + local] === 0;
       found.set(segment.docBase + local, isOwn ? (isBare ? WITHOUT_BODY : 1) : FOLDED);
     }
   }

@@ -7,6 +7,12 @@ export interface PatternMatch {
   readonly line: number;
 }
 
+export interface PatternMatches {
+  readonly matches: readonly PatternMatch[];
+  /** There are more lines than were looked at. */
+  readonly truncated: boolean;
+}
+
 /** Document -> 0.7 for one matching line, nearing 1 with more of them. */
 export function exactMatches(
   view: IndexView,

@@ -102,7 +102,9 @@ function contextScores(
 
 /** Words of a branch name that say what it is about: `fix/cookie-parsing-123` -> cookie, pars. */
 export function branchWords(branch: string): string[] {
-  return [...new Set(termsOf(branch.slice(0, 200)).words)].filter((word) => !BRANCH_NOISE.has(word) && !/^\d/.test(word));
+  return [...new Set(termsOf(branch.slice(0, 200)).words)].filter(
+    (word) => !BRANCH_NOISE.has(word) && !/^\d/.test(word),
+  );
 }
 
 const BRANCH_NOISE = new Set(

@@ -4,7 +4,11 @@ import type { IndexView } from '../lexical/index-view.ts';
 import type { PathWeights } from './weights.ts';
 
 /** File id -> score; 1 when every term stands in the best place. */
-export function pathScores(view: IndexView, terms: readonly WeightedTerm[], weights: PathWeights): Map<number, number> {
+export function pathScores(
+  view: IndexView,
+  terms: readonly WeightedTerm[],
+  weights: PathWeights,
+): Map<number, number> {
   const scores = new Map<number, number>();
   const places = [weights.folder, weights.parent, weights.stem];
   let total = 0;

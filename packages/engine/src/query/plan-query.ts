@@ -1,9 +1,10 @@
 /** A query's text -> a plan: what kind of question it is, which terms and names to look up. Immutable, printable. */
-import { DEFINITION_PREFIX, EXACT_DEFINITION_PREFIX } from '../lexical/fields.ts';
+
 import type { WeightedTerm } from '../lexical/bm25f.ts';
+import { DEFINITION_PREFIX, EXACT_DEFINITION_PREFIX } from '../lexical/fields.ts';
 import { exactName, normalizeName, stem, termsOf } from '../lexical/tokenize.ts';
-import { synonymsOf } from './synonyms.ts';
 import { findMentions, lastName, type PathMention } from './mentions.ts';
+import { synonymsOf } from './synonyms.ts';
 
 /**
  * `symbol`: one identifier, qualified or not. `path`: one file path. `exact`: a quoted string. `regex`: /…/.
@@ -17,8 +18,6 @@ export interface NameLookup {
   /** Dictionary terms of the last part: in any spelling, and as written. */
   readonly term: string;
   readonly exactTerm: string;
-  /** Terms of the qualifying parts, for telling `A.run` from `B.run`. */
-  readonly scope: readonly string[];
 }
 
 export interface QueryPlan {
@@ -84,20 +83,32 @@ export function planQuery(
     terms: weighTerms(query, kind, mode, ubiquitous),
     names: [...new Set(names)].slice(0, MAX_NAMES).map(nameLookup),
     paths: kind === 'path' ? pathMentions(query) : mentions.paths,
-    pattern: kind === 'exact' ? query.slice(1, -1) : kind === 'regex' ? query.replace(/^\/|\/[a-z]*$/g, '') : undefined,
+    pattern:
+      kind === 'exact'
+        ? query.slice(1, -1)
+        : kind === 'regex'
+          ? query.replace(/^\/|\/[a-z]*$/g, '')
+          : undefined,
   };
 }
 
 function pathMentions(query: string): PathMention[] {
   const [, path = query, line] = /^(.*?)(?::(\d+))?(?::\d+)?$/s.exec(query) ?? [];
   const clean = path.replaceAll('\\', '/').replace(/^\.?\//, '');
-  return [line === undefined ? { path: clean, inTrace: false } : { path: clean, line: Number(line), inTrace: false }];
+  return [
+    line === undefined
+      ? { path: clean, inTrace: false }
+      : { path: clean, line: Number(line), inTrace: false },
+  ];
 }
 
 function nameLookup(name: string): NameLookup {
   const last = lastName(name);
-  const scope = termsOf(name.slice(0, name.length - last.length)).words;
-  return { name, term: DEFINITION_PREFIX + normalizeName(last), exactTerm: EXACT_DEFINITION_PREFIX + exactName(last), scope };
+  return {
+    name,
+    term: DEFINITION_PREFIX + normalizeName(last),
+    exactTerm: EXACT_DEFINITION_PREFIX + exactName(last),
+  };
 }
 
 function weighTerms(
@@ -143,7 +154,9 @@ function compoundTerms(text: string, present: ReadonlySet<string>): WeightedTerm
       if (i + 2 < list.length) joined.add(list.slice(i, i + 3).join(''));
     }
   }
-  return [...joined].filter((term) => !present.has(term)).map((term) => ({ term, weight: COMPOUND_WEIGHT, extra: true }));
+  return [...joined]
+    .filter((term) => !present.has(term))
+    .map((term) => ({ term, weight: COMPOUND_WEIGHT, extra: true }));
 }
 
 /** "python" in a Python repository says little; `ubiquitous` names such words. */

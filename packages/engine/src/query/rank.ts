@@ -106,7 +106,8 @@ export function explainHit(hit: RankedHit, weights: RankWeights): ScoreTerm[] {
 
 /** What kind and traits of a file make of any score. */
 export function demotionOf(file: FileRecord, weights: RankWeights, wishes: Wishes): number {
-  let factor = wishes.kinds.has(file.kind) ? 1 : weights.kinds[file.kind];
+  // A kind that was asked for stands no lower than code.
+  let factor = weights.kinds[wishes.kinds.has(file.kind) ? 'code' : file.kind];
   for (const trait of file.traits) if (!wishes.traits.has(trait)) factor *= weights.traits[trait];
   return factor;
 }

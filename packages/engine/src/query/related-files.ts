@@ -10,7 +10,9 @@ export interface Related {
   readonly reason: string;
 }
 
-export type ChangedTogether = (path: FilePath) => readonly { readonly path: FilePath; readonly share: number }[];
+export type ChangedTogether = (
+  path: FilePath,
+) => readonly { readonly path: FilePath; readonly share: number }[];
 
 /** Best files whose companions are looked at. */
 const LEADERS = 5;
@@ -30,7 +32,11 @@ export function relatedFiles(
   for (const { file, score } of leaders) {
     const strength = score / best;
     for (const { path, share } of changedTogether(file.path)) {
-      add(path, strength * share, `changed together with ${file.path} in ${Math.round(share * 100)} % of its commits`);
+      add(
+        path,
+        strength * share,
+        `changed together with ${file.path} in ${Math.round(share * 100)} % of its commits`,
+      );
     }
     if (file.kind !== 'test') continue;
     for (const path of sourcesOfTest(view, file.path)) add(path, strength, `tested by ${file.path}`);
@@ -58,7 +64,10 @@ export function liftRelated(
 export function testedStem(path: FilePath): string | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const stem = name.replace(/\.[A-Za-z0-9]{1,6}$/, '');
-  const bare = stem.replace(/^(?:test|tests)[_-]|[._-](?:test|tests|spec|unittest)$|(?<=[a-z0-9])(?:Tests?|Spec|IT)$/, '');
+  const bare = stem.replace(
+    /^(?:test|tests)[_-]|[._-](?:test|tests|spec|unittest)$|(?<=[a-z0-9])(?:Tests?|Spec|IT)$/,
+    '',
+  );
   return bare !== stem && bare.length > 1 ? bare.toLowerCase() : undefined;
 }
 

@@ -6,7 +6,7 @@ import type { FilePath } from '../model/file.ts';
 import type { Outline } from '../model/outline.ts';
 import { decodeOutline } from '../model/outline.ts';
 import type { QueryPlanView, SearchAnswer, SearchHit, SearchRequest } from '../model/search.ts';
-import type { PatternMatch } from './exact-matches.ts';
+import type { PatternMatches } from './exact-matches.ts';
 import { allowedSymbolKinds, fileTest } from './filter.ts';
 import { lastName } from './mentions.ts';
 import {
@@ -30,7 +30,7 @@ export interface QueryIndex extends RetrievalIndex, PassageReader {
   /** Terms that fit nearly every file; see ubiquitous-terms.ts. */
   ubiquitous(): ReadonlySet<string>;
   /** Lines that hold a literal or match a pattern, from the disk. @throws ConexusError invalid_pattern */
-  findLines(pattern: string, regex: boolean): Promise<readonly PatternMatch[]>;
+  findLines(pattern: string, regex: boolean): Promise<PatternMatches>;
 }
 
 export const DEFAULT_LIMIT = 10;
@@ -43,6 +43,8 @@ const offsetOf = ({ offset = 0 }: SearchRequest) => Math.max(0, Math.trunc(offse
 
 export interface RankedQuery {
   readonly plan: QueryPlan;
+  /** Whether the plan's pattern has more lines than were ranked. */
+  readonly cutLines: boolean;
   readonly retrieved: Retrieved;
   readonly ranked: readonly RankedHit[];
 }
@@ -61,7 +63,7 @@ export async function rankQuery(
     plan.pattern === undefined ? undefined : await index.findLines(plan.pattern, plan.kind === 'regex');
   const retrieved = await retrieve(index, plan, {
     weights,
-    exact,
+    exact: exact?.matches,
     depth: TIER * Math.ceil((offsetOf(request) + 2 * limitOf(request)) / TIER),
     accepts,
     symbolKinds: allowedSymbolKinds(request.filter),
@@ -73,7 +75,7 @@ export async function rankQuery(
   const ranked = [...tiers]
     .sort(([a], [b]) => a - b)
     .flatMap(([, candidates]) => rank(candidates, weights, wishes));
-  return { plan, retrieved, ranked };
+  return { plan, cutLines: exact?.truncated ?? false, retrieved, ranked };
 }
 
 export type SearchResult = Omit<SearchAnswer, 'freshness' | 'ms'> & { readonly stale: readonly FilePath[] };
@@ -207,12 +209,13 @@ export function planView(plan: QueryPlan, frequencies: readonly number[]): Query
   };
 }
 
-function notesOf({ plan, retrieved }: RankedQuery): string[] {
+function notesOf({ plan, cutLines, retrieved }: RankedQuery): string[] {
   const own = plan.terms.flatMap(({ term, extra }, i) =>
     extra ? [] : [{ term, found: retrieved.frequencies[i] !== 0 }],
   );
   const unknown = own.filter(({ found }) => !found).map(({ term }) => term);
   const notes: string[] = [];
+  if (cutLines) notes.push('More lines match than were ranked; the grep operation lists them in order.');
   if (plan.pattern !== undefined && !retrieved.candidates.some(({ features }) => features.exact > 0)) {
     notes.push('No indexed line holds this exactly; the hits share its words.');
   }

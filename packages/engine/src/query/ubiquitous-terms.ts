@@ -1,6 +1,7 @@
 /** Words of a query that fit nearly every file: names of the language most files are written in. */
-import { stem } from '../lexical/tokenize.ts';
+
 import type { IndexView } from '../lexical/index-view.ts';
+import { stem } from '../lexical/tokenize.ts';
 import { languageById } from '../syntax/registry.ts';
 
 /** Share of the files from which a language says nothing about any of them. */
