@@ -80,7 +80,8 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     publish: (publication) => writeTransaction(c, () => publish(c, publication)),
     merge: async (merged) => {
       const done = await writeTransaction(c, () => merge(c, merged));
-      if (done) giveBackSpace(c);
+      // The small merges between edits free little, and happen often.
+      if (done && merged.pages.length > LARGE_MERGE_PAGES) giveBackSpace(c);
       return done;
     },
     readAsset: async (name) => guarded(c, () => readAsset(c, name)),
@@ -93,6 +94,9 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     close: async () => closeConnection(c),
   };
 }
+
+/** About a megabyte. */
+const LARGE_MERGE_PAGES = 256;
 
 function readAsset(c: Connection, name: string): Uint8Array | undefined {
   const row = get<[number, Uint8Array]>(c, 'SELECT crc, bytes FROM asset WHERE name = ?', name);
@@ -124,9 +128,8 @@ function count(c: Connection, sql: string): number {
 /** Best effort: a file that stays long is not an error, and another writer may hold the lease. */
 function giveBackSpace(c: Connection): void {
   try {
-    if (count(c, 'PRAGMA freelist_count') * 4 > count(c, 'PRAGMA page_count')) {
-      c.db.exec('PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)');
-    }
+    if (count(c, 'PRAGMA freelist_count') * 8 > count(c, 'PRAGMA page_count')) c.db.exec('PRAGMA incremental_vacuum');
+    c.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
     // The next merge or clear tries again.
   }
