@@ -5,26 +5,30 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createIndexView, type FileRecord, type IndexView } from '../lexical/index-view.ts';
-import type { EncodedSegment } from '../lexical/segment-format.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
 import { skipByPath } from '../model/skip-rules.ts';
 import type { Source, Watcher } from '../ports/source.ts';
 import {
-  BlobGoneError,
-  type BlobKey,
   type BlobRecord,
   type ManifestRow,
-  type NewSegment,
   SegmentGoneError,
   type Store,
   type WorkspaceId,
 } from '../ports/store.ts';
-import { type BatchResult, type BatchTask, type DerivedBlob, isSettled, type ReadFile, sameStamp, stampText } from './batch.ts';
-import { keyOf, manifestEntry } from './index-workspace.ts';
-import { type RefreshOptions, widest } from './refresh-options.ts';
+import {
+  type BatchResult,
+  type BatchTask,
+  type DerivedBlob,
+  isSettled,
+  type ReadFile,
+  sameStamp,
+  stampText,
+} from './batch.ts';
+import { deriveEach } from './derive-each.ts';
+import { type OverlayFile, type OverlaySegment, publishOverlay } from './publish-overlay.ts';
+import { createRefreshQueue, type RefreshOptions } from './refresh-queue.ts';
 import { createSaver } from './saver.ts';
-import { WorkerLostError } from './worker-pool.ts';
 
 export interface LiveIndexOptions {
   readonly source: Source;
@@ -62,17 +66,6 @@ export interface LiveIndex {
   close(): Promise<void>;
 }
 
-interface OverlayFile {
-  readonly file: ReadFile;
-  readonly blob: DerivedBlob;
-  readonly segment: number;
-}
-
-interface OverlaySegment {
-  readonly encoded: EncodedSegment;
-  readonly blobs: readonly DerivedBlob[];
-}
-
 const DEFAULT_DEADLINE_MS = 2_000;
 /** Files read between two looks at the clock. */
 const READ_AT_ONCE = 64;
@@ -99,9 +92,6 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   let generation = 0;
   let version = 0;
   let nextOverlay = -1;
-  let running: Promise<RefreshReport> | undefined;
-  let queued: Promise<RefreshReport> | undefined;
-  let queuedOptions: RefreshOptions = {};
   let closed = false;
 
   const addStoreSegment = async (id: number) => {
@@ -113,7 +103,16 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   const setRow = (row: ManifestRow) => {
     records.set(row.path, row.blob);
     const { segment, ordinal, hash, language } = row.blob;
-    view.setFile({ path: row.path, hash, language, kind: row.kind, traits: row.traits, stamp: row.stamp, segment, ordinal });
+    view.setFile({
+      path: row.path,
+      hash,
+      language,
+      kind: row.kind,
+      traits: row.traits,
+      stamp: row.stamp,
+      segment,
+      ordinal,
+    });
   };
 
   /** The overlay is newer than any publication of other bytes; a publication of the same bytes replaces it. */
@@ -228,13 +227,23 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       restamp(file, known);
       return false;
     });
-    if (changed.length > 0) await derive(changed.map((file) => file.path));
+    if (changed.length === 0) return;
+    for await (const result of deriveEach(
+      options.run,
+      changed.map((file) => file.path),
+    ))
+      addToOverlay(result);
   };
 
   /** Same bytes, new stamp: remembered, so that the next scan need not read the file. */
   const restamp = (file: ReadFile, known: FileRecord) => {
     const segment = view.segmentOfSlot(known.slot);
-    view.setFile({ ...known, stamp: file.stamp, segment: segment.id, ordinal: known.slot - segment.slotBase });
+    view.setFile({
+      ...known,
+      stamp: file.stamp,
+      segment: segment.id,
+      ordinal: known.slot - segment.slotBase,
+    });
     const dirty = overlay.get(file.path);
     if (dirty) overlay.set(file.path, { ...dirty, file });
     else if (isSettled(file.stamp)) restamped.set(file.path, file);
@@ -246,26 +255,6 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     for (const { path, stamp } of result.skipped) {
       remove(path);
       if (stamp !== undefined) leftOut.set(path, stamp);
-    }
-  };
-
-  /** A file that ends its thread must not keep the others from being read: it is found by its lines. */
-  const derive = async (paths: readonly FilePath[]) => {
-    try {
-      addToOverlay(await options.run({ type: 'derive', paths }));
-    } catch (error) {
-      if (!(error instanceof WorkerLostError)) throw error;
-      for (const path of paths) addToOverlay(await deriveAlone(path));
-    }
-  };
-
-  const deriveAlone = async (path: FilePath): Promise<BatchResult> => {
-    const task = { type: 'derive', paths: [path], suspect: true } as const;
-    try {
-      return await options.run(task);
-    } catch (error) {
-      if (!(error instanceof WorkerLostError)) throw error;
-      return options.run({ ...task, asText: true });
     }
   };
 
@@ -303,7 +292,8 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     }
     scanNeeded = false;
     if (leftOut.size === 0) {
-      for (const { path, stamp } of await store.readSkipped(workspace)) if (stamp !== undefined) leftOut.set(path, stamp);
+      for (const { path, stamp } of await store.readSkipped(workspace))
+        if (stamp !== undefined) leftOut.set(path, stamp);
     }
     const walk = await source.walk();
     const present = new Set<FilePath>();
@@ -322,9 +312,12 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
 
   /** A folder that went away is one event, and many files. */
   const addFilesOfGoneFolders = () => {
-    const gone = [...backlog].filter((path) => !view.file(path) && source.stamp(path) === undefined).map((path) => `${path}/`);
+    const gone = [...backlog]
+      .filter((path) => !view.file(path) && source.stamp(path) === undefined)
+      .map((path) => `${path}/`);
     if (gone.length === 0) return;
-    for (const { path } of view.files()) if (gone.some((prefix) => path.startsWith(prefix))) backlog.add(path);
+    for (const { path } of view.files())
+      if (gone.some((prefix) => path.startsWith(prefix))) backlog.add(path);
   };
 
   const readBacklog = async (until: number) => {
@@ -353,29 +346,11 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     return { pending: [...backlog], checkedBy, checkMs };
   };
 
-  const publishOverlay = async () => {
-    if (overlay.size === 0 && deleted.size === 0 && restamped.size === 0) return;
-    const stamps = [...restamped.values()];
-    restamped.clear();
-    const files = [...overlay.values()];
-    const used = new Set(files.map((file) => file.segment));
-    const segments: NewSegment[] = [...used].map((id) => {
-      const { encoded, blobs } = overlaySegments.get(id) as OverlaySegment;
-      return { ...encoded, blobs: blobs.map((blob) => ({ key: keyOf(blob) as BlobKey, outline: blob.outline })) };
-    });
-    const upserts = files.map(({ file }) => manifestEntry(file));
-    const change = { workspace, segments, deletes: [...deleted] };
-    try {
-      await store.publish({ ...change, upserts: [...upserts, ...stamps.map(manifestEntry)] });
-    } catch (error) {
-      // Another process took the file's data away with its row; the stamp alone is worth nothing then.
-      if (!(error instanceof BlobGoneError)) throw error;
-      await store.publish({ ...change, upserts });
-    }
-    options.onFlushed?.();
-  };
-
-  const saver = createSaver(publishOverlay);
+  const saver = createSaver(async () => {
+    const unpublished = { overlay, segments: overlaySegments, deleted, restamped };
+    if (await publishOverlay(store, workspace, unpublished)) options.onFlushed?.();
+  });
+  const queue = createRefreshQueue(refreshOnce);
 
   await follow();
   return {
@@ -386,24 +361,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     get generation() {
       return generation;
     },
-    refresh(refreshOptions = {}) {
-      if (queued) {
-        queuedOptions = widest(queuedOptions, refreshOptions);
-        return queued;
-      }
-      const start = (wanted: RefreshOptions) => {
-        queued = undefined;
-        running = refreshOnce(wanted).finally(() => {
-          running = undefined;
-        });
-        return running;
-      };
-      if (!running) return start(refreshOptions);
-      queuedOptions = refreshOptions;
-      const startQueued = () => start(queuedOptions);
-      queued = running.then(startQueued, startQueued);
-      return queued;
-    },
+    refresh: queue.refresh,
     suspect(paths) {
       for (const path of paths) suspects.add(path);
     },
@@ -415,14 +373,16 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     },
     flush: saver.flush,
     get unsaved() {
-      return saver.error === undefined ? undefined : { files: overlay.size + deleted.size, error: saver.error };
+      return saver.error === undefined
+        ? undefined
+        : { files: overlay.size + deleted.size, error: saver.error };
     },
     blobRecord: (path) => (overlay.has(path) ? undefined : records.get(path)),
     overlayOutline: (path) => overlay.get(path)?.blob.outline,
     async close() {
       closed = true;
       saver.close();
-      await running?.catch(() => {});
+      await queue.idle();
       // What cannot be published now, say because another process is writing, is read again from the disk the next time.
       await Promise.race([saver.flush().catch(() => {}), sleep(LAST_FLUSH_MS, undefined, { ref: false })]);
       await watcher?.close();
