@@ -182,15 +182,16 @@ function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
     const slot = lexical.slotOf[i] as number;
     const segment = segmentOf(doc);
     if (!isWanted(segment, doc, options)) continue;
-    bySlot.know(slot);
-    const sum =
+    const words =
       (weights.chunk * (lexical.score[doc] as number)) / reach.chunk +
       (weights.file * (lexical.fileScore[slot] as number)) / reach.file +
       (weights.coverage * (lexical.covered[doc] as number)) / total +
-      weights.name * nameFit(lexical, segment, doc, total) +
-      (bySlot.sum[slot] as number);
+      weights.name * nameFit(lexical, segment, doc, total);
+    // Exact: not even the best file would bring this chunk among the best.
+    if ((words + bySlot.mostSum) * bySlot.mostFactor < top.floor) continue;
+    bySlot.know(slot);
     const shape = weights.shapes[shapeOf(segment.docs.kind[doc - segment.docBase] as number)];
-    const score = sum * shape * (bySlot.standing[slot] as number);
+    const score = (words + (bySlot.sum[slot] as number)) * shape * (bySlot.standing[slot] as number);
     if (!oneEach) top.push(doc, score);
     else if (score > (best.get(slot)?.score ?? Number.NEGATIVE_INFINITY)) best.set(slot, { doc, score });
   }
@@ -233,11 +234,14 @@ function describe(evidence: Evidence, doc: number, tier: number): Candidate | un
 }
 
 interface SlotFeatures {
-  /** Makes the other two hold for the slot. */
+  /** Makes `sum` and `standing` hold for the slot. */
   know(slot: number): void;
   /** Weighted features of the slot's file. */
   readonly sum: Float64Array;
   readonly standing: Float64Array;
+  /** No file's sum, and no product of standing and shape, is larger. */
+  readonly mostSum: number;
+  readonly mostFactor: number;
 }
 
 /** What a file's chunks share, worked out once a file: a common word has a hundred thousand chunks in far fewer files. */
@@ -250,22 +254,33 @@ function slotFeatures(
 ): SlotFeatures {
   const sum = new Float64Array(view.slotLimit).fill(Number.NaN);
   const standing = new Float64Array(view.slotLimit);
+  const features = (['path', 'history', 'context', 'mention', 'trace'] as const)
+    .map((name) => ({ weight: weights[name], scores: perFile[name] }))
+    .filter(({ scores }) => scores.size > 0);
   return {
     sum,
     standing,
+    mostSum: features.reduce((total, { weight, scores }) => total + weight * largest(scores.values(), 0), 0),
+    mostFactor:
+      largest(Object.values(weights.kinds), 1) *
+      Object.values(weights.traits).reduce((product, factor) => product * Math.max(1, factor), 1) *
+      largest(Object.values(weights.shapes), 0),
     know(slot) {
       if (!Number.isNaN(sum[slot])) return;
       const id = fileOf(slot);
       const file = standingOf ? view.fileById(id) : undefined;
       standing[slot] = file && standingOf ? standingOf(file) : 1;
-      sum[slot] =
-        weights.path * (perFile.path.get(id) ?? 0) +
-        weights.history * (perFile.history.get(id) ?? 0) +
-        weights.context * (perFile.context.get(id) ?? 0) +
-        weights.mention * (perFile.mention.get(id) ?? 0) +
-        weights.trace * (perFile.trace.get(id) ?? 0);
+      let own = 0;
+      for (const { weight, scores } of features) own += weight * (scores.get(id) ?? 0);
+      sum[slot] = own;
     },
   };
+}
+
+function largest(values: Iterable<number>, least: number): number {
+  let found = least;
+  for (const value of values) if (value > found) found = value;
+  return found;
 }
 
 /** Documents are asked for nearly in order: mostly the segment is the one of the document before. */

@@ -1,6 +1,8 @@
 /** The k largest of a stream of scored items, ties broken by the lower item, so that the order is stable. */
 export interface TopK {
   push(item: number, score: number): void;
+  /** What has a lower score than this would not be kept. */
+  readonly floor: number;
   /** Best first. */
   take(): { readonly item: number; readonly score: number }[];
 }
@@ -45,6 +47,9 @@ export function createTopK(k: number): TopK {
       items[0] = item;
       scores[0] = score;
       sink(0);
+    },
+    get floor() {
+      return items.length < k ? Number.NEGATIVE_INFINITY : (scores[0] ?? Number.POSITIVE_INFINITY);
     },
     take: () =>
       items
