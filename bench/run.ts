@@ -47,7 +47,12 @@ async function runAlone(name: string, corpora: string): Promise<void> {
   if (!load) throw new Error(`unknown scenario ${name}`);
   const work = realpathSync(mkdtempSync(join(tmpdir(), 'conexus-bench-')));
   const scale = Number(values.scale);
-  const context: BenchContext = { corpora: resolve(corpora), work, scale, log: (line) => console.error(`  ${line}`) };
+  const context: BenchContext = {
+    corpora: resolve(corpora),
+    work,
+    scale,
+    log: (line) => console.error(`  ${line}`),
+  };
   const started = performance.now();
   try {
     const machine = describeMachine();
@@ -60,7 +65,9 @@ async function runAlone(name: string, corpora: string): Promise<void> {
     for (const figure of result.figures) {
       const { name: label, value, unit, target, baseline } = figure;
       const judged = target === undefined ? '' : `  (<= ${target}: ${verdict(figure)})`;
-      console.log(`${label}: ${value} ${unit}${judged}${baseline === undefined ? '' : `  baseline ${baseline}`}`);
+      console.log(
+        `${label}: ${value} ${unit}${judged}${baseline === undefined ? '' : `  baseline ${baseline}`}`,
+      );
     }
   } finally {
     if (!values.keep) rmSync(work, { recursive: true, force: true });
@@ -71,17 +78,29 @@ function runEach(names: readonly string[]): number {
   let failed = 0;
   for (const name of names) {
     console.log(`# ${name}`);
-    const own = [...process.execArgv, ...PRODUCT_FLAGS, '--expose-gc', '--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url)];
-    const { status } = spawnSync(process.execPath, [...own, name, ...process.argv.slice(2).filter((a) => !names.includes(a)), '--alone'], {
-      stdio: 'inherit',
-    });
+    const own = [
+      ...process.execArgv,
+      ...PRODUCT_FLAGS,
+      '--expose-gc',
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(import.meta.url),
+    ];
+    const { status } = spawnSync(
+      process.execPath,
+      [...own, name, ...process.argv.slice(2).filter((a) => !names.includes(a)), '--alone'],
+      {
+        stdio: 'inherit',
+      },
+    );
     if (status !== 0) failed++;
   }
   return failed;
 }
 
 if (positionals.length === 0 || values.corpora === undefined) {
-  console.error(`usage: bench/run.ts SCENARIO... --corpora DIR\nscenarios: ${Object.keys(SCENARIOS).join(', ')}`);
+  console.error(
+    `usage: bench/run.ts SCENARIO... --corpora DIR\nscenarios: ${Object.keys(SCENARIOS).join(', ')}`,
+  );
   process.exitCode = 2;
 } else if (values.alone) {
   await runAlone(positionals[0] as string, values.corpora);

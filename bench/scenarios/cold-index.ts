@@ -11,7 +11,17 @@ import { copyTree, corpus } from '../support/corpora.ts';
 import { median, round } from '../support/numbers.ts';
 import { cpuSince, parseOnly } from '../support/parse-only.ts';
 
-const REPOSITORIES = ['hono', 'tailscale', 'sqlalchemy', 'netty', 'workers-sdk', 'laravel', 'redis', 'uv', 'rubocop'];
+const REPOSITORIES = [
+  'hono',
+  'tailscale',
+  'sqlalchemy',
+  'netty',
+  'workers-sdk',
+  'laravel',
+  'redis',
+  'uv',
+  'rubocop',
+];
 const ROUNDS = 3;
 const THREADS = Math.min(8, availableParallelism());
 
@@ -42,7 +52,12 @@ async function measure(context: BenchContext, name: string) {
   for (let round_ = 0; round_ < ROUNDS; round_++) {
     last = await coldIndex(root, join(context.work, `${name}-${round_}`));
     const parse = await parseOnly(last.files, THREADS);
-    rounds.push({ indexMs: last.ms, indexOwnMs: last.report.ms, parseMs: parse.ms, cpuRatio: last.cpuMs / parse.cpuMs });
+    rounds.push({
+      indexMs: last.ms,
+      indexOwnMs: last.report.ms,
+      parseMs: parse.ms,
+      cpuRatio: last.cpuMs / parse.cpuMs,
+    });
   }
   if (!last) throw new Error('no rounds');
   for (const [language, { files, bytes, parseMs }] of Object.entries(last.report.byLanguage)) {
@@ -52,7 +67,9 @@ async function measure(context: BenchContext, name: string) {
   const withHistory = await coldIndex(corpus(context.corpora, name), join(context.work, `${name}-history`));
   const ratio = median(rounds.map(({ indexMs, parseMs }) => indexMs / parseMs));
   const best = Math.min(...rounds.map(({ indexMs }) => indexMs));
-  context.log(`${name}: ${last.files.length} files, ${last.report.chunks} chunks, ${rounds.map((r) => `${Math.round(r.indexMs)}/${Math.round(r.parseMs)}`).join(' ')} ms, x${round(ratio)}, processor time x${round(median(rounds.map((r) => r.cpuRatio)))}`);
+  context.log(
+    `${name}: ${last.files.length} files, ${last.report.chunks} chunks, ${rounds.map((r) => `${Math.round(r.indexMs)}/${Math.round(r.parseMs)}`).join(' ')} ms, x${round(ratio)}, processor time x${round(median(rounds.map((r) => r.cpuRatio)))}`,
+  );
   return {
     name,
     files: last.files.length,
@@ -64,7 +81,11 @@ async function measure(context: BenchContext, name: string) {
     mbPerS: round(last.sourceBytes / 1e3 / best),
     filesPerS: Math.round((last.files.length * 1000) / best),
     indexOverSource: round(last.storeBytes / last.sourceBytes),
-    rounds: rounds.map(({ indexMs, indexOwnMs, parseMs }) => ({ indexMs: Math.round(indexMs), indexOwnMs: Math.round(indexOwnMs), parseMs: Math.round(parseMs) })),
+    rounds: rounds.map(({ indexMs, indexOwnMs, parseMs }) => ({
+      indexMs: Math.round(indexMs),
+      indexOwnMs: Math.round(indexOwnMs),
+      parseMs: Math.round(parseMs),
+    })),
     languages: speed,
   };
 }

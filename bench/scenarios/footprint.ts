@@ -19,13 +19,20 @@ const CLI = join(import.meta.dirname, '../../packages/server/bin/conexus.js');
 
 function child<T>(script: string, ...args: readonly string[]): T {
   const file = join(import.meta.dirname, '../support', script);
-  return JSON.parse(execFileSync(process.execPath, [...process.execArgv, file, ...args], { encoding: 'utf8', maxBuffer: 1e8 })) as T;
+  return JSON.parse(
+    execFileSync(process.execPath, [...process.execArgv, file, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 1e8,
+    }),
+  ) as T;
 }
 
 /** What the indexes below a home take on disk when no process has them open. */
 function atRest(home: string): number {
   const files = readdirSync(join(home, 'cache'), { recursive: true, encoding: 'utf8' });
-  const sizes = files.filter((name) => name.includes('index.sqlite')).map((name) => statSync(join(home, 'cache', name)).size);
+  const sizes = files
+    .filter((name) => name.includes('index.sqlite'))
+    .map((name) => statSync(join(home, 'cache', name)).size);
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
@@ -114,22 +121,77 @@ async function run(context: BenchContext): Promise<ScenarioResult> {
   warm.push(warmStart(context, 'whole', whole.root, whole.home));
   const figures: Figure[] = [
     ...trees.flatMap((t): Figure[] => [
-      { name: `second worktree, ${t.name}`, value: t.secondMs, unit: 'ms', target: 1000, baseline: t.coldMs, note: `${t.files} files, ${t.megabytes} MB, ${t.parsed} parsed` },
-      { name: `second worktree, ${t.name}: more disk`, value: t.moreDisk, unit: '%', target: 1, note: `of the index; ${t.moreDiskOfSource} % of the source` },
-      { name: `index / source, ${t.name}`, value: t.indexOverSource, unit: 'x', target: 0.5, note: 'with git history' },
+      {
+        name: `second worktree, ${t.name}`,
+        value: t.secondMs,
+        unit: 'ms',
+        target: 1000,
+        baseline: t.coldMs,
+        note: `${t.files} files, ${t.megabytes} MB, ${t.parsed} parsed`,
+      },
+      {
+        name: `second worktree, ${t.name}: more disk`,
+        value: t.moreDisk,
+        unit: '%',
+        target: 1,
+        note: `of the index; ${t.moreDiskOfSource} % of the source`,
+      },
+      {
+        name: `index / source, ${t.name}`,
+        value: t.indexOverSource,
+        unit: 'x',
+        target: 0.5,
+        note: 'with git history',
+      },
     ]),
     ...warm.flatMap((w): Figure[] => [
-      { name: `new process to first answer, ${w.name}`, value: w.answeredMs, unit: 'ms', target: 300, note: `imports ${w.importedMs} ms, open by ${w.openedMs} ms, scan ${w.checkMs} ms` },
+      {
+        name: `new process to first answer, ${w.name}`,
+        value: w.answeredMs,
+        unit: 'ms',
+        target: 300,
+        note: `imports ${w.importedMs} ms, open by ${w.openedMs} ms, scan ${w.checkMs} ms`,
+      },
       { name: `command line search, ${w.name}`, value: w.cliMs, unit: 'ms', target: 300 },
     ]),
-    { name: 'index / source, whole', value: round(whole.restBytes / whole.sourceBytes, 3), unit: 'x', target: 0.5, note: `${whole.files} files, ${Math.round(whole.sourceBytes / 1e6)} MB; ${round(whole.storeBytes / whole.sourceBytes, 2)} x while open` },
+    {
+      name: 'index / source, whole',
+      value: round(whole.restBytes / whole.sourceBytes, 3),
+      unit: 'x',
+      target: 0.5,
+      note: `${whole.files} files, ${Math.round(whole.sourceBytes / 1e6)} MB; ${round(whole.storeBytes / whole.sourceBytes, 2)} x while open`,
+    },
     ...[quarter, whole].flatMap((m): Figure[] => [
-      { name: `peak memory while indexing ${m.files} files`, value: m.peakMb, unit: 'MB', note: `by tenths of the time: ${m.tenthsMb.join(' ')}; ${m.seconds} s, ${m.chunks} chunks` },
-      { name: `memory serving ${m.files} files`, value: m.afterSearchesMb, unit: 'MB', note: `${m.afterIndexMb} MB before 300 searches` },
+      {
+        name: `peak memory while indexing ${m.files} files`,
+        value: m.peakMb,
+        unit: 'MB',
+        note: `by tenths of the time: ${m.tenthsMb.join(' ')}; ${m.seconds} s, ${m.chunks} chunks`,
+      },
+      {
+        name: `memory serving ${m.files} files`,
+        value: m.afterSearchesMb,
+        unit: 'MB',
+        note: `${m.afterIndexMb} MB before 300 searches`,
+      },
     ]),
-    { name: 'peak memory, four times the files', value: round(whole.peakMb / quarter.peakMb), unit: 'x', note: 'flat would be 1' },
+    {
+      name: 'peak memory, four times the files',
+      value: round(whole.peakMb / quarter.peakMb),
+      unit: 'x',
+      note: 'flat would be 1',
+    },
   ];
-  return { about: 'Costs beside the index itself; baseline of a second worktree: the first.', figures, details: { trees, warm, quarter: { ...quarter, root: '', home: '' }, whole: { ...whole, root: '', home: '' } } };
+  return {
+    about: 'Costs beside the index itself; baseline of a second worktree: the first.',
+    figures,
+    details: {
+      trees,
+      warm,
+      quarter: { ...quarter, root: '', home: '' },
+      whole: { ...whole, root: '', home: '' },
+    },
+  };
 }
 
 export const scenario: Scenario = { name: 'footprint', run };

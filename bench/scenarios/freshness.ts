@@ -47,12 +47,22 @@ async function check(workspace: Workspace, edit: Edit, finished: number, outcome
     const { all } = await search(workspace, token);
     if (first) outcome.latencies.push(performance.now() - finished);
     first = false;
-    outcome.stale += all.filter((hit) => hit.text?.includes(token) === true || hit.path.includes(token)).length;
+    outcome.stale += all.filter(
+      (hit) => hit.text?.includes(token) === true || hit.path.includes(token),
+    ).length;
   }
 }
 
 async function live(workspace: Workspace, root: string, edits: number, seed: number): Promise<Outcome> {
-  const outcome: Outcome = { latencies: [], scans: [], missed: 0, stale: 0, pending: 0, kinds: {}, failures: [] };
+  const outcome: Outcome = {
+    latencies: [],
+    scans: [],
+    missed: 0,
+    stale: 0,
+    pending: 0,
+    kinds: {},
+    failures: [],
+  };
   const script = openScript(root, seed);
   for (let i = 0; i < edits; i++) {
     const edit = script.next();
@@ -108,12 +118,36 @@ async function run(context: BenchContext): Promise<ScenarioResult> {
   if (!existsSync(again)) copyTree(corpus(context.corpora, 'hono'), again, 0);
   runs.push(await measure(context, 'one-shot', again, false, Math.round(edits / 5)));
   const figures = runs.flatMap((r): Figure[] => [
-    { name: `${r.name}: write to answer, p95`, value: r.p95, unit: 'ms', ...(r.watch ? { target: 50 } : {}), note: `${r.files} files, p50 ${r.p50} ms, longest ${r.max} ms` },
-    { name: `${r.name}: missed hits`, value: r.missed, unit: '', target: 0, note: `${r.edits} edits: ${Object.entries(r.kinds).map(([kind, n]) => `${n} ${kind}`).join(', ')}` },
+    {
+      name: `${r.name}: write to answer, p95`,
+      value: r.p95,
+      unit: 'ms',
+      ...(r.watch ? { target: 50 } : {}),
+      note: `${r.files} files, p50 ${r.p50} ms, longest ${r.max} ms`,
+    },
+    {
+      name: `${r.name}: missed hits`,
+      value: r.missed,
+      unit: '',
+      target: 0,
+      note: `${r.edits} edits: ${Object.entries(r.kinds)
+        .map(([kind, n]) => `${n} ${kind}`)
+        .join(', ')}`,
+    },
     { name: `${r.name}: stale hits`, value: r.stale, unit: '', target: 0 },
-    { name: `${r.name}: check of the working tree, p95`, value: r.checkP95, unit: 'ms', note: r.watch ? 'by the watcher' : 'by a scan' },
+    {
+      name: `${r.name}: check of the working tree, p95`,
+      value: r.checkP95,
+      unit: 'ms',
+      note: r.watch ? 'by the watcher' : 'by a scan',
+    },
   ]);
-  return { about: 'Each version of a file holds a token of its own; after each edit the next search must find it at its path, and no older one.', figures, details: runs };
+  return {
+    about:
+      'Each version of a file holds a token of its own; after each edit the next search must find it at its path, and no older one.',
+    figures,
+    details: runs,
+  };
 }
 
 export const scenario: Scenario = { name: 'freshness', run };

@@ -3,11 +3,12 @@
  * After each kill another process must open the same store (not a rebuilt one), know at least the files that were known
  * before, and answer. At the end of each series it indexes to the end, and must then hold what an undisturbed index holds.
  */
-import { DatabaseSync } from 'node:sqlite';
+
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BenchContext, Scenario, ScenarioResult } from '../support/context.ts';
+import { DatabaseSync } from 'node:sqlite';
 import { type IndexChild, startChild } from '../support/children.ts';
+import type { BenchContext, Scenario, ScenarioResult } from '../support/context.ts';
 import { copyTree, corpus } from '../support/corpora.ts';
 import { openScript } from '../support/edits.ts';
 import { randomFrom, round } from '../support/numbers.ts';
@@ -75,12 +76,26 @@ async function complete(root: string, home: string): Promise<string> {
 
 async function run(context: BenchContext): Promise<ScenarioResult> {
   const random = randomFrom(11);
-  const tally: Tally = { kills: 0, corrupt: 0, rebuilt: 0, lost: 0, notResumed: 0, killedWhileIndexing: 0, problems: [] };
+  const tally: Tally = {
+    kills: 0,
+    corrupt: 0,
+    rebuilt: 0,
+    lost: 0,
+    notResumed: 0,
+    killedWhileIndexing: 0,
+    problems: [],
+  };
   const kills = Math.round(KILLS * context.scale);
   const root = join(context.work, 'tree');
   copyTree(corpus(context.corpora, 'hono'), root, 0);
   const script = openScript(root, 5);
-  const state: State = { root, home: join(context.work, 'home'), files: 0, inode: undefined, storeFile: undefined };
+  const state: State = {
+    root,
+    home: join(context.work, 'home'),
+    files: 0,
+    inode: undefined,
+    storeFile: undefined,
+  };
   let indexMs = 2500;
   for (let kill = 0; kill < kills; kill++) {
     if (kill % (SERIES * 2) === 0) {
@@ -116,10 +131,22 @@ async function run(context: BenchContext): Promise<ScenarioResult> {
   return {
     about: `${tally.kills} kills of an indexing process, ${round((100 * tally.killedWhileIndexing) / tally.kills, 0)} % of them before it was done; every ${SERIES} kills compared with an undisturbed index.`,
     figures: [
-      { name: 'corrupt stores', value: tally.corrupt, unit: '', target: 0, note: `${tally.kills} kills, each followed by an integrity check and an opening` },
+      {
+        name: 'corrupt stores',
+        value: tally.corrupt,
+        unit: '',
+        target: 0,
+        note: `${tally.kills} kills, each followed by an integrity check and an opening`,
+      },
       { name: 'stores given up and rebuilt', value: tally.rebuilt, unit: '', target: 0 },
       { name: 'published files lost', value: tally.lost, unit: '', target: 0 },
-      { name: 'not resumed to the same index', value: tally.notResumed, unit: '', target: 0, note: `${Math.floor(kills / SERIES)} comparisons` },
+      {
+        name: 'not resumed to the same index',
+        value: tally.notResumed,
+        unit: '',
+        target: 0,
+        note: `${Math.floor(kills / SERIES)} comparisons`,
+      },
     ],
     details: tally,
   };

@@ -34,7 +34,11 @@ interface Answer {
 }
 
 /** Time from spawning to the answer with each id, one message after the other. */
-async function converse(args: readonly string[], home: string, messages: readonly object[]): Promise<Answer[]> {
+async function converse(
+  args: readonly string[],
+  home: string,
+  messages: readonly object[],
+): Promise<Answer[]> {
   const started = performance.now();
   const env = { PATH: process.env['PATH'] ?? '', CONEXUS_HOME: home };
   const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'ignore'] });
@@ -77,19 +81,40 @@ async function run(context: BenchContext): Promise<ScenarioResult> {
   for (let i = 0; i < Math.max(3, Math.round(ROUNDS * context.scale)); i++) {
     bare.push((await converse(['-e', 'console.log(0)'], home, [INITIALIZE]))[0]?.ms ?? Number.NaN);
     const answers = await converse(server, home, [INITIALIZE, INITIALIZED, SEARCH]);
-    if (!answers[1]?.text.includes('Index: fresh')) throw new Error(`not a fresh answer: ${answers[1]?.text.slice(0, 300)}`);
+    if (!answers[1]?.text.includes('Index: fresh'))
+      throw new Error(`not a fresh answer: ${answers[1]?.text.slice(0, 300)}`);
     initialize.push(answers[0]?.ms ?? Number.NaN);
     firstSearch.push(answers[1].ms);
   }
   const baseline = round(median(bare), 0);
   return {
-    about: 'Process start to the answer of initialize, and of the first search on an existing index of hono, over MCP stdio.',
+    about:
+      'Process start to the answer of initialize, and of the first search on an existing index of hono, over MCP stdio.',
     figures: [
-      { name: 'initialize p50', value: round(median(initialize), 0), unit: 'ms', target: 300, baseline, note: 'baseline: node -e' },
+      {
+        name: 'initialize p50',
+        value: round(median(initialize), 0),
+        unit: 'ms',
+        target: 300,
+        baseline,
+        note: 'baseline: node -e',
+      },
       { name: 'initialize p95', value: round(percentile(initialize, 0.95), 0), unit: 'ms', target: 300 },
-      { name: 'initialize, nothing cached', value: round(cold?.ms ?? Number.NaN, 0), unit: 'ms', target: 300 },
+      {
+        name: 'initialize, nothing cached',
+        value: round(cold?.ms ?? Number.NaN, 0),
+        unit: 'ms',
+        target: 300,
+      },
       { name: 'initialize over a bare Node', value: round(median(initialize) / median(bare)), unit: 'times' },
-      { name: 'first answer p50', value: round(median(firstSearch), 0), unit: 'ms', target: 300, baseline, note: 'start of the process included' },
+      {
+        name: 'first answer p50',
+        value: round(median(firstSearch), 0),
+        unit: 'ms',
+        target: 300,
+        baseline,
+        note: 'start of the process included',
+      },
     ],
     details: { bare, initialize, firstSearch },
   };

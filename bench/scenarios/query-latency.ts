@@ -46,11 +46,18 @@ type Place = { readonly path: string; readonly start: number; readonly end: numb
 /** Share of the baseline's hits that ours cover, by overlapping lines. */
 function overlap(ours: readonly Place[], theirs: readonly Place[]): number {
   if (theirs.length === 0) return 1;
-  const covered = theirs.filter((t) => ours.some((o) => o.path === t.path && o.start <= t.end && o.end >= t.start));
+  const covered = theirs.filter((t) =>
+    ours.some((o) => o.path === t.path && o.start <= t.end && o.end >= t.start),
+  );
   return covered.length / theirs.length;
 }
 
-async function measureKind(workspace: Workspace, fts: Fts5Baseline | undefined, queries: readonly string[], baselineQueries: number) {
+async function measureKind(
+  workspace: Workspace,
+  fts: Fts5Baseline | undefined,
+  queries: readonly string[],
+  baselineQueries: number,
+) {
   const { times, answers } = await ask(workspace, queries);
   const again = await ask(workspace, queries);
   const baseline: number[] = [];
@@ -78,7 +85,10 @@ async function measureKind(workspace: Workspace, fts: Fts5Baseline | undefined, 
 }
 
 async function measureSize(context: BenchContext, size: Size) {
-  const root = size.megabytes === 0 ? corpus(context.corpora, 'hono') : makeTree(context, size.name, { megabytes: size.megabytes }).root;
+  const root =
+    size.megabytes === 0
+      ? corpus(context.corpora, 'hono')
+      : makeTree(context, size.name, { megabytes: size.megabytes }).root;
   const engine = await openEngine({ home: join(context.work, `home-${size.name}`) });
   const workspace = await engine.openWorkspace(root);
   const { ms: indexMs, chunks } = await workspace.index();
@@ -87,7 +97,9 @@ async function measureSize(context: BenchContext, size: Size) {
   const others = await takeQueries(workspace, WARM_UP, 99);
   for (const kind of KINDS) await ask(workspace, others[kind]);
   const rssMb = residentMb();
-  context.log(`${size.name}: ${chunks} chunks indexed in ${Math.round(indexMs / 1000)} s, ${rssMb} MB resident; building the baseline`);
+  context.log(
+    `${size.name}: ${chunks} chunks indexed in ${Math.round(indexMs / 1000)} s, ${rssMb} MB resident; building the baseline`,
+  );
   const fts = await buildFts5(join(context.work, `fts-${size.name}.sqlite`), workspace);
   const kinds: Record<string, Awaited<ReturnType<typeof measureKind>>> = {};
   for (const kind of KINDS) {
@@ -97,7 +109,16 @@ async function measureSize(context: BenchContext, size: Size) {
   fts.close();
   const { files, storeBytes, sourceBytes } = await workspace.status();
   await engine.close();
-  return { size, files, chunks: fts.chunks, indexSeconds: round(indexMs / 1000, 1), rssMb, storeMb: round(storeBytes / 1e6), sourceMb: round(sourceBytes / 1e6), kinds };
+  return {
+    size,
+    files,
+    chunks: fts.chunks,
+    indexSeconds: round(indexMs / 1000, 1),
+    rssMb,
+    storeMb: round(storeBytes / 1e6),
+    sourceMb: round(sourceBytes / 1e6),
+    kinds,
+  };
 }
 
 async function run(context: BenchContext): Promise<ScenarioResult> {
@@ -110,13 +131,20 @@ async function run(context: BenchContext): Promise<ScenarioResult> {
       const note = `top-10 overlap ${k.top10Overlap}; asked again: p50 ${k.repeatedP50} ms`;
       return [
         { name: `${size.name} ${kind} p50`, value: k.p50, unit: 'ms', ...target, baseline: k.fts5P50, note },
-        { name: `${size.name} ${kind} p95`, value: k.p95, unit: 'ms', target: round(4 * k.p50, 3), baseline: k.fts5P95 },
+        {
+          name: `${size.name} ${kind} p95`,
+          value: k.p95,
+          unit: 'ms',
+          target: round(4 * k.p50, 3),
+          baseline: k.fts5P95,
+        },
       ];
     }),
     { name: `${size.name} resident memory`, value: rssMb, unit: 'MB', note: `${chunks} chunks` },
   ]);
   return {
-    about: 'Search in process with a running watcher, every query new; baseline: SQLite FTS5 on the same chunks and terms. Issue texts have no target of their own.',
+    about:
+      'Search in process with a running watcher, every query new; baseline: SQLite FTS5 on the same chunks and terms. Issue texts have no target of their own.',
     figures,
     details,
   };

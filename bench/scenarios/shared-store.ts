@@ -4,8 +4,8 @@
  * overwritten, removed, or written in the other worktree only.
  */
 import { join } from 'node:path';
-import type { BenchContext, Scenario, ScenarioResult } from '../support/context.ts';
 import { startChild } from '../support/children.ts';
+import type { BenchContext, Scenario, ScenarioResult } from '../support/context.ts';
 import { corpus } from '../support/corpora.ts';
 import { git } from '../support/edits.ts';
 import { percentile, round } from '../support/numbers.ts';
@@ -33,7 +33,11 @@ async function run(context: BenchContext): Promise<ScenarioResult> {
       children.map((child, i) => {
         const path = `src/shared${i}.ts`;
         if (removed) return child.ask({ do: 'remove', path });
-        return child.ask({ do: 'write', path, text: `export function ${tokenOf(i, turn)}() {\n  return ${turn};\n}\n` });
+        return child.ask({
+          do: 'write',
+          path,
+          text: `export function ${tokenOf(i, turn)}() {\n  return ${turn};\n}\n`,
+        });
       }),
     );
     await Promise.all(
@@ -58,11 +62,22 @@ async function run(context: BenchContext): Promise<ScenarioResult> {
   return {
     about: `${PROCESSES} processes, one store, two worktrees: ${rounds} rounds in which all write at once, then each searches for all.`,
     figures: [
-      { name: 'missed hits', value: tally.missed, unit: '', target: 0, note: `${tally.searches} searches, ${chunks} chunks` },
+      {
+        name: 'missed hits',
+        value: tally.missed,
+        unit: '',
+        target: 0,
+        note: `${tally.searches} searches, ${chunks} chunks`,
+      },
       { name: 'stale hits', value: tally.stale, unit: '', target: 0 },
       { name: 'hits from the other worktree', value: tally.leaked, unit: '', target: 0 },
       { name: 'errors', value: tally.errors.length, unit: '', target: 0 },
-      { name: 'search right after the write, p95', value: round(percentile(times, 0.95)), unit: 'ms', note: `p50 ${round(percentile(times, 0.5))} ms, four processes searching at once` },
+      {
+        name: 'search right after the write, p95',
+        value: round(percentile(times, 0.95)),
+        unit: 'ms',
+        note: `p50 ${round(percentile(times, 0.5))} ms, four processes searching at once`,
+      },
     ],
     details: { ...tally, errors: tally.errors.slice(0, 10) },
   };

@@ -55,7 +55,11 @@ function rssMb(): number {
 }
 
 /** Milliseconds from a finished write until the listener is called. */
-async function eventLatencies(root: string, listen: (listener: () => void) => void, reset: () => Promise<void>): Promise<number[]> {
+async function eventLatencies(
+  root: string,
+  listen: (listener: () => void) => void,
+  reset: () => Promise<void>,
+): Promise<number[]> {
   let wake: (() => void) | undefined;
   // Watching alone does not keep a process running.
   const alive = setInterval(() => {}, 60_000);
@@ -134,9 +138,22 @@ async function measureRecursive(root: string, files: number): Promise<Figures> {
   await new Promise((done) => setTimeout(done, 500));
   const addedMb = Number((rssMb() - before).toFixed(1));
   const settle = () => new Promise<void>((done) => setTimeout(done, 5));
-  const events = await eventLatencies(root, (heard) => { listener = heard; }, settle);
+  const events = await eventLatencies(
+    root,
+    (heard) => {
+      listener = heard;
+    },
+    settle,
+  );
   handle.close();
-  return { files, way: 'recursive', setUpMs, addedMb, eventP50Ms: percentile(events, 0.5), eventP95Ms: percentile(events, 0.95) };
+  return {
+    files,
+    way: 'recursive',
+    setUpMs,
+    addedMb,
+    eventP50Ms: percentile(events, 0.5),
+    eventP95Ms: percentile(events, 0.95),
+  };
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -147,7 +164,13 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const sizes = args.length > 0 ? args.map(Number) : [5000, 40_000];
-  console.log(JSON.stringify({ node: process.version, system: `${process.platform} ${release()}`, cores: cpus().length }));
+  console.log(
+    JSON.stringify({
+      node: process.version,
+      system: `${process.platform} ${release()}`,
+      cores: cpus().length,
+    }),
+  );
   for (const size of sizes) {
     const tree = makeTree(size);
     try {

@@ -31,12 +31,20 @@ export function filesBelow(root: string, folder = ''): TreeFile[] {
  * Copies a tree. `salt` > 0 renames one word in each file so that no copy has the bytes of another: the
  * dictionary grows with the number of copies, as it does with the size of real repositories.
  */
-export function copyTree(from: string, to: string, salt: number, limit = Number.POSITIVE_INFINITY): TreeFile[] {
+export function copyTree(
+  from: string,
+  to: string,
+  salt: number,
+  limit = Number.POSITIVE_INFINITY,
+): TreeFile[] {
   const files = filesBelow(from).slice(0, limit);
   for (const { path } of files) {
     const bytes = readFileSync(join(from, path));
     mkdirSync(dirname(join(to, path)), { recursive: true });
-    writeFileSync(join(to, path), salt === 0 || bytes.subarray(0, 8192).includes(0) ? bytes : salted(bytes, salt));
+    writeFileSync(
+      join(to, path),
+      salt === 0 || bytes.subarray(0, 8192).includes(0) ? bytes : salted(bytes, salt),
+    );
   }
   return files;
 }
@@ -45,10 +53,12 @@ export function copyTree(from: string, to: string, salt: number, limit = Number.
 function salted(bytes: Buffer, salt: number): string {
   const text = bytes.toString('utf8');
   const counts = new Map<string, number>();
-  for (const [word] of text.matchAll(/\b[A-Za-z][A-Za-z]{7,30}\b/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const [word] of text.matchAll(/\b[A-Za-z][A-Za-z]{7,30}\b/g))
+    counts.set(word, (counts.get(word) ?? 0) + 1);
   const [word] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
   return word === undefined ? `${text}\n${salt}\n` : text.replaceAll(word, `${word}${copyName(salt)}`);
 }
 
 /** Letters, so that the tokenizer keeps it as a part of its own: `Copyab`. */
-const copyName = (salt: number): string => `Copy${String.fromCharCode(97 + (salt % 26), 97 + (Math.floor(salt / 26) % 26))}`;
+const copyName = (salt: number): string =>
+  `Copy${String.fromCharCode(97 + (salt % 26), 97 + (Math.floor(salt / 26) % 26))}`;

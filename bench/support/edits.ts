@@ -23,7 +23,16 @@ export interface Script {
 const FOLDER = 'edited';
 
 export function git(root: string, ...args: readonly string[]): void {
-  const own = ['-c', 'core.hooksPath=/dev/null', '-c', 'user.name=bench', '-c', 'user.email=bench@example.org', '-c', 'gc.auto=0'];
+  const own = [
+    '-c',
+    'core.hooksPath=/dev/null',
+    '-c',
+    'user.name=bench',
+    '-c',
+    'user.email=bench@example.org',
+    '-c',
+    'gc.auto=0',
+  ];
   execFileSync('git', [...own, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
@@ -37,12 +46,21 @@ export function openScript(root: string, seed: number, files = 12): Script {
   /** Token by path, for what is on disk and not in git. */
   const loose = new Map<string, string>();
 
-  const newToken = () => `token${seed}x${(serial++).toString(36)}z${Math.floor(random() * 1e9).toString(36)}q`;
+  const newToken = () =>
+    `token${seed}x${(serial++).toString(36)}z${Math.floor(random() * 1e9).toString(36)}q`;
   const write = (path: string): string => {
     const token = newToken();
     mkdirSync(dirname(join(root, path)), { recursive: true });
-    const before = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8').split('\n').slice(0, 40) : [];
-    const lines = [...before.filter((line) => !line.includes('token')), `export function ${token}() {`, `  return ${serial};`, '}', ''];
+    const before = existsSync(join(root, path))
+      ? readFileSync(join(root, path), 'utf8').split('\n').slice(0, 40)
+      : [];
+    const lines = [
+      ...before.filter((line) => !line.includes('token')),
+      `export function ${token}() {`,
+      `  return ${serial};`,
+      '}',
+      '',
+    ];
     writeFileSync(join(root, path), lines.join('\n'));
     return token;
   };
@@ -55,7 +73,8 @@ export function openScript(root: string, seed: number, files = 12): Script {
       const path = `${FOLDER}/branch/file${i + (side === 1 && i > files / 2 ? files : 0)}.ts`;
       branches[side]?.set(path, write(path));
     }
-    if (side === 1) for (const path of branches[0].keys()) if (!branches[1].has(path)) rmSync(join(root, path));
+    if (side === 1)
+      for (const path of branches[0].keys()) if (!branches[1].has(path)) rmSync(join(root, path));
     git(root, 'add', '-A', '-f', FOLDER);
     git(root, 'commit', '-q', '-m', `side ${side}`);
   }
@@ -96,7 +115,11 @@ export function openScript(root: string, seed: number, files = 12): Script {
     branch = 1 - branch;
     const now = branches[branch] as Map<string, string>;
     git(root, 'checkout', '-q', branch === 0 ? 'first' : 'second');
-    return { what: 'switch', present: [...now].map(([path, token]) => ({ token, path })), absent: [...old.values()] };
+    return {
+      what: 'switch',
+      present: [...now].map(([path, token]) => ({ token, path })),
+      absent: [...old.values()],
+    };
   };
 
   return {

@@ -10,7 +10,10 @@ const COLUMNS = ['name', 'scope', 'signature', 'doc', 'body'] as const;
 
 export interface Fts5Baseline {
   readonly chunks: number;
-  search(terms: readonly string[], limit: number): readonly { readonly path: string; readonly start: number; readonly end: number }[];
+  search(
+    terms: readonly string[],
+    limit: number,
+  ): readonly { readonly path: string; readonly start: number; readonly end: number }[];
   close(): void;
 }
 
@@ -37,7 +40,10 @@ export async function buildFts5(file: string, workspace: Workspace): Promise<Fts
   return {
     chunks,
     search: (terms, limit) =>
-      query.all(terms.map((term) => `"${term.replaceAll('"', '')}"`).join(' OR '), limit) as unknown as ReturnType<Fts5Baseline['search']>,
+      query.all(
+        terms.map((term) => `"${term.replaceAll('"', '')}"`).join(' OR '),
+        limit,
+      ) as unknown as ReturnType<Fts5Baseline['search']>,
     close: () => db.close(),
   };
 }

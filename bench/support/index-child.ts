@@ -62,7 +62,11 @@ async function handle(request: ChildRequest): Promise<ChildReply> {
 
 process.on('message', (request: ChildRequest) => {
   handle(request)
-    .catch((error: unknown): ChildReply => ({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }))
+    .catch(
+      (error: unknown): ChildReply => ({
+        error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      }),
+    )
     .then((reply) => {
       process.send?.(reply);
       if (request.do === 'close') process.disconnect();

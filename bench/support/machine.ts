@@ -29,7 +29,10 @@ export function describeMachine(): Machine {
 
 /** For the name of a run's folder: `2-core-intel-xeon`. */
 export function machineSlug({ cpu, cores }: Machine): string {
-  const words = cpu.toLowerCase().replace(/\(r\)|\(tm\)|@.*$|cpu|processor/g, ' ').match(/[a-z0-9]+/g) ?? ['cpu'];
+  const words = cpu
+    .toLowerCase()
+    .replace(/\(r\)|\(tm\)|@.*$|cpu|processor/g, ' ')
+    .match(/[a-z0-9]+/g) ?? ['cpu'];
   return [`${cores}-core`, ...words.slice(0, 3)].join('-');
 }
 

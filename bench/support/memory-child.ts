@@ -27,7 +27,8 @@ clearInterval(timer);
 const total = performance.now() - started;
 await workspace.watch();
 const afterIndexMb = residentMb();
-for (let i = 0; i < 300; i++) await workspace.search({ query: `open file number ${i} request handler`, limit: 10 });
+for (let i = 0; i < 300; i++)
+  await workspace.search({ query: `open file number ${i} request handler`, limit: 10 });
 const status = await workspace.status();
 const tenths = Array.from({ length: 10 }, (_, i) => {
   const inside = samples.filter(({ at }) => at >= (total * i) / 10 && at < (total * (i + 1)) / 10);

@@ -11,7 +11,12 @@ export async function takeQueries(workspace: Workspace, count: number, seed = 7)
   const random = randomFrom(seed);
   const listing = await workspace.files({ limit: 1e9 });
   const code = listing.filter(({ kind, bytes }) => kind === 'code' && bytes > 800 && bytes < 200_000);
-  const found: Record<Kind, Set<string>> = { symbol: new Set(), path: new Set(), words: new Set(), report: new Set() };
+  const found: Record<Kind, Set<string>> = {
+    symbol: new Set(),
+    path: new Set(),
+    words: new Set(),
+    report: new Set(),
+  };
   const isFull = () => KINDS.every((kind) => found[kind].size >= count);
   const put = (kind: Kind, text: string | undefined) => {
     if (text !== undefined && found[kind].size < count) found[kind].add(text);
@@ -23,14 +28,31 @@ export async function takeQueries(workspace: Workspace, count: number, seed = 7)
     const chunk = chunks[Math.floor(random() * chunks.length)];
     const other = chunks[Math.floor(random() * chunks.length)];
     if (!chunk || !other) continue;
-    put('symbol', chunk.symbol?.split('.').slice(random() < 0.3 ? -2 : -1).join('.'));
-    put('path', file.path.split('/').slice(random() < 0.5 ? -1 : -2).join('/'));
+    put(
+      'symbol',
+      chunk.symbol
+        ?.split('.')
+        .slice(random() < 0.3 ? -2 : -1)
+        .join('.'),
+    );
+    put(
+      'path',
+      file.path
+        .split('/')
+        .slice(random() < 0.5 ? -1 : -2)
+        .join('/'),
+    );
     const doc = (chunk.fields['doc'] ?? '').match(/[A-Za-z]{2,}/g) ?? [];
     if (doc.length >= 6) put('words', doc.slice(0, 4 + Math.floor(random() * 6)).join(' '));
     const body = `${chunk.fields['body']}\n${other.fields['body']}`;
     if (body.length > 600) put('report', reportOf(file.path, chunk.symbol ?? 'run', chunk.start, body));
   }
-  return { symbol: [...found.symbol], path: [...found.path], words: [...found.words], report: [...found.report] };
+  return {
+    symbol: [...found.symbol],
+    path: [...found.path],
+    words: [...found.words],
+    report: [...found.report],
+  };
 }
 
 /** An issue: a title, prose, a trace that names the file, and pasted code. About 1,500 characters. */

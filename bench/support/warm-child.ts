@@ -17,6 +17,12 @@ const engine = await openEngine({ home });
 const workspace = await engine.openWorkspace(root);
 const opened = performance.now();
 const { hits, freshness } = await workspace.search({ query, limit: 10 });
-const report: WarmReport = { imported, opened, answered: performance.now(), checkMs: freshness.checkMs, hits: hits.length };
+const report: WarmReport = {
+  imported,
+  opened,
+  answered: performance.now(),
+  checkMs: freshness.checkMs,
+  hits: hits.length,
+};
 process.stdout.write(JSON.stringify({ ...report, loaded }));
 await engine.close();

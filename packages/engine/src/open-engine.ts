@@ -49,7 +49,10 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
   const pool = createWorkerPool(workerEntry(), size);
   const open = new Map<string, Promise<Workspace>>();
 
-  const compose = async (source: Source, damage: Damage | undefined): Promise<OpenedWorkspace & { readonly identity: string }> => {
+  const compose = async (
+    source: Source,
+    damage: Damage | undefined,
+  ): Promise<OpenedWorkspace & { readonly identity: string }> => {
     const family = familyOf(source.root);
     const cache = openCache(options.home, family.key);
     let closeStore = async () => {};
@@ -73,8 +76,11 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         maxFileBytes: options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
         parallel: size,
         postingCacheBytes: POSTING_CACHE_BYTES,
-        notices: rebuilt ? [`${rebuilt.reason} A new index is built; the damaged one is kept as ${rebuilt.movedTo}.`] : [],
-        run: (task, more) => (!more && isSmall(task) ? runBatch(source, task) : pool.run(source.root, task, more)),
+        notices: rebuilt
+          ? [`${rebuilt.reason} A new index is built; the damaged one is kept as ${rebuilt.movedTo}.`]
+          : [],
+        run: (task, more) =>
+          !more && isSmall(task) ? runBatch(source, task) : pool.run(source.root, task, more),
         merge: pool.merge,
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
         release: () => closeStore().finally(() => cache.release()),
@@ -138,7 +144,10 @@ function familyOf(root: string): { readonly key: string; readonly prefix: string
   const layout = findGitLayout(root);
   if (!layout) return { key: root, prefix: '' };
   const commonDir = dirname(dirname(layout.excludeFile));
-  return { key: existsSync(commonDir) ? realpathSync(commonDir) : root, prefix: relative(layout.top, root).split(sep).join('/') };
+  return {
+    key: existsSync(commonDir) ? realpathSync(commonDir) : root,
+    prefix: relative(layout.top, root).split(sep).join('/'),
+  };
 }
 
 /** A turn spares work and protects nothing: where no lock can be made, everybody has it. */

@@ -48,7 +48,8 @@ function resolveOwnPackagesToSources() {
  */
 function keepBaselineWebAssembly() {
   // What `--liftoff-only` implies at the start of a process, it does not imply later.
-  for (const flag of ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
+  for (const flag of ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'])
+    setFlagsFromString(flag);
 }
 
 function start(inCheckout) {

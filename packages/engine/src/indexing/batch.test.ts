@@ -32,7 +32,10 @@ test('a batch says of every path what it is, or why it is not there', async () =
     'broken.ts typescript',
     'empty.ts typescript',
   ]);
-  expect(result.skipped.map(({ path, reason }) => `${path} ${reason}`)).toEqual(['blob.data binary', 'long.js minified']);
+  expect(result.skipped.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+    'blob.data binary',
+    'long.js minified',
+  ]);
   expect(result.gone).toEqual(['missing.ts']);
   expect(result.parseErrors).toBe(1);
   // The same bytes in the same language are one blob, also when they are another language's elsewhere.
@@ -74,7 +77,10 @@ test('a stamp counts as proof only when the file has been quiet', async () => {
   const root = tempTree({ 'blob.data': 'x\0y', 'a.ts': CODE });
   // A time of modification from the past proves nothing: the file was written just now.
   utimesSync(join(root, 'blob.data'), 1, 1);
-  const { skipped, files } = await runBatch(openDiskSource(root), { type: 'hash', paths: ['blob.data', 'a.ts'] });
+  const { skipped, files } = await runBatch(openDiskSource(root), {
+    type: 'hash',
+    paths: ['blob.data', 'a.ts'],
+  });
   expect(skipped).toEqual([{ path: 'blob.data', reason: 'binary' }]);
   expect(files.every((file) => !isSettled(file.stamp))).toBe(true);
 });

@@ -2,8 +2,16 @@
 import { hash } from 'node:crypto';
 import { createSegmentBuilder } from '../lexical/segment-builder.ts';
 import type { EncodedSegment } from '../lexical/segment-format.ts';
+import type {
+  ContentHash,
+  FileKind,
+  FilePath,
+  FileStamp,
+  FileTrait,
+  LanguageId,
+  SkippedFile,
+} from '../model/file.ts';
 import { fileKindOf, fileTraitsOf } from '../model/file-kind.ts';
-import type { ContentHash, FileKind, FilePath, FileStamp, FileTrait, LanguageId, SkippedFile } from '../model/file.ts';
 import { decodeText, isGeneratedText, skipByContent } from '../model/skip-rules.ts';
 import type { Source } from '../ports/source.ts';
 import { loadLanguage } from '../syntax/parse-file.ts';
@@ -66,7 +74,9 @@ export const contentHash = (bytes: Uint8Array): ContentHash => hash('sha256', by
 
 /** The stamp to remember: one that equals nothing if the file may still change within the clock's tick. */
 export function settledStamp(stamp: FileStamp, nowNs: bigint): FileStamp {
-  return nowNs - stamp.mtimeNs < SETTLE_NS || nowNs - stamp.ctimeNs < SETTLE_NS ? { ...stamp, ctimeNs: 0n } : stamp;
+  return nowNs - stamp.mtimeNs < SETTLE_NS || nowNs - stamp.ctimeNs < SETTLE_NS
+    ? { ...stamp, ctimeNs: 0n }
+    : stamp;
 }
 
 export function sameStamp(a: FileStamp, b: FileStamp): boolean {
@@ -95,7 +105,11 @@ export async function runBatch(
     paths = await next;
   }
   const { builder, seen: _, ...result } = batch;
-  return { ...result, segment: batch.blobs.length > 0 ? builder.finish() : undefined, chunks: builder.docCount };
+  return {
+    ...result,
+    segment: batch.blobs.length > 0 ? builder.finish() : undefined,
+    chunks: builder.docCount,
+  };
 }
 
 function emptyBatch() {

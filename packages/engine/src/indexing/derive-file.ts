@@ -42,7 +42,9 @@ export function chunkDocuments(
     const own = parsed.symbols[chunk.symbol];
     const names = defined.get(i) ?? [];
     const ownDefinition = own !== undefined && names.includes(chunk.symbol);
-    const ordered = ownDefinition ? [chunk.symbol, ...names.filter((index) => index !== chunk.symbol)] : names;
+    const ordered = ownDefinition
+      ? [chunk.symbol, ...names.filter((index) => index !== chunk.symbol)]
+      : names;
     return {
       start: chunk.start,
       end: chunk.end,

@@ -9,14 +9,18 @@ import { BlobGoneError, type Store } from '../ports/store.ts';
 import { indexWorkspace, keyOf } from './index-workspace.ts';
 import { type Bench, bench, manifestOf, modules } from './testing/kit.ts';
 
-const counts = ({ files, indexed, reused, removed }: IndexReport) => `${files} files: ${indexed} indexed, ${reused} reused, ${removed} removed`;
+const counts = ({ files, indexed, reused, removed }: IndexReport) =>
+  `${files} files: ${indexed} indexed, ${reused} reused, ${removed} removed`;
 
 /** Makes stamps count as proof at once: nothing in these tests is written within the clock's tick of being read. */
 function settled(target: Bench): Bench {
   const run: Bench['run'] = async (task, more) => {
     const result = await target.run(task, more);
     const stampOf = (path: string) => target.source.stamp(path);
-    return { ...result, files: result.files.map((file) => ({ ...file, stamp: stampOf(file.path) ?? file.stamp })) };
+    return {
+      ...result,
+      files: result.files.map((file) => ({ ...file, stamp: stampOf(file.path) ?? file.stamp })),
+    };
   };
   return { ...target, run };
 }
@@ -53,7 +57,7 @@ test('every file is in the index or counted with its reason', async () => {
     'huge.ts': 'x'.repeat(200_000),
     'bundle.min.js': 'x',
     'long.js': `var a=${'1+'.repeat(30_000)}1;`,
-    'id_rsa': 'key',
+    id_rsa: 'key',
     'yarn.lock': 'x',
   });
   symlinkSync('/', join(target.root, 'outside'));
@@ -99,10 +103,14 @@ async function abortedAt(target: Bench, n: number): Promise<IndexReport> {
   const controller = new AbortController();
   let parts = 0;
   const run: Bench['run'] = (task, more) =>
-    target.run(task, more && (() => {
-      if (++parts === n) controller.abort();
-      return more();
-    }));
+    target.run(
+      task,
+      more &&
+        (() => {
+          if (++parts === n) controller.abort();
+          return more();
+        }),
+    );
   return indexWorkspace({ ...target, run }, { signal: controller.signal });
 }
 
@@ -122,7 +130,9 @@ test('goes on where it was stopped, whatever the part; what was published stays'
     const published = await manifestOf(target);
     expect(published.length).toBeGreaterThan(0);
     expect(published.length).toBeLessThan(30);
-    expect(counts(await indexWorkspace(target))).toBe(`30 files: ${30 - published.length} indexed, ${published.length} reused, 0 removed`);
+    expect(counts(await indexWorkspace(target))).toBe(
+      `30 files: ${30 - published.length} indexed, ${published.length} reused, 0 removed`,
+    );
     expect(await manifestOf(target)).toEqual(expected);
   }
 }, 60_000);
@@ -148,7 +158,9 @@ test('a rebuild derives everything again, in place, for all worktrees', async ()
   await indexWorkspace(first);
   const second = await bench(modules(3), { store: first.store });
   await indexWorkspace(second);
-  const keys = Array.from((await first.store.readManifest(first.workspace, 0)).upserts, ({ blob }) => keyOf(blob));
+  const keys = Array.from((await first.store.readManifest(first.workspace, 0)).upserts, ({ blob }) =>
+    keyOf(blob),
+  );
   const before = await first.store.findBlobs(keys);
   const since = await first.store.generation(second.workspace);
   // As if an older version had written something else.
@@ -169,7 +181,8 @@ test('data that goes away between the look-up and the publication is derived lik
   const store: Store = {
     ...target.store,
     publish: (publication) => {
-      if (publication.segments.length > 0 || publication.upserts.length === 0 || refused++ > 0) return target.store.publish(publication);
+      if (publication.segments.length > 0 || publication.upserts.length === 0 || refused++ > 0)
+        return target.store.publish(publication);
       return Promise.reject(new BlobGoneError(publication.upserts.map(({ blob }) => blob.hash)));
     },
   };
@@ -187,7 +200,12 @@ test('a full disk leaves the generation before it, and says so', async () => {
   const before = await manifestOf(target);
   await roomy.close();
   const full = openSqliteStore(file, { maxBytes: statSync(file).size + 8192 });
-  writeTree(root, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`more/f${i}.txt`, `${i} ${Math.sqrt(i)} word${i}\n`.repeat(900)])));
+  writeTree(
+    root,
+    Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [`more/f${i}.txt`, `${i} ${Math.sqrt(i)} word${i}\n`.repeat(900)]),
+    ),
+  );
   const again = await bench({}, { store: full, root });
   const error = await indexWorkspace(again).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ConexusError);

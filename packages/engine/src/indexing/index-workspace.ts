@@ -6,7 +6,14 @@
 import type { FileEntry, FilePath, FileStamp, SkippedFile } from '../model/file.ts';
 import type { IndexProgress, IndexReport } from '../model/search.ts';
 import type { Source } from '../ports/source.ts';
-import { type BlobKey, BlobGoneError, type ManifestEntry, type ManifestRow, type Store, type WorkspaceId } from '../ports/store.ts';
+import {
+  BlobGoneError,
+  type BlobKey,
+  type ManifestEntry,
+  type ManifestRow,
+  type Store,
+  type WorkspaceId,
+} from '../ports/store.ts';
 import type { BatchResult, BatchTask, LanguageCount, ReadFile } from './batch.ts';
 import { FINGERPRINT } from './fingerprint.ts';
 import { batchesOf, planWork } from './plan-work.ts';
@@ -71,8 +78,14 @@ export async function indexWorkspace(target: IndexTarget, run: IndexRun = {}): P
     skipped: await target.store.readSkipped(target.workspace),
   };
   // Stamps say that bytes are the same, not that an older pipeline would have made the same of them.
-  const outdated = (await target.store.readMeta(target.workspace, 'complete')) !== FINGERPRINT && known.stamps.size > 0;
-  const plan = planWork(walk.files, known, target.maxFileBytes, run.rebuild || (outdated && (await hasOldBlobs(target, manifest.upserts))));
+  const outdated =
+    (await target.store.readMeta(target.workspace, 'complete')) !== FINGERPRINT && known.stamps.size > 0;
+  const plan = planWork(
+    walk.files,
+    known,
+    target.maxFileBytes,
+    run.rebuild || (outdated && (await hasOldBlobs(target, manifest.upserts))),
+  );
   const tally: Tally = {
     indexed: 0,
     reused: 0,
@@ -254,7 +267,12 @@ async function deriveSuspects(
 
 async function publishDerived(target: IndexTarget, result: BatchResult, tally: Tally): Promise<void> {
   const segments = result.segment
-    ? [{ ...result.segment, blobs: result.blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })) }]
+    ? [
+        {
+          ...result.segment,
+          blobs: result.blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })),
+        },
+      ]
     : [];
   await publish(target, { segments, upserts: result.files.map(manifestEntry) }, tally);
   count(result, tally);
@@ -266,7 +284,12 @@ async function publish(
   tally: Tally,
 ): Promise<void> {
   if (what.upserts.length === 0) return;
-  const generation = await target.store.publish({ workspace: target.workspace, deletes: [], replace: tally.replace, ...what });
+  const generation = await target.store.publish({
+    workspace: target.workspace,
+    deletes: [],
+    replace: tally.replace,
+    ...what,
+  });
   tally.generation = Math.max(tally.generation, generation);
   await target.published(generation);
 }
@@ -285,7 +308,9 @@ async function publishRest(
     upserts: [],
     // A file that turned binary or vanished since the walk must not stay.
     deletes: [...removed, ...tally.gone, ...tally.skipped.map((file) => file.path)],
-    ...(isComplete ? { skipped: tally.skipped, meta: { complete: FINGERPRINT, ignored: String(ignored) } } : {}),
+    ...(isComplete
+      ? { skipped: tally.skipped, meta: { complete: FINGERPRINT, ignored: String(ignored) } }
+      : {}),
   });
   tally.generation = generation;
   await target.published(generation);

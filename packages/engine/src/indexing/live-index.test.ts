@@ -42,7 +42,12 @@ async function find(index: LiveIndex, word: string): Promise<string> {
 const text = (word: string) => `export function ${word}() {}\n`;
 
 test('each refresh shows the tree as it is: edited, added, deleted, moved, a folder gone', async () => {
-  const { target, index } = await opened({ 'a.ts': text('axle'), 'b.ts': text('bolt'), 'sub/c.ts': text('crank'), 'sub/d.ts': text('drum') });
+  const { target, index } = await opened({
+    'a.ts': text('axle'),
+    'b.ts': text('bolt'),
+    'sub/c.ts': text('crank'),
+    'sub/d.ts': text('drum'),
+  });
   const put = (path: string, word: string) => writeTree(target.root, { [path]: text(word) });
   put('a.ts', 'axis');
   put('new/e.ts', 'elbow');
@@ -62,7 +67,11 @@ test('each refresh shows the tree as it is: edited, added, deleted, moved, a fol
 });
 
 test('with a watcher the same holds without a scan', async () => {
-  const { target, index } = await opened({ 'a.ts': text('axle'), 'sub/c.ts': text('crank'), 'sub/d.ts': text('drum') });
+  const { target, index } = await opened({
+    'a.ts': text('axle'),
+    'sub/c.ts': text('crank'),
+    'sub/d.ts': text('drum'),
+  });
   await index.startWatching();
   await index.refresh();
   writeTree(target.root, { 'a.ts': text('axis'), 'sub/e.ts': text('elbow') });
@@ -221,13 +230,15 @@ test('two live indexes on one store and one tree both tell the truth, whatever h
           rmSync(join(target.root, path));
         } else if (what === 'refresh') await indexes[who]?.refresh();
         else if (what === 'flush') await indexes[who]?.flush();
-        else if (what === 'merge') await mergeSmallSegments(target.store, target.workspace, { thorough: true });
+        else if (what === 'merge')
+          await mergeSmallSegments(target.store, target.workspace, { thorough: true });
         else if (what === 'index') await indexWorkspace(target);
         else if (what === 'rebuild') await indexWorkspace(target, { rebuild: true });
       }
       for (const index of indexes) {
         await index.refresh();
-        for (const [path, word] of words) expect(await find(index, word === 'start' ? 'start' : word)).toBe(path);
+        for (const [path, word] of words)
+          expect(await find(index, word === 'start' ? 'start' : word)).toBe(path);
         for (const word of retired) expect(await find(index, word)).toBe('');
         expect(index.view.fileCount).toBe(words.size);
       }
@@ -240,7 +251,11 @@ test('two live indexes on one store and one tree both tell the truth, whatever h
 test('a failed publication keeps the overlay; an append is seen', async () => {
   const { target } = await opened({ 'a.ts': text('axle') });
   let fails = true;
-  const store = { ...target.store, publish: (what: Parameters<Bench['store']['publish']>[0]) => (fails ? Promise.reject(new Error('full')) : target.store.publish(what)) };
+  const store = {
+    ...target.store,
+    publish: (what: Parameters<Bench['store']['publish']>[0]) =>
+      fails ? Promise.reject(new Error('full')) : target.store.publish(what),
+  };
   const index = await openLiveIndex({ ...target, store });
   appendFileSync(join(target.root, 'a.ts'), text('bolt'));
   await index.refresh();

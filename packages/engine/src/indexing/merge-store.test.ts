@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMemoryDatabase, openMemoryStore } from '../adapters/stores/memory-store.ts';
-import { createSegmentBuilder } from '../lexical/segment-builder.ts';
 import { mergeSegments } from '../lexical/merge-segments.ts';
+import { createSegmentBuilder } from '../lexical/segment-builder.ts';
 import { findInPage } from '../lexical/segment-format.ts';
 import type { NewSegment, Store } from '../ports/store.ts';
 import { keyOf } from './index-workspace.ts';
@@ -64,9 +64,14 @@ function segmentOf(blobs: readonly number[]): NewSegment {
   const builder = createSegmentBuilder();
   for (const blob of blobs) {
     const fields = { name: '', scope: '', signature: '', doc: '', body: wordOf(blob) };
-    builder.addBlob([{ start: 1, end: 1, symbol: -1, kind: undefined, fields, definitions: [], ownDefinition: false }]);
+    builder.addBlob([
+      { start: 1, end: 1, symbol: -1, kind: undefined, fields, definitions: [], ownDefinition: false },
+    ]);
   }
-  return { ...builder.finish(), blobs: blobs.map((blob) => ({ key: keyFor(blob), outline: Uint8Array.of(blob) })) };
+  return {
+    ...builder.finish(),
+    blobs: blobs.map((blob) => ({ key: keyFor(blob), outline: Uint8Array.of(blob) })),
+  };
 }
 
 const stamp = { size: 1, mtimeNs: 1n, ctimeNs: 1n, inode: 1n };
@@ -86,7 +91,10 @@ async function answers(store: Store, workspace: number): Promise<string[]> {
 }
 
 const operation = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ put: fc.array(fc.tuple(fc.nat(9), fc.nat(99)), { minLength: 1, maxLength: 4 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ put: fc.array(fc.tuple(fc.nat(9), fc.nat(99)), { minLength: 1, maxLength: 4 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ remove: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ merge: fc.boolean() }) },
 );
@@ -101,11 +109,22 @@ test('whatever is published, removed and merged, no live blob is lost', async ()
       for (const step of operations) {
         if ('put' in step) {
           const blobs = [...new Set(step.put.map(([, blob]) => blob))];
-          const upserts = step.put.map(([file, blob]) => ({ path: `f${file}`, blob: keyFor(blob), stamp, kind: 'code' as const, traits: [] }));
+          const upserts = step.put.map(([file, blob]) => ({
+            path: `f${file}`,
+            blob: keyFor(blob),
+            stamp,
+            kind: 'code' as const,
+            traits: [],
+          }));
           await store.publish({ workspace, segments: [segmentOf(blobs)], upserts, deletes: [] });
           for (const [file, blob] of step.put) model.set(`f${file}`, blob);
           // Another worktree keeps the first file's bytes for ever.
-          await store.publish({ workspace: other, segments: [], upserts: upserts.slice(0, 1).map((row) => ({ ...row, path: row.blob.hash })), deletes: [] });
+          await store.publish({
+            workspace: other,
+            segments: [],
+            upserts: upserts.slice(0, 1).map((row) => ({ ...row, path: row.blob.hash })),
+            deletes: [],
+          });
         } else if ('remove' in step) {
           await store.publish({ workspace, segments: [], upserts: [], deletes: [`f${step.remove}`] });
           model.delete(`f${step.remove}`);
@@ -128,7 +147,13 @@ test('small segments become few, dead documents go, and large merges run elsewhe
     store.publish({
       workspace,
       segments: [segmentOf(blobs)],
-      upserts: blobs.map((blob) => ({ path: path(blob), blob: keyFor(blob), stamp, kind: 'code' as const, traits: [] })),
+      upserts: blobs.map((blob) => ({
+        path: path(blob),
+        blob: keyFor(blob),
+        stamp,
+        kind: 'code' as const,
+        traits: [],
+      })),
       deletes: [],
     });
   for (let i = 0; i < 20; i++) {
@@ -145,14 +170,28 @@ test('small segments become few, dead documents go, and large merges run elsewhe
     const builder = createSegmentBuilder();
     for (const _ of many(0)) {
       const fields = { name: '', scope: '', signature: '', doc: '', body: 'w' };
-      const document = { start: 1, end: 1, symbol: -1, kind: undefined, fields, definitions: [], ownDefinition: false };
+      const document = {
+        start: 1,
+        end: 1,
+        symbol: -1,
+        kind: undefined,
+        fields,
+        definitions: [],
+        ownDefinition: false,
+      };
       builder.addBlob(Array.from({ length: 41 }, () => document));
     }
     const keys = many(1000 + i * 100).map(keyFor);
     await store.publish({
       workspace,
       segments: [{ ...builder.finish(), blobs: keys.map((key) => ({ key, outline: new Uint8Array(1) })) }],
-      upserts: keys.map((blob) => ({ path: `p${blob.hash}`, blob, stamp, kind: 'code' as const, traits: [] })),
+      upserts: keys.map((blob) => ({
+        path: `p${blob.hash}`,
+        blob,
+        stamp,
+        kind: 'code' as const,
+        traits: [],
+      })),
       deletes: [],
     });
   }

@@ -4,7 +4,13 @@
  */
 import { type MergeInput, type MergeOutput, mergeSegments } from '../lexical/merge-segments.ts';
 import { decodeHeader } from '../lexical/segment-format.ts';
-import { type BlobId, type SegmentId, SegmentGoneError, type Store, type WorkspaceId } from '../ports/store.ts';
+import {
+  type BlobId,
+  SegmentGoneError,
+  type SegmentId,
+  type Store,
+  type WorkspaceId,
+} from '../ports/store.ts';
 
 /** Upper bound of the lowest tier in documents; each tier's is `TIER_FACTOR` times the one before. */
 const SMALLEST_TIER_DOCS = 64;
@@ -43,7 +49,11 @@ const MAX_MERGES = 1_000;
  * Merges until no tier is full and no segment is mostly dead. Another process that merges first wins; this one then looks
  * again.
  */
-export async function mergeSmallSegments(store: Store, workspace: WorkspaceId, options: MergeOptions = {}): Promise<void> {
+export async function mergeSmallSegments(
+  store: Store,
+  workspace: WorkspaceId,
+  options: MergeOptions = {},
+): Promise<void> {
   const { runMerge = async (inputs) => mergeSegments(inputs), thorough = false } = options;
   for (let merges = 0; merges < MAX_MERGES; merges++) {
     try {
@@ -116,12 +126,18 @@ async function mergeInto(store: Store, from: readonly SegmentId[], runMerge: Run
     const decoded = decodeHeader(header);
     const pageCount = decoded.pageTerms.length;
     docs += decoded.docs.count;
-    const pages = await store.readPages(id, Array.from({ length: pageCount }, (_, i) => i));
+    const pages = await store.readPages(
+      id,
+      Array.from({ length: pageCount }, (_, i) => i),
+    );
     const blobs = new Map((await store.readSegmentBlobs(id)).map((blob) => [blob.ordinal, blob.id]));
     const orphans = await store.orphans(id);
     const count = decoded.docs.blobDocs.length;
     // An ordinal without a record is a blob that another segment holds.
-    const without = new Set([...orphans, ...Array.from({ length: count }, (_, i) => i).filter((i) => !blobs.has(i))]);
+    const without = new Set([
+      ...orphans,
+      ...Array.from({ length: count }, (_, i) => i).filter((i) => !blobs.has(i)),
+    ]);
     inputs.push({ segment: { header, pages }, without });
     records.push(blobs);
   }

@@ -6,7 +6,10 @@ import { batchesOf, planWork } from './plan-work.ts';
 
 const stamp = (size: number, mtime = 1n): FileStamp => ({ size, mtimeNs: mtime, ctimeNs: mtime, inode: 7n });
 const entry = (path: string, size = 10, mtime = 1n): FileEntry => ({ path, stamp: stamp(size, mtime) });
-const known = (...entries: FileEntry[]) => ({ stamps: new Map(entries.map((e) => [e.path, e.stamp])), skipped: [] });
+const known = (...entries: FileEntry[]) => ({
+  stamps: new Map(entries.map((e) => [e.path, e.stamp])),
+  skipped: [],
+});
 
 function print(plan: ReturnType<typeof planWork>): string {
   return [
@@ -21,7 +24,9 @@ test('files are read when new or when their stamp differs in anything', () => {
   const before = known(entry('a.ts'), entry('b.ts'), entry('c.ts'), entry('gone.ts'));
   const now = [entry('a.ts'), entry('b.ts', 11), entry('c.ts', 10, 2n), entry('new.ts')];
   expect(print(planWork(now, before, 1000))).toBe('read b.ts c.ts new.ts, forget gone.ts, skip , same 1');
-  expect(print(planWork(now, before, 1000, true))).toBe('read a.ts b.ts c.ts new.ts, forget gone.ts, skip , same 0');
+  expect(print(planWork(now, before, 1000, true))).toBe(
+    'read a.ts b.ts c.ts new.ts, forget gone.ts, skip , same 0',
+  );
 });
 
 test('what its name or size leaves out is forgotten, with the reason', () => {
@@ -34,9 +39,14 @@ test('what its name or size leaves out is forgotten, with the reason', () => {
 
 test('what its content left out is not read again until its stamp changes', () => {
   const seen = stampText(stamp(10)) as string;
-  const skipped = [{ path: 'blob', reason: 'binary', stamp: seen }, { path: 'old', reason: 'binary' }] as const;
+  const skipped = [
+    { path: 'blob', reason: 'binary', stamp: seen },
+    { path: 'old', reason: 'binary' },
+  ] as const;
   const before = { stamps: new Map(), skipped };
-  expect(print(planWork([entry('blob'), entry('old')], before, 1000))).toBe('read old, forget , skip blob:binary, same 0');
+  expect(print(planWork([entry('blob'), entry('old')], before, 1000))).toBe(
+    'read old, forget , skip blob:binary, same 0',
+  );
   expect(print(planWork([entry('blob', 12)], before, 1000))).toBe('read blob, forget , skip , same 0');
   expect(print(planWork([entry('blob')], before, 1000, true))).toBe('read blob, forget , skip , same 0');
 });
@@ -50,15 +60,20 @@ test('a stamp that proves nothing never counts as the same', () => {
 
 test('batches hold every file once, in order, and pass a limit by one file at most', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(50), { maxLength: 60 }), fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 9 }), (sizes, bytes, files) => {
-      const entries = sizes.map((size, i) => entry(`f${i}`, size));
-      const batches = batchesOf(entries, bytes, files);
-      expect(batches.flat()).toEqual(entries);
-      for (const batch of batches) {
-        expect(batch.length).toBeGreaterThan(0);
-        expect(batch.length).toBeLessThanOrEqual(files);
-        expect(batch.slice(0, -1).reduce((sum, e) => sum + e.stamp.size, 0)).toBeLessThan(bytes);
-      }
-    }),
+    fc.property(
+      fc.array(fc.nat(50), { maxLength: 60 }),
+      fc.integer({ min: 1, max: 100 }),
+      fc.integer({ min: 1, max: 9 }),
+      (sizes, bytes, files) => {
+        const entries = sizes.map((size, i) => entry(`f${i}`, size));
+        const batches = batchesOf(entries, bytes, files);
+        expect(batches.flat()).toEqual(entries);
+        for (const batch of batches) {
+          expect(batch.length).toBeGreaterThan(0);
+          expect(batch.length).toBeLessThanOrEqual(files);
+          expect(batch.slice(0, -1).reduce((sum, e) => sum + e.stamp.size, 0)).toBeLessThan(bytes);
+        }
+      },
+    ),
   );
 });

@@ -19,11 +19,18 @@ export interface Known {
 }
 
 /** `all`: read every file again. */
-export function planWork(entries: readonly FileEntry[], known: Known, maxFileBytes: number, all = false): WorkPlan {
+export function planWork(
+  entries: readonly FileEntry[],
+  known: Known,
+  maxFileBytes: number,
+  all = false,
+): WorkPlan {
   const changed: FileEntry[] = [];
   const skipped: SkippedFile[] = [];
   const kept = new Set<FilePath>();
-  const leftOut = new Map(known.skipped.filter(({ stamp }) => stamp !== undefined).map((file) => [file.path, file]));
+  const leftOut = new Map(
+    known.skipped.filter(({ stamp }) => stamp !== undefined).map((file) => [file.path, file]),
+  );
   let unchanged = 0;
   for (const entry of entries) {
     const reason = skipByPath(entry.path, entry.stamp.size, maxFileBytes);

@@ -28,6 +28,12 @@ test('every step is reported; without bytes there is no estimate', () => {
   meter.phase('indexing');
   meter.done(2, 0);
   meter.phase('done');
-  expect(seen.map(({ phase, filesDone }) => `${phase} ${filesDone}`)).toEqual(['walking 0', 'walking 0', 'indexing 0', 'indexing 2', 'done 2']);
+  expect(seen.map(({ phase, filesDone }) => `${phase} ${filesDone}`)).toEqual([
+    'walking 0',
+    'walking 0',
+    'indexing 0',
+    'indexing 2',
+    'done 2',
+  ]);
   expect(seen.every(({ remainingMs }) => remainingMs === undefined)).toBe(true);
 });

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { tempTree } from '../adapters/sources/testing/temp-tree.ts';
 import { createMemoryDatabase, openMemoryStore } from '../adapters/stores/memory-store.ts';
-import { createSegmentBuilder } from '../lexical/segment-builder.ts';
 import { mergeSegments } from '../lexical/merge-segments.ts';
+import { createSegmentBuilder } from '../lexical/segment-builder.ts';
 import { indexWorkspace } from './index-workspace.ts';
 import { bench, manifestOf, modules } from './testing/kit.ts';
 import { createWorkerPool, WorkerLostError } from './worker-pool.ts';
@@ -21,7 +21,10 @@ test('runs batches and hands out more paths until there are none', async () => {
   const threads = pool(REAL);
   const parts = [['src/module1.ts', 'src/module2.ts'], ['src/module3.ts']];
   const task = { type: 'derive', paths: ['src/module0.ts'] } as const;
-  const [whole, alone] = await Promise.all([threads.run(root, task, () => parts.shift() ?? []), threads.run(root, task)]);
+  const [whole, alone] = await Promise.all([
+    threads.run(root, task, () => parts.shift() ?? []),
+    threads.run(root, task),
+  ]);
   expect(whole.files.map(({ path }) => path)).toEqual([0, 1, 2, 3].map((i) => `src/module${i}.ts`));
   expect(whole.chunks).toBe(4);
   expect(alone.files).toHaveLength(1);
@@ -31,10 +34,16 @@ test('merges give the bytes they would give here', async () => {
   const segmentOf = (body: string) => {
     const builder = createSegmentBuilder();
     const fields = { name: '', scope: '', signature: '', doc: '', body };
-    builder.addBlob([{ start: 1, end: 1, symbol: -1, kind: undefined, fields, definitions: [], ownDefinition: false }]);
+    builder.addBlob([
+      { start: 1, end: 1, symbol: -1, kind: undefined, fields, definitions: [], ownDefinition: false },
+    ]);
     return { segment: builder.finish(), without: new Set<number>() };
   };
-  const inputs = () => [segmentOf('open file'), segmentOf('close file'), { ...segmentOf('dead'), without: new Set([0]) }];
+  const inputs = () => [
+    segmentOf('open file'),
+    segmentOf('close file'),
+    { ...segmentOf('dead'), without: new Set([0]) },
+  ];
   expect(await pool(REAL).merge(inputs())).toEqual(mergeSegments(inputs()));
 });
 
@@ -42,7 +51,12 @@ test('a lost thread fails its task alone; the others and those after it run', as
   const root = tempTree({ ...modules(3), 'bad.ts': '// CRASH' });
   const threads = pool(CRASHING);
   const run = (...paths: string[]) => threads.run(root, { type: 'derive', paths });
-  const outcomes = await Promise.allSettled([run('bad.ts'), run('src/module0.ts'), run('bad.ts'), run('src/module1.ts')]);
+  const outcomes = await Promise.allSettled([
+    run('bad.ts'),
+    run('src/module0.ts'),
+    run('bad.ts'),
+    run('src/module1.ts'),
+  ]);
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
   expect((outcomes[0] as PromiseRejectedResult).reason).toBeInstanceOf(WorkerLostError);
   expect((await run('src/module2.ts')).files).toHaveLength(1);
@@ -67,12 +81,22 @@ test('idle threads end and are started again; a closed pool refuses', async () =
 });
 
 test('files that end threads are found by their lines, counted, and stop nothing', async () => {
-  const files = { ...modules(40), 'src/bad1.ts': '// CRASH\nexport const lever = 1;\n', 'lib/bad2.py': '# CRASH\nlever = 2\n' };
+  const files = {
+    ...modules(40),
+    'src/bad1.ts': '// CRASH\nexport const lever = 1;\n',
+    'lib/bad2.py': '# CRASH\nlever = 2\n',
+  };
   const threads = pool(CRASHING);
   const target = await bench(files, { store: openMemoryStore(createMemoryDatabase()) });
-  const report = await indexWorkspace({ ...target, run: (task, more) => threads.run(target.root, task, more) });
+  const report = await indexWorkspace({
+    ...target,
+    run: (task, more) => threads.run(target.root, task, more),
+  });
   expect(report).toMatchObject({ complete: true, files: 42, indexed: 42, parseErrors: 2 });
   const manifest = await manifestOf(target);
   expect(manifest).toHaveLength(42);
-  expect(manifest.filter((line) => line.includes('=text'))).toEqual(['lib/bad2.py=text code', 'src/bad1.ts=text code']);
+  expect(manifest.filter((line) => line.includes('=text'))).toEqual([
+    'lib/bad2.py=text code',
+    'src/bad1.ts=text code',
+  ]);
 });

@@ -115,7 +115,10 @@ export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): Wo
     }
   }
 
-  const submit = (request: (id: number) => WorkerRequest, more?: () => readonly FilePath[]): Promise<WorkerReply> => {
+  const submit = (
+    request: (id: number) => WorkerRequest,
+    more?: () => readonly FilePath[],
+  ): Promise<WorkerReply> => {
     if (closed) return Promise.reject(new Error('the worker pool is closed'));
     return new Promise((resolve, reject) => {
       waiting.push({ request: request(nextId++), more, resolve, reject });

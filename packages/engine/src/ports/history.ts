@@ -22,5 +22,9 @@ export interface History {
   /** undefined outside a git repository, or where git is not installed. */
   state(): Promise<RepositoryState | undefined>;
   /** Newest first, without merges; at most `limit`; stops at `until` (exclusive) when given. */
-  commits(options: { readonly limit: number; readonly until?: string; readonly signal?: AbortSignal }): AsyncIterable<Commit>;
+  commits(options: {
+    readonly limit: number;
+    readonly until?: string;
+    readonly signal?: AbortSignal;
+  }): AsyncIterable<Commit>;
 }

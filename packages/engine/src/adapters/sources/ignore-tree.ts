@@ -9,9 +9,9 @@
  */
 import { lstatSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { findGitLayout, gitLayoutAt } from './git-layout.ts';
 import type { IgnoreRules } from '../../model/ignore-rules.ts';
 import { matchIgnoreRules, parseIgnoreRules } from '../../model/ignore-rules.ts';
+import { findGitLayout, gitLayoutAt } from './git-layout.ts';
 import { readRegularFile } from './regular-file.ts';
 
 export const GIT_IGNORE_FILE = '.gitignore';

@@ -128,7 +128,8 @@ function count(c: Connection, sql: string): number {
 /** Best effort: a file that stays long is not an error, and another writer may hold the lease. */
 function giveBackSpace(c: Connection): void {
   try {
-    if (count(c, 'PRAGMA freelist_count') * 8 > count(c, 'PRAGMA page_count')) c.db.exec('PRAGMA incremental_vacuum');
+    if (count(c, 'PRAGMA freelist_count') * 8 > count(c, 'PRAGMA page_count'))
+      c.db.exec('PRAGMA incremental_vacuum');
     c.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
     // The next merge or clear tries again.

@@ -17,7 +17,8 @@ parentPort?.on('message', (request: WorkerRequest) => {
   const disk = openDiskSource(request.root);
   const source = {
     read(path: FilePath) {
-      if (!request.task.asText && readFileSync(join(request.root, path), 'utf8').includes('CRASH')) process.exit(7);
+      if (!request.task.asText && readFileSync(join(request.root, path), 'utf8').includes('CRASH'))
+        process.exit(7);
       return disk.read(path);
     },
   };

@@ -48,7 +48,10 @@ const asPromised =
     more();
 
 /** `path=language kind`, sorted: what the store has of a workspace. */
-export async function manifestOf({ store, workspace }: Pick<Bench, 'store' | 'workspace'>): Promise<string[]> {
+export async function manifestOf({
+  store,
+  workspace,
+}: Pick<Bench, 'store' | 'workspace'>): Promise<string[]> {
   const { upserts } = await store.readManifest(workspace, 0);
   return upserts.map(({ path, blob, kind }) => `${path}=${blob.language} ${kind}`).sort();
 }

@@ -110,7 +110,12 @@ function blobFinder(c: Connection): BlobFinder {
  * A blob the store has keeps its place; a segment with nothing new (another process was first) is dropped. With
  * `replaceAt`, a sequence, known blobs move to the new segment, and every reader learns of it as of a merge.
  */
-function addSegment(c: Connection, segment: NewSegment, blobs: BlobFinder, replaceAt: number | undefined): void {
+function addSegment(
+  c: Connection,
+  segment: NewSegment,
+  blobs: BlobFinder,
+  replaceAt: number | undefined,
+): void {
   if (replaceAt === undefined && segment.blobs.every((blob) => blobs.find(blob.key) !== undefined)) return;
   const id = insertSegment(c, segment.blobs.length, segment.header, segment.pages);
   segment.blobs.forEach(({ key, outline }, ordinal) => {
@@ -119,7 +124,14 @@ function addSegment(c: Connection, segment: NewSegment, blobs: BlobFinder, repla
       const sql = 'INSERT INTO outline (blob, crc, bytes) VALUES (?, ?, ?)';
       run(c, sql, blobs.insert(key, id, ordinal), crc32(outline), outline);
     } else if (replaceAt !== undefined) {
-      run(c, 'UPDATE blob SET segment = ?, ordinal = ?, moved = ? WHERE id = ?', id, ordinal, replaceAt, known);
+      run(
+        c,
+        'UPDATE blob SET segment = ?, ordinal = ?, moved = ? WHERE id = ?',
+        id,
+        ordinal,
+        replaceAt,
+        known,
+      );
       run(c, 'UPDATE outline SET crc = ?, bytes = ? WHERE blob = ?', crc32(outline), outline, known);
       run(c, 'UPDATE state SET places = ? WHERE id = 1', replaceAt);
     }

@@ -67,7 +67,10 @@ export function describeMerging({ store, open }: Context): void {
     expect(print(await reader.readManifest(other, otherBefore))).toBe('delta a->3:1 [1 2 3]');
     const delta = await reader.readManifest(1, before);
     expect(print({ ...delta, moved: [] })).toBe('delta w=d@3:2 x=a@3:1 [1 2 3]');
-    expect(delta.moved.map(({ hash, segment, ordinal }) => `${hash}@${segment}:${ordinal}`).sort()).toEqual(['a@3:1', 'c@3:0']);
+    expect(delta.moved.map(({ hash, segment, ordinal }) => `${hash}@${segment}:${ordinal}`).sort()).toEqual([
+      'a@3:1',
+      'c@3:0',
+    ]);
     const outlines = await reader.readOutlines(await blobIds(reader, 'a', 'b', 'c', 'd'));
     expect(outlines.map(string)).toEqual(['again a', 'outline b', 'again c', 'again d']);
     expect(await reader.orphans(2)).toEqual([0]);
