@@ -13,12 +13,6 @@ export const round = (value: number, digits = 2): number => Number(value.toFixed
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
-export async function timed<T>(body: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
-  const started = performance.now();
-  const result = await body();
-  return { result, ms: performance.now() - started };
-}
-
 /** Deterministic random numbers in [0, 1), so that a scenario does the same work each time (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
