@@ -100,11 +100,35 @@ function forEachPathTerm(path: FilePath, visit: (term: string, place: number) =>
   return Math.max(1, stemLength);
 }
 
-function forEachTerm(text: string, visit: (term: string, whole: boolean) => void): void {
-  tokenize(text, { word: (term) => visit(term, false), whole: (term) => visit(term, true) });
-  // `find-files` is two identifiers to the tokenizer, and one name to its author.
-  if (/[-.]/.test(text)) {
-    const joined = identifierTerms(text.replace(/[-.]+/g, '_')).whole;
-    if (joined !== undefined) visit(joined, true);
+interface NameTerm {
+  readonly term: string;
+  readonly whole: boolean;
+}
+
+/** Names of folders repeat with every file below them, and `index`, `mod` or `test` all over. Emptied when full. */
+const termsOfName = new Map<string, readonly NameTerm[]>();
+const MAX_NAMES = 20_000;
+
+function forEachTerm(name: string, visit: (term: string, whole: boolean) => void): void {
+  let terms = termsOfName.get(name);
+  if (!terms) {
+    if (termsOfName.size >= MAX_NAMES) termsOfName.clear();
+    terms = splitName(name);
+    termsOfName.set(name, terms);
   }
+  for (const { term, whole } of terms) visit(term, whole);
+}
+
+function splitName(name: string): NameTerm[] {
+  const terms: NameTerm[] = [];
+  tokenize(name, {
+    word: (term) => terms.push({ term, whole: false }),
+    whole: (term) => terms.push({ term, whole: true }),
+  });
+  // `find-files` is two identifiers to the tokenizer, and one name to its author.
+  if (/[-.]/.test(name)) {
+    const joined = identifierTerms(name.replace(/[-.]+/g, '_')).whole;
+    if (joined !== undefined) terms.push({ term: joined, whole: true });
+  }
+  return terms;
 }
