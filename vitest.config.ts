@@ -27,6 +27,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**'],
     pool: 'forks',
     maxWorkers: 2,
+    // As the binary starts (packages/server/bin/start.cjs). Threads that end while V8 optimises a grammar also crash the process.
+    execArgv: ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'],
     testTimeout: 60_000,
     coverage: {
       provider: 'v8',
