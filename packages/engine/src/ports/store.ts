@@ -40,6 +40,12 @@ export interface NewBlob {
   readonly outline: Uint8Array;
 }
 
+/** Vectors of a segment's documents, in document order, by the model that made them. The store does not read them. */
+export interface SegmentVectors {
+  readonly model: string;
+  readonly bytes: Uint8Array;
+}
+
 /** An immutable segment of postings. */
 export interface NewSegment {
   /** Header: document table and sparse term index; read whole when the segment is opened. */
@@ -48,6 +54,7 @@ export interface NewSegment {
   readonly pages: readonly Uint8Array[];
   /** Blobs in ordinal order. A blob that the store already has keeps its first place, unless `replace` is asked for. */
   readonly blobs: readonly NewBlob[];
+  readonly vectors?: SegmentVectors | undefined;
 }
 
 /** A merge: one new segment holds the blobs `from` held (those still wanted), in ordinal order. */
@@ -57,6 +64,8 @@ export interface MergedSegment {
   readonly pages: readonly Uint8Array[];
   /** Blobs of `from` left out are forgotten. Empty: `from` is removed and nothing takes its place. */
   readonly blobs: readonly BlobId[];
+  /** One for each model that all of `from` have vectors of. */
+  readonly vectors?: readonly SegmentVectors[];
 }
 
 export interface ManifestEntry {
@@ -172,6 +181,18 @@ export interface Store {
   readSegmentBlobs(segment: SegmentId): Promise<readonly BlobRecord[]>;
   /** Ordinals whose document no manifest of any workspace names: what a merge may leave out. @throws SegmentGoneError */
   orphans(segment: SegmentId): Promise<readonly number[]>;
+
+  /** undefined: this model has made none of this segment. @throws SegmentGoneError */
+  readVectors(segment: SegmentId, model: string): Promise<Uint8Array | undefined>;
+  /** Models that have vectors of the segment. */
+  vectorModels(segment: SegmentId): Promise<readonly string[]>;
+  /** All or nothing. Segments that a merge has replaced meanwhile are left out. No generation is made. */
+  writeVectors(
+    model: string,
+    vectors: readonly { readonly segment: SegmentId; readonly bytes: Uint8Array }[],
+  ): Promise<void>;
+  /** Forgets the vectors of every model that is not named. */
+  keepVectors(models: readonly string[]): Promise<void>;
 
   /** Bytes by name, for what is not a manifest: history index, adaptation. */
   readAsset(name: string): Promise<Uint8Array | undefined>;

@@ -17,6 +17,7 @@ import {
   type Publication,
   SegmentGoneError,
   type SegmentId,
+  type SegmentVectors,
   type Store,
   type StoreStats,
   type WorkspaceId,
@@ -34,6 +35,7 @@ interface SegmentData {
   readonly header: Uint8Array;
   readonly pages: readonly Uint8Array[];
   readonly documents: number;
+  readonly vectors: Map<string, Uint8Array>;
 }
 
 interface RowData {
@@ -98,6 +100,15 @@ export function openMemoryStore(db: MemoryDatabase = createMemoryDatabase()): St
     orphans: async (segment) => orphans(db, segment),
     publish: async (publication) => publish(db, publication),
     merge: async (merged) => merge(db, merged),
+    readVectors: async (segment, model) => segmentData(db, segment).vectors.get(model)?.slice(),
+    vectorModels: async (segment) => [...(db.segments.get(segment)?.vectors.keys() ?? [])].sort(),
+    writeVectors: async (model, vectors) => {
+      for (const { segment, bytes } of vectors) db.segments.get(segment)?.vectors.set(model, bytes.slice());
+    },
+    keepVectors: async (models) => {
+      for (const { vectors } of db.segments.values())
+        for (const model of vectors.keys()) if (!models.includes(model)) vectors.delete(model);
+    },
     readAsset: async (name) => db.assets.get(name)?.slice(),
     writeAsset: async (name, bytes) => void db.assets.set(name, bytes.slice()),
     clear: async (workspace) => clear(db, workspace),
@@ -234,7 +245,8 @@ function publish(db: MemoryDatabase, publication: Publication): number {
 
 function addSegment(db: MemoryDatabase, segment: NewSegment, replace: boolean): void {
   if (!replace && segment.blobs.every((blob) => findBlob(db, blob.key) !== undefined)) return;
-  const id = insertSegment(db, segment.header, segment.pages, segment.blobs.length);
+  const vectors = segment.vectors ? [segment.vectors] : [];
+  const id = insertSegment(db, segment.header, segment.pages, segment.blobs.length, vectors);
   segment.blobs.forEach(({ key, outline }, ordinal) => {
     const known = findBlob(db, key);
     if (known === undefined) {
@@ -255,12 +267,14 @@ function insertSegment(
   header: Uint8Array,
   pages: readonly Uint8Array[],
   documents: number,
+  vectors: readonly SegmentVectors[],
 ): SegmentId {
   db.lastSegment += 1;
   db.segments.set(db.lastSegment, {
     header: header.slice(),
     pages: pages.map((page) => page.slice()),
     documents,
+    vectors: new Map(vectors.map(({ model, bytes }) => [model, bytes.slice()])),
   });
   return db.lastSegment;
 }
@@ -289,7 +303,8 @@ function merge(db: MemoryDatabase, merged: MergedSegment): boolean {
   db.places = db.sequence;
   for (const blob of leftOut) removeBlob(db, blob);
   if (merged.blobs.length > 0) {
-    const segment = insertSegment(db, merged.header, merged.pages, merged.blobs.length);
+    const { header, pages, blobs, vectors = [] } = merged;
+    const segment = insertSegment(db, header, pages, blobs.length, vectors);
     merged.blobs.forEach((id, ordinal) => {
       const blob = db.blobs.get(id);
       if (blob === undefined) return;
@@ -328,7 +343,11 @@ function clear(db: MemoryDatabase, id: WorkspaceId): void {
 
 function stats(db: MemoryDatabase): StoreStats {
   const arrays = [
-    ...[...db.segments.values()].flatMap((segment) => [segment.header, ...segment.pages]),
+    ...[...db.segments.values()].flatMap((segment) => [
+      segment.header,
+      ...segment.pages,
+      ...segment.vectors.values(),
+    ]),
     ...[...db.blobs.values()].map((blob) => blob.outline),
     ...db.assets.values(),
   ];

@@ -28,6 +28,7 @@ import {
   readSegmentBlobs,
   readSegmentHeader,
 } from './sqlite/segments.ts';
+import { keepVectors, readVectors, vectorModels, writeVectors } from './sqlite/vectors.ts';
 
 export type { SqliteStoreOptions } from './sqlite/connection.ts';
 
@@ -84,6 +85,10 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
       if (done && merged.pages.length > LARGE_MERGE_PAGES) giveBackSpace(c);
       return done;
     },
+    readVectors: async (segment, model) => readVectors(c, segment, model),
+    vectorModels: async (segment) => vectorModels(c, segment),
+    writeVectors: (model, vectors) => writeTransaction(c, () => writeVectors(c, model, vectors)),
+    keepVectors: (models) => writeTransaction(c, () => keepVectors(c, models)),
     readAsset: async (name) => guarded(c, () => readAsset(c, name)),
     writeAsset: (name, bytes) => writeAsset(c, name, bytes),
     clear: async (workspace) => {

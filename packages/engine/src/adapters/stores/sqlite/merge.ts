@@ -7,6 +7,7 @@ import { all, type Connection, get, run } from './connection.ts';
 import { removeManifest } from './manifest.ts';
 import { nextSequence } from './publish.ts';
 import { hasSegment, insertSegment, removeSegment } from './segments.ts';
+import { insertVectors } from './vectors.ts';
 
 /** Within a write transaction; false when the caller's view of the store is old. */
 export function merge(c: Connection, merged: MergedSegment): boolean {
@@ -22,6 +23,7 @@ export function merge(c: Connection, merged: MergedSegment): boolean {
   for (const blob of leftOut) removeBlob(c, blob);
   if (merged.blobs.length > 0) {
     const segment = insertSegment(c, merged.blobs.length, merged.header, merged.pages);
+    for (const vectors of merged.vectors ?? []) insertVectors(c, segment, vectors);
     const sql = 'UPDATE blob SET segment = ?, ordinal = ?, moved = ? WHERE id = ?';
     for (const [ordinal, blob] of merged.blobs.entries()) run(c, sql, segment, ordinal, sequence, blob);
   }

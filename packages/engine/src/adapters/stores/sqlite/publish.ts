@@ -14,6 +14,7 @@ import {
 } from '../../../ports/store.ts';
 import { type Connection, get, run } from './connection.ts';
 import { insertSegment } from './segments.ts';
+import { insertVectors } from './vectors.ts';
 
 /** Within a write transaction. @throws BlobGoneError */
 export function publish(c: Connection, publication: Publication): number {
@@ -118,6 +119,7 @@ function addSegment(
 ): void {
   if (replaceAt === undefined && segment.blobs.every((blob) => blobs.find(blob.key) !== undefined)) return;
   const id = insertSegment(c, segment.blobs.length, segment.header, segment.pages);
+  if (segment.vectors) insertVectors(c, id, segment.vectors);
   segment.blobs.forEach(({ key, outline }, ordinal) => {
     const known = blobs.find(key);
     if (known === undefined) {

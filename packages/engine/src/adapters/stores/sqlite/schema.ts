@@ -6,6 +6,7 @@
  *   outline    beside `blob`, not in it: manifests join blob rows, which must stay dense
  *   segment    how many documents and posting pages a segment has
  *   page       segment * 2^20 + n: n = 0 is the header, n = k + 1 is posting page k
+ *   vector     rows of a segment's documents by one model; leaves with the segment
  *   manifest   path -> blob by workspace; `blob` null is a tombstone; `seq`: sequence of the last change
  *   state      one row: `sequence` counts writes of the whole store; `places`: the last one that moved or removed segments
  *
@@ -14,7 +15,7 @@
  */
 
 /** Raise on any change of tables or of the meaning of their columns: older stores are then rebuilt. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** 'CNXS': tells our files from other SQLite databases. */
 export const APPLICATION_ID = 0x434e5853;
@@ -76,6 +77,14 @@ CREATE TABLE page (
   bytes BLOB NOT NULL
 );
 
+CREATE TABLE vector (
+  segment INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  crc INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  UNIQUE (segment, model)
+);
+
 CREATE TABLE manifest (
   workspace INTEGER NOT NULL,
   path TEXT NOT NULL,
@@ -124,5 +133,6 @@ export const TABLES: readonly string[] = [
   'segment',
   'skipped',
   'state',
+  'vector',
   'workspace',
 ];

@@ -153,5 +153,6 @@ export function insertSegment(
 export function removeSegment(c: Connection, segment: SegmentId): void {
   const base = segment * PAGES_PER_SEGMENT;
   run(c, 'DELETE FROM page WHERE id BETWEEN ? AND ?', base, base + PAGES_PER_SEGMENT - 1);
+  run(c, 'DELETE FROM vector WHERE segment = ?', segment);
   run(c, 'DELETE FROM segment WHERE id = ?', segment);
 }

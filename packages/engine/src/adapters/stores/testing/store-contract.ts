@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BlobGoneError, type ManifestEntry, SegmentGoneError, type Store } from '../../../ports/store.ts';
 import { describeClearing, describeMerging } from './store-contract-merging.ts';
+import { describeVectors } from './store-contract-vectors.ts';
 import { bytes, type Context, entry, key, print, publication, segment, string } from './store-samples.ts';
 
 export interface StoreHarness {
@@ -35,6 +36,7 @@ export function describeStore(name: string, create: (options?: StoreHarnessOptio
     describeSharing(context);
     describeMerging(context);
     describeClearing(context);
+    describeVectors(context);
     describeSmallThings(context);
   });
 }
