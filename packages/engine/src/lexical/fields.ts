@@ -1,23 +1,6 @@
-/**
- * The fields of a chunk and how their term frequencies share one integer.
- * A posting holds five frequencies of six bits each: `name scope doc signature body`, body lowest.
- */
-import type { ChunkFields } from '../model/parsed-file.ts';
+/** What the fields of a chunk mean to the lexical index: bounds of lengths, and the terms of definitions. */
+export { BITS, FIELD_COUNT, FIELDS, type Field, MAX_TF } from '../model/packed-frequencies.ts';
 
-/** Lowest bits first. Body is the most frequent field, so that most packed values are small numbers. */
-export const FIELDS = [
-  'body',
-  'signature',
-  'doc',
-  'scope',
-  'name',
-] as const satisfies readonly (keyof ChunkFields)[];
-export type Field = (typeof FIELDS)[number];
-export const FIELD_COUNT = FIELDS.length;
-
-export const BITS = 6;
-/** Frequencies above this count as this. */
-export const MAX_TF = (1 << BITS) - 1;
 /** Field lengths above this count as this; keeps the tables of length norms small. */
 export const MAX_LENGTH = 4095;
 

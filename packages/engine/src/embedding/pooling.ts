@@ -1,0 +1,96 @@
+/**
+ * How a document and a query are made of terms. A chunk is the sum over its terms of
+ * `sum over fields of FIELD_WEIGHTS[field] * (1 + ln tf)` times the term's vector. Knows no text and no postings.
+ */
+import { BITS, FIELDS, type Field, MAX_TF } from '../model/packed-frequencies.ts';
+import { writeInt8Row } from './quantise.ts';
+import { addScaled, type StaticModel } from './static-model.ts';
+
+/** Part of every model's id: raise it when anything here changes what a vector is. */
+export const POOLING_VERSION = 1;
+
+/** A name says more of a chunk than a word of its body (the study: 3; ADR 0009). */
+export const FIELD_WEIGHTS: Readonly<Record<Field, number>> = {
+  body: 1,
+  signature: 1,
+  doc: 1,
+  scope: 1,
+  name: 3,
+};
+
+/** Definitions carry this prefix in the postings; their words are counted under `name` already. */
+const DEFINITION_PREFIX = 61;
+
+export interface ChunkEmbedder {
+  /** A term of the current chunk with its packed frequencies, as postings hold them. Terms of definitions are passed over. */
+  add(term: string, tf: number): void;
+  /** Appends the chunk's row: signed bytes, direction only (`writeInt8Row`). */
+  endChunk(): void;
+  /** All rows since the last call, chunks x dims. */
+  take(): Int8Array;
+}
+
+export function createChunkEmbedder(model: StaticModel): ChunkEmbedder {
+  const { dims } = model;
+  const sum = new Float32Array(dims);
+  let rows = new Int8Array(256 * dims);
+  let length = 0;
+  return {
+    add(term, tf) {
+      if (term.charCodeAt(0) === DEFINITION_PREFIX) return;
+      const at = model.offsetOf(term);
+      if (at >= 0) addScaled(model.vectors(), at, termWeight(tf), sum, 0, dims);
+    },
+    endChunk() {
+      if (length === rows.length) {
+        const larger = new Int8Array(rows.length * 2);
+        larger.set(rows);
+        rows = larger;
+      }
+      writeInt8Row(sum, rows, length);
+      length += dims;
+      sum.fill(0);
+    },
+    take() {
+      const taken = rows.slice(0, length);
+      length = 0;
+      return taken;
+    },
+  };
+}
+
+/** `1 + ln tf`, 0 for 0, of one field. */
+const DAMPED = Float64Array.from({ length: MAX_TF + 1 }, (_, tf) => (tf === 0 ? 0 : 1 + Math.log(tf)));
+/** Weights by field and frequency, one after the other. */
+const WEIGHTS = Float64Array.from({ length: FIELDS.length << BITS }, (_, i) => {
+  return FIELD_WEIGHTS[FIELDS[i >> BITS] as Field] * (DAMPED[i & MAX_TF] as number);
+});
+
+/** Weight of a term of a document, from its packed frequencies. */
+export function termWeight(tf: number): number {
+  // Nearly all terms stand in the body only.
+  if (tf <= MAX_TF) return WEIGHTS[tf] as number;
+  let weight = 0;
+  for (let at = 0, rest = tf; rest !== 0; rest >>>= BITS, at += MAX_TF + 1) {
+    weight += WEIGHTS[at + (rest & MAX_TF)] as number;
+  }
+  return weight;
+}
+
+export interface WeightedTerm {
+  readonly term: string;
+  readonly weight: number;
+}
+
+/** Unit vector of a query or a path; zeros when nothing is known of its terms. */
+export function embedQuery(model: StaticModel, terms: readonly WeightedTerm[]): Float32Array {
+  const vector = new Float32Array(model.dims);
+  for (const { term, weight } of terms) model.addTerm(term, weight, vector);
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  if (squares > 0 && Number.isFinite(squares)) {
+    const share = 1 / Math.sqrt(squares);
+    for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * share;
+  } else vector.fill(0);
+  return vector;
+}

@@ -1,0 +1,20 @@
+/**
+ * How the term frequencies of a chunk's fields share one integer: five of six bits each,
+ * `name scope doc signature body`, body lowest. Postings hold them so, and the embedding reads them so.
+ */
+import type { ChunkFields } from './parsed-file.ts';
+
+/** Lowest bits first. Body is the most frequent field, so that most packed values are small numbers. */
+export const FIELDS = [
+  'body',
+  'signature',
+  'doc',
+  'scope',
+  'name',
+] as const satisfies readonly (keyof ChunkFields)[];
+export type Field = (typeof FIELDS)[number];
+export const FIELD_COUNT = FIELDS.length;
+
+export const BITS = 6;
+/** Frequencies above this count as this. */
+export const MAX_TF = (1 << BITS) - 1;
