@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPathIndex, PATH_PLACES, type PathIndex } from './path-index.ts';
+import { createPathIndex, PATH_PLACES, type PathIndex, pathTerms } from './path-index.ts';
 
 /** `file:place` of each live file with the term. */
 function found(index: PathIndex, term: string): string {
@@ -101,5 +101,20 @@ describe('after any adds and removals', () => {
     }
     expect(index.lookup('src')?.files.length).toBeLessThan(64);
     expect(index.lookup('goe')).toBeUndefined();
+  });
+});
+
+describe('pathTerms', () => {
+  it('has the words and the whole names of folders and stem, in order', () => {
+    expect(pathTerms('src/httpServer/find-files.ts')).toEqual([
+      'src',
+      'http',
+      'server',
+      'httpserver',
+      'find',
+      'file',
+      'findfiles',
+    ]);
+    expect(pathTerms('.github/.gitignore')).toEqual(['github', 'gitignor']);
   });
 });

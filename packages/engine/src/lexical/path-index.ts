@@ -100,6 +100,13 @@ function forEachPathTerm(path: FilePath, visit: (term: string, place: number) =>
   return Math.max(1, stemLength);
 }
 
+/** All terms of a path, as the index has them, repeats kept. */
+export function pathTerms(path: FilePath): string[] {
+  const terms: string[] = [];
+  forEachPathTerm(path, (term) => terms.push(term));
+  return terms;
+}
+
 interface NameTerm {
   readonly term: string;
   readonly whole: boolean;
