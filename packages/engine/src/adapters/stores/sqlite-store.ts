@@ -17,12 +17,11 @@ import {
 } from './sqlite/connection.ts';
 import { busy, storeError } from './sqlite/errors.ts';
 import { generation, openWorkspace, readManifest, readMeta, readSkipped } from './sqlite/manifest.ts';
-import { clear, merge } from './sqlite/merge.ts';
+import { clear, merge, orphans } from './sqlite/merge.ts';
 import { publish } from './sqlite/publish.ts';
 import {
   checked,
   findBlobs,
-  orphans,
   readOutlines,
   readPages,
   readSegmentBlobs,

@@ -2,11 +2,18 @@
  * What rewrites places: merging segments, and forgetting a workspace. Both raise `state.places`, which raises the
  * generation of every workspace, so that readers learn the new places before they miss a segment.
  */
-import type { BlobId, MergedSegment, SegmentId, WorkspaceId } from '../../../ports/store.ts';
-import { all, type Connection, get, run } from './connection.ts';
+import {
+  type BlobId,
+  type MergedSegment,
+  SegmentGoneError,
+  type SegmentId,
+  type WorkspaceId,
+} from '../../../ports/store.ts';
+import { all, type Connection, get, readTransaction, run } from './connection.ts';
 import { removeManifest } from './manifest.ts';
+import { packedBlobs } from './packed-manifest.ts';
 import { nextSequence } from './publish.ts';
-import { hasSegment, insertSegment, removeSegment } from './segments.ts';
+import { hasSegment, insertSegment, removeSegment, segmentSize } from './segments.ts';
 import { insertVectors } from './vectors.ts';
 
 /** Within a write transaction; false when the caller's view of the store is old. */
@@ -17,7 +24,8 @@ export function merge(c: Connection, merged: MergedSegment): boolean {
   const present = new Set(from.flatMap((segment) => blobsOf(c, segment)));
   if (kept.size !== merged.blobs.length || merged.blobs.some((blob) => !present.has(blob))) return false;
   const leftOut = [...present].filter((blob) => !kept.has(blob));
-  if (leftOut.some((blob) => isWanted(c, blob))) return false;
+  const packed = leftOut.length > 0 ? packedBlobs(c) : new Set();
+  if (leftOut.some((blob) => packed.has(blob) || isLoose(c, blob))) return false;
 
   const sequence = nextSequence(c);
   for (const blob of leftOut) removeBlob(c, blob);
@@ -36,7 +44,7 @@ function blobsOf(c: Connection, segment: SegmentId): readonly BlobId[] {
   return all<[number]>(c, 'SELECT id FROM blob WHERE segment = ?', segment).map(([id]) => id);
 }
 
-function isWanted(c: Connection, blob: BlobId): boolean {
+function isLoose(c: Connection, blob: BlobId): boolean {
   return get(c, 'SELECT 1 FROM manifest WHERE blob = ? LIMIT 1', blob) !== undefined;
 }
 
@@ -52,13 +60,32 @@ function removeBlob(c: Connection, blob: BlobId): void {
 export function clear(c: Connection, workspace: WorkspaceId): void {
   const sequence = nextSequence(c);
   removeManifest(c, workspace, sequence);
-  const unwanted = 'SELECT 1 FROM manifest m WHERE m.blob = b.id';
-  for (const [blob] of all<[number]>(c, `SELECT id FROM blob b WHERE NOT EXISTS (${unwanted})`))
-    removeBlob(c, blob);
+  const packed = packedBlobs(c);
+  const loose = 'SELECT 1 FROM manifest m WHERE m.blob = b.id';
+  for (const [blob] of all<[number]>(c, `SELECT id FROM blob b WHERE NOT EXISTS (${loose})`))
+    if (!packed.has(blob)) removeBlob(c, blob);
   const empty = all<[number]>(
     c,
     'SELECT id FROM segment s WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.segment = s.id)',
   );
   for (const [segment] of empty) removeSegment(c, segment);
   if (empty.length > 0) run(c, 'UPDATE state SET places = ? WHERE id = 1', sequence);
+}
+
+/** Ordinals whose document nobody wants; also those that never got a place because the store had the blob already. */
+export function orphans(c: Connection, segment: SegmentId): readonly number[] {
+  return readTransaction(c, () => {
+    const size = segmentSize(c, segment);
+    if (size === undefined) throw new SegmentGoneError(segment);
+    const packed = packedBlobs(c);
+    const sql = `SELECT id, ordinal, EXISTS (SELECT 1 FROM manifest m WHERE m.blob = b.id)
+      FROM blob b WHERE segment = ?`;
+    const placed = all<[number, number, number]>(c, sql, segment);
+    const wanted = new Set(
+      placed.filter(([id, , isLoose]) => isLoose === 1 || packed.has(id)).map(([, ordinal]) => ordinal),
+    );
+    return Array.from({ length: size.documents }, (_, ordinal) => ordinal).filter(
+      (ordinal) => !wanted.has(ordinal),
+    );
+  });
 }

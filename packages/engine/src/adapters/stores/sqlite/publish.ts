@@ -8,11 +8,18 @@ import {
   BlobGoneError,
   type BlobId,
   type BlobKey,
-  type ManifestEntry,
   type NewSegment,
   type Publication,
 } from '../../../ports/store.ts';
 import { type Connection, get, run } from './connection.ts';
+import {
+  deletePaths,
+  PACK_AT_ONCE,
+  packIfMany,
+  packLoose,
+  pruneTombstones,
+  upsertLoose,
+} from './loose-rows.ts';
 import { insertSegment } from './segments.ts';
 import { insertVectors } from './vectors.ts';
 
@@ -30,18 +37,8 @@ export function publish(c: Connection, publication: Publication): number {
   const blobs = blobFinder(c);
   const replaceAt = publication.replace ? sequence : undefined;
   for (const segment of publication.segments) addSegment(c, segment, blobs, replaceAt);
-  for (const path of publication.deletes) {
-    const sql =
-      'UPDATE manifest SET blob = NULL, seq = ? WHERE workspace = ? AND path = ? AND blob IS NOT NULL';
-    run(c, sql, sequence, workspace, path);
-  }
-  const missing: string[] = [];
-  for (const entry of publication.upserts) {
-    const blob = blobs.find(entry.blob);
-    if (blob === undefined) missing.push(entry.blob.hash);
-    else upsert(c, workspace, entry, blob, sequence);
-  }
-  if (missing.length > 0) throw new BlobGoneError(missing);
+  deletePaths(c, workspace, publication.deletes, sequence);
+  putRows(c, publication, blobs, sequence);
   writeLists(c, publication);
   pruneTombstones(c, workspace, sequence);
   run(
@@ -140,38 +137,19 @@ function addSegment(
   });
 }
 
-const UPSERT = `
-INSERT INTO manifest (workspace, path, blob, size, mtime, ctime, inode, kind, traits, seq)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (workspace, path) DO UPDATE SET
-  blob = excluded.blob, size = excluded.size, mtime = excluded.mtime, ctime = excluded.ctime,
-  inode = excluded.inode, kind = excluded.kind, traits = excluded.traits, seq = excluded.seq`;
-
-function upsert(
-  c: Connection,
-  workspace: number,
-  entry: ManifestEntry,
-  blob: BlobId,
-  sequence: number,
-): void {
-  const { size, mtimeNs, ctimeNs, inode } = entry.stamp;
-  // Inodes may use all 64 bits; SQLite's integers are signed.
-  const signedInode = BigInt.asIntN(64, inode);
-  const traits = entry.traits.join(',');
-  run(
-    c,
-    UPSERT,
-    workspace,
-    entry.path,
-    blob,
-    size,
-    mtimeNs,
-    ctimeNs,
-    signedInode,
-    entry.kind,
-    traits,
-    sequence,
-  );
+/** @throws BlobGoneError */
+function putRows(c: Connection, publication: Publication, blobs: BlobFinder, sequence: number): void {
+  const { workspace, upserts } = publication;
+  const found = upserts.map(({ blob }) => blobs.find(blob));
+  const missing = upserts.filter((_, i) => found[i] === undefined);
+  if (missing.length > 0) throw new BlobGoneError(missing.map(({ blob }) => blob.hash));
+  const rows = upserts.map((entry, i) => ({ ...entry, blob: found[i] as BlobId }));
+  if (rows.length >= PACK_AT_ONCE) {
+    packLoose(c, workspace, rows, sequence);
+    return;
+  }
+  for (const row of rows) upsertLoose(c, workspace, row, row.blob, sequence);
+  packIfMany(c, workspace);
 }
 
 function writeLists(c: Connection, publication: Publication): void {
@@ -186,14 +164,4 @@ function writeLists(c: Connection, publication: Publication): void {
       'INSERT INTO meta VALUES (?, ?, ?) ON CONFLICT (workspace, key) DO UPDATE SET value = excluded.value';
     run(c, sql, workspace, key, value);
   }
-}
-
-/** `floor` is the newest tombstone that is gone: a reader that has not seen it must start anew. */
-function pruneTombstones(c: Connection, workspace: number, sequence: number): void {
-  const oldest = sequence - c.options.tombstoneWrites;
-  const where = 'FROM manifest WHERE workspace = ? AND blob IS NULL AND seq <= ?';
-  const floor = get<[number | null]>(c, `SELECT max(seq) ${where}`, workspace, oldest)?.[0];
-  if (floor === null || floor === undefined) return;
-  run(c, `DELETE ${where}`, workspace, oldest);
-  run(c, 'UPDATE workspace SET floor = max(floor, ?) WHERE id = ?', floor, workspace);
 }

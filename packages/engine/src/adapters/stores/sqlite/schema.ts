@@ -7,7 +7,10 @@
  *   segment    how many documents and posting pages a segment has
  *   page       segment * 2^20 + n: n = 0 is the header, n = k + 1 is posting page k
  *   vector     rows of a segment's documents by one model; leaves with the segment
- *   manifest   path -> blob by workspace; `blob` null is a tombstone; `seq`: sequence of the last change
+ *   block      most rows of a manifest, packed by about 128: their stamps; `listing` has the rest (packed-files.ts)
+ *   listing    paths, blobs, sizes and kinds of a block; workspaces with the same files share it
+ *   manifest   rows changed since they were packed, which mask those of blocks: path -> blob by workspace; `blob` null
+ *              is a tombstone, `packed` when no block has the path any more; `seq`: sequence of the last change
  *   state      one row: `sequence` counts writes of the whole store; `places`: the last one that moved or removed segments
  *
  * Pages live in a rowid table under a computed key: an 8 KB row reads in 5 us there and 20 us in WITHOUT ROWID.
@@ -15,7 +18,7 @@
  */
 
 /** Raise on any change of tables or of the meaning of their columns: older stores are then rebuilt. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** 'CNXS': tells our files from other SQLite databases. */
 export const APPLICATION_ID = 0x434e5853;
@@ -96,11 +99,31 @@ CREATE TABLE manifest (
   kind TEXT NOT NULL,
   traits TEXT NOT NULL,
   seq INTEGER NOT NULL,
+  packed INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace, path)
 ) WITHOUT ROWID;
 CREATE INDEX manifest_change ON manifest (workspace, seq);
 CREATE INDEX manifest_blob ON manifest (blob);
 CREATE INDEX manifest_tombstone ON manifest (workspace, seq) WHERE blob IS NULL;
+
+CREATE TABLE listing (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  hash BLOB NOT NULL UNIQUE,
+  crc INTEGER NOT NULL,
+  bytes BLOB NOT NULL
+);
+
+CREATE TABLE block (
+  id INTEGER PRIMARY KEY,
+  workspace INTEGER NOT NULL,
+  first TEXT NOT NULL,
+  listing INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  crc INTEGER NOT NULL,
+  stamps BLOB NOT NULL
+);
+CREATE INDEX block_workspace ON block (workspace);
+CREATE INDEX block_listing ON block (listing);
 
 CREATE TABLE skipped (
   workspace INTEGER PRIMARY KEY,
@@ -125,6 +148,8 @@ CREATE TABLE asset (
 export const TABLES: readonly string[] = [
   'asset',
   'blob',
+  'block',
+  'listing',
   'manifest',
   'meta',
   'outline',

@@ -105,7 +105,7 @@ interface SegmentSize {
   readonly pages: number;
 }
 
-function segmentSize(c: Connection, segment: SegmentId): SegmentSize | undefined {
+export function segmentSize(c: Connection, segment: SegmentId): SegmentSize | undefined {
   const row = get<[number, number]>(c, 'SELECT documents, pages FROM segment WHERE id = ?', segment);
   return row === undefined ? undefined : { documents: row[0], pages: row[1] };
 }
@@ -115,20 +115,6 @@ export function readSegmentBlobs(c: Connection, segment: SegmentId): readonly Bl
     if (!hasSegment(c, segment)) throw new SegmentGoneError(segment);
     const sql = `SELECT ${BLOB_COLUMNS} FROM ${BLOB_TABLES} WHERE b.segment = ? ORDER BY b.ordinal`;
     return all<BlobColumns>(c, sql, segment).map(toBlobRecord);
-  });
-}
-
-/** Also ordinals that never got a place because the store had the blob already. */
-export function orphans(c: Connection, segment: SegmentId): readonly number[] {
-  return readTransaction(c, () => {
-    const size = segmentSize(c, segment);
-    if (size === undefined) throw new SegmentGoneError(segment);
-    const sql =
-      'SELECT ordinal FROM blob b WHERE segment = ? AND EXISTS (SELECT 1 FROM manifest m WHERE m.blob = b.id)';
-    const wanted = new Set(all<[number]>(c, sql, segment).map(([ordinal]) => ordinal));
-    return Array.from({ length: size.documents }, (_, ordinal) => ordinal).filter(
-      (ordinal) => !wanted.has(ordinal),
-    );
   });
 }
 

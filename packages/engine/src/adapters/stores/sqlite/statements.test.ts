@@ -6,12 +6,12 @@ import { expect, test } from 'vitest';
 import { entry, key, publication, segment } from '../testing/store-samples.ts';
 import { closeConnection, openConnection, writeTransaction } from './connection.ts';
 import { generation, openWorkspace, readManifest, readMeta, readSkipped } from './manifest.ts';
-import { merge } from './merge.ts';
+import { merge, orphans } from './merge.ts';
 import { publish } from './publish.ts';
-import { findBlobs, orphans, readOutlines, readPages, readSegmentBlobs } from './segments.ts';
+import { findBlobs, readOutlines, readPages, readSegmentBlobs } from './segments.ts';
 
-/** Small tables read whole: one row, a handful of pipelines, the list of live segments. */
-const WHOLE = /^SCAN (state|s|p|segment|pipeline)\b/;
+/** Small tables read whole: one row, a handful of pipelines, the list of live segments; for merges, that of listings. */
+const WHOLE = /^SCAN (state|s|p|segment|pipeline|listing)\b/;
 
 test('no statement of the daily work scans a table that grows with the index', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'conexus-statements-'));
@@ -25,6 +25,10 @@ test('no statement of the daily work scans a table that grows with the index', a
   await writeTransaction(c, () => publish(c, publication(id, { remove: ['y'] })));
   await writeTransaction(c, () => publish(c, { ...publication(id, {}), upserts: [entry('x=b')] }));
   await writeTransaction(c, () => publish(c, publication(id, { segments: [segment('c')] })));
+  const many = Array.from({ length: 200 }, (_, i) => `many/${i}=b`);
+  await writeTransaction(c, () => publish(c, publication(id, { put: many })));
+  await writeTransaction(c, () => publish(c, publication(id, { put: ['many/0=c'], remove: ['many/1'] })));
+  await writeTransaction(c, () => publish(c, publication(id, { put: many, remove: ['many/2'] })));
   readManifest(c, id, 0);
   readManifest(c, id, 1);
   readManifest(c, id, generation(c, id));

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BlobGoneError, type ManifestEntry, SegmentGoneError, type Store } from '../../../ports/store.ts';
+import { describeLargeManifests } from './store-contract-large.ts';
 import { describeClearing, describeMerging } from './store-contract-merging.ts';
 import { describeVectors } from './store-contract-vectors.ts';
 import { bytes, type Context, entry, key, print, publication, segment, string } from './store-samples.ts';
@@ -37,6 +38,7 @@ export function describeStore(name: string, create: (options?: StoreHarnessOptio
     describeMerging(context);
     describeClearing(context);
     describeVectors(context);
+    describeLargeManifests(context);
     describeSmallThings(context);
   });
 }
