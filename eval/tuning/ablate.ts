@@ -65,6 +65,7 @@ const changed = (change: Change): WeightTable => ({
   search: change(WEIGHTS.search),
   symbol: change(WEIGHTS.symbol),
   locate: change(WEIGHTS.locate),
+  code: WEIGHTS.code,
 });
 
 /** nDCG@10 by files; symbols by the lines found, where files alone are too easy. */

@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly maxCacheBytes?: number;
   /** Largest file that is indexed, in bytes; default 2 MiB. */
   readonly maxFileBytes?: number;
+  /** What compares by meaning; default: the static model that ships with the package. */
+  readonly embedder?: 'builtin' | 'none';
 }
 
 export interface IndexOptions {

@@ -1,8 +1,10 @@
 /** Entry of an indexing thread: a composition root of its own, since ports do not cross threads. */
 import { parentPort } from 'node:worker_threads';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
+import { type ModelFile, openModel } from './embedding/model-file.ts';
 import { runBatch } from './indexing/batch.ts';
-import { movable, type WorkerReply, type WorkerRequest } from './indexing/worker-pool.ts';
+import { embedSegment } from './indexing/embed-segment.ts';
+import { type ModelMessage, movable, type WorkerReply, type WorkerRequest } from './indexing/worker-pool.ts';
 import { mergeSegments } from './lexical/merge-segments.ts';
 import type { FilePath } from './model/file.ts';
 import type { Source } from './ports/source.ts';
@@ -15,6 +17,14 @@ function sourceOf(root: string): Source {
   let source = sources.get(root);
   if (!source) sources.set(root, (source = openDiskSource(root)));
   return source;
+}
+
+let lastModel: ModelFile | undefined;
+
+function modelOf(message: ModelMessage) {
+  if (message.bytes) lastModel = openModel(message.bytes);
+  if (lastModel?.id !== message.id) throw new Error(`the thread was not told of model ${message.id}`);
+  return lastModel.model();
 }
 
 function ask(id: number): Promise<readonly FilePath[]> {
@@ -39,8 +49,10 @@ parentPort?.on('message', (request: WorkerRequest) => {
 async function work(request: Exclude<WorkerRequest, { paths: unknown }>): Promise<WorkerReply> {
   const { id } = request;
   if ('merge' in request) return { id, merged: mergeSegments(request.merge) };
+  if ('embed' in request) return { id, vectors: embedSegment(request.embed, modelOf(request.model)) };
+  const model = request.model && modelOf(request.model);
   const more = request.asksMore ? () => ask(id) : undefined;
-  return { id, result: await runBatch(sourceOf(request.root), request.task, more) };
+  return { id, result: await runBatch(sourceOf(request.root), request.task, more, model) };
 }
 
 /** Pages and outlines are moved, not copied. */
@@ -49,6 +61,7 @@ function reply(message: WorkerReply): void {
   const arrays = [
     ...(message.result?.blobs ?? []).map((blob) => blob.outline),
     ...(segment ? [segment.header, ...segment.pages] : []),
+    ...[message.vectors, message.result?.vectors?.bytes].filter((bytes) => bytes !== undefined),
   ];
   parentPort?.postMessage(message, movable(arrays));
 }

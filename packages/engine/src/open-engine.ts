@@ -5,6 +5,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRipgrep } from './adapters/grep/ripgrep.ts';
 import { openGitHistory } from './adapters/history/git-history.ts';
+import { readBuiltinModel } from './adapters/models/builtin-model.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { findGitLayout } from './adapters/sources/git-layout.ts';
 import { openCache } from './adapters/stores/cache-home.ts';
@@ -12,6 +13,7 @@ import { evict } from './adapters/stores/eviction.ts';
 import { type FileLock, lockFile } from './adapters/stores/file-lock.ts';
 import { type Damage, openOrRebuild } from './adapters/stores/recovery.ts';
 import type { SqliteStoreOptions } from './adapters/stores/sqlite-store.ts';
+import { type ModelFile, openModel } from './embedding/model-file.ts';
 import type { Engine, EngineOptions, Workspace } from './engine.ts';
 import { type BatchTask, runBatch } from './indexing/batch.ts';
 import { carefulStore } from './indexing/careful-store.ts';
@@ -48,6 +50,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
   const size = options.workers ?? Math.min(MAX_WORKERS, availableParallelism());
   const pool = createWorkerPool(workerEntry(), size);
   const open = new Map<string, Promise<Workspace>>();
+  const model = options.embedder === 'none' ? undefined : builtinModel();
 
   const compose = async (
     source: Source,
@@ -79,9 +82,13 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         notices: rebuilt
           ? [`${rebuilt.reason} A new index is built; the damaged one is kept as ${rebuilt.movedTo}.`]
           : [],
+        model,
         run: (task, more) =>
-          !more && isSmall(task) ? runBatch(source, task) : pool.run(source.root, task, more),
+          !more && isSmall(task)
+            ? runBatch(source, task, undefined, task.type === 'derive' ? model?.model() : undefined)
+            : pool.run(source.root, task, more, model),
         merge: pool.merge,
+        embed: pool.embed,
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
         release: () => closeStore().finally(() => cache.release()),
       });
@@ -128,6 +135,15 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       await all;
     },
   };
+}
+
+let builtin: ModelFile | undefined;
+
+/** Read once a process: it never changes. */
+function builtinModel(): ModelFile | undefined {
+  const bytes = builtin ? undefined : readBuiltinModel();
+  if (bytes) builtin = openModel(bytes);
+  return builtin;
 }
 
 const isSmall = ({ type, paths, suspect }: BatchTask) =>

@@ -300,6 +300,8 @@ describe('a merge that takes away what a request is about to read', () => {
       notices: [],
       run: (task, more) => runBatch(source, more ? { ...task, paths: [...task.paths, ...more()] } : task),
       merge: async (inputs) => mergeSegments(inputs),
+      model: undefined,
+      embed: async () => new Uint8Array(),
       takeTurn: () => ({ release() {} }),
       release: async () => {},
     });

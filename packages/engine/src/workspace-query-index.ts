@@ -9,6 +9,7 @@ import { decodeText, splitLines } from './model/skip-rules.ts';
 import type { Grep } from './ports/grep.ts';
 import type { Source } from './ports/source.ts';
 import type { Store } from './ports/store.ts';
+import type { MeaningIndex } from './query/meaning.ts';
 import type { QueryPlan } from './query/plan-query.ts';
 import type { LocateIndex } from './query/run-locate.ts';
 import { ubiquitousTerms } from './query/ubiquitous-terms.ts';
@@ -30,6 +31,7 @@ export function createQueryIndex(
   parts: QueryIndexParts,
   live: LiveIndex,
   history: () => CommitIndex | undefined,
+  meaning: MeaningIndex,
 ): LocateIndex {
   const cache = createPostingCache(parts.postingCacheBytes);
   const scorer = createScorer();
@@ -46,6 +48,7 @@ export function createQueryIndex(
     },
     cache,
     scorer,
+    meaning,
     commitVotes,
     changedTogether: (path) => history()?.changedTogether(path) ?? [],
     historyVotes: (plan) => new Map([...commitVotes(plan)].map(([path, { vote }]) => [path, vote])),

@@ -15,12 +15,14 @@ import { planView, runSearch } from './query/run-search.ts';
 import { WEIGHTS } from './query/weights.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
 import { type IndexingParts, openWorkspaceIndexing } from './workspace-indexing.ts';
+import { createMeaning, NO_MEANING } from './workspace-meaning.ts';
 import { createQueryIndex } from './workspace-query-index.ts';
 import { createReading, type ReadingParts, type WorkspaceReading } from './workspace-reading.ts';
 import { failureOf, noticesOf } from './workspace-reports.ts';
+import { openWorkspaceVectors, type VectorParts } from './workspace-vectors.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
 
-export interface WorkspaceParts extends IndexingParts {
+export interface WorkspaceParts extends IndexingParts, VectorParts {
   readonly storeFile: string;
   readonly history: History;
   /** Folder of the root within its repository; tells two roots of one repository apart. */
@@ -43,7 +45,9 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     onFlushed: () => void indexing.mergeSegments().catch(() => {}),
   });
   const history = openWorkspaceHistory(parts.history, parts.store, parts.prefix);
-  const index = createQueryIndex(parts, live, () => history.commits);
+  const vectors = parts.model && openWorkspaceVectors(parts, parts.model, live);
+  const meaning = parts.model && vectors ? createMeaning(parts.model, vectors, live.view) : NO_MEANING;
+  const index = createQueryIndex(parts, live, () => history.commits, meaning);
   const indexing = openWorkspaceIndexing(parts, live);
   await indexing.follow();
   const jobs = createIndexJobs((options) => {
@@ -62,6 +66,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     async close() {
       await jobs.close();
       await history.close();
+      await vectors?.close();
       await live.close();
       await indexing.close();
       await parts.release();
@@ -100,8 +105,7 @@ function questions({ parts, live, index, indexing, reading }: Composed): Pick<Wo
     plan: (query, mode) =>
       read(async () => {
         const plan = planQuery(query, mode === 'locate' ? 'task' : 'search', index.ubiquitous());
-        const { frequencies } = await retrieve(index, plan, { weights: WEIGHTS[mode], depth: 1 });
-        return planView(plan, frequencies);
+        return planView(plan, await retrieve(index, plan, { weights: WEIGHTS[mode], depth: 1 }));
       }),
   };
 }

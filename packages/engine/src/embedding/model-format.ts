@@ -88,8 +88,17 @@ export function decodeModel(bytes: Uint8Array): StaticModel {
     if (bits === 4) expand4(rows, vectors, i * dims, dims, scale);
     else expand8(rows, vectors, i * dims, dims, scale);
   }
+  return createStaticModel(idOf(bytes, dims), dims, words, vectors);
+}
+
+/** The id of the model in these bytes, without decoding it. @throws ModelFormatError */
+export function modelId(bytes: Uint8Array): string {
+  return idOf(bytes, readHeader(bytes).dims);
+}
+
+function idOf(bytes: Uint8Array, dims: number): string {
   const digest = Buffer.from(bytes.subarray(32, 40)).toString('hex');
-  return createStaticModel(`static-${digest}-${dims}d-p${POOLING_VERSION}`, dims, words, vectors);
+  return `static-${digest}-${dims}d-p${POOLING_VERSION}`;
 }
 
 function expand4(rows: Uint8Array, into: Float32Array, at: number, dims: number, scale: number): void {

@@ -1,5 +1,7 @@
 /** Work on a batch of files, in a worker or in this thread: read, hash, and (for `derive`) parse, chunk and build a segment. */
 import { hash } from 'node:crypto';
+import { createSegmentEmbedder } from '../embedding/segment-embedder.ts';
+import type { StaticModel } from '../embedding/static-model.ts';
 import { createSegmentBuilder } from '../lexical/segment-builder.ts';
 import type { EncodedSegment } from '../lexical/segment-format.ts';
 import type {
@@ -14,6 +16,7 @@ import type {
 import { fileKindOf, fileTraitsOf } from '../model/file-kind.ts';
 import { decodeText, isGeneratedText, skipByContent } from '../model/skip-rules.ts';
 import type { Source } from '../ports/source.ts';
+import type { SegmentVectors } from '../ports/store.ts';
 import { loadLanguage } from '../syntax/parse-file.ts';
 import { languageOf } from '../syntax/registry.ts';
 import { deriveFile } from './derive-file.ts';
@@ -61,6 +64,8 @@ export interface BatchResult {
   /** In ordinal order of the segment; empty for `hash`. */
   readonly blobs: readonly DerivedBlob[];
   readonly segment: EncodedSegment | undefined;
+  /** Of the segment's chunks, when a model was given. */
+  readonly vectors?: SegmentVectors | undefined;
   readonly chunks: number;
   readonly bytes: number;
   readonly parseErrors: number;
@@ -96,6 +101,7 @@ export async function runBatch(
   source: Pick<Source, 'read'>,
   task: BatchTask,
   more: MorePaths = async () => [],
+  model?: StaticModel,
 ): Promise<BatchResult> {
   const batch = emptyBatch();
   for (let paths = task.paths; paths.length > 0; ) {
@@ -105,9 +111,13 @@ export async function runBatch(
     paths = await next;
   }
   const { builder, seen: _, ...result } = batch;
+  const embedder = model && createSegmentEmbedder(model, builder.docCount);
+  const segment = batch.blobs.length > 0 ? builder.finish(embedder?.add) : undefined;
+  const rows = segment && embedder?.finish();
   return {
     ...result,
-    segment: batch.blobs.length > 0 ? builder.finish() : undefined,
+    segment,
+    vectors: rows && model && { model: model.id, bytes: new Uint8Array(rows.buffer) },
     chunks: builder.docCount,
   };
 }

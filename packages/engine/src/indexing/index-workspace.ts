@@ -270,6 +270,7 @@ async function publishDerived(target: IndexTarget, result: BatchResult, tally: T
     ? [
         {
           ...result.segment,
+          vectors: result.vectors,
           blobs: result.blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })),
         },
       ]

@@ -13,6 +13,7 @@ import {
   type BlobRecord,
   type ManifestRow,
   SegmentGoneError,
+  type SegmentVectors,
   type Store,
   type WorkspaceId,
 } from '../ports/store.ts';
@@ -61,6 +62,8 @@ export interface LiveIndex {
   readonly unsaved: { readonly files: number; readonly error: unknown } | undefined;
   /** Store record of a live slot's blob; undefined while it is only in the overlay. */
   blobRecord(path: FilePath): BlobRecord | undefined;
+  /** Vectors of a segment of the overlay, if they were made with it. */
+  overlayVectors(segment: number): SegmentVectors | undefined;
   /** Encoded outline of an overlay file. */
   overlayOutline(path: FilePath): Uint8Array | undefined;
   close(): Promise<void>;
@@ -265,7 +268,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     const id = nextOverlay--;
     const { pages } = result.segment;
     view.addSegment(id, result.segment.header, async (numbers) => numbers.map((n) => pages[n] as Uint8Array));
-    overlaySegments.set(id, { encoded: result.segment, blobs: result.blobs });
+    overlaySegments.set(id, { encoded: result.segment, blobs: result.blobs, vectors: result.vectors });
     const ordinals = new Map(result.blobs.map((blob, i) => [`${blob.hash} ${blob.language}`, i]));
     for (const file of result.files) {
       const ordinal = ordinals.get(`${file.hash} ${file.language}`) as number;
@@ -378,6 +381,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
         : { files: overlay.size + deleted.size, error: saver.error };
     },
     blobRecord: (path) => (overlay.has(path) ? undefined : records.get(path)),
+    overlayVectors: (segment) => overlaySegments.get(segment)?.vectors,
     overlayOutline: (path) => overlay.get(path)?.blob.outline,
     async close() {
       closed = true;

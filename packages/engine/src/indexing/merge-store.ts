@@ -141,11 +141,60 @@ async function mergeInto(store: Store, from: readonly SegmentId[], runMerge: Run
     inputs.push({ segment: { header, pages }, without });
     records.push(blobs);
   }
+  const vectors = await commonVectors(store, from);
+  const shapes = inputs.map(({ segment }) => decodeHeader(segment.header).docs.blobDocs);
   const { segment, blobs } = docs <= INLINE_DOCS ? mergeSegments(inputs) : await runMerge(inputs);
   return store.merge({
     from,
     header: segment.header,
     pages: segment.pages,
+    vectors: vectors.map(({ model, rows }) => ({ model, bytes: mergeRows(rows, shapes, blobs) })),
     blobs: blobs.map(({ input, ordinal }) => records[input]?.get(ordinal) as BlobId),
   });
+}
+
+interface CommonVectors {
+  readonly model: string;
+  /** By input. */
+  readonly rows: readonly Uint8Array[];
+}
+
+/** Vectors of the models that have some of every segment: those of others are made anew. */
+async function commonVectors(store: Store, segments: readonly SegmentId[]): Promise<CommonVectors[]> {
+  const models = await Promise.all(segments.map((id) => store.vectorModels(id)));
+  const common = (models[0] ?? []).filter((model) => models.every((others) => others.includes(model)));
+  const found: CommonVectors[] = [];
+  for (const model of common) {
+    const rows: Uint8Array[] = [];
+    for (const id of segments) rows.push((await store.readVectors(id, model)) ?? new Uint8Array());
+    found.push({ model, rows });
+  }
+  return found;
+}
+
+/** Rows of the merged segment's blobs, in their order. `shapes`: documents per blob of each input. */
+function mergeRows(
+  rows: readonly Uint8Array[],
+  shapes: readonly (readonly number[])[],
+  blobs: MergeOutput['blobs'],
+): Uint8Array {
+  const starts = shapes.map(startsOf);
+  const rowBytes = rows.reduce((found, bytes, i) => found || bytes.length / (starts[i]?.at(-1) || 1), 0);
+  const spans = blobs.map(({ input, ordinal }) => {
+    const [from = 0, to = 0] = starts[input]?.slice(ordinal, ordinal + 2) ?? [];
+    return { input, from: from * rowBytes, to: to * rowBytes };
+  });
+  const merged = new Uint8Array(spans.reduce((sum, { from, to }) => sum + to - from, 0));
+  let at = 0;
+  for (const { input, from, to } of spans) {
+    merged.set((rows[input] as Uint8Array).subarray(from, to), at);
+    at += to - from;
+  }
+  return merged;
+}
+
+/** First document of each blob, and the end of the last. */
+function startsOf(blobDocs: readonly number[]): number[] {
+  let next = 0;
+  return [0, ...blobDocs.map((count) => (next += count))];
 }

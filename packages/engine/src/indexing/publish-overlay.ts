@@ -1,7 +1,13 @@
 /** Files that changed since the store's last publication, and how they become the next one. Must not know when. */
 import type { EncodedSegment } from '../lexical/segment-format.ts';
 import type { FilePath } from '../model/file.ts';
-import { BlobGoneError, type NewSegment, type Store, type WorkspaceId } from '../ports/store.ts';
+import {
+  BlobGoneError,
+  type NewSegment,
+  type SegmentVectors,
+  type Store,
+  type WorkspaceId,
+} from '../ports/store.ts';
 import type { DerivedBlob, ReadFile } from './batch.ts';
 import { keyOf, manifestEntry } from './index-workspace.ts';
 
@@ -14,6 +20,7 @@ export interface OverlayFile {
 export interface OverlaySegment {
   readonly encoded: EncodedSegment;
   readonly blobs: readonly DerivedBlob[];
+  readonly vectors: SegmentVectors | undefined;
 }
 
 export interface Unpublished {
@@ -51,6 +58,6 @@ export async function publishOverlay(
   return true;
 }
 
-function newSegment({ encoded, blobs }: OverlaySegment): NewSegment {
-  return { ...encoded, blobs: blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })) };
+function newSegment({ encoded, blobs, vectors }: OverlaySegment): NewSegment {
+  return { ...encoded, vectors, blobs: blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })) };
 }

@@ -64,7 +64,7 @@ test('a lost thread fails its task alone; the others and those after it run', as
 
 test('an error in a task is not the end of its thread', async () => {
   const threads = pool(CRASHING, 1);
-  await expect(threads.merge([])).rejects.toThrow('no merges here');
+  await expect(threads.merge([])).rejects.toThrow('only batches here');
   const root = tempTree(modules(1));
   expect((await threads.run(root, { type: 'hash', paths: ['src/module0.ts'] })).files).toHaveLength(1);
 });

@@ -3,13 +3,25 @@
  * replaced. Threads that have had nothing to do for a while end, because what parsers have taken is given back only then.
  */
 import { Worker } from 'node:worker_threads';
+import type { ModelFile } from '../embedding/model-file.ts';
 import type { MergeInput, MergeOutput } from '../lexical/merge-segments.ts';
 import type { FilePath } from '../model/file.ts';
 import type { BatchResult, BatchTask } from './batch.ts';
+import type { EmbeddableSegment } from './embed-segment.ts';
+
+/** `bytes` only the first time a thread is told of the model. */
+export type ModelMessage = Pick<ModelFile, 'id'> & Partial<Pick<ModelFile, 'bytes'>>;
 
 export type WorkerRequest =
-  | { readonly id: number; readonly root: string; readonly task: BatchTask; readonly asksMore: boolean }
+  | {
+      readonly id: number;
+      readonly root: string;
+      readonly task: BatchTask;
+      readonly asksMore: boolean;
+      readonly model?: ModelMessage | undefined;
+    }
   | { readonly id: number; readonly merge: readonly MergeInput[] }
+  | { readonly id: number; readonly embed: EmbeddableSegment; readonly model: ModelMessage }
   /** Answer to `wants`. */
   | { readonly id: number; readonly paths: readonly FilePath[] };
 
@@ -17,6 +29,7 @@ export interface WorkerReply {
   readonly id: number;
   readonly result?: BatchResult;
   readonly merged?: MergeOutput;
+  readonly vectors?: Uint8Array;
   readonly error?: string;
   /** The task goes on: it asks for more paths. */
   readonly wants?: boolean;
@@ -29,8 +42,15 @@ export class WorkerLostError extends Error {
 
 export interface WorkerPool {
   readonly size: number;
-  /** `more` hands out further paths of the same batch; an empty list ends it. */
-  run(root: string, task: BatchTask, more?: () => readonly FilePath[]): Promise<BatchResult>;
+  /** `more` hands out further paths of the same batch; an empty list ends it. With a model, its vectors come along. */
+  run(
+    root: string,
+    task: BatchTask,
+    more?: () => readonly FilePath[],
+    model?: ModelFile,
+  ): Promise<BatchResult>;
+  /** Vectors of a segment: see `embedSegment`. */
+  embed(segment: EmbeddableSegment, model: ModelFile): Promise<Uint8Array>;
   merge(inputs: readonly MergeInput[]): Promise<MergeOutput>;
   /** Ends idle and busy threads; waiting tasks are rejected. */
   close(): Promise<void>;
@@ -38,6 +58,7 @@ export interface WorkerPool {
 
 interface Job {
   readonly request: WorkerRequest;
+  readonly model: ModelFile | undefined;
   readonly more: (() => readonly FilePath[]) | undefined;
   readonly resolve: (reply: WorkerReply) => void;
   readonly reject: (error: Error) => void;
@@ -45,6 +66,8 @@ interface Job {
 
 interface Seat {
   readonly worker: Worker;
+  /** Id of the model the thread has. */
+  model: string | undefined;
   job: Job | undefined;
   idle: NodeJS.Timeout | undefined;
 }
@@ -96,7 +119,7 @@ export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): Wo
 
   const hire = (): Seat => {
     const worker = new Worker(entry, { name: 'conexus-indexer', resourceLimits: LIMITS });
-    const seat: Seat = { worker, job: undefined, idle: undefined };
+    const seat: Seat = { worker, model: undefined, job: undefined, idle: undefined };
     worker.on('message', (reply: WorkerReply) => hear(seat, reply));
     worker.on('error', (error) => lose(seat, error instanceof Error ? error.message : String(error)));
     worker.on('exit', (code) => lose(seat, `exit ${code}`));
@@ -111,25 +134,30 @@ export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): Wo
       clearTimeout(seat.idle);
       seat.job = waiting.shift() as Job;
       seat.worker.ref();
-      seat.worker.postMessage(seat.job.request, buffersOf(seat.job.request));
+      seat.worker.postMessage(withModel(seat, seat.job), buffersOf(seat.job.request));
     }
   }
 
   const submit = (
     request: (id: number) => WorkerRequest,
     more?: () => readonly FilePath[],
+    model?: ModelFile,
   ): Promise<WorkerReply> => {
     if (closed) return Promise.reject(new Error('the worker pool is closed'));
     return new Promise((resolve, reject) => {
-      waiting.push({ request: request(nextId++), more, resolve, reject });
+      waiting.push({ request: request(nextId++), model, more, resolve, reject });
       dispatch();
     });
   };
 
   return {
     size,
-    run: async (root, task, more) =>
-      (await submit((id) => ({ id, root, task, asksMore: more !== undefined }), more)).result as BatchResult,
+    run: async (root, task, more, model) =>
+      (await submit((id) => ({ id, root, task, asksMore: more !== undefined }), more, model))
+        .result as BatchResult,
+    embed: async (embed, model) =>
+      (await submit((id) => ({ id, embed, model: { id: model.id } }), undefined, model))
+        .vectors as Uint8Array,
     merge: async (inputs) => (await submit((id) => ({ id, merge: inputs }))).merged as MergeOutput,
     async close() {
       closed = true;
@@ -140,11 +168,20 @@ export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): Wo
   };
 }
 
+/** A thread keeps the model it was told of last. */
+function withModel(seat: Seat, { request, model }: Job): WorkerRequest {
+  if (!model) return request;
+  const { id, bytes } = model;
+  const isKnown = seat.model === id;
+  seat.model = id;
+  return { ...request, model: isKnown ? { id } : { id, bytes } } as WorkerRequest;
+}
+
 /** What a merge reads is moved to the thread, not copied. */
 function buffersOf(request: WorkerRequest): ArrayBuffer[] {
+  if ('embed' in request) return movable(request.embed.pages);
   if (!('merge' in request)) return [];
-  const arrays = request.merge.flatMap(({ segment }) => [segment.header, ...segment.pages]);
-  return movable(arrays);
+  return movable(request.merge.flatMap(({ segment }) => [segment.header, ...segment.pages]));
 }
 
 /** Buffers that hold nothing but the array: a view into a larger one would take its neighbours along. */

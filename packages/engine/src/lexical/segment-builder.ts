@@ -28,7 +28,8 @@ export interface SegmentBuilder {
   addBlob(documents: readonly ChunkDocument[]): void;
   readonly blobCount: number;
   readonly docCount: number;
-  finish(): EncodedSegment;
+  /** `onTerm` sees every posting list on its way into the pages, in term order. */
+  finish(onTerm?: (term: string, docs: Int32Array, tfs: Int32Array) => void): EncodedSegment;
 }
 
 export function createSegmentBuilder(): SegmentBuilder {
@@ -88,7 +89,7 @@ export function createSegmentBuilder(): SegmentBuilder {
     get docCount() {
       return starts.length;
     },
-    finish() {
+    finish(onTerm) {
       const writer = new PageWriter();
       const { terms, numbers } = counter;
       const byTerm = postings.byTerm(terms.length);
@@ -97,7 +98,10 @@ export function createSegmentBuilder(): SegmentBuilder {
         const number = numbers.get(term) as number;
         const from = byTerm.from[number] as number;
         const to = byTerm.from[number + 1] as number;
-        writer.add(term, byTerm.docs.subarray(from, to), byTerm.tfs.subarray(from, to));
+        const docs = byTerm.docs.subarray(from, to);
+        const tfs = byTerm.tfs.subarray(from, to);
+        writer.add(term, docs, tfs);
+        onTerm?.(term, docs, tfs);
       }
       return writer.finish(table());
     },

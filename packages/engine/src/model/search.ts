@@ -34,9 +34,13 @@ export interface SearchRequest {
   readonly maxTokens?: number;
   readonly detail?: Detail;
   readonly explain?: boolean;
+  /** Name near-duplicates with the hit they resemble instead of showing them; default true. */
+  readonly fold?: boolean;
+  /** Find code like these lines of an indexed file. `query` is then not looked at. */
+  readonly like?: { readonly path: FilePath; readonly start?: number; readonly end?: number };
 }
 
-export interface LocateRequest extends Omit<SearchRequest, 'query'> {
+export interface LocateRequest extends Omit<SearchRequest, 'query' | 'fold' | 'like'> {
   /** A task, an issue text, an error message or a stack trace. */
   readonly task: string;
 }
@@ -67,6 +71,9 @@ export interface SearchHit extends Citation {
   readonly textEnd?: number;
   /** Other files with the same bytes. */
   readonly copies?: readonly FilePath[];
+  /** Passages that are the same but for a few lines, not shown themselves; at most five are named. */
+  readonly similar?: readonly Citation[];
+  readonly similarCount?: number;
   readonly terms?: readonly ScoreTerm[];
 }
 

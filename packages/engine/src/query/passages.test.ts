@@ -187,6 +187,35 @@ describe('passages', () => {
   });
 });
 
+describe('near-duplicates', () => {
+  // All files of this test have the same lines, so equal line numbers are equal passages.
+  const hits = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((path) => ({ path, start: 1, end: 20 }));
+  const other = { path: 'z', start: 30, end: 50 };
+
+  it('are named with the hit they resemble; more than five are counted', () => {
+    const found = select([...hits, other], { fold: true });
+    expect(shown(found)).toBe('a:1-20 z:30-50');
+    expect(found.hits[0]?.similar?.map(({ path, start, end }) => `${path}:${start}-${end}`)).toEqual(
+      ['b', 'c', 'd', 'e', 'f'].map((path) => `${path}:1-20`),
+    );
+    expect(found.hits[0]?.similarCount).toBe(7);
+    expect(found.hits[1]?.similar).toBeUndefined();
+    expect(select([...hits, other], { fold: false, limit: 20, maxTokens: 9000 }).hits).toHaveLength(9);
+  });
+
+  it('of a hit on an earlier page stay folded', () => {
+    expect(shown(select([...hits, other], { fold: true, limit: 1 }))).toBe('a:1-20');
+    expect(shown(select([...hits, other], { fold: true, offset: 1 }))).toBe('z:30-50');
+  });
+
+  it('keep the budget: a twin without room is counted, not named', () => {
+    const alone = tokensOf(select(hits.slice(0, 1)));
+    const [found] = select(hits, { fold: true, maxTokens: alone + 3 }).hits;
+    expect(found?.similarCount).toBe(7);
+    expect(found?.similar ?? []).toHaveLength(0);
+  });
+});
+
 const anyHits = fc
   .array(
     fc.record({

@@ -7,6 +7,7 @@ import type { ContentHash, FilePath } from '../model/file.ts';
 import { type Outline, qualifiedName } from '../model/outline.ts';
 import type { SymbolDef } from '../model/parsed-file.ts';
 import type { Detail, Omitted, SearchHit } from '../model/search.ts';
+import { createNearDuplicates } from './near-duplicates.ts';
 
 /** What passages read: the file as it is now, and outlines. */
 export interface PassageReader {
@@ -89,6 +90,8 @@ export interface SelectOptions {
   readonly offset: number;
   readonly maxTokens: number;
   readonly detail: Detail;
+  /** Passages that nearly equal one shown before are named with it, not shown. */
+  readonly fold?: boolean;
 }
 
 /**
@@ -111,8 +114,13 @@ export function selectPassages(
     else spans.push({ start, end });
     return true;
   };
-  for (let before = 0; before < Math.min(options.offset, ranked.length); before++)
-    isNew(ranked.place(before));
+  const twins = options.fold ? foldTwins(hits) : undefined;
+  for (let before = 0; before < Math.min(options.offset, ranked.length); before++) {
+    const placed = ranked.place(before);
+    if (!isNew(placed) || !twins) continue;
+    const now = reader.read(placed.file.path);
+    if (now?.hash === placed.file.hash) twins.before(placed, now.lines);
+  }
   let tokens = 0;
   let at = options.offset;
   let reason: Omitted['reason'] = 'none';
@@ -128,6 +136,11 @@ export function selectPassages(
       stale.push(placed.file.path);
       continue;
     }
+    const folded = twins?.fold(placed, now.lines, options.maxTokens - tokens);
+    if (folded !== undefined) {
+      tokens += folded;
+      continue;
+    }
     const hit = withText(placed, now.lines, options, options.maxTokens - tokens, hits.length === 0);
     if (!hit) {
       reason = 'max_tokens';
@@ -141,6 +154,44 @@ export function selectPassages(
     hits,
     stale,
     omitted: left > 0 ? { hits: left, reason, nextOffset: at } : { hits: 0, reason: 'none' },
+  };
+}
+
+/** Twins named with a hit; more say nothing new. */
+const MAX_SIMILAR = 5;
+
+/** Puts passages that nearly equal one shown before beside it. Those of earlier pages are twins of nothing on this one. */
+function foldTwins(hits: SearchHit[]) {
+  const duplicates = createNearDuplicates();
+  /** By number of the passage: its place in `hits`, -1 on an earlier page. */
+  const places: number[] = [];
+  const linesOf = ({ start, end }: Span, lines: readonly string[]) => lines.slice(start - 1, end);
+  return {
+    before(placed: Span, lines: readonly string[]) {
+      if (duplicates.twinOf(linesOf(placed, lines)) === undefined) places.push(-1);
+    },
+    /** Tokens that naming it takes; undefined: it is no twin, or its twin has no room. The caller shows it then. */
+    fold(
+      { file, start, end }: PlacedHit & Span,
+      lines: readonly string[],
+      budget: number,
+    ): number | undefined {
+      const twin = duplicates.twinOf(linesOf({ start, end, symbol: -1 }, lines));
+      if (twin === undefined) {
+        places.push(hits.length);
+        return undefined;
+      }
+      const at = places[twin] as number;
+      const hit = hits[at];
+      // Shown on an earlier page with the others like it.
+      if (!hit) return 0;
+      const { similar = [], similarCount = 0 } = hit;
+      const tokens = estimateTokens(file.path.length + 12);
+      const isNamed = similar.length < MAX_SIMILAR && tokens <= budget;
+      const named = isNamed ? [...similar, { path: file.path, start, end, hash: file.hash }] : similar;
+      hits[at] = { ...hit, similar: named, similarCount: similarCount + 1 };
+      return isNamed ? tokens : 0;
+    },
   };
 }
 

@@ -8,9 +8,9 @@ import { synonymsOf } from './synonyms.ts';
 
 /**
  * `symbol`: one identifier, qualified or not. `path`: one file path. `exact`: a quoted string. `regex`: /…/.
- * `words`: a phrase or question. `report`: an issue text, an error with its trace, anything long.
+ * `words`: a phrase or question. `report`: an issue text, an error with its trace, anything long. `code`: lines of a file.
  */
-export type QueryKind = 'symbol' | 'path' | 'exact' | 'regex' | 'words' | 'report';
+export type QueryKind = 'symbol' | 'path' | 'exact' | 'regex' | 'words' | 'report' | 'code';
 
 export interface NameLookup {
   /** As written, qualified or not. */

@@ -90,6 +90,8 @@ const FEATURES = [
   'coverage',
   'name',
   'exact',
+  'meaning',
+  'pathMeaning',
 ] as const satisfies readonly (keyof Features)[];
 
 function weighted(features: Features, weights: RankWeights): number {

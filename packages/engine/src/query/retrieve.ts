@@ -16,6 +16,7 @@ import {
   fileFeatures,
 } from './file-features.ts';
 import { allowedSlots, type FileTest } from './filter.ts';
+import type { MeaningIndex, QueryMeaning } from './meaning.ts';
 import type { QueryPlan } from './plan-query.ts';
 import { createTopK } from './top-k.ts';
 import type { RankWeights } from './weights.ts';
@@ -25,6 +26,7 @@ export interface RetrievalIndex extends FileFeatureIndex {
   readonly version: number;
   readonly cache: PostingCache;
   readonly scorer: Scorer;
+  readonly meaning: MeaningIndex;
 }
 
 /** Values of the named ranking terms, each about 0..1. */
@@ -57,6 +59,10 @@ export interface Features {
   readonly name: number;
   /** The chunk has the literal or pattern asked for, found by ripgrep. */
   readonly exact: number;
+  /** Cosine of the chunk with the query, negative ones as 0. */
+  readonly meaning: number;
+  /** The same of the words of the file's path. */
+  readonly pathMeaning: number;
 }
 
 export interface Retrieved {
@@ -65,6 +71,8 @@ export interface Retrieved {
   readonly frequencies: readonly number[];
   /** Documents that matched at all. */
   readonly matched: number;
+  /** Whether chunks were compared by meaning. */
+  readonly byMeaning: boolean;
 }
 
 export interface RetrievalOptions {
@@ -98,10 +106,13 @@ export async function retrieve(
     ...plan.terms.map(({ term }) => term),
     ...plan.names.flatMap(({ term, exactTerm }) => [term, exactTerm]),
   ];
+  const { weights } = options;
+  const isAsked = index.meaning.enabled && (weights.meaning > 0 || weights.pathMeaning > 0);
   for (;;) {
     const version = index.version;
+    const meaning = isAsked ? await index.meaning.meaningOf(plan) : undefined;
     const postings = await readPostings(index.view, terms, index.cache);
-    if (index.version === version) return gather(index, plan, postings, options);
+    if (index.version === version) return gather(index, plan, postings, meaning, options);
   }
 }
 
@@ -116,12 +127,14 @@ interface Evidence {
   readonly total: number;
   readonly reach: { readonly chunk: number; readonly file: number };
   readonly fileOf: (slot: number) => number;
+  readonly meaning: QueryMeaning | undefined;
 }
 
 function gather(
   index: RetrievalIndex,
   plan: QueryPlan,
   postings: ReadonlyMap<string, readonly SegmentPostings[]>,
+  meaning: QueryMeaning | undefined,
   options: RetrievalOptions,
 ): Retrieved {
   const { view } = index;
@@ -139,13 +152,17 @@ function gather(
     total,
     reach: reachOf(lexical, total),
     fileOf: fileChooser(view, perFile, options.accepts),
+    meaning,
   };
-  const candidates: Candidate[] = [];
-  for (const [doc, tier] of chooseDocuments(evidence, options)) {
-    const candidate = describe(evidence, doc, tier);
-    if (candidate) candidates.push(candidate);
-  }
-  return { candidates, frequencies: lexical.frequencies, matched: lexical.docs.length };
+  const chosen = [...chooseDocuments(evidence, options)];
+  const near = meaning?.similarity(chosen.map(([doc]) => doc));
+  const candidates = chosen.flatMap(([doc, tier], i) => describe(evidence, doc, tier, near?.[i] ?? 0) ?? []);
+  return {
+    candidates,
+    frequencies: lexical.frequencies,
+    matched: lexical.docs.length,
+    byMeaning: meaning !== undefined,
+  };
 }
 
 /** Documents to rank -> their tier: the best by words and files, and all that define or hold what was named. */
@@ -156,6 +173,8 @@ function chooseDocuments(evidence: Evidence, options: RetrievalOptions): Map<num
   for (const doc of definitions.keys()) docs.add(doc);
   for (const doc of exact.keys()) docs.add(doc);
   addNamedFiles(view, perFile, docs, allowed);
+  for (const { doc, score } of evidence.meaning?.nearest(NEAREST, allowed) ?? [])
+    if (score > 0) docs.add(doc);
   const tiers = new Map<number, number>();
   for (const doc of docs) if (isWanted(view.segmentOfDoc(doc), doc, options)) tiers.set(doc, 0);
   for (let i = TIER; i < order.length; i++) {
@@ -164,6 +183,9 @@ function chooseDocuments(evidence: Evidence, options: RetrievalOptions): Map<num
   }
   return tiers;
 }
+
+/** Chunks that may be ranked for their meaning alone. */
+const NEAREST = 100;
 
 function isWanted(segment: ViewSegment, doc: number, { symbolKinds }: RetrievalOptions): boolean {
   return !symbolKinds || symbolKinds.has(segment.docs.kind[doc - segment.docBase] as number);
@@ -200,8 +222,8 @@ function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
 }
 
 /** A chosen document with the value of every term; undefined when its file is gone. */
-function describe(evidence: Evidence, doc: number, tier: number): Candidate | undefined {
-  const { view, lexical, perFile, definitions, exact, total, reach, fileOf } = evidence;
+function describe(evidence: Evidence, doc: number, tier: number, near: number): Candidate | undefined {
+  const { view, lexical, perFile, definitions, exact, total, reach, fileOf, meaning } = evidence;
   const segment = view.segmentOfDoc(doc);
   const local = doc - segment.docBase;
   const slot = segment.slotBase + (segment.blobOf[local] as number);
@@ -229,6 +251,8 @@ function describe(evidence: Evidence, doc: number, tier: number): Candidate | un
       coverage: (lexical.covered[doc] as number) / total,
       name: nameFit(lexical, segment, doc, total),
       exact: exact.get(doc) ?? 0,
+      meaning: Math.max(0, near),
+      pathMeaning: Math.max(0, meaning?.pathSimilarity(file.path) ?? 0),
     },
   };
 }

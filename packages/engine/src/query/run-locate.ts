@@ -24,7 +24,7 @@ export async function runLocate(
   weights: RankWeights = WEIGHTS.locate,
 ): Promise<LocateResult> {
   const plan = planQuery(request.task, 'task', index.ubiquitous());
-  const asSearch: SearchRequest = { ...request, query: request.task };
+  const asSearch: SearchRequest = { ...request, query: request.task, fold: false };
   const chunks = await rankQuery(index, asSearch, plan, weights, true);
   const files = firstOfEachFile(chunks.ranked);
   const related = relatedFiles(index.view, files, index.changedTogether);
@@ -47,7 +47,7 @@ export async function runLocate(
     omitted: selection.omitted,
     stale: selection.stale,
     notes: [],
-    ...(request.explain ? { plan: planView(plan, query.retrieved.frequencies) } : {}),
+    ...(request.explain ? { plan: planView(plan, query.retrieved) } : {}),
   };
 }
 

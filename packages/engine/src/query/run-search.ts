@@ -17,6 +17,7 @@ import {
   selectPassages,
   spanOf,
 } from './passages.ts';
+import { isItself, planLike } from './plan-like.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import { demotionOf, explainHit, type RankedHit, rank, wishesOf } from './rank.ts';
 import { type RetrievalIndex, type Retrieved, retrieve, TIER } from './retrieve.ts';
@@ -85,9 +86,11 @@ export async function runSearch(
   request: SearchRequest,
   table: WeightTable = WEIGHTS,
 ): Promise<SearchResult> {
-  const plan = planQuery(request.query, 'search', index.ubiquitous());
+  const { like } = request;
+  const plan = like ? planLike(index, like) : planQuery(request.query, 'search', index.ubiquitous());
   const weights = searchWeights(plan, table);
-  const query = await rankQuery(index, request, plan, weights);
+  const found = await rankQuery(index, request, plan, weights);
+  const query = like ? { ...found, ranked: found.ranked.filter((hit) => !isItself(hit, like)) } : found;
   const selection = await select(index, query, request);
   const hits = request.explain ? withTerms(selection.hits, query.ranked, weights) : selection.hits;
   return {
@@ -95,11 +98,12 @@ export async function runSearch(
     omitted: selection.omitted,
     stale: selection.stale,
     notes: notesOf(query),
-    ...(request.explain ? { plan: planView(plan, query.retrieved.frequencies) } : {}),
+    ...(request.explain ? { plan: planView(plan, query.retrieved) } : {}),
   };
 }
 
 export function searchWeights(plan: QueryPlan, table: WeightTable = WEIGHTS): RankWeights {
+  if (plan.kind === 'code') return table.code;
   return plan.kind === 'words' || plan.kind === 'report' ? table.search : table.symbol;
 }
 
@@ -117,6 +121,7 @@ export async function select(
     offset,
     maxTokens: request.maxTokens ?? DEFAULT_MAX_TOKENS,
     detail: request.detail ?? 'full',
+    fold: request.fold ?? true,
   } as const;
   for (let ahead = limit + 10; ; ahead *= 4) {
     const page = query.ranked.slice(0, offset + ahead);
@@ -193,7 +198,10 @@ function withTerms(
   });
 }
 
-export function planView(plan: QueryPlan, frequencies: readonly number[]): QueryPlanView {
+export function planView(
+  plan: QueryPlan,
+  { frequencies, byMeaning }: Pick<Retrieved, 'frequencies' | 'byMeaning'>,
+): QueryPlanView {
   return {
     kind: plan.kind,
     terms: plan.terms.map(({ term, weight }, i) => ({ term, weight, documents: frequencies[i] ?? 0 })),
@@ -205,11 +213,13 @@ export function planView(plan: QueryPlan, frequencies: readonly number[]): Query
       ...(plan.names.length > 0 ? ['definition'] : []),
       ...(plan.paths.length > 0 ? ['mention'] : []),
       ...(plan.pattern === undefined ? [] : ['ripgrep']),
+      ...(byMeaning ? ['meaning'] : []),
     ],
   };
 }
 
 function notesOf({ plan, cutLines, retrieved }: RankedQuery): string[] {
+  if (plan.kind === 'code') return [];
   const own = plan.terms.flatMap(({ term, extra }, i) =>
     extra ? [] : [{ term, found: retrieved.frequencies[i] !== 0 }],
   );

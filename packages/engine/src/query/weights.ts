@@ -40,6 +40,10 @@ export interface RankWeights {
   readonly name: number;
   /** The chunk holds the literal or pattern asked for. */
   readonly exact: number;
+  /** The chunk is near the query by meaning (cosine). 0: vectors are not looked at. */
+  readonly meaning: number;
+  /** The words of the path are. */
+  readonly pathMeaning: number;
   /** Each further hit in a file counts this times the one before. */
   readonly repeat: number;
   /** By what the chunk is: code outside any definition (imports, licences) is rarely the answer. */
@@ -72,6 +76,8 @@ const search: RankWeights = {
   coverage: 0.1,
   name: 0.3,
   exact: 10,
+  meaning: 1,
+  pathMeaning: 0.2,
   repeat: 0.95,
   shapes: { callable: 1, type: 0.8, value: 0.7, test: 1, section: 1, block: 0.6 },
   kinds: { code: 1.3, test: 0.6, doc: 0.7, config: 0.7, data: 0.5 },
@@ -98,9 +104,21 @@ const symbol: RankWeights = {
   ...search,
   definition: 4,
   foldedDefinition: 5,
+  meaning: 0,
+  pathMeaning: 0,
   shapes: { callable: 1, type: 1, value: 0.9, test: 1, section: 1, block: 0.8 },
 };
 
-/** By what is asked: `symbol` for a bare name, path or literal, `search` for words, `locate` for tasks. */
-export const WEIGHTS = { search, symbol, locate } as const;
+/** Lines of a file: other code that does the same, wherever it is. */
+const code: RankWeights = {
+  ...search,
+  meaning: 2,
+  path: 0,
+  pathMeaning: 0,
+  definition: 0,
+  foldedDefinition: 0,
+};
+
+/** By what is asked: `symbol` for a bare name, path or literal, `search` for words, `locate` for tasks, `code` for lines. */
+export const WEIGHTS = { search, symbol, locate, code } as const;
 export type WeightTable = Readonly<Record<keyof typeof WEIGHTS, RankWeights>>;

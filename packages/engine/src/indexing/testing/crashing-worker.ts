@@ -13,7 +13,7 @@ const reply = (message: WorkerReply) => parentPort?.postMessage(message);
 parentPort?.on('message', (request: WorkerRequest) => {
   const { id } = request;
   if ('paths' in request) return asking.get(id)?.(request.paths);
-  if ('merge' in request) return reply({ id, error: 'no merges here' });
+  if (!('task' in request)) return reply({ id, error: 'only batches here' });
   const disk = openDiskSource(request.root);
   const source = {
     read(path: FilePath) {

@@ -1,0 +1,61 @@
+/** Queries by meaning, put together: the built-in model makes the query's vector, the workspace's vectors answer it. */
+import type { ModelFile } from './embedding/model-file.ts';
+import { embedQuery } from './embedding/pooling.ts';
+import type { StaticModel } from './embedding/static-model.ts';
+import type { IndexView, ViewSegment } from './lexical/index-view.ts';
+import { pathTerms } from './lexical/path-index.ts';
+import type { MeaningIndex, QueryMeaning } from './query/meaning.ts';
+import { type RowMask, rowMask, type VectorSpace } from './vectors/vector-space.ts';
+import type { WorkspaceVectors } from './workspace-vectors.ts';
+
+export const NO_MEANING: MeaningIndex = { enabled: false, meaningOf: async () => undefined };
+
+export function createMeaning(file: ModelFile, vectors: WorkspaceVectors, view: IndexView): MeaningIndex {
+  return {
+    enabled: true,
+    async meaningOf(plan) {
+      const model = file.model();
+      const query = embedQuery(
+        model,
+        plan.terms.filter(({ extra }) => !extra),
+      );
+      const isKnown = query.some((value) => value !== 0);
+      return isKnown ? meaningOf(query, model, view, await vectors.current()) : undefined;
+    },
+  };
+}
+
+function meaningOf(
+  query: Float32Array,
+  model: StaticModel,
+  view: IndexView,
+  space: VectorSpace,
+): QueryMeaning {
+  return {
+    nearest(count, allowed) {
+      const segments = new Map(view.segments.map((segment) => [segment.id, segment]));
+      const mask = (block: number) => rowsOf(view, segments.get(block) as ViewSegment, allowed);
+      return space
+        .search(query, count, mask)
+        .map(({ block, row, score }) => ({ doc: (segments.get(block) as ViewSegment).docBase + row, score }));
+    },
+    similarity: (docs) =>
+      Float32Array.from(docs, (doc) => {
+        const segment = view.segmentOfDoc(doc);
+        return space.has(segment.id) ? space.score(query, segment.id, doc - segment.docBase) : 0;
+      }),
+    pathSimilarity(path) {
+      const words = pathTerms(path).map((term) => ({ term, weight: 1 }));
+      return embedQuery(model, words).reduce((sum, value, i) => sum + value * (query[i] as number), 0);
+    },
+  };
+}
+
+/** Rows whose file is live and allowed; undefined when all are. */
+function rowsOf(view: IndexView, segment: ViewSegment, allowed: Uint8Array | undefined): RowMask | undefined {
+  if (!allowed && segment.liveSlots === segment.docs.blobDocs.length) return undefined;
+  return rowMask(segment.docs.count, (row) => {
+    const slot = segment.slotBase + (segment.blobOf[row] as number);
+    return view.fileOfSlot(slot) >= 0 && (!allowed || allowed[slot] === 1);
+  });
+}
