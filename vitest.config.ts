@@ -21,6 +21,7 @@ export default defineConfig({
       'packages/**/*.test.ts',
       'tools/**/*.test.ts',
       'eval/**/*.test.ts',
+      'training/**/*.test.ts',
       'bench/**/*.test.ts',
       'test/**/*.test.ts',
     ],

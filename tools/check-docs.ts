@@ -91,7 +91,7 @@ export function lacksHeader(text: string): boolean {
 function modules(files: readonly string[]): readonly string[] {
   return files.filter(
     (file) =>
-      /^(packages|eval|bench|tools)\/.*\.(ts|cjs|mjs|js)$/.test(file) &&
+      /^(packages|eval|training|bench|tools)\/.*\.(ts|cjs|mjs|js)$/.test(file) &&
       !/\/fixtures\/|\.d\.[cm]?ts$/.test(file),
   );
 }

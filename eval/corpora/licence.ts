@@ -7,9 +7,12 @@ const MARKS: readonly (readonly [RegExp, string])[] = [
   [/Server Side Public License/i, 'RSALv2 or SSPL-1.0'],
   [/Apache License,?\s+Version 2\.0/i, 'Apache-2.0'],
   [/Mozilla Public License/i, 'MPL-2.0'],
+  [/Boost Software License/i, 'BSL-1.0'],
   [/Permission is hereby granted, free of charge/i, 'MIT'],
-  [/Neither the name of|names? of .{0,60}contributors may (not )?be used/is, 'BSD-3-Clause'],
+  [/Neither the name |names? of .{0,60}contributors may (not )?be used/is, 'BSD-3-Clause'],
   [/Redistribution and use in source and binary forms/i, 'BSD-2-Clause'],
+  [/without fee, and without a written agreement/i, 'PostgreSQL'],
+  [/This software is provided 'as-is', without any express or implied\s+warranty/i, 'Zlib'],
   [/Permission to use, copy, modify, and(\/or)? distribute/i, 'ISC'],
 ];
 

@@ -55,6 +55,7 @@ export const parts: readonly Part[] = [
       'err-long',
       'packages',
       'eval',
+      'training',
       'bench',
       'tools',
     ],
