@@ -3,6 +3,7 @@ import type { FileRecord, IndexView } from '../lexical/index-view.ts';
 import { stem, termsOf } from '../lexical/tokenize.ts';
 import type { FilePath } from '../model/file.ts';
 import type { WorkContext } from '../model/search.ts';
+import type { FileScores } from './file-scores.ts';
 import { mentionScores } from './mention-scores.ts';
 import { pathScores } from './path-scores.ts';
 import type { QueryPlan } from './plan-query.ts';
@@ -16,11 +17,11 @@ export interface FileFeatureIndex {
 }
 
 export interface FileFeatures {
-  readonly path: ReadonlyMap<number, number>;
-  readonly mention: ReadonlyMap<number, number>;
-  readonly trace: ReadonlyMap<number, number>;
-  readonly history: ReadonlyMap<number, number>;
-  readonly context: ReadonlyMap<number, number>;
+  readonly path: FileScores;
+  readonly mention: FileScores;
+  readonly trace: FileScores;
+  readonly history: FileScores;
+  readonly context: FileScores;
 }
 
 export function fileFeatures(
