@@ -299,17 +299,17 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
         if (stamp !== undefined) leftOut.set(path, stamp);
     }
     const walk = await source.walk();
-    const present = new Set<FilePath>();
+    const present = new Uint8Array(view.paths.limit);
     for (const entry of walk.files) {
-      present.add(entry.path);
       const file = view.file(entry.path);
+      if (file) present[file.id] = 1;
       if (file && sameStamp(file.stamp, entry.stamp)) continue;
       const isLeftOut =
         skipByPath(entry.path, entry.stamp.size, options.maxFileBytes) !== undefined ||
         (leftOut.size > 0 && leftOut.get(entry.path) === stampText(entry.stamp));
       if (file || !isLeftOut) backlog.add(entry.path);
     }
-    for (const file of view.files()) if (!present.has(file.path)) backlog.add(file.path);
+    for (const file of view.files()) if (present[file.id] === 0) backlog.add(file.path);
     return 'scan';
   };
 
