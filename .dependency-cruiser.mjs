@@ -190,7 +190,7 @@ export default {
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/fixtures/|/dist/|/testdata/' },
+    exclude: { path: '/fixtures/|/dist/|/testdata/|^packages/engine/kernels/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default', 'types'],

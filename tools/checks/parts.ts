@@ -64,6 +64,11 @@ export const parts: readonly Part[] = [
   { name: 'dead', command: ['knip', '--no-config-hints'], says: 'no dead file, export or dependency' },
   { name: 'docs', command: script('tools/check-docs.ts'), says: 'documents say what the code says' },
   {
+    name: 'kernels',
+    command: ['node', 'tools/build-kernels.ts', '--check'],
+    says: 'compiled kernels are what their sources say',
+  },
+  {
     name: 'lock',
     command: script('tools/check-lock.ts'),
     says: 'lock file complete; no host, no path of a machine',

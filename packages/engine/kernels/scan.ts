@@ -1,0 +1,157 @@
+/**
+ * Scan of int8 vectors: dot products with one query, and the k rows of the highest cosine.
+ * AssemblyScript, compiled by tools/build-kernels.ts to src/vectors/scan-kernel.generated.ts. Addresses are bytes of a shared
+ * memory whose layout is the caller's (src/vectors/); nothing is allocated here and nothing is kept between calls.
+ *
+ * Rows lie one after the other, `dims` bytes each (a multiple of 16), in groups of four: four rows share each load of the
+ * query. The query is int16, so that only the rows are rounded to 8 bits; the caller chooses its scale such that no sum
+ * leaves int32: dims * 128 * max|query| < 2^31.
+ */
+
+/** Four dot products with the query: lane i is row i. */
+// @ts-ignore: decorator
+@inline
+function dotFour(rows: usize, dims: usize, query: usize): v128 {
+  let a = i32x4.splat(0);
+  let b = i32x4.splat(0);
+  let c = i32x4.splat(0);
+  let d = i32x4.splat(0);
+  const second = rows + dims;
+  const third = second + dims;
+  const fourth = third + dims;
+  for (let at: usize = 0; at < dims; at += 16) {
+    const low = v128.load(query + (at << 1));
+    const high = v128.load(query + (at << 1), 16);
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(rows + at), low));
+    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(second + at), low));
+    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(third + at), low));
+    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(fourth + at), low));
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(rows + at, 8), high));
+    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(second + at, 8), high));
+    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(third + at, 8), high));
+    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(fourth + at, 8), high));
+  }
+  // Transposed addition: lanes of a, b, c, d to one sum each.
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+  return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
+}
+
+/** Writes 1 / |row| as f32 to `out`, 0 for a row of zeros. No sum of squares leaves int32 up to 131,071 dimensions. */
+export function invertNorms(rows: usize, dims: usize, count: usize, out: usize): void {
+  for (let row: usize = 0; row < count; row++) {
+    let sum = i32x4.splat(0);
+    const end = rows + dims;
+    for (; rows < end; rows += 8) {
+      const part = v128.load_ext<i8>(rows);
+      sum = i32x4.add(sum, i32x4.dot_i16x8_s(part, part));
+    }
+    const square =
+      i32x4.extract_lane(sum, 0) +
+      i32x4.extract_lane(sum, 1) +
+      i32x4.extract_lane(sum, 2) +
+      i32x4.extract_lane(sum, 3);
+    store<f32>(out + (row << 2), square == 0 ? 0 : <f32>(1.0 / Math.sqrt(<f64>square)));
+  }
+}
+
+/** A heap has its size (u32), then `k` scores (f32), then `k` numbers (u32). The root is the worst kept. */
+// @ts-ignore: decorator
+@inline
+function scoreAt(heap: usize, at: u32): f32 {
+  return load<f32>(heap + ((<usize>at) << 2), 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function numberAt(heap: usize, k: u32, at: u32): u32 {
+  return load<u32>(heap + ((<usize>(k + at)) << 2), 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(heap: usize, k: u32, at: u32, score: f32, number: u32): void {
+  store<f32>(heap + ((<usize>at) << 2), score, 4);
+  store<u32>(heap + ((<usize>(k + at)) << 2), number, 4);
+}
+
+/** Of equal scores the higher number is worse, so that the result does not depend on the order of the scan. */
+// @ts-ignore: decorator
+@inline
+function worse(score: f32, number: u32, than: f32, thanNumber: u32): bool {
+  return score < than || (score == than && number > thanNumber);
+}
+
+/** Keeps the row if it is among the k best so far. Returns the score below which nothing is kept from now on. */
+function offer(heap: usize, k: u32, score: f32, number: u32): f32 {
+  const size = load<u32>(heap);
+  let at: u32 = 0;
+  if (size < k) {
+    at = size;
+    store<u32>(heap, size + 1);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const parentScore = scoreAt(heap, parent);
+      const parentNumber = numberAt(heap, k, parent);
+      if (!worse(score, number, parentScore, parentNumber)) break;
+      put(heap, k, at, parentScore, parentNumber);
+      at = parent;
+    }
+    put(heap, k, at, score, number);
+    return size + 1 < k ? -Infinity : scoreAt(heap, 0);
+  }
+  if (!worse(scoreAt(heap, 0), numberAt(heap, k, 0), score, number)) return scoreAt(heap, 0);
+  for (;;) {
+    let child: u32 = 2 * at + 1;
+    if (child >= k) break;
+    if (
+      child + 1 < k &&
+      worse(scoreAt(heap, child + 1), numberAt(heap, k, child + 1), scoreAt(heap, child), numberAt(heap, k, child))
+    )
+      child++;
+    const childScore = scoreAt(heap, child);
+    const childNumber = numberAt(heap, k, child);
+    if (!worse(childScore, childNumber, score, number)) break;
+    put(heap, k, at, childScore, childNumber);
+    at = child;
+  }
+  put(heap, k, at, score, number);
+  return scoreAt(heap, 0);
+}
+
+/**
+ * Offers rows to the heap, each with `dot * inverse norm` as its score: the cosine times the length of the query.
+ * `groups` of four rows; rows that only fill the last group have NaN as inverse norm and are never kept. `mask`: one bit a
+ * row, lowest first, set when the row may be found; 0 for all. `number` is that of the first row. k > 0.
+ */
+export function scan(
+  rows: usize,
+  inverseNorms: usize,
+  mask: usize,
+  groups: u32,
+  dims: usize,
+  query: usize,
+  heap: usize,
+  k: u32,
+  number: u32,
+): void {
+  let floor: f32 = load<u32>(heap) < k ? -Infinity : scoreAt(heap, 0);
+  const stride = dims << 2;
+  for (let group: u32 = 0; group < groups; group++) {
+    const allowed: u32 = mask ? (load<u8>(mask + (group >> 1)) >> ((group & 1) << 2)) & 15 : 15;
+    if (allowed) {
+      const dots = dotFour(rows, dims, query);
+      const scores = f32x4.mul(f32x4.convert_i32x4_s(dots), v128.load(inverseNorms));
+      const kept = (<u32>i32x4.bitmask(f32x4.ge(scores, f32x4.splat(floor)))) & allowed;
+      if (kept) {
+        if (kept & 1) floor = offer(heap, k, f32x4.extract_lane(scores, 0), number);
+        if (kept & 2) floor = offer(heap, k, f32x4.extract_lane(scores, 1), number + 1);
+        if (kept & 4) floor = offer(heap, k, f32x4.extract_lane(scores, 2), number + 2);
+        if (kept & 8) floor = offer(heap, k, f32x4.extract_lane(scores, 3), number + 3);
+      }
+    }
+    rows += stride;
+    inverseNorms += 16;
+    number += 4;
+  }
+}

@@ -1,0 +1,26 @@
+/** The compiled scan (packages/engine/kernels/scan.ts) on a memory. Knows addresses, not what lies there. */
+import { wasm } from './scan-kernel.generated.ts';
+
+/** All addresses are bytes; what they point to is described at the source. */
+export interface ScanKernel {
+  invertNorms(rows: number, dims: number, count: number, out: number): void;
+  scan(
+    rows: number,
+    inverseNorms: number,
+    mask: number,
+    groups: number,
+    dims: number,
+    query: number,
+    heap: number,
+    k: number,
+    number: number,
+  ): void;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Compiles on first use: about a millisecond. `memory` must be shared, with a maximum of 65,536 pages. */
+export function instantiateScan(memory: WebAssembly.Memory): ScanKernel {
+  compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
+  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as ScanKernel;
+}
