@@ -7,10 +7,11 @@
  *
  * The compiler is pinned exactly in package.json, since another version may give other bytes.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import asc from 'assemblyscript/asc';
 import { root } from './checks/files.ts';
 
 interface Kernel {
@@ -32,34 +33,21 @@ const OPTIONS = ['--runtime', 'stub', '-O3', '--converge', '--noAssert', '--use'
 const FEATURES = ['--enable', 'simd'];
 const MEMORY = ['--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
 
-async function compile(kernel: Kernel): Promise<Uint8Array> {
-  let binary: Uint8Array | undefined;
+/** Its types would declare globals of their own over Node's, so the compiler is run, not imported. */
+const compiler = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
+
+function compile(kernel: Kernel): Uint8Array {
   const shared = kernel.memory === 'shared' ? ['--enable', 'threads', '--sharedMemory'] : [];
-  const { error, stderr } = await asc.main(
-    [
-      kernel.source,
-      '--baseDir',
-      join(root, 'packages', 'engine', 'kernels'),
-      ...OPTIONS,
-      ...FEATURES,
-      ...MEMORY,
-      ...shared,
-      '--outFile',
-      'kernel.wasm',
-    ],
-    {
-      readFile: (name, base) => {
-        const file = join(base, name);
-        return existsSync(file) ? readFileSync(file, 'utf8') : null;
-      },
-      writeFile: (_name, contents) => {
-        if (typeof contents !== 'string') binary = contents;
-      },
-      listFiles: () => [],
-    },
-  );
-  if (error || !binary) throw new Error(`${kernel.source}: ${error?.message ?? 'no output'}\n${stderr}`);
-  return binary;
+  const folder = mkdtempSync(join(tmpdir(), 'conexus-kernel-'));
+  try {
+    const output = join(folder, 'kernel.wasm');
+    const options = [...OPTIONS, ...FEATURES, ...MEMORY, ...shared, '--outFile', output];
+    const cwd = join(root, 'packages', 'engine', 'kernels');
+    execFileSync(process.execPath, [compiler, kernel.source, ...options], { cwd, stdio: 'pipe' });
+    return readFileSync(output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Lines of 100 characters keep differences and editors usable. */
@@ -79,12 +67,12 @@ function render(kernel: Kernel, wasm: Uint8Array): string {
   ].join('\n');
 }
 
-async function main(checking: boolean): Promise<number> {
+function main(checking: boolean): number {
   const stale: string[] = [];
   for (const kernel of kernels) {
     const path = join('packages', 'engine', 'src', kernel.module);
     const file = join(root, path);
-    const wasm = await compile(kernel);
+    const wasm = compile(kernel);
     const text = render(kernel, wasm);
     if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
     if (checking) stale.push(path);
@@ -95,4 +83,4 @@ async function main(checking: boolean): Promise<number> {
   return stale.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.includes('--check'));
+process.exitCode = main(process.argv.includes('--check'));
