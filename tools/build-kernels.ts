@@ -25,6 +25,7 @@ interface Kernel {
 
 const kernels: readonly Kernel[] = [
   { source: 'scan.ts', module: 'vectors/scan-kernel.generated.ts', memory: 'shared' },
+  { source: 'train.ts', module: 'embedding/train/train-kernel.generated.ts', memory: 'unshared' },
 ];
 
 /** No runtime, no allocator, no assertions: kernels are loops over memory that the caller lays out. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BITS, FIELDS, type Field } from '../model/packed-frequencies.ts';
-import { createChunkEmbedder, embedQuery, FIELD_WEIGHTS, termWeight } from './pooling.ts';
+import { embedQuery, FIELD_WEIGHTS, termWeight } from './pooling.ts';
 import { createStaticModel } from './static-model.ts';
 
 const words = ['alpha', 'beta', 'gamma'];
@@ -16,32 +16,6 @@ test('a term weighs the sum over its fields of the field weight times 1 + ln tf'
   );
   expect(termWeight(packed({ name: 63 }))).toBeCloseTo(FIELD_WEIGHTS.name * (1 + Math.log(63)));
   expect(termWeight(0)).toBe(0);
-});
-
-test('a chunk is one row of bytes in the direction of its terms', () => {
-  const embedder = createChunkEmbedder(model());
-  embedder.add('alpha', packed({ body: 1 }));
-  embedder.add('beta', packed({ name: 1 }));
-  embedder.add('=alpha', 2);
-  embedder.add('unheardof', packed({ body: 9 }));
-  embedder.endChunk();
-  embedder.endChunk();
-  embedder.add('gamma', packed({ doc: 1 }));
-  embedder.endChunk();
-  const share = Math.round((127 * FIELD_WEIGHTS.body) / FIELD_WEIGHTS.name);
-  expect([...embedder.take()]).toEqual([share, 127, 0, 0, 0, 0, 0, 0, 0, 0, 127, 0]);
-  expect(embedder.take()).toHaveLength(0);
-});
-
-test('many chunks keep their order', () => {
-  const embedder = createChunkEmbedder(model());
-  for (let i = 0; i < 1000; i++) {
-    embedder.add(words[i % 3] as string, packed({ body: 1 + (i % 7) }));
-    embedder.endChunk();
-  }
-  const rows = embedder.take();
-  expect(rows).toHaveLength(4000);
-  for (let i = 0; i < 1000; i++) expect(rows[i * 4 + (i % 3)]).toBe(127);
 });
 
 test('a query is a unit vector, or zeros when nothing is known', () => {

@@ -3,8 +3,7 @@
  * `sum over fields of FIELD_WEIGHTS[field] * (1 + ln tf)` times the term's vector. Knows no text and no postings.
  */
 import { BITS, FIELDS, type Field, MAX_TF } from '../model/packed-frequencies.ts';
-import { writeInt8Row } from './quantise.ts';
-import { addScaled, type StaticModel } from './static-model.ts';
+import type { StaticModel } from './static-model.ts';
 
 /** Part of every model's id: raise it when anything here changes what a vector is. */
 export const POOLING_VERSION = 1;
@@ -17,47 +16,6 @@ export const FIELD_WEIGHTS: Readonly<Record<Field, number>> = {
   scope: 1,
   name: 3,
 };
-
-/** Definitions carry this prefix in the postings; their words are counted under `name` already. */
-const DEFINITION_PREFIX = 61;
-
-export interface ChunkEmbedder {
-  /** A term of the current chunk with its packed frequencies, as postings hold them. Terms of definitions are passed over. */
-  add(term: string, tf: number): void;
-  /** Appends the chunk's row: signed bytes, direction only (`writeInt8Row`). */
-  endChunk(): void;
-  /** All rows since the last call, chunks x dims. */
-  take(): Int8Array;
-}
-
-export function createChunkEmbedder(model: StaticModel): ChunkEmbedder {
-  const { dims } = model;
-  const sum = new Float32Array(dims);
-  let rows = new Int8Array(256 * dims);
-  let length = 0;
-  return {
-    add(term, tf) {
-      if (term.charCodeAt(0) === DEFINITION_PREFIX) return;
-      const at = model.offsetOf(term);
-      if (at >= 0) addScaled(model.vectors(), at, termWeight(tf), sum, 0, dims);
-    },
-    endChunk() {
-      if (length === rows.length) {
-        const larger = new Int8Array(rows.length * 2);
-        larger.set(rows);
-        rows = larger;
-      }
-      writeInt8Row(sum, rows, length);
-      length += dims;
-      sum.fill(0);
-    },
-    take() {
-      const taken = rows.slice(0, length);
-      length = 0;
-      return taken;
-    },
-  };
-}
 
 /** `1 + ln tf`, 0 for 0, of one field. */
 const DAMPED = Float64Array.from({ length: MAX_TF + 1 }, (_, tf) => (tf === 0 ? 0 : 1 + Math.log(tf)));
