@@ -15,6 +15,13 @@ export type ErrorCode =
   | 'store_busy'
   | 'store_unwritable'
   | 'ripgrep_missing'
+  | 'embedder_auth'
+  | 'embedder_limited'
+  | 'embedder_unavailable'
+  | 'embedder_rejected'
+  | 'embedder_bad_reply'
+  | 'embedder_missing'
+  | 'confirmation_needed'
   | 'cancelled'
   | 'timeout';
 
