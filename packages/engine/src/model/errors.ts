@@ -21,7 +21,6 @@ export type ErrorCode =
   | 'embedder_rejected'
   | 'embedder_bad_reply'
   | 'embedder_missing'
-  | 'confirmation_needed'
   | 'cancelled'
   | 'timeout';
 

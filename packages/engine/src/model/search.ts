@@ -131,14 +131,60 @@ export interface QueryPlanView {
 }
 
 export interface IndexProgress {
-  readonly phase: 'walking' | 'indexing' | 'merging' | 'history' | 'done';
+  readonly phase: 'walking' | 'indexing' | 'merging' | 'history' | 'embedding' | 'done';
   readonly filesDone: number;
   readonly filesTotal: number;
   readonly bytesDone: number;
   readonly bytesTotal: number;
+  /** In the phase `embedding`: passages that have vectors, of those that had none. */
+  readonly passagesDone?: number;
+  readonly passagesTotal?: number;
   readonly elapsedMs: number;
   /** Estimated; undefined until it can be estimated. */
   readonly remainingMs?: number;
+}
+
+/** What embedding would cost before it is begun. Nothing is counted for what the embedder's cache has. */
+export interface EmbeddingEstimate {
+  readonly passages: number;
+  /** On the high side. */
+  readonly tokens: number;
+  readonly minutes: number;
+  /** undefined: free, or the price is not known. */
+  readonly usd?: number;
+  /** Month of the price, `2026-11`. */
+  readonly priceAsOf?: string;
+}
+
+/** What came of embedding the passages that had no vectors, by an embedder that is not built in. */
+export interface EmbeddingReport {
+  readonly embedder: string;
+  /** `waiting`: larger than what may be done unasked. `elsewhere`: another process is at it. */
+  readonly state: 'done' | 'waiting' | 'cancelled' | 'failed' | 'elsewhere';
+  /** Of the published index. */
+  readonly passages: number;
+  readonly embedded: number;
+  /** Without vectors after the run. */
+  readonly missing: number;
+  /** Of files that have changed since they were indexed. */
+  readonly changed: number;
+  readonly estimate: EmbeddingEstimate;
+  /** What failed and what to do, when `failed`. */
+  readonly error?: string;
+}
+
+/** The embedder of a workspace that is not built in. */
+export interface EmbedderStatus {
+  readonly name: string;
+  /** Names the vectors of this model; holds no secret. */
+  readonly model: string;
+  /** Text leaves this machine. */
+  readonly remote: boolean;
+  /** About as many passages have no vectors. */
+  readonly missing: number;
+  readonly running: boolean;
+  /** Of the last run of this process. */
+  readonly last?: EmbeddingReport;
 }
 
 export interface IndexReport {
@@ -157,6 +203,8 @@ export interface IndexReport {
   readonly ms: number;
   /** False when cancelled; what was done is kept. */
   readonly complete: boolean;
+  /** Where an embedder is configured that is not built in. */
+  readonly embedding?: EmbeddingReport;
 }
 
 export interface IndexStatus {
@@ -176,6 +224,8 @@ export interface IndexStatus {
   readonly freshness: Freshness;
   readonly history: { readonly state: 'none' | 'building' | 'ready'; readonly commits: number };
   readonly job?: JobStatus;
+  /** Where one is configured that is not built in. */
+  readonly embedder?: EmbedderStatus;
   /** What is wrong with the index, or was and has been repaired: sentences that say why. */
   readonly notices: readonly string[];
 }

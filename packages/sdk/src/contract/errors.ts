@@ -21,9 +21,9 @@ export const ERROR_MEANING = {
   embedder_limited: 'The provider of embeddings answers no more: a rate limit or a quota is used up.',
   embedder_unavailable: 'The provider of embeddings cannot be reached, or fails.',
   embedder_rejected: 'The provider of embeddings refuses the request, e.g. because it has no such model.',
-  embedder_bad_reply: 'The provider of embeddings sent what cannot be used: not JSON, too few vectors, wrong numbers.',
+  embedder_bad_reply:
+    'The provider of embeddings sent what cannot be used: not JSON, too few vectors, wrong numbers.',
   embedder_missing: 'The local embedding model, or the package that runs it, is not installed.',
-  confirmation_needed: 'The work is larger than the limit that was set; it waits for a yes.',
   cancelled: 'The caller cancelled the call.',
   timeout: 'The call passed its deadline.',
   internal: 'A defect of Conexus; the log on stderr has the details under the error id.',
