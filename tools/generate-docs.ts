@@ -10,7 +10,12 @@ import { ERROR_MEANING } from '@conexus/sdk/contract';
 import { root } from './checks/files.ts';
 import { importDiagram } from './docs/import-diagram.ts';
 import { languageTable } from './docs/languages.ts';
-import { commandsSection, operationsSection, settingsSection } from './docs/operations.ts';
+import {
+  commandsSection,
+  embedderSettingsSection,
+  operationsSection,
+  settingsSection,
+} from './docs/operations.ts';
 
 interface GeneratedPart {
   readonly file: string;
@@ -33,6 +38,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { file: 'docs/operations.md', name: 'operations', render: operationsSection },
   { file: 'docs/commands.md', name: 'commands', render: commandsSection },
   { file: 'docs/commands.md', name: 'settings', render: settingsSection },
+  { file: 'docs/guides/embedders.md', name: 'embedder-settings', render: embedderSettingsSection },
 ];
 
 /** The generated parts that differ from what the code says now. */

@@ -4,6 +4,7 @@
  */
 import { COMMAND_TABLE } from '../../packages/server/src/cli/commands.ts';
 import { EXIT_HELP } from '../../packages/server/src/cli/exit-codes.ts';
+import { EMBEDDER_SETTING_HELP } from '../../packages/server/src/config/embedder-setting-help.ts';
 import { SETTING_HELP } from '../../packages/server/src/config/settings.ts';
 import type { Operation } from '../../packages/server/src/operations/operation.ts';
 import { OPERATIONS } from '../../packages/server/src/operations/registry.ts';
@@ -41,7 +42,15 @@ export function commandsSection(): string {
 }
 
 export function settingsSection(): string {
-  const rows = SETTING_HELP.map((setting) => `| \`${setting.name}\` | ${cell(setting.help)} |`);
+  return settingTable(SETTING_HELP);
+}
+
+export function embedderSettingsSection(): string {
+  return settingTable(EMBEDDER_SETTING_HELP);
+}
+
+function settingTable(settings: typeof SETTING_HELP): string {
+  const rows = settings.map((setting) => `| \`${setting.name}\` | ${cell(setting.help)} |`);
   return ['| Variable | Meaning |', '|---|---|', ...rows].join('\n');
 }
 

@@ -1,4 +1,5 @@
 /** The public door of the engine as types. `open-engine.ts` makes one. */
+import type { EmbeddingOptions, RerankingOptions } from './model/embedding.ts';
 import type { FilePath } from './model/file.ts';
 import type {
   ChunkView,
@@ -27,7 +28,9 @@ export interface EngineOptions {
   /** Largest file that is indexed, in bytes; default 2 MiB. */
   readonly maxFileBytes?: number;
   /** What compares by meaning; default: the static model that ships with the package. */
-  readonly embedder?: 'builtin' | 'none';
+  readonly embedder?: 'builtin' | 'none' | EmbeddingOptions;
+  /** Orders the first hits of queries in words; default: none. */
+  readonly reranker?: RerankingOptions;
 }
 
 export interface IndexOptions {
@@ -35,6 +38,11 @@ export interface IndexOptions {
   readonly onProgress?: (progress: IndexProgress) => void;
   /** Parse everything again, also what the store already has. */
   readonly rebuild?: boolean;
+  /**
+   * Whether passages get vectors of an embedder that is not built in. Default true: as many as may be embedded unasked;
+   * `confirmed`: all of them.
+   */
+  readonly embed?: boolean | 'confirmed';
   /** Only these paths, e.g. after an edit the caller made. */
   readonly paths?: readonly FilePath[];
 }
@@ -58,6 +66,13 @@ export interface Workspace {
   job(id?: string): JobStatus | undefined;
   cancelJob(id?: string): JobStatus | undefined;
   status(): Promise<IndexStatus>;
+  /**
+   * Asks the embedder that is not built in for one vector, to see whether it answers; undefined where none is configured.
+   * @throws ConexusError as the embedder does
+   */
+  probeEmbedder(
+    signal?: AbortSignal,
+  ): Promise<{ readonly name: string; readonly dimensions: number } | undefined>;
   /** What answers should say of the index beside their freshness; see `IndexStatus.notices`. Costs nothing. */
   notices(): readonly string[];
   /** Forgets this root's index. Other worktrees keep theirs. */

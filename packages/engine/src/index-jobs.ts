@@ -6,7 +6,7 @@ import type { IndexProgress, IndexReport, JobStatus } from './model/search.ts';
 
 export interface IndexJobs {
   /** The running job's status, or of a new one. */
-  start(options?: Pick<IndexOptions, 'rebuild' | 'paths'>): JobStatus;
+  start(options?: WorkOptions): JobStatus;
   /** Waits for a run of its own, or joins the running one. */
   run(options: IndexOptions): Promise<IndexReport>;
   get(id?: string): JobStatus | undefined;
@@ -27,10 +27,11 @@ interface Job {
   readonly isOwn: boolean;
 }
 
-type WorkOptions = Pick<IndexOptions, 'rebuild' | 'paths'>;
+type WorkOptions = Pick<IndexOptions, 'rebuild' | 'paths' | 'embed'>;
 
 /** Whether waiting for a running job gives what a new one would. */
 function covers(running: WorkOptions, wanted: WorkOptions): boolean {
+  if (wanted.embed === 'confirmed' && running.embed !== 'confirmed') return false;
   if (wanted.rebuild) return running.rebuild === true;
   return running.paths === undefined;
 }

@@ -12,6 +12,14 @@ export type {
   SystemResult,
   TaskResult,
 } from './evaluation/report.ts';
+export type {
+  EmbeddingOptions,
+  EmbeddingProviderName,
+  ProxySettings,
+  RerankingOptions,
+  RerankingProviderName,
+  SecretSource,
+} from './model/embedding.ts';
 export type { ErrorCode } from './model/errors.ts';
 export { ConexusError } from './model/errors.ts';
 export type { ContentHash, FileKind, FilePath, FileTrait, LanguageId, SkipReason } from './model/file.ts';
@@ -20,6 +28,8 @@ export type {
   ChunkView,
   Citation,
   Detail,
+  EmbedderStatus,
+  EmbeddingReport,
   FileListing,
   Freshness,
   GrepAnswer,

@@ -3,9 +3,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openEmbedder } from './adapters/embedders/open-embedder.ts';
 import { openRipgrep } from './adapters/grep/ripgrep.ts';
 import { openGitHistory } from './adapters/history/git-history.ts';
 import { readBuiltinModel } from './adapters/models/builtin-model.ts';
+import { openReranker } from './adapters/rerankers/open-reranker.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { findGitLayout } from './adapters/sources/git-layout.ts';
 import { openCache } from './adapters/stores/cache-home.ts';
@@ -28,6 +30,8 @@ import { createWorkspace } from './workspace.ts';
 const DEFAULT_MAX_CACHE_BYTES = 10 * 2 ** 30;
 const POSTING_CACHE_BYTES = 64 << 20;
 const MAX_WORKERS = 8;
+/** Of a run that nobody confirmed: about 15 MB of source, a dollar at most. */
+const DEFAULT_CONFIRM_TOKENS = 5_000_000;
 /** What threads get to end their batches when the engine is closed. */
 const THREADS_MS = 600;
 /** Fewer files than this are read in the calling thread: a thread's start costs more than they do. */
@@ -51,6 +55,9 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
   const pool = createWorkerPool(workerEntry(), size);
   const open = new Map<string, Promise<Workspace>>();
   const model = options.embedder === 'none' ? undefined : builtinModel();
+  const chosen = typeof options.embedder === 'object' ? options.embedder : undefined;
+  const embedder = chosen && openEmbedder(chosen, options.home);
+  const reranker = options.reranker && openReranker(options.reranker);
 
   const compose = async (
     source: Source,
@@ -90,6 +97,12 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         merge: pool.merge,
         embed: pool.embed,
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
+        embedding: embedder && {
+          embedder,
+          confirmTokens: chosen?.confirmTokens ?? DEFAULT_CONFIRM_TOKENS,
+          takeTurn: () => takeTurn(join(cache.folder, `embedding-${id}`)),
+        },
+        reranker,
         release: () => closeStore().finally(() => cache.release()),
       });
       return { workspace, damaged, identity };
@@ -133,6 +146,8 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       await Promise.race([all, sleep(THREADS_MS, undefined, { ref: false })]);
       await pool.close();
       await all;
+      await embedder?.close();
+      await reranker?.close();
     },
   };
 }

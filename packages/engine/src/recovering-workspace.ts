@@ -156,6 +156,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
     job: (id) => current.job(id) ?? (id === undefined ? undefined : oldJob(id)),
     cancelJob: (id) => current.cancelJob(id),
     status: () => call((workspace) => workspace.status()),
+    probeEmbedder: (signal) => call((workspace) => workspace.probeEmbedder(signal)),
     notices: () => current.notices(),
     clear: () => call((workspace) => workspace.clear()),
     watch() {

@@ -2,19 +2,18 @@
  * The embedder of one workspace that is not built in: when its vectors are made, whose turn it is among processes, what
  * happens when it fails, and vectors of queries. Chooses no adapter and ranks nothing.
  */
-import { embedWorkspace, type EmbeddingTarget, vectorModel } from './indexing/embed-workspace.ts';
+import { type EmbeddingTarget, embedWorkspace, vectorModel } from './indexing/embed-workspace.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
+import type { VectorSource } from './indexing/vector-gaps.ts';
 import { ConexusError } from './model/errors.ts';
 import type { EmbedderStatus, EmbeddingReport, IndexProgress } from './model/search.ts';
 import type { Embedder } from './ports/embedder.ts';
-import { SegmentGoneError } from './ports/store.ts';
+import { SegmentGoneError, type Store } from './ports/store.ts';
 import { createQueryEmbedder, type QueryEmbedder } from './query/embed-query.ts';
 
-export interface EmbeddingParts extends Omit<EmbeddingTarget, 'embedder' | 'written'> {
-  /** undefined: the built-in model, or none. */
-  readonly embedder: Embedder | undefined;
+export interface EmbeddingParts extends Pick<EmbeddingTarget, 'embedder' | 'confirmTokens'> {
   /** Marks this process as the one that embeds; undefined while another one does. */
-  takeEmbeddingTurn(): { release(): void } | undefined;
+  takeTurn(): { release(): void } | undefined;
 }
 
 export interface EmbeddingRunOptions {
@@ -47,9 +46,10 @@ const LAST_REST_MS = 600_000;
 
 export function openWorkspaceEmbedding(
   parts: EmbeddingParts,
-  embedder: Embedder,
+  { source, store, workspace }: VectorSource,
   live: LiveIndex,
 ): WorkspaceEmbedding {
+  const { embedder, confirmTokens } = parts;
   const model = vectorModel(embedder);
   const closing = new AbortController();
   let version = 0;
@@ -58,10 +58,14 @@ export function openWorkspaceEmbedding(
   let soon: NodeJS.Timeout | undefined;
   let failures = 0;
   let restUntil = 0;
-  const target = { ...parts, embedder, written: () => void version++ };
+  const target = { source, store, workspace, embedder, confirmTokens, written: () => void version++ };
 
-  const runOnce = async ({ signal, confirmed, onProgress }: EmbeddingRunOptions): Promise<EmbeddingReport> => {
-    const turn = parts.takeEmbeddingTurn();
+  const runOnce = async ({
+    signal,
+    confirmed,
+    onProgress,
+  }: EmbeddingRunOptions): Promise<EmbeddingReport> => {
+    const turn = parts.takeTurn();
     if (!turn) return { ...(last ?? NOTHING(embedder)), state: 'elsewhere', embedded: 0 };
     try {
       const both = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
@@ -105,7 +109,7 @@ export function openWorkspaceEmbedding(
       soon = setTimeout(() => void run(), rest).unref();
     },
     async status() {
-      const missing = await countMissing(parts.store, live, model);
+      const missing = await countMissing(store, live, model);
       return {
         name: embedder.name,
         model,
@@ -141,7 +145,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** Chunks of segments without any rows: exact but for files that changed or that belong to another worktree. */
-async function countMissing(store: EmbeddingParts['store'], live: LiveIndex, model: string): Promise<number> {
+async function countMissing(store: Store, live: LiveIndex, model: string): Promise<number> {
   let missing = 0;
   for (const { id, docs } of live.view.segments) {
     const models = id > 0 ? await store.vectorModels(id).catch(noneWhenGone) : [];
@@ -157,7 +161,9 @@ function noneWhenGone(error: unknown): readonly string[] {
 
 function noticesOf(last: EmbeddingReport | undefined): string[] {
   if (last?.state === 'failed')
-    return [`Passages without vectors of ${last.embedder} are found by their words alone. ${last.error ?? ''}`];
+    return [
+      `Passages without vectors of ${last.embedder} are found by their words alone. ${last.error ?? ''}`,
+    ];
   if (last?.state === 'waiting')
     return [
       `${last.missing} passages have no vectors of ${last.embedder}: that is more than may be embedded unasked. ` +

@@ -6,6 +6,7 @@ import type { CommitIndex } from './lexical/commit-index.ts';
 import { createPostingCache } from './lexical/posting-cache.ts';
 import type { FilePath } from './model/file.ts';
 import { decodeText, splitLines } from './model/skip-rules.ts';
+import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
 import type { Source } from './ports/source.ts';
 import type { Store } from './ports/store.ts';
@@ -25,6 +26,7 @@ export interface QueryIndexParts {
   readonly store: Store;
   readonly grep: Grep;
   readonly postingCacheBytes: number;
+  readonly reranker?: Reranker | undefined;
 }
 
 export function createQueryIndex(
@@ -49,6 +51,7 @@ export function createQueryIndex(
     cache,
     scorer,
     meaning,
+    reranker: parts.reranker,
     commitVotes,
     changedTogether: (path) => history()?.changedTogether(path) ?? [],
     historyVotes: (plan) => new Map([...commitVotes(plan)].map(([path, { vote }]) => [path, vote])),

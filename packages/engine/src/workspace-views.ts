@@ -20,9 +20,18 @@ export interface StatusParts
   readonly skipped: readonly SkippedFile[];
   readonly reasons: IndexStatus['skipped'];
   readonly job: IndexStatus['job'] | undefined;
+  readonly embedder: IndexStatus['embedder'] | undefined;
 }
 
-export function statusOf({ view, stats, skipped, reasons, job, ...rest }: StatusParts): IndexStatus {
+export function statusOf({
+  view,
+  stats,
+  skipped,
+  reasons,
+  job,
+  embedder,
+  ...rest
+}: StatusParts): IndexStatus {
   const languages: Record<string, number> = {};
   const kinds: Record<string, number> = {};
   let sourceBytes = 0;
@@ -43,6 +52,7 @@ export function statusOf({ view, stats, skipped, reasons, job, ...rest }: Status
     skipped: reasons,
     skippedFiles: skipped.slice(0, MAX_SKIPPED_NAMES),
     ...(job ? { job } : {}),
+    ...(embedder ? { embedder } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { countReasons } from './indexing/index-workspace.ts';
 import { openLiveIndex } from './indexing/live-index.ts';
 import type { FilePath } from './model/file.ts';
 import type { LocateAnswer, LocateRequest, SearchAnswer, SearchRequest } from './model/search.ts';
+import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
 import type { History } from './ports/history.ts';
 import { planQuery } from './query/plan-query.ts';
@@ -13,6 +14,11 @@ import { runGrep } from './query/run-grep.ts';
 import { type LocateIndex, runLocate } from './query/run-locate.ts';
 import { planView, runSearch } from './query/run-search.ts';
 import { WEIGHTS } from './query/weights.ts';
+import {
+  type EmbeddingParts,
+  openWorkspaceEmbedding,
+  type WorkspaceEmbedding,
+} from './workspace-embedding.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
 import { type IndexingParts, openWorkspaceIndexing } from './workspace-indexing.ts';
 import { createMeaning, NO_MEANING } from './workspace-meaning.ts';
@@ -23,12 +29,15 @@ import { openWorkspaceVectors, type VectorParts } from './workspace-vectors.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
 
 export interface WorkspaceParts extends IndexingParts, VectorParts {
+  /** An embedder that is not built in. */
+  readonly embedding?: EmbeddingParts | undefined;
   readonly storeFile: string;
   readonly history: History;
   /** Folder of the root within its repository; tells two roots of one repository apart. */
   readonly prefix: string;
   readonly grep: Grep;
   readonly postingCacheBytes: number;
+  readonly reranker?: Reranker | undefined;
   /** What happened when the store was opened. */
   readonly notices: readonly string[];
   release(): Promise<void>;
@@ -42,22 +51,30 @@ export interface ComposedWorkspace extends Workspace {
 export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWorkspace> {
   const live = await openLiveIndex({
     ...parts,
-    onFlushed: () => void indexing.mergeSegments().catch(() => {}),
+    onFlushed() {
+      embedding?.wake();
+      void indexing.mergeSegments().catch(() => {});
+    },
   });
   const history = openWorkspaceHistory(parts.history, parts.store, parts.prefix);
   const vectors = parts.model && openWorkspaceVectors(parts, parts.model, live);
   const meaning = parts.model && vectors ? createMeaning(parts.model, vectors, live.view) : NO_MEANING;
   const index = createQueryIndex(parts, live, () => history.commits, meaning);
   const indexing = openWorkspaceIndexing(parts, live);
+  const embedding = parts.embedding && openWorkspaceEmbedding(parts.embedding, parts, live);
   await indexing.follow();
-  const jobs = createIndexJobs((options) => {
+  const jobs = createIndexJobs(async (options) => {
     // Git lists commits beside the threads that parse.
     history.poll();
-    return indexing.run(options);
+    const report = await indexing.run(options);
+    if (!embedding || options.embed === false || !report.complete) return report;
+    const { signal, onProgress, embed } = options;
+    const embedded = await embedding.run({ signal, onProgress, confirmed: embed === 'confirmed' });
+    return { ...report, complete: embedded.state !== 'cancelled', embedding: embedded };
   });
 
   const reading = createReading({ live, indexing, jobs, history });
-  const composed: Composed = { parts, live, index, indexing, jobs, history, reading };
+  const composed: Composed = { parts, live, index, indexing, embedding, jobs, history, reading };
   return {
     query: index,
     root: parts.source.root,
@@ -67,6 +84,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
       await jobs.close();
       await history.close();
       await vectors?.close();
+      await embedding?.close();
       await live.close();
       await indexing.close();
       await parts.release();
@@ -77,6 +95,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
 interface Composed extends ReadingParts {
   readonly parts: WorkspaceParts;
   readonly index: LocateIndex;
+  readonly embedding: WorkspaceEmbedding | undefined;
   readonly reading: WorkspaceReading;
 }
 
@@ -110,11 +129,32 @@ function questions({ parts, live, index, indexing, reading }: Composed): Pick<Wo
   };
 }
 
-type Upkeep = 'index' | 'startIndexing' | 'job' | 'cancelJob' | 'status' | 'notices' | 'clear' | 'watch';
+type Upkeep =
+  | 'index'
+  | 'startIndexing'
+  | 'job'
+  | 'cancelJob'
+  | 'status'
+  | 'probeEmbedder'
+  | 'notices'
+  | 'clear'
+  | 'watch';
 
-function upkeep({ parts, live, indexing, jobs, history, reading }: Composed): Pick<Workspace, Upkeep> {
+function upkeep({
+  parts,
+  live,
+  indexing,
+  embedding,
+  jobs,
+  history,
+  reading,
+}: Composed): Pick<Workspace, Upkeep> {
   const { source, store, workspace } = parts;
-  const notices = () => [...parts.notices, ...noticesOf(live.unsaved, indexing)];
+  const notices = () => [
+    ...parts.notices,
+    ...noticesOf(live.unsaved, indexing),
+    ...(embedding?.notices() ?? []),
+  ];
   return {
     async index(options = {}) {
       const report = await jobs.run(options);
@@ -130,10 +170,11 @@ function upkeep({ parts, live, indexing, jobs, history, reading }: Composed): Pi
         ? await reading.read(async (found) => found)
         : await live.refresh({ followOnly: true });
       const job = jobs.get();
-      const [stats, skipped, ignored] = await Promise.all([
+      const [stats, skipped, ignored, embedder] = await Promise.all([
         store.stats(),
         store.readSkipped(workspace),
         store.readMeta(workspace, 'ignored'),
+        embedding?.status(),
       ]);
       return statusOf({
         root: source.root,
@@ -152,8 +193,15 @@ function upkeep({ parts, live, indexing, jobs, history, reading }: Composed): Pi
         freshness: reading.freshnessOf(report),
         history: { state: history.state, commits: history.commits?.count ?? 0 },
         job,
+        embedder,
         notices: [...notices(), ...failureOf(job, indexing.complete)],
       });
+    },
+    async probeEmbedder(signal) {
+      const embedder = parts.embedding?.embedder;
+      if (!embedder) return undefined;
+      const [vector] = await embedder.embed(['does it answer'], 'query', { signal });
+      return { name: embedder.name, dimensions: vector?.length ?? 0 };
     },
     notices,
     async clear() {

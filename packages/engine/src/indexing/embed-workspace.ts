@@ -53,7 +53,9 @@ export async function embedWorkspace(
   const report = { embedder: embedder.name, embedded: 0, changed: 0 };
   let survey = await surveyGaps(target, model);
   const estimate = await estimateOf(target, survey.gaps, run.signal);
-  const wanted = survey.gaps.flatMap(({ blobs }) => blobs).reduce((sum, { missing }) => sum + missing.length, 0);
+  const wanted = survey.gaps
+    .flatMap(({ blobs }) => blobs)
+    .reduce((sum, { missing }) => sum + missing.length, 0);
   const result = (state: EmbeddingReport['state']): EmbeddingReport => ({
     ...report,
     state,

@@ -6,6 +6,7 @@ import type { FilePath } from '../model/file.ts';
 import type { Outline } from '../model/outline.ts';
 import { decodeOutline } from '../model/outline.ts';
 import type { QueryPlanView, SearchAnswer, SearchHit, SearchRequest } from '../model/search.ts';
+import type { Reranker } from '../ports/embedder.ts';
 import type { PatternMatches } from './exact-matches.ts';
 import { allowedSymbolKinds, fileTest } from './filter.ts';
 import { lastName } from './mentions.ts';
@@ -20,6 +21,7 @@ import {
 import { isItself, planLike } from './plan-like.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import { demotionOf, explainHit, type RankedHit, rank, wishesOf } from './rank.ts';
+import { rerankHits } from './rerank-hits.ts';
 import { type RetrievalIndex, type Retrieved, retrieve, TIER } from './retrieve.ts';
 import { type RankWeights, WEIGHTS, type WeightTable } from './weights.ts';
 
@@ -32,6 +34,8 @@ export interface QueryIndex extends RetrievalIndex, PassageReader {
   ubiquitous(): ReadonlySet<string>;
   /** Lines that hold a literal or match a pattern, from the disk. @throws ConexusError invalid_pattern */
   findLines(pattern: string, regex: boolean): Promise<PatternMatches>;
+  /** Off unless a user asks for one. */
+  readonly reranker?: Reranker | undefined;
 }
 
 export const DEFAULT_LIMIT = 10;
@@ -90,14 +94,18 @@ export async function runSearch(
   const plan = like ? planLike(index, like) : planQuery(request.query, 'search', index.ubiquitous());
   const weights = searchWeights(plan, table);
   const found = await rankQuery(index, request, plan, weights);
-  const query = like ? { ...found, ranked: found.ranked.filter((hit) => !isItself(hit, like)) } : found;
+  const others = like ? { ...found, ranked: found.ranked.filter((hit) => !isItself(hit, like)) } : found;
+  const { query, note } =
+    index.reranker && !like
+      ? await rerankHits(index.reranker, index, others, request.query)
+      : { query: others };
   const selection = await select(index, query, request);
   const hits = request.explain ? withTerms(selection.hits, query.ranked, weights) : selection.hits;
   return {
     hits,
     omitted: selection.omitted,
     stale: selection.stale,
-    notes: notesOf(query),
+    notes: note === undefined ? notesOf(query) : [...notesOf(query), note],
     ...(request.explain ? { plan: planView(plan, query.retrieved) } : {}),
   };
 }

@@ -95,11 +95,14 @@ export const RANKED_SHAPE = {
 };
 
 export const ProgressOutput = z.strictObject({
-  phase: z.enum(['walking', 'indexing', 'merging', 'history', 'done']),
+  phase: z.enum(['walking', 'indexing', 'merging', 'history', 'embedding', 'done']),
   files_done: z.number(),
   files_total: z.number(),
   bytes_done: z.number(),
   bytes_total: z.number(),
+  /** In the phase `embedding`. */
+  passages_done: z.number().optional(),
+  passages_total: z.number().optional(),
   elapsed_ms: z.number(),
   remaining_ms: z.number().optional(),
 });

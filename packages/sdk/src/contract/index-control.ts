@@ -24,6 +24,25 @@ export const IndexControlInput = z.strictObject({
 });
 export type IndexControlInput = z.infer<typeof IndexControlInput>;
 
+/** What came of embedding by an embedder that is not built in. */
+export const EmbeddingOutput = z.strictObject({
+  embedder: z.string(),
+  state: z.enum(['done', 'waiting', 'cancelled', 'failed', 'elsewhere']),
+  passages: z.number(),
+  embedded: z.number(),
+  missing: z.number(),
+  changed: z.number(),
+  estimate: z.strictObject({
+    passages: z.number(),
+    tokens: z.number(),
+    minutes: z.number(),
+    usd: z.number().optional(),
+    price_as_of: z.string().optional(),
+  }),
+  error: z.string().optional(),
+});
+export type EmbeddingOutput = z.infer<typeof EmbeddingOutput>;
+
 export const ReportOutput = z.strictObject({
   files: z.number(),
   indexed: z.number(),
@@ -36,6 +55,7 @@ export const ReportOutput = z.strictObject({
   generation: z.number(),
   ms: z.number(),
   complete: z.boolean(),
+  embedding: EmbeddingOutput.optional(),
 });
 
 export const JobOutput = z.strictObject({
@@ -61,6 +81,17 @@ export const StatusOutput = z.strictObject({
   skipped_files: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   freshness: FreshnessOutput,
   history: z.strictObject({ state: z.enum(['none', 'building', 'ready']), commits: z.number() }),
+  /** Where one is configured that is not built in. */
+  embedder: z
+    .strictObject({
+      name: z.string(),
+      model: z.string(),
+      remote: z.boolean(),
+      missing: z.number(),
+      running: z.boolean(),
+      last: EmbeddingOutput.optional(),
+    })
+    .optional(),
   /** What is wrong with the index, or was and has been repaired. */
   notices: z.array(z.string()),
 });

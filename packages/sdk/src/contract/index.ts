@@ -13,6 +13,7 @@ export type { WireErrorCode } from './errors.ts';
 export { ERROR_CODES, ERROR_MEANING, ErrorBody } from './errors.ts';
 export { GrepInput, GrepOutput } from './grep.ts';
 export {
+  EmbeddingOutput,
   INDEX_ACTIONS,
   IndexControlInput,
   IndexControlOutput,

@@ -26,7 +26,8 @@ export function overviewHelp(): string {
     ...SETTING_HELP.map(({ name, help }) => row(name, help, 25)),
     '',
     `Exit codes: ${EXIT_HELP}.`,
-    'Nothing is written into the repository, and nothing leaves this machine. "conexus COMMAND --help" tells more.',
+    'Nothing is written into the repository. Nothing leaves this machine unless you set CONEXUS_EMBEDDER or',
+    'CONEXUS_RERANKER to a service elsewhere. "conexus COMMAND --help" tells more.',
   ].join('\n');
 }
 

@@ -5,7 +5,8 @@
  */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { invalidArgument } from '../errors.ts';
+import { type EmbedderSettings, readEmbedderSettings } from './embedder-settings.ts';
+import { readInteger, refuseProblems, type SettingReader } from './problems.ts';
 
 export interface RawSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,7 +16,7 @@ export interface RawSettings {
   readonly root?: string | undefined;
 }
 
-export interface Settings {
+export interface Settings extends EmbedderSettings {
   readonly root: string;
   /** Where the root came from, for `doctor` and error messages. */
   readonly rootFrom: '--root' | 'CONEXUS_ROOT' | 'CLAUDE_PROJECT_DIR' | 'working folder';
@@ -46,21 +47,34 @@ export const SETTING_HELP: readonly { readonly name: string; readonly help: stri
     help: 'All indexes together; the least recently used goes first. Default 10 GiB.',
   },
   { name: 'CONEXUS_MAX_FILE_BYTES', help: 'Larger files are skipped and counted. Default 2 MiB.' },
+  {
+    name: 'CONEXUS_EMBEDDER',
+    help: 'What compares by meaning: builtin (default; nothing leaves the machine), none, or openai, azure, ollama, lmstudio, vllm, tei, voyage, cohere, gemini, onnx. See guides/embedders.md.',
+  },
+  {
+    name: 'CONEXUS_RERANKER',
+    help: 'Reorders the first hits of questions: none (default), cohere, voyage, tei.',
+  },
   { name: 'NO_COLOR', help: 'Any value: no colours.' },
 ];
 
+/** @throws UserError invalid_argument with everything that is wrong, each with its fix */
 export function resolveSettings(raw: RawSettings): Settings {
   const { root, from } = chooseRoot(raw);
-  return {
+  const reader: SettingReader = { raw, problems: [] };
+  const settings: Settings = {
     root: resolve(raw.cwd, root),
     rootFrom: from,
     home: resolve(raw.cwd, resolveHome(raw)),
-    deadlineMs: readInteger(raw, 'CONEXUS_DEADLINE_MS', 100, 600_000) ?? 30_000,
-    workers: readInteger(raw, 'CONEXUS_WORKERS', 1, 64),
-    maxCacheBytes: readInteger(raw, 'CONEXUS_MAX_CACHE_BYTES', 1 << 20, Number.MAX_SAFE_INTEGER),
-    maxFileBytes: readInteger(raw, 'CONEXUS_MAX_FILE_BYTES', 1 << 10, 1 << 30),
+    deadlineMs: readInteger(reader, 'CONEXUS_DEADLINE_MS', 100, 600_000) ?? 30_000,
+    workers: readInteger(reader, 'CONEXUS_WORKERS', 1, 64),
+    maxCacheBytes: readInteger(reader, 'CONEXUS_MAX_CACHE_BYTES', 1 << 20, Number.MAX_SAFE_INTEGER),
+    maxFileBytes: readInteger(reader, 'CONEXUS_MAX_FILE_BYTES', 1 << 10, 1 << 30),
     color: resolveColor(raw.env),
+    ...readEmbedderSettings(reader),
   };
+  refuseProblems(reader.problems);
+  return settings;
 }
 
 /** What this process was started with. */
@@ -89,15 +103,4 @@ function resolveColor(env: RawSettings['env']): boolean | undefined {
   if (env['NO_COLOR']) return false;
   if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
   return env['TERM'] === 'dumb' ? false : undefined;
-}
-
-function readInteger(raw: RawSettings, name: string, min: number, max: number): number | undefined {
-  const text = raw.env[name];
-  if (text === undefined || text === '') return undefined;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw invalidArgument(
-    `The environment variable ${name} is "${text.slice(0, 40)}", not a whole number from ${min} to ${max}`,
-    `Correct or unset ${name}.`,
-  );
 }

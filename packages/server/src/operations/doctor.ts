@@ -4,6 +4,7 @@ import { access, constants, mkdir, readFile, rm, statfs, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Workspace } from '@conexus/engine';
 import * as z from 'zod/v4';
 import type { Settings } from '../config/settings.ts';
 import { processEnvironment } from '../config/settings.ts';
@@ -29,7 +30,7 @@ export const doctor = defineOperation({
   name: 'doctor',
   title: 'Check the installation',
   description:
-    'Checks Node, SQLite, the index folder, git, ripgrep, the root and its index, and says what to do about what is missing.',
+    'Checks Node, SQLite, the index folder, git, ripgrep, the root, its index and the embedder, and says what to do about what is missing.',
   input: z.strictObject({}),
   output: z.strictObject({ ok: z.boolean(), checks: z.array(CheckOutput) }),
   aliases: {},
@@ -164,6 +165,34 @@ function checkWatchLimit(): Promise<Check> {
   });
 }
 
+/** Asks for one vector; where the built-in model is used there is nothing to ask. Says where the key is from, never what it is. */
+async function checkEmbedder(
+  workspace: Workspace,
+  { embedder }: Settings,
+  ctx: CallContext,
+): Promise<readonly Check[]> {
+  if (typeof embedder === 'string') return [];
+  const name = 'embedder';
+  const started = performance.now();
+  try {
+    const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(EMBEDDER_MS)]);
+    const found = await workspace.probeEmbedder(signal);
+    const key = embedder.key === undefined ? 'no key' : `key from ${embedder.key.from}`;
+    const ms = Math.round(performance.now() - started);
+    return [
+      {
+        name,
+        state: 'ok',
+        detail: `${found?.name ?? embedder.provider} answers in ${ms} ms with ${found?.dimensions ?? 0} dimensions, ${key}`,
+      },
+    ];
+  } catch (error) {
+    return [{ name, state: 'fail', detail: errorLine(toSafeError(error, () => undefined)) }];
+  }
+}
+
+const EMBEDDER_MS = 15_000;
+
 async function checkRoot(workspaces: WorkspaceProvider, ctx: CallContext): Promise<readonly Check[]> {
   const { settings } = workspaces;
   try {
@@ -190,6 +219,7 @@ async function checkRoot(workspaces: WorkspaceProvider, ctx: CallContext): Promi
       },
       ...status.notices.map((detail): Check => ({ name: 'index', state: 'warn', detail })),
       ripgrep,
+      ...(await checkEmbedder(workspace, settings, ctx)),
     ];
   } catch (error) {
     return [{ name: 'root', state: 'fail', detail: errorLine(toSafeError(error, () => undefined)) }];

@@ -2,6 +2,7 @@
 import type { IndexReport } from '@conexus/engine';
 import { ReportOutput } from '@conexus/sdk/contract';
 import * as z from 'zod/v4';
+import { embeddingText } from '../render/embedding.ts';
 import { formatCount, formatDuration, plural } from '../render/text.ts';
 import type { Outcome } from './operation.ts';
 import { defineOperation } from './operation.ts';
@@ -11,7 +12,13 @@ export const indexRepository = defineOperation({
   name: 'index',
   title: 'Index a repository',
   description: 'Brings the index up to date and waits for it. Unchanged files are not parsed again.',
-  input: z.strictObject({ rebuild: z.boolean().default(false).describe('Parse everything again.') }),
+  input: z.strictObject({
+    rebuild: z.boolean().default(false).describe('Parse everything again.'),
+    yes: z
+      .boolean()
+      .default(false)
+      .describe('Embed all passages that have no vectors, whatever the estimate (CONEXUS_EMBEDDER).'),
+  }),
   output: ReportOutput,
   aliases: {},
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
@@ -23,6 +30,7 @@ export const indexRepository = defineOperation({
     details: [
       'Other commands do this when there is no index; run it to do the long work at a time of your choice.',
       'Nothing is written into the repository. Interrupt it at any time: what is done is kept.',
+      'With an embedder of a provider it also makes the vectors; a large run says what it would cost and waits for --yes.',
     ],
     positional: { argument: 'root', valueName: 'ROOT', required: false },
     examples: [
@@ -35,12 +43,14 @@ export const indexRepository = defineOperation({
     const report = await workspace.index({
       signal: ctx.signal,
       rebuild: args.rebuild,
+      embed: args.yes ? 'confirmed' : true,
       ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
     });
     return { root: workspace.root, report };
   },
   outcome: ({ root, report }): Outcome => ({
     empty: false,
+    failed: report.embedding?.state === 'failed',
     markdown: () => reportText(root, report),
     structured: () => reportOutput(report),
     terminal: () => reportText(root, report),
@@ -60,5 +70,6 @@ function reportText(root: string, report: IndexReport): string {
     lines.push(
       `${plural(report.parseErrors, 'file')} with syntax errors, indexed as far as they could be read.`,
     );
+  if (report.embedding !== undefined) lines.push(embeddingText(report.embedding));
   return lines.join('\n');
 }

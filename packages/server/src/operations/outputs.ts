@@ -1,5 +1,7 @@
 /** Engine types -> wire types. Renames to snake_case and drops what the wire does not carry; decides nothing. */
 import type {
+  EmbedderStatus,
+  EmbeddingReport,
   Freshness,
   IndexProgress,
   IndexReport,
@@ -8,6 +10,7 @@ import type {
   QueryPlanView,
 } from '@conexus/engine';
 import type {
+  EmbeddingOutput,
   FreshnessOutput,
   JobOutput,
   PlanOutput,
@@ -24,6 +27,8 @@ export function progressOutput(progress: IndexProgress): z.infer<typeof Progress
     files_total: progress.filesTotal,
     bytes_done: progress.bytesDone,
     bytes_total: progress.bytesTotal,
+    ...(progress.passagesDone !== undefined && { passages_done: progress.passagesDone }),
+    ...(progress.passagesTotal !== undefined && { passages_total: progress.passagesTotal }),
     elapsed_ms: Math.round(progress.elapsedMs),
     ...(progress.remainingMs !== undefined && { remaining_ms: Math.round(progress.remainingMs) }),
   };
@@ -66,6 +71,21 @@ export function reportOutput(report: IndexReport): z.infer<typeof ReportOutput> 
     generation: report.generation,
     ms: Math.round(report.ms),
     complete: report.complete,
+    ...(report.embedding !== undefined && { embedding: embeddingOutput(report.embedding) }),
+  };
+}
+
+function embeddingOutput({ estimate, ...report }: EmbeddingReport): EmbeddingOutput {
+  const { passages, tokens, minutes, usd, priceAsOf } = estimate;
+  return {
+    ...report,
+    estimate: {
+      passages,
+      tokens,
+      minutes: Math.round(minutes * 100) / 100,
+      ...(usd !== undefined && { usd: Math.round(usd * 1e4) / 1e4 }),
+      ...(priceAsOf !== undefined && { price_as_of: priceAsOf }),
+    },
   };
 }
 
@@ -77,6 +97,10 @@ export function jobOutput(job: JobStatus): z.infer<typeof JobOutput> {
     ...(job.report !== undefined && { report: reportOutput(job.report) }),
     ...(job.error !== undefined && { error: job.error }),
   };
+}
+
+function embedderOutput({ last, ...embedder }: EmbedderStatus): StatusOutput['embedder'] {
+  return { ...embedder, ...(last !== undefined && { last: embeddingOutput(last) }) };
 }
 
 export function statusOutput(status: IndexStatus): StatusOutput {
@@ -95,6 +119,7 @@ export function statusOutput(status: IndexStatus): StatusOutput {
     skipped_files: status.skippedFiles.map(({ path, reason }) => ({ path, reason })),
     freshness: freshnessOutput(status.freshness),
     history: { ...status.history },
+    ...(status.embedder !== undefined && { embedder: embedderOutput(status.embedder) }),
     notices: [...status.notices],
   };
 }

@@ -1,5 +1,6 @@
 /** The state of an index as lines of text, for people and models alike. Decides nothing. */
 import type { IndexStatus } from '@conexus/engine';
+import { embedderLine } from '../render/embedding.ts';
 import { freshnessLine } from '../render/freshness.ts';
 import { formatBytes, formatCount, inline, plural } from '../render/text.ts';
 
@@ -25,6 +26,7 @@ export function statusText(status: IndexStatus, skippedNamed: number): string {
         ? 'none'
         : `${plural(status.history.commits, 'commit')} (${status.history.state})`,
     ],
+    ['embedder', status.embedder === undefined ? '' : embedderLine(status.embedder)],
     ['store', `${formatBytes(status.storeBytes)}${share} in ${inline(status.storeFile)}`],
   ];
   const text = lines

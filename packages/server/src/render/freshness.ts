@@ -38,6 +38,8 @@ export function progressClause(progress: IndexProgress): string {
     progress.remainingMs === undefined
       ? ''
       : `, about ${formatDuration(Math.max(1000, progress.remainingMs))} left`;
+  if (progress.phase === 'embedding')
+    return `embedding ${formatCount(progress.passagesDone ?? 0)} of ${plural(progress.passagesTotal ?? 0, 'passage')} (${Math.floor(share * 100)} %)${left}`;
   const step =
     progress.phase === 'merging' ? ', merging' : progress.phase === 'history' ? ', reading history' : '';
   return `${formatCount(progress.filesDone)} of ${plural(progress.filesTotal, 'file')} (${Math.floor(share * 100)} %)${step}${left}`;
@@ -46,6 +48,8 @@ export function progressClause(progress: IndexProgress): string {
 /** Done part, 0..1: by bytes, because files differ in size by thousands. */
 export function progressShare(progress: IndexProgress): number {
   if (progress.phase === 'done') return 1;
+  if (progress.phase === 'embedding')
+    return Math.min(1, (progress.passagesDone ?? 0) / Math.max(1, progress.passagesTotal ?? 0));
   if (progress.bytesTotal > 0) return Math.min(1, progress.bytesDone / progress.bytesTotal);
   return progress.filesTotal > 0 ? Math.min(1, progress.filesDone / progress.filesTotal) : 0;
 }

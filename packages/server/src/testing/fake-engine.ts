@@ -70,6 +70,7 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     ...fakeQueries(state),
     ...fakeIndexing(state),
     ...fakeFiles(options.files),
+    probeEmbedder: async () => undefined,
     plan: async () => ({ kind: 'words', terms: [], names: [], paths: [], retrievers: [] }),
     close: async () => void engine.calls.push('close workspace'),
   };

@@ -21,7 +21,8 @@ export function commandWorkspaces(
       const workspace = await root.workspace();
       // Also when there is an index: after a branch switch the work is long enough to show, and what is parsed now
       // needs no parsing in the next command.
-      await workspace.index({ signal: ctx.signal, onProgress: onBuildProgress });
+      // Embedding by a provider may take minutes and cost money: that is for `conexus index`.
+      await workspace.index({ signal: ctx.signal, onProgress: onBuildProgress, embed: false });
       return workspace;
     },
     open: () => root.workspace(),

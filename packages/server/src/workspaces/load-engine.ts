@@ -15,6 +15,8 @@ export const loadEngine: EngineLoader = async (settings) => {
     ...(settings.workers !== undefined && { workers: settings.workers }),
     ...(settings.maxCacheBytes !== undefined && { maxCacheBytes: settings.maxCacheBytes }),
     ...(settings.maxFileBytes !== undefined && { maxFileBytes: settings.maxFileBytes }),
+    embedder: settings.embedder,
+    ...(settings.reranker !== undefined && { reranker: settings.reranker }),
   });
 };
 
