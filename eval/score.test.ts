@@ -165,6 +165,6 @@ describe('run files and selections', () => {
       selectRows(rows, { only, half }).map((row) => row.id);
     expect(ids(['docstring', 'o/b'])).toEqual(['doc', 'graded']);
     expect(ids([], 'tune')).toEqual(['commit']);
-    expect(halfOf('cosqa-pool')).toBe('report');
+    expect(halfOf({ repo: 'cosqa-pool' })).toBe('report');
   });
 });

@@ -19,7 +19,7 @@ export interface GroupDifference extends PairedDifference {
 /** Absent fields read `-`, as in score.py; `size` and `half` are derived, all other keys are fields of the row. */
 function keyOf(row: Row, key: string): string {
   if (key === 'size') return row.stem_in_task === true ? 'stem' : 'nostem';
-  if (key === 'half') return halfOf(row.repo);
+  if (key === 'half') return halfOf(row);
   const value = row[key];
   return value === undefined ? '-' : String(value);
 }

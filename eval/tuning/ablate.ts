@@ -74,7 +74,7 @@ const figure = (row: Row, scores: ReadonlyMap<string, Scores>): number => {
   return (row.source === 'symbol' ? of?.cMRR : of?.['nDCG@10']) ?? 0;
 };
 
-const groups = [...Map.groupBy(rows, (row) => `${row.source} ${halfOf(row.repo)}`)].sort(([a], [b]) =>
+const groups = [...Map.groupBy(rows, (row) => `${row.source} ${halfOf(row)}`)].sort(([a], [b]) =>
   a < b ? -1 : 1,
 );
 const lines: string[][] = [];

@@ -82,7 +82,7 @@ async function show(table: WeightTable): Promise<void> {
   const ms = (performance.now() - started) / rows.length;
   const scores = scoreRun(rows, run);
   for (const half of ['tune', 'report'] as const) {
-    const among = rows.filter((row) => halfOf(row.repo) === half);
+    const among = rows.filter((row) => halfOf(row) === half);
     if (among.length > 0)
       console.log(`${half} objective ${objective(scores, among).toFixed(4)}\n${summary(scores, among)}`);
   }
@@ -93,7 +93,7 @@ let table: WeightTable = options.start ? (JSON.parse(options.start) as WeightTab
 await show(table);
 const mode = options.mode as Mode;
 const tuneRows = rows.filter(
-  (row, i) => halfOf(row.repo) === 'tune' && modeOf(row) === mode && i % Number(options.sample) === 0,
+  (row, i) => halfOf(row) === 'tune' && modeOf(row) === mode && i % Number(options.sample) === 0,
 );
 const skipped = new Set(options.skip.split(','));
 let best = Number(options.rounds) > 0 ? await measure(harness, table, tuneRows) : 0;
