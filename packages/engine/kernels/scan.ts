@@ -119,23 +119,30 @@ function offer(heap: usize, k: u32, score: f32, number: u32): f32 {
   return scoreAt(heap, 0);
 }
 
-/**
- * Offers rows to the heap, each with `dot * inverse norm` as its score: the cosine times the length of the query.
- * `groups` of four rows; rows that only fill the last group have NaN as inverse norm and are never kept. `mask`: one bit a
- * row, lowest first, set when the row may be found; 0 for all. `number` is that of the first row. k > 0.
- */
-export function scan(
-  rows: usize,
-  inverseNorms: usize,
-  mask: usize,
-  groups: u32,
-  dims: usize,
-  query: usize,
-  heap: usize,
-  k: u32,
-  number: u32,
-): void {
+/** Rows that lie together, as the caller writes them to memory: six words of 32 bits. */
+@unmanaged
+class Part {
+  /** Groups of four rows. Rows that only fill the last group have NaN as inverse norm and are never kept. */
+  rows: usize;
+  inverseNorms: usize;
+  /** One bit a row, lowest first, set when the row may be found; 0 for all. */
+  mask: usize;
+  groups: u32;
+  /** Of the first row. */
+  number: u32;
+  /** Bytes of a row. */
+  dims: usize;
+}
+
+/** Offers rows to a heap, each with `dot * inverse norm` as its score: the cosine times the length of the query. k > 0. */
+export function scan(part: Part, query: usize, heap: usize, k: u32): void {
   let floor: f32 = load<u32>(heap) < k ? -Infinity : scoreAt(heap, 0);
+  let rows = part.rows;
+  let inverseNorms = part.inverseNorms;
+  let number = part.number;
+  const mask = part.mask;
+  const groups = part.groups;
+  const dims = part.dims;
   const stride = dims << 2;
   for (let group: u32 = 0; group < groups; group++) {
     const allowed: u32 = mask ? (load<u8>(mask + (group >> 1)) >> ((group & 1) << 2)) & 15 : 15;
@@ -154,4 +161,17 @@ export function scan(
     inverseNorms += 16;
     number += 4;
   }
+}
+
+/** The dot product of one row with the query. */
+export function dot(row: usize, dims: usize, query: usize): i32 {
+  let sum = i32x4.splat(0);
+  for (let at: usize = 0; at < dims; at += 8)
+    sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load_ext<i8>(row + at), v128.load(query + (at << 1))));
+  return (
+    i32x4.extract_lane(sum, 0) +
+    i32x4.extract_lane(sum, 1) +
+    i32x4.extract_lane(sum, 2) +
+    i32x4.extract_lane(sum, 3)
+  );
 }

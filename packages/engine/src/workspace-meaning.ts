@@ -5,7 +5,8 @@ import type { StaticModel } from './embedding/static-model.ts';
 import type { IndexView, ViewSegment } from './lexical/index-view.ts';
 import { pathTerms } from './lexical/path-index.ts';
 import type { MeaningIndex, QueryMeaning } from './query/meaning.ts';
-import { type RowMask, rowMask, type VectorSpace } from './vectors/vector-space.ts';
+import { maskOfRuns, NO_ROWS, type RowMask } from './vectors/row-mask.ts';
+import type { VectorSpace } from './vectors/vector-space.ts';
 import type { WorkspaceVectors } from './workspace-vectors.ts';
 
 export const NO_MEANING: MeaningIndex = { enabled: false, meaningOf: async () => undefined };
@@ -31,18 +32,19 @@ function meaningOf(
   view: IndexView,
   space: VectorSpace,
 ): QueryMeaning {
+  const near = space.query(query);
   return {
     nearest(count, allowed) {
       const segments = new Map(view.segments.map((segment) => [segment.id, segment]));
-      const mask = (block: number) => rowsOf(view, segments.get(block) as ViewSegment, allowed);
-      return space
-        .search(query, count, mask)
+      const mask = (block: number) => rowsOf(view, segments.get(block), allowed);
+      return near
+        .search(count, mask)
         .map(({ block, row, score }) => ({ doc: (segments.get(block) as ViewSegment).docBase + row, score }));
     },
     similarity: (docs) =>
       Float32Array.from(docs, (doc) => {
         const segment = view.segmentOfDoc(doc);
-        return space.has(segment.id) ? space.score(query, segment.id, doc - segment.docBase) : 0;
+        return space.has(segment.id) ? near.score(segment.id, doc - segment.docBase) : 0;
       }),
     pathSimilarity(path) {
       const words = pathTerms(path).map((term) => ({ term, weight: 1 }));
@@ -51,11 +53,16 @@ function meaningOf(
   };
 }
 
-/** Rows whose file is live and allowed; undefined when all are. */
-function rowsOf(view: IndexView, segment: ViewSegment, allowed: Uint8Array | undefined): RowMask | undefined {
+/** Rows whose file is live and allowed; undefined when all are. A segment may have left the view a moment ago. */
+function rowsOf(
+  view: IndexView,
+  segment: ViewSegment | undefined,
+  allowed: Uint8Array | undefined,
+): RowMask | undefined {
+  if (!segment) return NO_ROWS;
   if (!allowed && segment.liveSlots === segment.docs.blobDocs.length) return undefined;
-  return rowMask(segment.docs.count, (row) => {
-    const slot = segment.slotBase + (segment.blobOf[row] as number);
+  return maskOfRuns(segment.firstDoc, (blob) => {
+    const slot = segment.slotBase + blob;
     return view.fileOfSlot(slot) >= 0 && (!allowed || allowed[slot] === 1);
   });
 }

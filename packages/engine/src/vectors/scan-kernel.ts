@@ -4,17 +4,8 @@ import { wasm } from './scan-kernel.generated.ts';
 /** All addresses are bytes; what they point to is described at the source. */
 export interface ScanKernel {
   invertNorms(rows: number, dims: number, count: number, out: number): void;
-  scan(
-    rows: number,
-    inverseNorms: number,
-    mask: number,
-    groups: number,
-    dims: number,
-    query: number,
-    heap: number,
-    k: number,
-    number: number,
-  ): void;
+  scan(part: number, query: number, heap: number, k: number): void;
+  dot(row: number, dims: number, query: number): number;
 }
 
 let compiled: WebAssembly.Module | undefined;

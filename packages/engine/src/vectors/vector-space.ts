@@ -1,47 +1,191 @@
-export type RowMask = Uint8Array;
+/**
+ * The vectors of an index in memory, and exact search among them: every row that may be found is compared, none is skipped
+ * by guess. Blocks (the vectors of one segment) come and go. Knows no model, no file and no store.
+ */
+import type { ScanThreads } from '../ports/scan-threads.ts';
+import { type Block, moveBlock, placeBlock, strideOf } from './blocks.ts';
+import { type QueryVector, quantiseQuery } from './query-vector.ts';
+import type { RowMask } from './row-mask.ts';
+import { headerOf, MAX_PARTS, partAddress, publishJob, takeParts, waitUntilDone } from './scan-job.ts';
+import { cosineOf, openScanMemory, type ScanMemory } from './scan-memory.ts';
+
+export interface VectorHit {
+  readonly block: number;
+  readonly row: number;
+  /**
+   * Cosine of the query and the row's int8 values; 0 where either is all zeros. The query's rounding moves it by 1e-5 as a
+   * rule, at worst (one large value, the others tiny) by sqrt(dims) / 65,534 up to 512 dimensions; f32 rounding may leave
+   * 1.0000001.
+   */
+  readonly score: number;
+}
+
+/** undefined: every row of the block may be found. */
+export type MaskOf = (block: number) => RowMask | undefined;
+
+/** One query; valid while the space is, whatever blocks come and go. */
+export interface VectorQuery {
+  /** The k rows of the highest cosine, best first, equal ones by block and row. */
+  search(k: number, mask?: MaskOf): VectorHit[];
+  /** Cosine with one row. Throws `RangeError` when there is none. */
+  score(block: number, row: number): number;
+}
+
 export interface VectorSpace {
+  /** Ids, ascending. */
   blocks(): number[];
   has(id: number): boolean;
+  /** Copies the rows: `dims` values each, one after the other. Throws `ConexusError` when memory (4 GiB) is full. */
   addBlock(id: number, rows: Int8Array): void;
+  /** Its memory serves later blocks, and goes back to the system once little of what was taken is in use. */
   dropBlock(id: number): void;
-  search(
-    query: Float32Array,
-    k: number,
-    mask: (block: number) => RowMask | undefined,
-  ): { block: number; row: number; score: number }[];
-  score(query: Float32Array, block: number, row: number): number;
+  /** What the memory takes. */
+  readonly bytes: number;
+  /** Throws `ConexusError` when the vector has another number of dimensions, or is not finite. */
+  query(vector: Float32Array): VectorQuery;
 }
-export function createVectorSpace({ dims }: { dims: number }): VectorSpace {
-  const blocks = new Map<number, Int8Array>();
-  const cos = (q: Float32Array, rows: Int8Array, row: number) => {
-    let s = 0,
-      n = 0;
-    for (let i = 0, at = row * dims; i < dims; i++, at++) {
-      const v = rows[at] as number;
-      s += v * (q[i] as number);
-      n += v * v;
-    }
-    return n === 0 ? 0 : s / Math.sqrt(n);
+
+export interface VectorSpaceOptions {
+  /** 1 to 8,192. */
+  readonly dims: number;
+  /** Help with large scans; without them the caller's thread does everything. */
+  readonly threads?: ScanThreads;
+  /** So many bytes of rows or more are scanned with the help of threads. */
+  readonly threadedBytes?: number;
+  /** A helper that holds a part for longer hangs: the scan is made again without helpers. */
+  readonly patienceMs?: number;
+}
+
+/** Below it, waking a thread costs more than its help saves. */
+const THREADED_BYTES = 8 << 20;
+const PATIENCE_MS = 5_000;
+/** What one claim scans: small, so that all threads end together. */
+const PART_BYTES = 1 << 20;
+/** Memory from here on is given back when less than a quarter of it is in use. */
+const SHRINK_BYTES = 16 << 20;
+
+export function createVectorSpace(options: VectorSpaceOptions): VectorSpace {
+  const { dims } = options;
+  if (!(Number.isInteger(dims) && dims >= 1 && dims <= 8_192))
+    throw new RangeError(`a vector cannot have ${dims} dimensions`);
+  const stride = strideOf(dims);
+  const scanner = createScanner(options);
+  const blocks = new Map<number, Block>();
+  let memory = openScanMemory(stride);
+
+  /** The same blocks in a new memory. */
+  const move = () => {
+    const next = openScanMemory(stride);
+    for (const [id, block] of blocks) blocks.set(id, moveBlock(block, memory.arena, next.arena, stride));
+    memory = next;
   };
+
+  const search = (query: QueryVector, k: number, mask: MaskOf): VectorHit[] => {
+    if (!(Number.isInteger(k) && k >= 0)) throw new RangeError(`k is ${k}`);
+    const ordered = [...blocks.values()].sort((a, b) => a.id - b.id);
+    const wanted = Math.min(
+      k,
+      ordered.reduce((sum, { rows }) => sum + rows, 0),
+    );
+    if (wanted === 0) return [];
+    const found = scanner(memory, query, wanted, ordered, mask);
+    if (found) return found;
+    // A helper hangs in the old memory: it may write there as long as it likes.
+    move();
+    return search(query, k, mask);
+  };
+
   return {
-    blocks: () => [...blocks.keys()],
+    blocks: () => [...blocks.keys()].sort((a, b) => a - b),
     has: (id) => blocks.has(id),
-    addBlock: (id, rows) => void blocks.set(id, rows),
-    dropBlock: (id) => void blocks.delete(id),
-    score: (q, b, row) => cos(q, blocks.get(b) as Int8Array, row),
-    search(q, k, mask) {
-      const all: { block: number; row: number; score: number }[] = [];
-      for (const [block, rows] of blocks) {
-        const m = mask(block);
-        for (let row = 0; row < rows.length / dims; row++)
-          if (!m || m[row]) all.push({ block, row, score: cos(q, rows, row) });
-      }
-      return all.sort((a, b) => b.score - a.score).slice(0, k);
+    get bytes() {
+      return memory.arena.size;
+    },
+    addBlock(id, rows) {
+      if (blocks.has(id)) throw new RangeError(`block ${id} is there already`);
+      if (rows.length % dims !== 0)
+        throw new RangeError(`block ${id} has ${rows.length} values, no multiple of ${dims}`);
+      blocks.set(id, placeBlock(memory.arena, memory.kernel, id, rows, dims));
+    },
+    dropBlock(id) {
+      const block = blocks.get(id);
+      if (!block) return;
+      memory.arena.give(block.vectors);
+      blocks.delete(id);
+      const { size, used } = memory.arena;
+      if (size >= SHRINK_BYTES && used < size / 4) move();
+    },
+    query(vector) {
+      const query = quantiseQuery(vector, dims, stride);
+      return {
+        search: (k, mask = () => undefined) => search(query, k, mask),
+        score(id, row) {
+          const block = blocks.get(id);
+          if (!block || !(row >= 0 && row < block.rows)) throw new RangeError(`no row ${row} in block ${id}`);
+          return memory.cosine(query, block, row);
+        },
+      };
     },
   };
 }
-export function rowMask(n: number, test: (row: number) => boolean): RowMask {
-  const m = new Uint8Array(n);
-  for (let i = 0; i < n; i++) if (test(i)) m[i] = 1;
-  return m;
+
+type Scanner = (
+  memory: ScanMemory,
+  query: QueryVector,
+  k: number,
+  blocks: readonly Block[],
+  mask: MaskOf,
+) => VectorHit[] | undefined;
+
+/** undefined: a helper hangs, and the memory is spoilt. There are no helpers from then on. */
+function createScanner({
+  threads: helpers,
+  threadedBytes = THREADED_BYTES,
+  patienceMs = PATIENCE_MS,
+}: VectorSpaceOptions): Scanner {
+  let threads = helpers;
+  return (memory, query, k, blocks, mask) => {
+    const { kernel, stride, arena } = memory;
+    const bytes = blocks.reduce((sum, { padded }) => sum + padded * stride, 0);
+    const shared = bytes >= threadedBytes && bytes / PART_BYTES + blocks.length <= MAX_PARTS;
+    const participants = shared && threads ? threads.count + 1 : 1;
+    const partRows = participants > 1 ? Math.ceil(PART_BYTES / stride / 8) * 8 : Number.POSITIVE_INFINITY;
+    const masked = blocks.map((block) => ({ block, mask: mask(block.id) }));
+    const job = memory.prepare(query, k, masked, partRows, participants);
+    if (participants === 1) {
+      for (let i = 0; i < job.partCount; i++) kernel.scan(partAddress(job.parts, i), job.query, job.heaps, k);
+    } else {
+      const header = headerOf(arena.memory);
+      publishJob(header, job);
+      threads?.wake(arena.memory);
+      takeParts(kernel, header, 0);
+      if (!waitUntilDone(header, job.partCount, patienceMs)) {
+        void threads?.close();
+        threads = undefined;
+        return undefined;
+      }
+    }
+    return hitsOf(memory.kept(job, participants), k, blocks, query);
+  };
+}
+
+/** The k best of what the participants kept; of each, the block that has its number. */
+function hitsOf(
+  kept: { readonly number: number; readonly score: number }[],
+  k: number,
+  blocks: readonly Block[],
+  query: QueryVector,
+): VectorHit[] {
+  kept.sort((a, b) => b.score - a.score || a.number - b.number);
+  const ends: number[] = [];
+  for (const { padded } of blocks) ends.push((ends.at(-1) ?? 0) + padded);
+  return kept.slice(0, k).map(({ number, score }) => {
+    const index = ends.findIndex((end) => number < end);
+    const { id, padded } = blocks[index] as Block;
+    return {
+      block: id,
+      row: number - ((ends[index] as number) - padded),
+      score: cosineOf(score, query),
+    };
+  });
 }

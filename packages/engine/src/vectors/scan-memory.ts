@@ -1,0 +1,136 @@
+/** A memory with the kernel on it: blocks, one query, and what a scan needs. Knows what lies where; no threads. */
+import { type Arena, createArena } from './arena.ts';
+import type { Block } from './blocks.ts';
+import type { QueryVector } from './query-vector.ts';
+import { maskBytes, NO_ROWS, type RowMask } from './row-mask.ts';
+import { HEADER_BYTES, heapBytes, PART_WORDS, type ScanJob } from './scan-job.ts';
+import { instantiateScan, type ScanKernel } from './scan-kernel.ts';
+
+export interface ScanMemory {
+  readonly arena: Arena;
+  readonly kernel: ScanKernel;
+  /** Bytes from one row to the next. */
+  readonly stride: number;
+  cosine(query: QueryVector, block: Block, row: number): number;
+  /** Writes down what is to be scanned. Parts of at most `partRows` rows, a multiple of 8; a heap for each participant. */
+  prepare(
+    query: QueryVector,
+    k: number,
+    blocks: readonly MaskedBlock[],
+    partRows: number,
+    participants: number,
+  ): ScanJob;
+  /** What the participants kept: numbers count the rows of all blocks, with those that only fill groups. */
+  kept(job: ScanJob, participants: number): { readonly number: number; readonly score: number }[];
+}
+
+export interface MaskedBlock {
+  readonly block: Block;
+  /** undefined: every row may be found. */
+  readonly mask: RowMask | undefined;
+}
+
+export function openScanMemory(stride: number): ScanMemory {
+  const arena = createArena(HEADER_BYTES);
+  const { memory } = arena;
+  const kernel = instantiateScan(memory);
+  const queryAddress = arena.take(stride * 2);
+  const parts = scratch(arena);
+  const heaps = scratch(arena);
+  let loaded: QueryVector | undefined;
+
+  const load = (query: QueryVector) => {
+    if (loaded !== query) new Int16Array(memory.buffer, queryAddress, stride).set(query.values);
+    loaded = query;
+  };
+
+  return {
+    arena,
+    kernel,
+    stride,
+    cosine(query, block, row) {
+      load(query);
+      const dot = kernel.dot(block.vectors + row * stride, stride, queryAddress);
+      const norm = new Float32Array(memory.buffer, block.inverseNorms + row * 4, 1)[0] as number;
+      return cosineOf(Math.fround(Math.fround(dot) * norm), query);
+    },
+    prepare(query, k, blocks, partRows, participants) {
+      load(query);
+      for (const each of blocks) writeMask(memory, each);
+      const table = blocks.flatMap((each, i) => partsOf(each, numbersBefore(blocks, i), partRows, stride));
+      const size = heapBytes(k);
+      const job = {
+        parts: parts(table.length * PART_WORDS * 4),
+        partCount: table.length,
+        query: queryAddress,
+        k,
+        heaps: heaps(size * participants),
+        heapBytes: size,
+      };
+      new Uint32Array(memory.buffer, job.parts, table.length * PART_WORDS).set(table.flat());
+      for (let i = 0; i < participants; i++) new Uint32Array(memory.buffer, job.heaps + i * size, 1)[0] = 0;
+      return job;
+    },
+    kept(job, participants) {
+      return Array.from({ length: participants }, (_, i) =>
+        readHeap(memory, job.heaps + i * job.heapBytes, job.k),
+      ).flat();
+    },
+  };
+}
+
+/** Of what the kernel gives for a row; keeps the order, so unequal scores stay unequal. 0, never -0. */
+export const cosineOf = (score: number, { unit }: QueryVector): number => score * unit + 0;
+
+/** A piece of the arena that grows as needed. */
+function scratch(arena: Arena): (bytes: number) => number {
+  let address = 0;
+  let size = 0;
+  return (bytes) => {
+    if (bytes <= size) return address;
+    if (size > 0) arena.give(address);
+    size = 0;
+    address = arena.take(bytes * 2);
+    size = bytes * 2;
+    return address;
+  };
+}
+
+function writeMask(memory: WebAssembly.Memory, { block, mask }: MaskedBlock): void {
+  if (!mask || mask === NO_ROWS) return;
+  if (mask.length !== maskBytes(block.rows))
+    throw new RangeError(`the mask of block ${block.id} has ${mask.length} bytes, not one bit a row`);
+  new Uint8Array(memory.buffer, block.mask, mask.length).set(mask);
+}
+
+const numbersBefore = (blocks: readonly MaskedBlock[], end: number): number =>
+  blocks.slice(0, end).reduce((sum, { block }) => sum + block.padded, 0);
+
+/** Words as the kernel's `Part` has them. */
+function partsOf(
+  { block, mask }: MaskedBlock,
+  firstNumber: number,
+  partRows: number,
+  stride: number,
+): number[][] {
+  const parts: number[][] = [];
+  if (mask === NO_ROWS) return parts;
+  for (let row = 0; row < block.padded; row += partRows) {
+    parts.push([
+      block.vectors + row * stride,
+      block.inverseNorms + row * 4,
+      mask ? block.mask + row / 8 : 0,
+      Math.min(partRows, block.padded - row) / 4,
+      firstNumber + row,
+      stride,
+    ]);
+  }
+  return parts;
+}
+
+function readHeap(memory: WebAssembly.Memory, address: number, k: number) {
+  const size = new Uint32Array(memory.buffer, address, 1)[0] as number;
+  const scores = new Float32Array(memory.buffer, address + 4, size);
+  const numbers = new Uint32Array(memory.buffer, address + 4 + k * 4, size);
+  return Array.from(scores, (score, i) => ({ score, number: numbers[i] as number }));
+}
