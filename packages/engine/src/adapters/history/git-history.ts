@@ -5,6 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { ConexusError } from '../../model/errors.ts';
 import type { Commit, History, RepositoryState } from '../../ports/history.ts';
+import { headSignature, NO_REPOSITORY } from './head-signature.ts';
 import { createLogReader, LOG_FLAGS } from './log-format.ts';
 import type { GitOptions } from './run-git.ts';
 import { readGit, streamGit } from './run-git.ts';
@@ -31,8 +32,18 @@ export function openGitHistory(root: string, options: GitHistoryOptions = {}): H
     name: options.head === undefined ? 'HEAD' : checkedHash(options.head, 'head'),
     flags: options.modifiedOnly === true ? ['--diff-filter=M'] : [],
   };
+  let seen: { readonly signature: string; readonly state: RepositoryState | undefined } | undefined;
   return {
-    state: () => readState(root, start.name),
+    async state() {
+      // Taken before git is asked: a HEAD that moves meanwhile is asked for again.
+      const signature = start.name === 'HEAD' ? headSignature(root) : undefined;
+      if (signature !== undefined && seen?.signature === signature) return seen.state;
+      const state = await readState(root, start.name);
+      // No answer may be a git that took too long.
+      const isSure = state?.head !== undefined || signature === NO_REPOSITORY;
+      seen = signature !== undefined && isSure ? { signature, state } : undefined;
+      return state;
+    },
     commits: ({ limit, until, signal }) =>
       readCommits({ root, timeoutMs, maxBytes: MAX_LOG_BYTES, signal }, start, limit, until),
   };

@@ -1,6 +1,6 @@
 /**
  * Where a folder lies in a git repository, found by reading `.git` entries alone; git is never run here.
- * Only what ignore rules need: the top folder and the exclude file.
+ * Only the places: the top folder, the exclude file, and git's own folders.
  */
 import { lstatSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -13,6 +13,9 @@ export interface GitLayout {
   readonly top: string;
   /** `info/exclude` of the common git directory; it need not exist. */
   readonly excludeFile: string;
+  /** Of this working tree: a linked worktree has one of its own. */
+  readonly gitDir: string;
+  readonly commonDir: string;
 }
 
 /** The repository that `folder` lies in: its own, or the nearest above. */
@@ -32,7 +35,7 @@ export function gitLayoutAt(folder: string): GitLayout | undefined {
   const gitDir = stats.isDirectory() ? dotGit : followPointer(dotGit, folder, /^gitdir: (.+?)\r?\n?$/);
   if (gitDir === undefined || lstatOrUndefined(join(gitDir, 'HEAD')) === undefined) return undefined;
   const commonDir = followPointer(join(gitDir, 'commondir'), gitDir, /^(.+?)\r?\n?$/) ?? gitDir;
-  return { top: folder, excludeFile: join(commonDir, 'info', 'exclude') };
+  return { top: folder, excludeFile: join(commonDir, 'info', 'exclude'), gitDir, commonDir };
 }
 
 function followPointer(file: string, base: string, form: RegExp): string | undefined {
