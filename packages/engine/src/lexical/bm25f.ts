@@ -74,6 +74,7 @@ export function createScorer(): Scorer {
   let slots = new Int32Array(0);
   let docCount = 0;
   let slotCount = 0;
+  const normsOf = createNorms();
 
   const reset = (view: IndexView) => {
     if (score.length < view.docLimit) {
@@ -104,6 +105,10 @@ export function createScorer(): Scorer {
     slotCount = 0;
   };
 
+  /**
+   * Hot: a common word has a posting in every third chunk. What the loop touches is local and nothing in it is captured by
+   * a closure, which keeps it in registers (a third of the time).
+   */
   const addTerm = (
     { segment, postings }: SegmentPostings,
     factor: number,
@@ -115,60 +120,67 @@ export function createScorer(): Scorer {
     const { lengths, count } = table;
     const { k1, fileK1 } = parameters;
     const everySlot = segment.liveSlots === table.blobDocs.length && norms.openAll;
+    const { docs: locals, tfs } = postings;
+    const [scores, covers, names, nameCounts, files] = [score, covered, named, namedTerms, fileScore];
+    const [metDocs, metSlots, metFiles] = [docs, slotOf, slots];
+    const { weights, tables, body } = norms;
+    const bodyWeight = weights[0] as number;
+    const end = locals.length;
+    let metDoc = docCount;
+    let metFile = slotCount;
     let slot = -1;
     let slotTf = 0;
-    const closeSlot = () => {
-      if (slotTf === 0) return;
-      const tf = slotTf * norms.file(segment, slot);
-      if (fileScore[slot] === 0) slots[slotCount++] = slot;
-      fileScore[slot] = (fileScore[slot] as number) + (factor * tf * (fileK1 + 1)) / (fileK1 + tf);
-      slotTf = 0;
-    };
     let open = false;
-    for (let i = 0; i < postings.docs.length; i++) {
-      const local = postings.docs[i] as number;
-      const itsSlot = slotBase + (blobOf[local] as number);
+    for (let i = 0; i <= end; i++) {
+      const local = i < end ? (locals[i] as number) : -1;
+      const itsSlot = i < end ? slotBase + (blobOf[local] as number) : -1;
       if (itsSlot !== slot) {
-        closeSlot();
+        if (slotTf > 0) {
+          const tf = slotTf * norms.file(segment, slot);
+          if (files[slot] === 0) metFiles[metFile++] = slot;
+          files[slot] = (files[slot] as number) + (factor * tf * (fileK1 + 1)) / (fileK1 + tf);
+          slotTf = 0;
+        }
         slot = itsSlot;
-        open = everySlot || isOpen(slot);
+        open = i < end && (everySlot || isOpen(slot));
       }
       if (!open) continue;
-      const packed = postings.tfs[i] as number;
+      const packed = tfs[i] as number;
       let tf = 0;
-      let raw = 0;
       if (packed <= MAX_TF) {
-        raw = packed * (norms.weights[0] as number);
-        tf = raw * (norms.body[lengths[local] as number] as number);
+        const raw = packed * bodyWeight;
+        slotTf += raw;
+        tf = raw * (body[lengths[local] as number] as number);
       } else {
         for (let field = 0, rest = packed; rest > 0; field++, rest >>>= BITS) {
           const count_ = rest & MAX_TF;
           if (count_ === 0) continue;
-          const weighted = count_ * (norms.weights[field] as number);
-          raw += weighted;
-          tf += weighted * (norms.tables[field]?.[lengths[field * count + local] as number] as number);
+          const weighted = count_ * (weights[field] as number);
+          slotTf += weighted;
+          tf += weighted * (tables[field]?.[lengths[field * count + local] as number] as number);
         }
       }
-      slotTf += raw;
       const doc = docBase + local;
-      if (covered[doc] === 0) {
-        slotOf[docCount] = slot;
-        docs[docCount++] = doc;
+      const cover = covers[doc] as number;
+      if (cover === 0) {
+        metSlots[metDoc] = slot;
+        metDocs[metDoc++] = doc;
       }
-      covered[doc] = (covered[doc] as number) + factor;
-      if (packed >= NAME_UNIT && (namedTerms[doc] as number) < 255) {
-        named[doc] = (named[doc] as number) + factor;
-        namedTerms[doc] = (namedTerms[doc] as number) + 1;
+      covers[doc] = cover + factor;
+      if (packed >= NAME_UNIT && (nameCounts[doc] as number) < 255) {
+        names[doc] = (names[doc] as number) + factor;
+        nameCounts[doc] = (nameCounts[doc] as number) + 1;
       }
-      score[doc] = (score[doc] as number) + (factor * tf * (k1 + 1)) / (k1 + tf);
+      scores[doc] = (scores[doc] as number) + (factor * tf * (k1 + 1)) / (k1 + tf);
     }
-    closeSlot();
+    docCount = metDoc;
+    slotCount = metFile;
   };
 
   return {
     score(view, terms, postings, parameters, allowed) {
       reset(view);
-      const norms = makeNorms(view, parameters, allowed === undefined);
+      const norms = { ...normsOf(view, parameters), openAll: allowed === undefined };
       const isOpen = (slot: number) =>
         view.fileOfSlot(slot) >= 0 && (allowed === undefined || allowed[slot] === 1);
       const frequencies: number[] = [];
@@ -222,25 +234,42 @@ interface Norms {
   file(segment: ViewSegment, slot: number): number;
 }
 
-/** Length norms by length: one division per possible length rather than per posting. */
-function makeNorms(view: IndexView, parameters: Bm25fParameters, openAll: boolean): Norms {
+/** Length norms by length: one division per possible length rather than per posting, and again only when averages move. */
+function createNorms(): (view: IndexView, parameters: Bm25fParameters) => Omit<Norms, 'openAll'> {
+  let last:
+    | { readonly averages: string; readonly of: Bm25fParameters; readonly tables: LengthTables }
+    | undefined;
+  return (view, parameters) => {
+    const fields = FIELDS.map((_, i) =>
+      Math.max(1, (view.fieldTotals[i] as number) / Math.max(1, view.liveDocs)),
+    );
+    const averages = fields.join(' ');
+    if (last?.averages !== averages || last.of !== parameters)
+      last = { averages, of: parameters, tables: lengthTables(fields, parameters) };
+    const total = view.fieldTotals.reduce((sum, x) => sum + x, 0);
+    // Copies count once, in the totals as here.
+    const blobs = view.segments.reduce((sum, segment) => sum + segment.liveSlots, 0);
+    const averageFile = Math.max(1, total / Math.max(1, blobs));
+    const { fileB } = parameters;
+    const file = (segment: ViewSegment, slot: number) =>
+      1 / (1 - fileB + (fileB * blobLength(segment, slot - segment.slotBase)) / averageFile);
+    return { ...last.tables, file };
+  };
+}
+
+type LengthTables = Pick<Norms, 'weights' | 'tables' | 'body'>;
+
+function lengthTables(averages: readonly number[], parameters: Bm25fParameters): LengthTables {
   const weights = new Float64Array(FIELD_COUNT);
   const tables = FIELDS.map((field, i) => {
     weights[i] = parameters.weights[field];
-    const average = Math.max(1, (view.fieldTotals[i] as number) / Math.max(1, view.liveDocs));
+    const average = averages[i] as number;
     const b = parameters.b[field];
     const table = new Float64Array(MAX_LENGTH + 1);
     for (let length = 0; length <= MAX_LENGTH; length++) table[length] = 1 / (1 - b + (b * length) / average);
     return table;
   });
-  const total = view.fieldTotals.reduce((sum, x) => sum + x, 0);
-  // Copies count once, in the totals as here.
-  const blobs = view.segments.reduce((sum, segment) => sum + segment.liveSlots, 0);
-  const averageFile = Math.max(1, total / Math.max(1, blobs));
-  const { fileB } = parameters;
-  const file = (segment: ViewSegment, slot: number) =>
-    1 / (1 - fileB + (fileB * blobLength(segment, slot - segment.slotBase)) / averageFile);
-  return { weights, tables, body: tables[0] as Float64Array, openAll, file };
+  return { weights, tables, body: tables[0] as Float64Array };
 }
 
 const blobLengths = new WeakMap<ViewSegment, Float64Array>();

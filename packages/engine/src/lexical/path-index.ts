@@ -26,6 +26,8 @@ export interface PathIndex {
   remove(file: number): void;
   lookup(term: string): PathPostings | undefined;
   match(term: string): PathMatches;
+  /** Files that may have this name, removed ones among them: those with its rarest term. undefined: any may. */
+  named(base: string): readonly number[] | undefined;
   /** Number of terms in the file's stem: a match of one of one says more than one of five. */
   stemLength(file: number): number;
   has(file: number): boolean;
@@ -97,6 +99,14 @@ export function createPathIndex(): PathIndex {
       if (removed.folder.live === 0) folders.drop(removed.folder);
     },
     match,
+    named(base) {
+      let rarest: readonly number[] | undefined;
+      forEachTerm(stemOf(base), (term) => {
+        const files = byStemTerm.get(term)?.files ?? [];
+        if (rarest === undefined || files.length < rarest.length) rarest = files;
+      });
+      return rarest;
+    },
     lookup(term) {
       const { count, files, places } = match(term);
       if (count === 0) return undefined;

@@ -1,4 +1,4 @@
-/** Decoded posting lists of immutable segments, least recently used out first, bounded in bytes. */
+/** Decoded posting lists of immutable segments, those not asked for lately out first, bounded in bytes. */
 import type { Postings } from './segment-format.ts';
 
 /** Key, map entry and two typed arrays without their numbers. */
@@ -13,36 +13,60 @@ export interface PostingCache {
   readonly bytes: number;
 }
 
+interface Entry {
+  readonly segment: number;
+  readonly term: string;
+  readonly postings: Postings | null;
+  readonly size: number;
+  /** Asked for since the clock's hand came by. */
+  used: boolean;
+}
+
+/**
+ * Entries leave by second chance (the clock algorithm): an access sets a mark, where moving the entry to the end of a list
+ * took longer than many a list's scoring.
+ */
 export function createPostingCache(maxBytes: number): PostingCache {
-  const entries = new Map<string, Postings | null>();
+  const segments = new Map<number, Map<string, Entry>>();
+  const clock = new Set<Entry>();
   let bytes = 0;
-  const sizeOf = (key: string, postings: Postings | null) =>
-    ENTRY_BYTES + key.length * 2 + (postings ? postings.docs.length * 8 : 0);
-  const remove = (key: string, postings: Postings | null) => {
-    entries.delete(key);
-    bytes -= sizeOf(key, postings);
+  const remove = (entry: Entry) => {
+    clock.delete(entry);
+    bytes -= entry.size;
+    const terms = segments.get(entry.segment);
+    terms?.delete(entry.term);
+    if (terms?.size === 0) segments.delete(entry.segment);
+  };
+  const makeRoom = (size: number) => {
+    for (const entry of clock) {
+      if (bytes + size <= maxBytes) return;
+      if (entry.used) {
+        entry.used = false;
+        // To the end, where this loop meets it again.
+        clock.delete(entry);
+        clock.add(entry);
+      } else remove(entry);
+    }
   };
   return {
     get(segment, term) {
-      const key = `${segment} ${term}`;
-      const found = entries.get(key);
+      const found = segments.get(segment)?.get(term);
       if (found === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, found);
-      return found;
+      found.used = true;
+      return found.postings;
     },
     set(segment, term, postings) {
-      const key = `${segment} ${term}`;
-      const before = entries.get(key);
-      if (before !== undefined) remove(key, before);
-      const size = sizeOf(key, postings);
+      const before = segments.get(segment)?.get(term);
+      if (before !== undefined) remove(before);
+      const size = ENTRY_BYTES + term.length * 2 + (postings ? postings.docs.length * 8 : 0);
       if (size > maxBytes) return;
-      for (const [oldest, value] of entries) {
-        if (bytes + size <= maxBytes) break;
-        remove(oldest, value);
-      }
-      entries.set(key, postings);
+      makeRoom(size);
+      const entry = { segment, term, postings, size, used: false };
+      clock.add(entry);
       bytes += size;
+      const terms = segments.get(segment);
+      if (terms) terms.set(term, entry);
+      else segments.set(segment, new Map([[term, entry]]));
     },
     get bytes() {
       return bytes;

@@ -42,4 +42,20 @@ describe('files that a text names', () => {
     const middle = 'at a (n/x.js:1:1)\nat b (src/cookie.ts:1:1)\nat c (n/z.js:1:1)';
     expect(scored(middle)).toBe('src/cookie.ts! 0.87');
   });
+
+  it('are found by names without any word, and by those that are all separators', () => {
+    const odd = viewOf(
+      Object.fromEntries(['a/-.ts', 'b/__.ts', 'c/x.ts', 'd/...', 'e/日本.md'].map((path) => [path, []])),
+    );
+    const places = (path: string) =>
+      [...mentionScores(odd, [{ path, inTrace: false }]).mention.keys()].map((id) => odd.fileById(id)?.path);
+    expect(['-.ts', '__.ts', 'c/x.ts', '...', '日本.md', 'y.ts'].map(places)).toEqual([
+      ['a/-.ts'],
+      ['b/__.ts'],
+      ['c/x.ts'],
+      ['d/...'],
+      ['e/日本.md'],
+      [],
+    ]);
+  });
 });

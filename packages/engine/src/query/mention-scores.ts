@@ -33,12 +33,11 @@ function filesByName(
   names: ReadonlySet<string>,
 ): Map<string, { id: number; path: string }[]> {
   const found = new Map<string, { id: number; path: string }[]>();
-  for (const { id, path } of view.files()) {
-    const name = nameOf(path);
-    if (!names.has(name)) continue;
-    const list = found.get(name);
-    if (list) list.push({ id, path });
-    else found.set(name, [{ id, path }]);
+  for (const name of names) {
+    const candidates = view.paths.named(name)?.map((id) => view.fileById(id)) ?? view.files();
+    const files: { id: number; path: string }[] = [];
+    for (const file of candidates) if (file && nameOf(file.path) === name) files.push(file);
+    if (files.length > 0) found.set(name, files);
   }
   return found;
 }
