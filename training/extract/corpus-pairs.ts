@@ -27,8 +27,8 @@ export const QUOTA: Quota = {
 };
 
 /** Files are read until the quotas of what they give are full; this bounds repositories that give little of one kind. */
-const MAX_FILES = 1500;
-const MAX_COMMITS = 6000;
+const MAX_FILES = 1000;
+const MAX_COMMITS = 3500;
 /** One query may have this many answers: hunks of one commit. */
 const MAX_SAME_QUERY = 3;
 const FROM_FILES: readonly PairKind[] = ['docstring', 'name', 'comment', 'issue'];
