@@ -9,12 +9,12 @@ const model = () => createStaticModel('test', 4, words, Float32Array.of(1, 0, 0,
 const packed = (counts: Partial<Record<Field, number>>) =>
   FIELDS.reduce((tf, field, i) => tf | ((counts[field] ?? 0) << (i * BITS)), 0);
 
-test('a term weighs the sum over its fields of the field weight times 1 + ln tf', () => {
+test('a term weighs the sum over its fields of the field weight times 1 + ln tf / 2', () => {
   expect(termWeight(packed({ body: 1 }))).toBe(FIELD_WEIGHTS.body);
   expect(termWeight(packed({ body: 5, name: 2 }))).toBeCloseTo(
-    FIELD_WEIGHTS.body * (1 + Math.log(5)) + FIELD_WEIGHTS.name * (1 + Math.log(2)),
+    FIELD_WEIGHTS.body * (1 + Math.log(5) / 2) + FIELD_WEIGHTS.name * (1 + Math.log(2) / 2),
   );
-  expect(termWeight(packed({ name: 63 }))).toBeCloseTo(FIELD_WEIGHTS.name * (1 + Math.log(63)));
+  expect(termWeight(packed({ name: 63 }))).toBeCloseTo(FIELD_WEIGHTS.name * (1 + Math.log(63) / 2));
   expect(termWeight(0)).toBe(0);
 });
 

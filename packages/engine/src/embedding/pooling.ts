@@ -1,6 +1,6 @@
 /**
  * How a document and a query are made of terms. A chunk is the sum over its terms of
- * `sum over fields of FIELD_WEIGHTS[field] * (1 + ln tf)` times the term's vector. Knows no text and no postings.
+ * `sum over fields of FIELD_WEIGHTS[field] * (1 + DAMPING * ln tf)` times the term's vector. Knows no text and no postings.
  */
 import { BITS, FIELDS, type Field, MAX_TF } from '../model/packed-frequencies.ts';
 import type { StaticModel } from './static-model.ts';
@@ -17,8 +17,12 @@ export const FIELD_WEIGHTS: Readonly<Record<Field, number>> = {
   name: 3,
 };
 
-/** `1 + ln tf`, 0 for 0, of one field. */
-const DAMPED = Float64Array.from({ length: MAX_TF + 1 }, (_, tf) => (tf === 0 ? 0 : 1 + Math.log(tf)));
+/** How much repetition in a field counts: 1 is the usual `1 + ln tf`, 0 would only ask whether the term occurs (ADR 0009). */
+const DAMPING = 0.5;
+/** Of one field, 0 for 0. */
+const DAMPED = Float64Array.from({ length: MAX_TF + 1 }, (_, tf) =>
+  tf === 0 ? 0 : 1 + DAMPING * Math.log(tf),
+);
 /** Weights by field and frequency, one after the other. */
 const WEIGHTS = Float64Array.from({ length: FIELDS.length << BITS }, (_, i) => {
   return FIELD_WEIGHTS[FIELDS[i >> BITS] as Field] * (DAMPED[i & MAX_TF] as number);
