@@ -98,6 +98,88 @@ describe('a workspace with an embedder of its own', () => {
   });
 });
 
+describe('meaning by an embedder of its own', () => {
+  /** Texts about the same one of these things are alike; all texts are somewhat alike, as with many models. */
+  const things = [/retry|backoff|flaky|upstream/i, /parse|config|settings file/i, /paint|colou?r|canvas/i];
+  const byThing = (text: string, dimensions: number) => {
+    const vector = Array.from({ length: dimensions }, (_, i) => (i === 7 ? 1 : 0));
+    for (const [i, thing] of things.entries()) if (thing.test(text)) vector[i] = 1;
+    return vector;
+  };
+  const files = {
+    ...FILES,
+    'src/draw.ts': 'export function paintShape(shape: string) {\n  return shape;\n}\n',
+    'src/other.ts': 'export function unrelatedThing() {\n  return 0;\n}\n',
+  };
+  const openWith = async (options: Partial<EngineOptions> = {}) => {
+    server.vectorOf = byThing;
+    const engine = await testEngine({ embedder: embedder(), ...options });
+    const workspace = await engine.openWorkspace(repository(files));
+    await workspace.index();
+    return workspace;
+  };
+  const first = async (workspace: Workspace, query: string) => {
+    const { hits, notes } = await workspace.search({ query, explain: true });
+    const terms = Object.fromEntries((hits[0]?.terms ?? []).map(({ name, value }) => [name, value]));
+    return { path: hits[0]?.path, meaning: terms['meaning'] ?? 0, notes: notes.join() };
+  };
+
+  it('finds what shares no word with the question', async () => {
+    const workspace = await openWith();
+    expect(await first(workspace, 'what to do when upstream is flaky')).toMatchObject({
+      path: 'src/retry.ts',
+    });
+    expect(await first(workspace, 'something with a canvas')).toMatchObject({ path: 'src/draw.ts' });
+    const { plan } = await workspace.search({ query: 'something with a canvas', explain: true });
+    expect(plan?.retrievers).toContain('meaning');
+  });
+
+  it('does not take what is usual among all texts for likeness', async () => {
+    const workspace = await openWith();
+    const { hits } = await workspace.search({ query: 'something with a canvas', explain: true, limit: 10 });
+    for (const hit of hits.filter(({ path }) => path !== 'src/draw.ts'))
+      expect(hit.terms?.find(({ name }) => name === 'meaning')?.value ?? 0).toBeLessThan(0.05);
+  });
+
+  it('goes on with what is there when the provider is gone, and says so', async () => {
+    const workspace = await openWith();
+    server.always = (_q, response) => sendJson(response, 401, {});
+    const { path, notes } = await first(workspace, 'parse the config text');
+    expect(path).toBe('src/parse.ts');
+    expect(notes).toMatch(/Ranked without the embedder tei: .*wants a key/);
+    const located = await workspace.locate({ task: 'Parsing the config fails' });
+    expect(located.notes.join()).toMatch(/Ranked without the embedder/);
+  });
+
+  it('says when the model behind the name has other dimensions now', async () => {
+    const workspace = await openWith();
+    server.dimensions = 16;
+    const { notes } = await first(workspace, 'parse the config text');
+    expect(notes).toMatch(/gives vectors of 16 dimensions, and gave 8 before/);
+  });
+
+  it('knows rows that another process wrote, and rows that came after a search', async () => {
+    const home = tempHome();
+    server.vectorOf = byThing;
+    const root = repository(files);
+    const one = await (await testEngine({ home, embedder: embedder() })).openWorkspace(root);
+    await one.index({ embed: false });
+    await first(one, 'what to do when upstream is flaky');
+    expect(server.requests).toEqual([]);
+    await one.index();
+    expect(await first(one, 'what to do when upstream is flaky')).toMatchObject({ path: 'src/retry.ts' });
+    const two = await (await testEngine({ home, embedder: embedder() })).openWorkspace(root);
+    expect(await first(two, 'something with a canvas')).toMatchObject({ path: 'src/draw.ts' });
+  });
+
+  it('is not asked of a query that names a thing', async () => {
+    const workspace = await openWith();
+    server.requests.length = 0;
+    expect((await first(workspace, 'paintShape')).path).toBe('src/draw.ts');
+    expect(server.requests).toEqual([]);
+  });
+});
+
 describe('a query', () => {
   const query = (options = {}) => {
     const opened = openEmbedder({ ...embedder(), cacheBytes: 0 }, tempHome());

@@ -2,13 +2,18 @@
  * The embedder of one workspace that is not built in: when its vectors are made, whose turn it is among processes, what
  * happens when it fails, and vectors of queries. Chooses no adapter and ranks nothing.
  */
-import { type EmbeddingTarget, embedWorkspace, vectorModel } from './indexing/embed-workspace.ts';
+import {
+  type EmbeddingRun,
+  type EmbeddingTarget,
+  embedWorkspace,
+  vectorModel,
+} from './indexing/embed-workspace.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
 import type { VectorSource } from './indexing/vector-gaps.ts';
 import { ConexusError } from './model/errors.ts';
 import type { EmbedderStatus, EmbeddingReport, IndexProgress } from './model/search.ts';
 import type { Embedder } from './ports/embedder.ts';
-import { SegmentGoneError, type Store } from './ports/store.ts';
+import { SegmentGoneError, type SegmentId, type Store } from './ports/store.ts';
 import { createQueryEmbedder, type QueryEmbedder } from './query/embed-query.ts';
 
 export interface EmbeddingParts extends Pick<EmbeddingTarget, 'embedder' | 'confirmTokens'> {
@@ -26,8 +31,8 @@ export interface EmbeddingRunOptions {
 export interface WorkspaceEmbedding {
   /** Under this name the store has the rows: `store.readVectors(segment, model)`. */
   readonly model: string;
-  /** Grows when rows were written: who keeps rows in memory reads those that it lacks. */
-  readonly version: number;
+  /** Segments whose rows were written since this was last asked: who keeps rows in memory reads them again. */
+  takeWritten(): ReadonlySet<SegmentId>;
   readonly query: QueryEmbedder;
   /** Never rejects for what the embedder does: its failure is in the report. */
   run(options?: EmbeddingRunOptions): Promise<EmbeddingReport>;
@@ -52,29 +57,28 @@ export function openWorkspaceEmbedding(
   const { embedder, confirmTokens } = parts;
   const model = vectorModel(embedder);
   const closing = new AbortController();
-  let version = 0;
+  let written = new Set<SegmentId>();
   let last: EmbeddingReport | undefined;
   let running: Promise<EmbeddingReport> | undefined;
   let soon: NodeJS.Timeout | undefined;
   let failures = 0;
   let restUntil = 0;
-  const target = { source, store, workspace, embedder, confirmTokens, written: () => void version++ };
+  const target = {
+    source,
+    store,
+    workspace,
+    embedder,
+    confirmTokens,
+    written: (id: SegmentId) => void written.add(id),
+  };
 
-  const runOnce = async ({
-    signal,
-    confirmed,
-    onProgress,
-  }: EmbeddingRunOptions): Promise<EmbeddingReport> => {
+  const runOnce = async (options: EmbeddingRunOptions): Promise<EmbeddingReport> => {
     const turn = parts.takeTurn();
     if (!turn) return { ...(last ?? NOTHING(embedder)), state: 'elsewhere', embedded: 0 };
+    const { signal } = options;
+    const both = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
     try {
-      const both = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
-      const report = await embedWorkspace(target, {
-        signal: both,
-        confirmed,
-        onProgress: ({ done, total, ...times }) =>
-          onProgress?.({ ...NO_FILES, ...times, passagesDone: done, passagesTotal: total }),
-      });
+      const report = await embedWorkspace(target, asRun(options, both));
       failures = 0;
       return report;
     } catch (error) {
@@ -97,8 +101,10 @@ export function openWorkspaceEmbedding(
 
   return {
     model,
-    get version() {
-      return version;
+    takeWritten() {
+      const taken = written;
+      written = new Set();
+      return taken;
     },
     query: createQueryEmbedder(embedder),
     run,
@@ -108,23 +114,29 @@ export function openWorkspaceEmbedding(
       const rest = Math.max(WAKE_MS, restUntil - performance.now());
       soon = setTimeout(() => void run(), rest).unref();
     },
-    async status() {
-      const missing = await countMissing(store, live, model);
-      return {
-        name: embedder.name,
-        model,
-        remote: embedder.remote,
-        missing,
-        running: running !== undefined,
-        ...(last ? { last } : {}),
-      };
-    },
+    status: async () => ({
+      ...statusOf(embedder, model),
+      missing: await countMissing(store, live, model),
+      running: running !== undefined,
+      ...(last ? { last } : {}),
+    }),
     notices: () => noticesOf(last),
     async close() {
       clearTimeout(soon);
       closing.abort();
       await running;
     },
+  };
+}
+
+const statusOf = ({ name, remote }: Embedder, model: string) => ({ name, model, remote });
+
+function asRun({ confirmed, onProgress }: EmbeddingRunOptions, signal: AbortSignal): EmbeddingRun {
+  return {
+    signal,
+    confirmed,
+    onProgress: ({ done, total, ...times }) =>
+      onProgress?.({ ...NO_FILES, ...times, passagesDone: done, passagesTotal: total }),
   };
 }
 

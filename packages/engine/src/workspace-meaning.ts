@@ -54,7 +54,7 @@ function meaningOf(
 }
 
 /** Rows whose file is live and allowed; undefined when all are. A segment may have left the view a moment ago. */
-function rowsOf(
+export function rowsOf(
   view: IndexView,
   segment: ViewSegment | undefined,
   allowed: Uint8Array | undefined,

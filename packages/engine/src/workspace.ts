@@ -2,18 +2,21 @@
 import type { Workspace } from './engine.ts';
 import { createIndexJobs } from './index-jobs.ts';
 import { countReasons } from './indexing/index-workspace.ts';
-import { openLiveIndex } from './indexing/live-index.ts';
+import { type LiveIndex, openLiveIndex } from './indexing/live-index.ts';
 import type { FilePath } from './model/file.ts';
 import type { LocateAnswer, LocateRequest, SearchAnswer, SearchRequest } from './model/search.ts';
 import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
 import type { History } from './ports/history.ts';
+import type { MeaningIndex } from './query/meaning.ts';
 import { planQuery } from './query/plan-query.ts';
 import { retrieve } from './query/retrieve.ts';
 import { runGrep } from './query/run-grep.ts';
 import { type LocateIndex, runLocate } from './query/run-locate.ts';
 import { planView, runSearch } from './query/run-search.ts';
 import { WEIGHTS } from './query/weights.ts';
+import { createAskedMeaning } from './workspace-asked-meaning.ts';
+import { openWorkspaceRows } from './workspace-embedded-rows.ts';
 import {
   type EmbeddingParts,
   openWorkspaceEmbedding,
@@ -58,10 +61,11 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   });
   const history = openWorkspaceHistory(parts.history, parts.store, parts.prefix);
   const vectors = parts.model && openWorkspaceVectors(parts, parts.model, live);
-  const meaning = parts.model && vectors ? createMeaning(parts.model, vectors, live.view) : NO_MEANING;
+  const builtin = parts.model && vectors ? createMeaning(parts.model, vectors, live.view) : NO_MEANING;
+  const embedding = parts.embedding && openWorkspaceEmbedding(parts.embedding, parts, live);
+  const meaning = embedding ? askedMeaning(embedding, parts, live, builtin) : builtin;
   const index = createQueryIndex(parts, live, () => history.commits, meaning);
   const indexing = openWorkspaceIndexing(parts, live);
-  const embedding = parts.embedding && openWorkspaceEmbedding(parts.embedding, parts, live);
   await indexing.follow();
   const jobs = createIndexJobs(async (options) => {
     // Git lists commits beside the threads that parse.
@@ -90,6 +94,16 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
       await parts.release();
     },
   };
+}
+
+function askedMeaning(
+  embedding: WorkspaceEmbedding,
+  { store }: WorkspaceParts,
+  live: LiveIndex,
+  builtin: MeaningIndex,
+): MeaningIndex {
+  const rows = openWorkspaceRows(store, live, embedding.model, embedding.takeWritten);
+  return createAskedMeaning(embedding, rows, live.view, builtin);
 }
 
 interface Composed extends ReadingParts {

@@ -7,6 +7,7 @@ import { writeInt8Row } from '../embedding/quantise.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { EmbeddingEstimate, EmbeddingReport } from '../model/search.ts';
 import type { Embedder } from '../ports/embedder.ts';
+import type { SegmentId } from '../ports/store.ts';
 import { DOCUMENT_TEXT_VERSION } from './document-text.ts';
 import { isGone, type SegmentGap, surveyGaps, textsOf, type VectorSource } from './vector-gaps.ts';
 
@@ -15,7 +16,7 @@ export interface EmbeddingTarget extends VectorSource {
   /** A run of more tokens waits for a confirmation. */
   readonly confirmTokens: number;
   /** Called after a segment's rows were written. */
-  written(): void;
+  written(segment: SegmentId): void;
 }
 
 export interface EmbeddingRun {
@@ -138,7 +139,7 @@ async function embedSegment(
   }
   if (!rows) return { embedded: 0, changed };
   await store.writeVectors(model, [{ segment: gap.segment, bytes: bytesOf(rows) }]);
-  target.written();
+  target.written(gap.segment);
   return { embedded: documents.length, changed };
 }
 

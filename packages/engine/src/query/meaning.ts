@@ -19,6 +19,8 @@ export interface QueryMeaning {
   similarity(docs: readonly number[]): Float32Array;
   /** Cosine with the words of a path. */
   pathSimilarity(path: string): number;
+  /** What the asker should know, e.g. that the embedder does not answer. */
+  readonly note?: string;
 }
 
 export interface MeaningIndex {

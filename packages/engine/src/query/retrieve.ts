@@ -73,6 +73,8 @@ export interface Retrieved {
   readonly matched: number;
   /** Whether chunks were compared by meaning. */
   readonly byMeaning: boolean;
+  /** What the asker should know of it. */
+  readonly meaningNote: string | undefined;
 }
 
 export interface RetrievalOptions {
@@ -162,6 +164,7 @@ function gather(
     frequencies: lexical.frequencies,
     matched: lexical.docs.length,
     byMeaning: meaning !== undefined,
+    meaningNote: meaning?.note,
   };
 }
 

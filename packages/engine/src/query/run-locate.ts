@@ -8,7 +8,7 @@ import { planQuery, type QueryPlan } from './plan-query.ts';
 import type { RankedHit } from './rank.ts';
 import { explainHit } from './rank.ts';
 import { type ChangedTogether, liftRelated, type Related, relatedFiles } from './related-files.ts';
-import { planView, type QueryIndex, rankQuery, select } from './run-search.ts';
+import { noteOf, planView, type QueryIndex, rankQuery, select } from './run-search.ts';
 import { type RankWeights, WEIGHTS } from './weights.ts';
 
 export interface LocateIndex extends QueryIndex {
@@ -46,7 +46,7 @@ export async function runLocate(
     hits,
     omitted: selection.omitted,
     stale: selection.stale,
-    notes: [],
+    notes: noteOf(query.retrieved.meaningNote),
     ...(request.explain ? { plan: planView(plan, query.retrieved) } : {}),
   };
 }

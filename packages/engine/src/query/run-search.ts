@@ -105,7 +105,7 @@ export async function runSearch(
     hits,
     omitted: selection.omitted,
     stale: selection.stale,
-    notes: note === undefined ? notesOf(query) : [...notesOf(query), note],
+    notes: [...notesOf(query), ...noteOf(note)],
     ...(request.explain ? { plan: planView(plan, query.retrieved) } : {}),
   };
 }
@@ -226,13 +226,15 @@ export function planView(
   };
 }
 
+export const noteOf = (note: string | undefined): string[] => (note === undefined ? [] : [note]);
+
 function notesOf({ plan, cutLines, retrieved }: RankedQuery): string[] {
   if (plan.kind === 'code') return [];
   const own = plan.terms.flatMap(({ term, extra }, i) =>
     extra ? [] : [{ term, found: retrieved.frequencies[i] !== 0 }],
   );
   const unknown = own.filter(({ found }) => !found).map(({ term }) => term);
-  const notes: string[] = [];
+  const notes = noteOf(retrieved.meaningNote);
   if (cutLines) notes.push('More lines match than were ranked; the grep operation lists them in order.');
   if (plan.pattern !== undefined && !retrieved.candidates.some(({ features }) => features.exact > 0)) {
     notes.push('No indexed line holds this exactly; the hits share its words.');

@@ -29,6 +29,8 @@ export interface ProviderServer {
   /** For every request, after `next` is used up. */
   always: Misbehaviour | undefined;
   dimensions: number;
+  /** The vector of a text; by default one that depends on every letter. */
+  vectorOf: (text: string, dimensions: number) => readonly number[];
   close(): Promise<void>;
 }
 
@@ -45,7 +47,7 @@ export async function startProviderServer(): Promise<ProviderServer> {
     const path = request.url ?? '';
     const seen = { path, headers: request.headers, body, texts: textsOf(path, body), at: performance.now() };
     requests.push(seen);
-    const proper = properReply(seen, provider.dimensions);
+    const proper = properReply(seen, provider);
     const misbehave = next.shift() ?? provider.always;
     if (misbehave) {
       const other = await misbehave(seen, response, proper);
@@ -61,6 +63,7 @@ export async function startProviderServer(): Promise<ProviderServer> {
     next,
     always: undefined,
     dimensions: 8,
+    vectorOf,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
@@ -100,19 +103,22 @@ function textsOf(path: string, body: Record<string, unknown>): string[] {
   return texts as string[];
 }
 
-function properReply({ path, body, texts }: SeenRequest, dimensions: number): unknown {
+function properReply(
+  { path, body, texts }: SeenRequest,
+  { dimensions, vectorOf: vector }: ProviderServer,
+): unknown {
   if (path.includes('rerank')) return scores(path, texts);
   const asked = body['dimensions'] ?? body['output_dimension'] ?? dimensions;
-  const vectors = texts.map((text) => vectorOf(text, asked as number));
+  const vectors = texts.map((text) => vector(text, asked as number));
   if (path === '/embed') return vectors;
   if (path === '/v2/embed') return { embeddings: { float: vectors } };
   if (path.includes(':batchEmbedContents')) return { embeddings: vectors.map((values) => ({ values })) };
-  const data = vectors.map((vector, index) => ({
+  const data = vectors.map((values, index) => ({
     index,
     embedding:
       body['encoding_format'] === 'base64'
-        ? Buffer.from(Float32Array.from(vector).buffer).toString('base64')
-        : vector,
+        ? Buffer.from(Float32Array.from(values).buffer).toString('base64')
+        : values,
   }));
   return { object: 'list', data, usage: { total_tokens: texts.length } };
 }

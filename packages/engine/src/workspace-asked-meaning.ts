@@ -1,0 +1,100 @@
+/**
+ * Queries by meaning, put together for an embedder that is asked over a port: its vector for the query, its rows for the
+ * chunks. What it has no rows for, and everything while it does not answer, is compared by the built-in model.
+ */
+import type { IndexView, ViewSegment } from './lexical/index-view.ts';
+import type { MeaningIndex, NearChunk, QueryMeaning } from './query/meaning.ts';
+import type { EmbeddedRows, WorkspaceRows } from './workspace-embedded-rows.ts';
+import type { WorkspaceEmbedding } from './workspace-embedding.ts';
+import { rowsOf } from './workspace-meaning.ts';
+
+export function createAskedMeaning(
+  embedding: Pick<WorkspaceEmbedding, 'query'>,
+  rows: WorkspaceRows,
+  view: IndexView,
+  builtin: MeaningIndex,
+): MeaningIndex {
+  return {
+    enabled: true,
+    async meaningOf(plan) {
+      // Lines of a file are found by lines: their plan holds the words, not the text.
+      if (plan.kind === 'code') return builtin.meaningOf(plan);
+      const embedded = await rows.current();
+      if (!embedded) return builtin.meaningOf(plan);
+      const { vector, note } = await embedding.query.embedQuery(plan.text);
+      const other = await builtin.meaningOf(plan);
+      if (!vector) return note === undefined ? other : { ...(other ?? NOTHING), note };
+      if (vector.length !== embedded.dims)
+        return { ...(other ?? NOTHING), note: otherDims(vector, embedded) };
+      return meaningOf(vector, embedded, view, other);
+    },
+  };
+}
+
+const NOTHING: QueryMeaning = {
+  nearest: () => [],
+  similarity: (docs) => new Float32Array(docs.length),
+  pathSimilarity: () => 0,
+};
+
+const otherDims = (vector: Float32Array, { dims }: EmbeddedRows) =>
+  `Ranked without the embedder: it gives ${vector.length} dimensions now, and the index has ${dims}. Index again under another CONEXUS_EMBEDDING_MODEL or with CONEXUS_EMBEDDING_DIMENSIONS=${dims}.`;
+
+function meaningOf(
+  query: Float32Array,
+  { space, sample }: EmbeddedRows,
+  view: IndexView,
+  other: QueryMeaning | undefined,
+): QueryMeaning {
+  const scaled = scaleOf(query, sample);
+  const asked = space.query(query);
+  const segmentOf = (id: number) => view.segments.find((segment) => segment.id === id) as ViewSegment;
+  /** 0 for a row of zeros: a chunk that no worktree could read yet. */
+  const cosineOf = (doc: number): number => {
+    const segment = view.segmentOfDoc(doc);
+    return space.has(segment.id) ? asked.score(segment.id, doc - segment.docBase) : 0;
+  };
+  return {
+    nearest(count, allowed) {
+      const near = asked
+        .search(count, (block) => rowsOf(view, segmentOf(block), allowed))
+        .map(
+          ({ block, row, score }): NearChunk => ({
+            doc: segmentOf(block).docBase + row,
+            score: scaled(score),
+          }),
+        );
+      const rest = (other?.nearest(count, allowed) ?? []).filter(({ doc }) => cosineOf(doc) === 0);
+      return [...near, ...rest].sort((a, b) => b.score - a.score || a.doc - b.doc).slice(0, count);
+    },
+    similarity(docs) {
+      const rest = other?.similarity(docs);
+      return Float32Array.from(docs, (doc, i) => {
+        const cosine = cosineOf(doc);
+        return cosine === 0 ? (rest?.[i] ?? 0) : scaled(cosine);
+      });
+    },
+    pathSimilarity: (path) => other?.pathSimilarity(path) ?? 0,
+  };
+}
+
+/**
+ * Models differ in what is usual: between unrelated texts some have a cosine of .05, some of .75. Scaled so that the median of
+ * a sample of rows is 0 and sameness is 1, which is what ranking weighs.
+ */
+function scaleOf(query: Float32Array, sample: readonly Int8Array[]): (cosine: number) => number {
+  const cosines = sample.map((row) => cosine(query, row)).sort((a, b) => a - b);
+  const usual = Math.min(0.95, Math.max(0, cosines[cosines.length >> 1] ?? 0));
+  return (value) => (value - usual) / (1 - usual);
+}
+
+function cosine(query: Float32Array, row: Int8Array): number {
+  let dot = 0;
+  let squares = 0;
+  for (let i = 0; i < row.length; i++) {
+    const value = row[i] as number;
+    dot += value * (query[i] as number);
+    squares += value * value;
+  }
+  return squares === 0 ? 0 : dot / Math.sqrt(squares);
+}
