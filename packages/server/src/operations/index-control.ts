@@ -3,6 +3,7 @@ import type { IndexStatus, JobStatus, Workspace } from '@conexus/engine';
 import { IndexControlInput, IndexControlOutput } from '@conexus/sdk/contract';
 import type * as z from 'zod/v4';
 import { invalidArgument } from '../errors.ts';
+import { embeddingText } from '../render/embedding.ts';
 import { progressClause } from '../render/freshness.ts';
 import { formatDuration, plural } from '../render/text.ts';
 import { waitForJob } from './jobs.ts';
@@ -165,7 +166,7 @@ function jobMessage(job: JobStatus): string {
     case 'done':
       return job.report === undefined
         ? 'Done.'
-        : `Done in ${formatDuration(job.report.ms)}: ${plural(job.report.files, 'file')}, ${job.report.indexed} indexed, ${job.report.reused} reused, ${job.report.removed} removed.`;
+        : `Done in ${formatDuration(job.report.ms)}: ${plural(job.report.files, 'file')}, ${job.report.indexed} indexed, ${job.report.reused} reused, ${job.report.removed} removed.${job.report.embedding === undefined ? '' : ` ${embeddingText(job.report.embedding)}`}`;
     case 'cancelled':
       return 'Cancelled; what was indexed so far is kept.';
     case 'failed':
