@@ -88,7 +88,7 @@ async function rankRow(
   const text = row.task ?? row.query ?? '';
   const plan = planQuery(text, isTask ? 'task' : 'search', index.ubiquitous());
   const table = isTask ? weights.locate : searchWeights(plan, weights);
-  const key = JSON.stringify([table.bm25f, table.pathPlaces, table.history > 0]);
+  const key = JSON.stringify([table.bm25f, table.pathPlaces, table.history > 0, table.meaning > 0]);
   const kept = memo.get(row.id) ?? [];
   let known = kept.find((one) => one.key === key);
   if (!known) {

@@ -1,0 +1,131 @@
+/**
+ * What a repository teaches about its own words: doc comments and the chunks they describe, names and their bodies, past
+ * commit messages and the chunks of the files they changed. Made from the postings of the index: no file is read.
+ */
+import { createPairSetBuilder, type PairKind, type PairSet } from '../embedding/pair-set.ts';
+import { BITS, FIELDS, type Field, MAX_TF } from '../lexical/fields.ts';
+import { type ForwardIndex, forwardIndex } from '../lexical/forward-index.ts';
+import { pathTerms } from '../lexical/path-index.ts';
+import type { FilePath } from '../model/file.ts';
+
+/** A segment of the index, or the messages of past commits (subject as `name`, body as `body`). */
+export interface PairSource {
+  readonly documents: number;
+  readonly pages: readonly Uint8Array[];
+}
+
+export interface CodeSource extends PairSource {
+  /** By document: the path of a file that has it, undefined when none has. */
+  readonly paths: readonly (FilePath | undefined)[];
+}
+
+export interface CommitSource extends PairSource {
+  /** By document: the files that the commit changed. */
+  readonly changed: readonly (readonly FilePath[])[];
+}
+
+/** More teach nothing that these do not; those left out are spread evenly. */
+const MAX_PAIRS = 60_000;
+/** Fewer terms say too little. */
+const MIN_QUERY_TERMS = 3;
+const MIN_DOC_TERMS = 5;
+/** Files of a commit that take part. */
+const MAX_CHANGED = 4;
+
+interface Chunk {
+  readonly index: ForwardIndex;
+  readonly doc: number;
+  readonly path: FilePath;
+}
+
+export function ownPairs(code: readonly CodeSource[], commits: CommitSource | undefined): PairSet {
+  const builder = createPairSetBuilder();
+  const chunks = code.flatMap(chunksOf);
+  const step = Math.max(1, Math.ceil((chunks.length * 2) / MAX_PAIRS));
+  const add = (
+    kind: PairKind,
+    query: readonly string[],
+    doc: ReadonlyMap<string, number>,
+    path: FilePath,
+  ) => {
+    if (new Set(query).size < MIN_QUERY_TERMS || doc.size < MIN_DOC_TERMS) return;
+    builder.add({ group: '', kind, query, doc, path: pathTerms(path) });
+  };
+  chunks.forEach((chunk, i) => {
+    if (i % step !== 0) return;
+    add('docstring', termsOfField(chunk, 'doc'), withoutField(chunk, 'doc'), chunk.path);
+    add('name', termsOfField(chunk, 'name'), withoutField(chunk, 'name'), chunk.path);
+  });
+  if (commits) addCommits(commits, chunks, add);
+  return builder.finish();
+}
+
+function chunksOf({ documents, pages, paths }: CodeSource): Chunk[] {
+  const index = forwardIndex(documents, pages);
+  return paths.flatMap((path, doc) => (path === undefined ? [] : [{ index, doc, path }]));
+}
+
+function addCommits(
+  { documents, pages, changed }: CommitSource,
+  chunks: readonly Chunk[],
+  add: (kind: PairKind, query: string[], doc: ReadonlyMap<string, number>, path: FilePath) => void,
+): void {
+  const byPath = Map.groupBy(chunks, ({ path }) => path);
+  const messages = forwardIndex(documents, pages);
+  for (let doc = 0; doc < documents; doc++) {
+    const words = new Set<string>();
+    forEachTerm(messages, doc, (term) => words.add(term));
+    const present = (changed[doc] ?? []).filter((path) => byPath.has(path)).slice(0, MAX_CHANGED);
+    for (const path of present) {
+      const best = mostCommon(byPath.get(path) as readonly Chunk[], words);
+      add('commit', [...words], withoutField(best, undefined), path);
+    }
+  }
+}
+
+/** The chunk with most of the words; the first of several. */
+function mostCommon(chunks: readonly Chunk[], words: ReadonlySet<string>): Chunk {
+  let best = chunks[0] as Chunk;
+  let most = -1;
+  for (const chunk of chunks) {
+    let common = 0;
+    forEachTerm(chunk.index, chunk.doc, (term) => {
+      if (words.has(term)) common++;
+    });
+    if (common > most) {
+      most = common;
+      best = chunk;
+    }
+  }
+  return best;
+}
+
+function forEachTerm(
+  { terms, from, termOf, tfs }: ForwardIndex,
+  doc: number,
+  visit: (term: string, tf: number) => void,
+): void {
+  for (let at = from[doc] as number; at < (from[doc + 1] as number); at++)
+    visit(terms[termOf[at] as number] as string, tfs[at] as number);
+}
+
+const shiftOf = (field: Field) => FIELDS.indexOf(field) * BITS;
+
+/** Repeats kept. */
+function termsOfField({ index, doc }: Chunk, field: Field): string[] {
+  const shift = shiftOf(field);
+  const found: string[] = [];
+  forEachTerm(index, doc, (term, tf) => {
+    for (let count = (tf >>> shift) & MAX_TF; count > 0; count--) found.push(term);
+  });
+  return found;
+}
+
+function withoutField({ index, doc }: Chunk, field: Field | undefined): Map<string, number> {
+  const mask = field === undefined ? 0 : MAX_TF << shiftOf(field);
+  const rest = new Map<string, number>();
+  forEachTerm(index, doc, (term, tf) => {
+    if ((tf & ~mask) !== 0) rest.set(term, tf & ~mask);
+  });
+  return rest;
+}
