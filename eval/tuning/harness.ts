@@ -1,7 +1,7 @@
 // Ranks the suites' queries in this process, so that a change of weights is measured in seconds. Reaches behind the
 // engine's public door for the stages before text is read; the suites themselves run the command (run-suite.ts).
 import path from 'node:path';
-import { openEngine } from '../../packages/engine/src/index.ts';
+import { type EngineOptions, openEngine } from '../../packages/engine/src/index.ts';
 import { normalizeName } from '../../packages/engine/src/lexical/tokenize.ts';
 import { lastName } from '../../packages/engine/src/query/mentions.ts';
 import { planQuery } from '../../packages/engine/src/query/plan-query.ts';
@@ -38,15 +38,24 @@ export function modeOf(row: Row): keyof WeightTable {
   return kind === 'words' || kind === 'report' ? 'search' : 'symbol';
 }
 
-export async function openHarness(rows: readonly Row[], corpora: string, home: string): Promise<Harness> {
-  const engine = await openEngine({ home });
+export async function openHarness(
+  rows: readonly Row[],
+  corpora: string,
+  home: string,
+  options: Pick<EngineOptions, 'embedder' | 'adapts'> = {},
+): Promise<Harness> {
+  const engine = await openEngine({ home, ...options });
   const opened: { job: Job; workspace: ComposedWorkspace }[] = [];
   for (const job of planJobs(rows)) {
     const root = path.join(corpora, job.target.corpus, job.target.root);
     const workspace = (await engine.openWorkspace(root)) as ComposedWorkspace;
     const report = await workspace.index();
+    const started = performance.now();
+    const learned = (await workspace.adapt())
+      ? `, learned in ${Math.round(performance.now() - started)} ms`
+      : '';
     process.stderr.write(
-      `${job.target.corpus} ${report.files} files, ${report.indexed} indexed, ${Math.round(report.ms)} ms\n`,
+      `${job.target.corpus} ${report.files} files, ${report.indexed} indexed, ${Math.round(report.ms)} ms${learned}\n`,
     );
     opened.push({ job, workspace });
   }

@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly embedder?: 'builtin' | 'none' | EmbeddingOptions;
   /** Orders the first hits of queries in words; default: none. */
   readonly reranker?: RerankingOptions;
+  /** Whether the model learns each repository's own words, in the background; default true. */
+  readonly adapts?: boolean;
 }
 
 export interface IndexOptions {
@@ -60,6 +62,11 @@ export interface Workspace {
 
   /** Brings the index up to date and waits for it. */
   index(options?: IndexOptions): Promise<IndexReport>;
+  /**
+   * Teaches the model this repository's own words, from its docs, names and past commits; the index answers meanwhile, and by
+   * the new model afterwards. Seconds of one thread. False: little has changed since the last time, or it is switched off.
+   */
+  adapt(options?: CallOptions): Promise<boolean>;
   /** The same as a job that outlives the call; returns the running job if there is one. */
   startIndexing(options?: Omit<IndexOptions, 'signal' | 'onProgress'>): JobStatus;
   /** `id` undefined: the newest job. */

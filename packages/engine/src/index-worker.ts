@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { type ModelFile, openModel } from './embedding/model-file.ts';
+import { adaptToRepository } from './indexing/adapt-to-repository.ts';
 import { runBatch } from './indexing/batch.ts';
 import { embedSegment } from './indexing/embed-segment.ts';
 import { type ModelMessage, movable, type WorkerReply, type WorkerRequest } from './indexing/worker-pool.ts';
@@ -50,6 +51,8 @@ async function work(request: Exclude<WorkerRequest, { paths: unknown }>): Promis
   const { id } = request;
   if ('merge' in request) return { id, merged: mergeSegments(request.merge) };
   if ('embed' in request) return { id, vectors: embedSegment(request.embed, modelOf(request.model)) };
+  if ('adapt' in request)
+    return { id, adapted: await adaptToRepository(request.adapt, modelOf(request.model)) };
   const model = request.model && modelOf(request.model);
   const more = request.asksMore ? () => ask(id) : undefined;
   return { id, result: await runBatch(sourceOf(request.root), request.task, more, model) };
@@ -61,7 +64,9 @@ function reply(message: WorkerReply): void {
   const arrays = [
     ...(message.result?.blobs ?? []).map((blob) => blob.outline),
     ...(segment ? [segment.header, ...segment.pages] : []),
-    ...[message.vectors, message.result?.vectors?.bytes].filter((bytes) => bytes !== undefined),
+    ...[message.vectors, message.adapted, message.result?.vectors?.bytes].filter(
+      (bytes) => bytes !== undefined,
+    ),
   ];
   parentPort?.postMessage(message, movable(arrays));
 }

@@ -26,6 +26,7 @@ import type { History } from './ports/history.ts';
 import type { Source } from './ports/source.ts';
 import { createRecoveringWorkspace, type OpenedWorkspace } from './recovering-workspace.ts';
 import { createWorkspace } from './workspace.ts';
+import { currentModel, type ModelChoice } from './workspace-models.ts';
 
 const DEFAULT_MAX_CACHE_BYTES = 10 * 2 ** 30;
 const POSTING_CACHE_BYTES = 64 << 20;
@@ -72,6 +73,11 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       const { promise: damaged, resolve: onDamage } = Promise.withResolvers<ConexusError>();
       const store = carefulStore(opened, onDamage);
       const id = await store.openWorkspace(source.root);
+      const models: ModelChoice = {
+        base: model,
+        current: model && (await currentModel(store, model)),
+        adapts: options.adapts ?? true,
+      };
       const maxBytes = options.maxCacheBytes ?? DEFAULT_MAX_CACHE_BYTES;
       // After the answer that this opening is for: sizing other caches is not its work.
       setImmediate(() => tryEvict(options.home, maxBytes, cache.id)).unref();
@@ -89,13 +95,14 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         notices: rebuilt
           ? [`${rebuilt.reason} A new index is built; the damaged one is kept as ${rebuilt.movedTo}.`]
           : [],
-        model,
+        models,
         run: (task, more) =>
           !more && isSmall(task)
-            ? runBatch(source, task, undefined, task.type === 'derive' ? model?.model() : undefined)
-            : pool.run(source.root, task, more, model),
+            ? runBatch(source, task, undefined, task.type === 'derive' ? models.current?.model() : undefined)
+            : pool.run(source.root, task, more, models.current),
         merge: pool.merge,
         embed: pool.embed,
+        adapt: pool.adapt,
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
         embedding: embedder && {
           embedder,

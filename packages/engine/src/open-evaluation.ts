@@ -118,6 +118,7 @@ async function measure(
       ...(signal === undefined ? {} : { signal }),
       onProgress: (index) => onProgress?.({ step: 'indexing', index }),
     });
+    if (options.adapt !== false) await workspace.adapt(signal === undefined ? {} : { signal });
     stopIfAborted(signal);
     const indexed = performance.now();
     const asked = await askAll(workspace, choice.tasks, {

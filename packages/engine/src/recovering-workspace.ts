@@ -149,6 +149,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
           throw wasClosed();
         return report;
       }),
+    adapt: (options) => call((workspace) => workspace.adapt(withClosing(options))),
     startIndexing(options) {
       if (closing.signal.aborted) throw wasClosed();
       return current.startIndexing(options);

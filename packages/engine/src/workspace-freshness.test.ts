@@ -300,8 +300,9 @@ describe('a merge that takes away what a request is about to read', () => {
       notices: [],
       run: (task, more) => runBatch(source, more ? { ...task, paths: [...task.paths, ...more()] } : task),
       merge: async (inputs) => mergeSegments(inputs),
-      model: undefined,
+      models: { base: undefined, current: undefined, adapts: false },
       embed: async () => new Uint8Array(),
+      adapt: async () => undefined,
       takeTurn: () => ({ release() {} }),
       release: async () => {},
     });

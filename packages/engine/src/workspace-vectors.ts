@@ -11,8 +11,6 @@ import { createVectorSpace, type VectorSpace } from './vectors/vector-space.ts';
 
 export interface VectorParts {
   readonly store: Store;
-  /** undefined: switched off. */
-  readonly model: ModelFile | undefined;
   /** In another thread. */
   embed(segment: EmbeddableSegment, model: ModelFile): Promise<Uint8Array>;
 }
@@ -118,7 +116,8 @@ async function load(state: VectorState, segment: ViewSegment): Promise<void> {
   if (own?.model === file.id) return add(state, segment, own.bytes);
   const stored = segment.id > 0 ? await store.readVectors(segment.id, file.id) : undefined;
   if (stored) return add(state, segment, stored);
-  if (segment.docs.count > INLINE_CHUNKS) missing.add(segment.id);
+  // Pages are moved to the other thread: those of the overlay are the only ones there are.
+  if (segment.docs.count > INLINE_CHUNKS && segment.id > 0) missing.add(segment.id);
   else await keep(state, segment, embedSegment(await embeddable(segment), file.model()));
 }
 

@@ -24,14 +24,13 @@ import {
 } from './workspace-embedding.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
 import { type IndexingParts, openWorkspaceIndexing } from './workspace-indexing.ts';
-import { createMeaning, NO_MEANING } from './workspace-meaning.ts';
+import { type ModelParts, openWorkspaceModels, type WorkspaceModels } from './workspace-models.ts';
 import { createQueryIndex } from './workspace-query-index.ts';
 import { createReading, type ReadingParts, type WorkspaceReading } from './workspace-reading.ts';
 import { failureOf, noticesOf } from './workspace-reports.ts';
-import { openWorkspaceVectors, type VectorParts } from './workspace-vectors.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
 
-export interface WorkspaceParts extends IndexingParts, VectorParts {
+export interface WorkspaceParts extends IndexingParts, ModelParts {
   /** An embedder that is not built in. */
   readonly embedding?: EmbeddingParts | undefined;
   readonly storeFile: string;
@@ -60,10 +59,9 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     },
   });
   const history = openWorkspaceHistory(parts.history, parts.store, parts.prefix);
-  const vectors = parts.model && openWorkspaceVectors(parts, parts.model, live);
-  const builtin = parts.model && vectors ? createMeaning(parts.model, vectors, live.view) : NO_MEANING;
+  const models = openWorkspaceModels(parts, live);
   const embedding = parts.embedding && openWorkspaceEmbedding(parts.embedding, parts, live);
-  const meaning = embedding ? askedMeaning(embedding, parts, live, builtin) : builtin;
+  const meaning = embedding ? askedMeaning(embedding, parts, live, models.meaning) : models.meaning;
   const index = createQueryIndex(parts, live, () => history.commits, meaning);
   const indexing = openWorkspaceIndexing(parts, live);
   await indexing.follow();
@@ -78,7 +76,17 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   });
 
   const reading = createReading({ live, indexing, jobs, history });
-  const composed: Composed = { parts, live, index, indexing, embedding, jobs, history, reading };
+  const composed: Composed = {
+    parts,
+    live,
+    index,
+    indexing,
+    embedding,
+    jobs,
+    history,
+    models,
+    reading,
+  };
   return {
     query: index,
     root: parts.source.root,
@@ -87,7 +95,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     async close() {
       await jobs.close();
       await history.close();
-      await vectors?.close();
+      await models.close();
       await embedding?.close();
       await live.close();
       await indexing.close();
@@ -110,6 +118,7 @@ interface Composed extends ReadingParts {
   readonly parts: WorkspaceParts;
   readonly index: LocateIndex;
   readonly embedding: WorkspaceEmbedding | undefined;
+  readonly models: WorkspaceModels;
   readonly reading: WorkspaceReading;
 }
 
@@ -145,6 +154,7 @@ function questions({ parts, live, index, indexing, reading }: Composed): Pick<Wo
 
 type Upkeep =
   | 'index'
+  | 'adapt'
   | 'startIndexing'
   | 'job'
   | 'cancelJob'
@@ -161,6 +171,7 @@ function upkeep({
   embedding,
   jobs,
   history,
+  models,
   reading,
 }: Composed): Pick<Workspace, Upkeep> {
   const { source, store, workspace } = parts;
@@ -174,6 +185,11 @@ function upkeep({
       const report = await jobs.run(options);
       await history.ready(options.signal);
       return report;
+    },
+    async adapt({ signal } = {}) {
+      await history.ready(signal);
+      await models.fill(signal);
+      return indexing.complete && !signal?.aborted && models.adapt(history.commits, signal);
     },
     startIndexing: (options) => jobs.start(options),
     job: (id) => jobs.get(id),

@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { ModelFile } from '../embedding/model-file.ts';
 import type { MergeInput, MergeOutput } from '../lexical/merge-segments.ts';
 import type { FilePath } from '../model/file.ts';
+import type { Adaptation } from './adapt-to-repository.ts';
 import type { BatchResult, BatchTask } from './batch.ts';
 import type { EmbeddableSegment } from './embed-segment.ts';
 
@@ -22,6 +23,7 @@ export type WorkerRequest =
     }
   | { readonly id: number; readonly merge: readonly MergeInput[] }
   | { readonly id: number; readonly embed: EmbeddableSegment; readonly model: ModelMessage }
+  | { readonly id: number; readonly adapt: Adaptation; readonly model: ModelMessage }
   /** Answer to `wants`. */
   | { readonly id: number; readonly paths: readonly FilePath[] };
 
@@ -30,6 +32,7 @@ export interface WorkerReply {
   readonly result?: BatchResult;
   readonly merged?: MergeOutput;
   readonly vectors?: Uint8Array;
+  readonly adapted?: Uint8Array | undefined;
   readonly error?: string;
   /** The task goes on: it asks for more paths. */
   readonly wants?: boolean;
@@ -51,6 +54,8 @@ export interface WorkerPool {
   ): Promise<BatchResult>;
   /** Vectors of a segment: see `embedSegment`. */
   embed(segment: EmbeddableSegment, model: ModelFile): Promise<Uint8Array>;
+  /** Bytes of a model that knows the repository; undefined when there is too little to learn from. */
+  adapt(adaptation: Adaptation, model: ModelFile): Promise<Uint8Array | undefined>;
   merge(inputs: readonly MergeInput[]): Promise<MergeOutput>;
   /** Ends idle and busy threads; waiting tasks are rejected. */
   close(): Promise<void>;
@@ -158,6 +163,8 @@ export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): Wo
     embed: async (embed, model) =>
       (await submit((id) => ({ id, embed, model: { id: model.id } }), undefined, model))
         .vectors as Uint8Array,
+    adapt: async (adapt, model) =>
+      (await submit((id) => ({ id, adapt, model: { id: model.id } }), undefined, model)).adapted,
     merge: async (inputs) => (await submit((id) => ({ id, merge: inputs }))).merged as MergeOutput,
     async close() {
       closed = true;
@@ -180,6 +187,7 @@ function withModel(seat: Seat, { request, model }: Job): WorkerRequest {
 /** What a merge reads is moved to the thread, not copied. */
 function buffersOf(request: WorkerRequest): ArrayBuffer[] {
   if ('embed' in request) return movable(request.embed.pages);
+  if ('adapt' in request) return movable(request.adapt.code.flatMap(({ pages }) => pages));
   if (!('merge' in request)) return [];
   return movable(request.merge.flatMap(({ segment }) => [segment.header, ...segment.pages]));
 }

@@ -34,6 +34,10 @@ export interface CommitVote {
 export interface CommitIndex {
   readonly head: string;
   readonly count: number;
+  /** Newest first. */
+  readonly commits: readonly CommitRecord[];
+  /** Postings of the messages, a document a commit: the subject as `name`, the body as `body`. */
+  readonly messages: { readonly documents: number; readonly pages: readonly Uint8Array[] };
   votes(
     terms: readonly { readonly term: string; readonly weight: number }[],
   ): ReadonlyMap<FilePath, CommitVote>;
@@ -120,6 +124,8 @@ export function decodeCommits(bytes: Uint8Array): CommitIndex {
   return {
     head: json.head,
     count: commits.length,
+    commits,
+    messages: { documents: commits.length, pages },
     votes: (terms) => collectVotes(commits, search(terms)),
     changedTogether(path) {
       byPath ??= commitsByPath(commits);

@@ -191,8 +191,8 @@ export interface Store {
     model: string,
     vectors: readonly { readonly segment: SegmentId; readonly bytes: Uint8Array }[],
   ): Promise<void>;
-  /** Forgets the vectors of every model that is not named. */
-  keepVectors(models: readonly string[]): Promise<void>;
+  /** Forgets what this model made, of all segments. */
+  forgetVectors(model: string): Promise<void>;
 
   /** Bytes by name, for what is not a manifest: history index, adaptation. */
   readAsset(name: string): Promise<Uint8Array | undefined>;

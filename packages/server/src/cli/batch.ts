@@ -33,6 +33,7 @@ export async function runBatch({ values }: ParsedFlags, settings: Settings, host
   try {
     const workspace = await workspaces.open();
     await workspace.index({ signal, onProgress: bar.show });
+    await workspace.adapt({ signal });
     bar.clear();
     // From here on changes come by events, so that no query pays for a scan.
     await workspace.watch().catch(() => undefined);
@@ -103,7 +104,8 @@ async function answerOne(
   try {
     const { hits } =
       query.mode === 'search'
-        ? await workspace.search({ query: text, ...options }, { signal })
+        ? // Each passage by itself: what is measured is the ranking.
+          await workspace.search({ query: text, ...options, fold: false }, { signal })
         : await workspace.locate({ task: text, ...options }, { signal });
     return { results: hits.map(({ path, start, end, score }) => ({ path, start, end, score })) };
   } catch (error) {

@@ -46,6 +46,7 @@ export const indexRepository = defineOperation({
       embed: args.yes ? 'confirmed' : true,
       ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
     });
+    if (report.complete) await workspace.adapt({ signal: ctx.signal });
     return { root: workspace.root, report };
   },
   outcome: ({ root, report }): Outcome => ({

@@ -71,6 +71,7 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     ...fakeIndexing(state),
     ...fakeFiles(options.files),
     probeEmbedder: async () => undefined,
+    adapt: async () => false,
     plan: async () => ({ kind: 'words', terms: [], names: [], paths: [], retrievers: [] }),
     close: async () => void engine.calls.push('close workspace'),
   };

@@ -31,6 +31,7 @@ export function serverWorkspaces(
   let soon: NodeJS.Timeout | undefined;
   let failure: string | undefined;
   let watching = false;
+  let closing = false;
   const never = new AbortController().signal;
 
   const watch = (workspace: Workspace): void => {
@@ -48,7 +49,10 @@ export function serverWorkspaces(
     started = job;
     failure = undefined;
     void waitForJob(workspace, job, { signal: never, maxMs: Number.POSITIVE_INFINITY }).then((end) => {
-      if (end.state === 'done') watch(workspace);
+      if (end.state === 'done') {
+        watch(workspace);
+        learn(workspace, () => closing, log);
+      }
       if (end.state !== 'failed') return;
       failure = end.error ?? 'see the log on stderr';
       started = undefined;
@@ -98,9 +102,17 @@ export function serverWorkspaces(
       }
     },
     async close() {
+      closing = true;
       clearTimeout(soon);
       root.current()?.cancelJob();
       await root.close();
     },
   };
+}
+
+/** In the background: answers go on, and get better when it is done. */
+function learn(workspace: Workspace, isClosing: () => boolean, log: (line: string) => void): void {
+  workspace.adapt().catch((error: unknown) => {
+    if (!isClosing()) log(`the repository's own words were not learned: ${toSafeError(error, log).message}`);
+  });
 }

@@ -105,9 +105,8 @@ export function openMemoryStore(db: MemoryDatabase = createMemoryDatabase()): St
     writeVectors: async (model, vectors) => {
       for (const { segment, bytes } of vectors) db.segments.get(segment)?.vectors.set(model, bytes.slice());
     },
-    keepVectors: async (models) => {
-      for (const { vectors } of db.segments.values())
-        for (const model of vectors.keys()) if (!models.includes(model)) vectors.delete(model);
+    forgetVectors: async (model) => {
+      for (const { vectors } of db.segments.values()) vectors.delete(model);
     },
     readAsset: async (name) => db.assets.get(name)?.slice(),
     writeAsset: async (name, bytes) => void db.assets.set(name, bytes.slice()),

@@ -27,7 +27,7 @@ import {
   readSegmentBlobs,
   readSegmentHeader,
 } from './sqlite/segments.ts';
-import { keepVectors, readVectors, vectorModels, writeVectors } from './sqlite/vectors.ts';
+import { forgetVectors, readVectors, vectorModels, writeVectors } from './sqlite/vectors.ts';
 
 export type { SqliteStoreOptions } from './sqlite/connection.ts';
 
@@ -87,7 +87,7 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     readVectors: async (segment, model) => readVectors(c, segment, model),
     vectorModels: async (segment) => vectorModels(c, segment),
     writeVectors: (model, vectors) => writeTransaction(c, () => writeVectors(c, model, vectors)),
-    keepVectors: (models) => writeTransaction(c, () => keepVectors(c, models)),
+    forgetVectors: (model) => writeTransaction(c, () => forgetVectors(c, model)),
     readAsset: async (name) => guarded(c, () => readAsset(c, name)),
     writeAsset: (name, bytes) => writeAsset(c, name, bytes),
     clear: async (workspace) => {

@@ -37,6 +37,6 @@ export function writeVectors(
 }
 
 /** Within a write transaction. */
-export function keepVectors(c: Connection, models: readonly string[]): void {
-  run(c, 'DELETE FROM vector WHERE model NOT IN (SELECT value FROM json_each(?))', JSON.stringify(models));
+export function forgetVectors(c: Connection, model: string): void {
+  run(c, 'DELETE FROM vector WHERE model = ?', model);
 }

@@ -24,12 +24,13 @@ export function describeVectors({ store, open }: Context): void {
     await other.close();
   });
 
-  test('models that are not kept are forgotten', async () => {
+  test('what a model made is forgotten, and nothing else', async () => {
     await publish('one');
     await store().writeVectors("it's", [{ segment: 1, bytes: bytes('quoted') }]);
-    await store().keepVectors(["it's", 'unknown']);
-    expect(await store().vectorModels(1)).toEqual(["it's"]);
-    await store().keepVectors([]);
+    await store().forgetVectors('unknown');
+    await store().forgetVectors("it's");
+    expect(await store().vectorModels(1)).toEqual(['one']);
+    await store().forgetVectors('one');
     expect(await store().vectorModels(1)).toEqual([]);
   });
 

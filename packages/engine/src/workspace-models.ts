@@ -1,0 +1,133 @@
+/**
+ * Which model speaks in one workspace, and its vectors: the shipped one until the repository's own is ready. The change is
+ * made between two queries, when all vectors of the new one are there.
+ */
+import { type ModelFile, openModel } from './embedding/model-file.ts';
+import type { Adaptation } from './indexing/adapt-to-repository.ts';
+import type { LiveIndex } from './indexing/live-index.ts';
+import type { CommitIndex } from './lexical/commit-index.ts';
+import type { IndexView } from './lexical/index-view.ts';
+import type { Store } from './ports/store.ts';
+import type { MeaningIndex } from './query/meaning.ts';
+import { createMeaning } from './workspace-meaning.ts';
+import { openWorkspaceVectors, type VectorParts, type WorkspaceVectors } from './workspace-vectors.ts';
+
+/** The model that speaks now: read by whoever derives files, changed by adaptation. */
+export interface ModelChoice {
+  /** The shipped model, or undefined: meaning is switched off. */
+  readonly base: ModelFile | undefined;
+  current: ModelFile | undefined;
+  /** Whether the repository may teach a model of its own. */
+  readonly adapts: boolean;
+}
+
+export interface ModelParts extends VectorParts {
+  readonly models: ModelChoice;
+  /** In another thread; undefined when there is too little to learn from. */
+  adapt(adaptation: Adaptation, base: ModelFile): Promise<Uint8Array | undefined>;
+}
+
+export interface WorkspaceModels {
+  readonly meaning: MeaningIndex;
+  /** Makes vectors that are missing. */
+  fill(signal?: AbortSignal): Promise<void>;
+  /** Teaches the model this repository, unless that was done and little has changed since. True: another model speaks now. */
+  adapt(commits: CommitIndex | undefined, signal?: AbortSignal): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Fewer chunks teach nothing that the shipped model does not know. */
+const MIN_CHUNKS = 200;
+/** An adapted model stands until the number of chunks has changed by this share. */
+const STALE_SHARE = 0.3;
+
+interface Speaker {
+  readonly file: ModelFile;
+  readonly vectors: WorkspaceVectors;
+  readonly meaning: MeaningIndex;
+}
+
+export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): WorkspaceModels {
+  const { models, store } = parts;
+  const { view } = live;
+  const speakerOf = (file: ModelFile): Speaker => {
+    const vectors = openWorkspaceVectors(parts, file, live);
+    return { file, vectors, meaning: createMeaning(file, vectors, view) };
+  };
+  let speaker = models.current && speakerOf(models.current);
+  let adapting: Promise<boolean> | undefined;
+
+  const adaptOnce = async (commits: CommitIndex | undefined, signal: AbortSignal | undefined) => {
+    const { base } = models;
+    if (!base || !models.adapts || (await isAdapted(store, base, view.liveDocs))) return false;
+    const bytes = await parts.adapt(await adaptationOf(view, commits), base);
+    if (!bytes || signal?.aborted) return false;
+    const next = speakerOf(openModel(bytes));
+    await next.vectors.fill(signal);
+    if (signal?.aborted) return false;
+    await store.writeAsset(assetName(base), bytes);
+    await store.writeAsset(chunksName(base), new TextEncoder().encode(String(view.liveDocs)));
+    const before = speaker;
+    speaker = next;
+    models.current = next.file;
+    await before?.vectors.close();
+    if (before && before.file.id !== next.file.id) await store.forgetVectors(before.file.id);
+    return true;
+  };
+
+  return {
+    meaning: {
+      enabled: speaker !== undefined,
+      meaningOf: async (plan) => speaker?.meaning.meaningOf(plan),
+    },
+    fill: async (signal) => speaker?.vectors.fill(signal),
+    adapt(commits, signal) {
+      adapting ??= adaptOnce(commits, signal).finally(() => {
+        adapting = undefined;
+      });
+      return adapting;
+    },
+    async close() {
+      await speaker?.vectors.close();
+      await adapting?.catch(() => {});
+    },
+  };
+}
+
+/** By the shipped model it was taught from: another release begins anew. */
+const assetName = ({ id }: ModelFile) => `model:${id}`;
+const chunksName = ({ id }: ModelFile) => `model-chunks:${id}`;
+
+/** The repository's own model, if there is one; the shipped one otherwise. */
+export async function currentModel(store: Store, base: ModelFile): Promise<ModelFile> {
+  const bytes = await store.readAsset(assetName(base));
+  if (!bytes || bytes.length === 0) return base;
+  try {
+    return openModel(bytes);
+  } catch {
+    // Of a format that this version does not read: taught again when there is time.
+    return base;
+  }
+}
+
+async function isAdapted(store: Store, base: ModelFile, chunks: number): Promise<boolean> {
+  if (chunks < MIN_CHUNKS) return true;
+  const text = new TextDecoder().decode((await store.readAsset(chunksName(base))) ?? new Uint8Array());
+  return text !== '' && Math.abs(chunks - Number(text)) <= Number(text) * STALE_SHARE;
+}
+
+async function adaptationOf(view: IndexView, commits: CommitIndex | undefined): Promise<Adaptation> {
+  const code = [];
+  for (const segment of [...view.segments]) {
+    // The overlay is not published yet, and its pages are the only ones there are.
+    if (segment.id < 0) continue;
+    const paths = Array.from(segment.blobOf, (ordinal) => {
+      const file = view.fileById(view.fileOfSlot(segment.slotBase + ordinal));
+      return file?.kind === 'code' || file?.kind === 'test' ? file.path : undefined;
+    });
+    const pages = await segment.readPages([...segment.pageTerms.keys()]);
+    code.push({ documents: segment.docs.count, pages, paths });
+  }
+  const past = commits && { ...commits.messages, changed: commits.commits.map(({ paths }) => paths) };
+  return { code, commits: past };
+}
