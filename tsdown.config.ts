@@ -25,6 +25,6 @@ function build(name: string, entry: readonly string[]): UserConfig {
 
 export default defineConfig([
   build('sdk', ['src/index.ts', 'src/contract/index.ts']),
-  build('engine', ['src/index.ts', 'src/index-worker.ts']),
+  build('engine', ['src/index.ts', 'src/index-worker.ts', 'src/scan-worker.ts']),
   build('server', ['src/index.ts', 'src/cli/main.ts']),
 ]);
