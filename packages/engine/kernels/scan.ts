@@ -3,56 +3,70 @@
  * AssemblyScript, compiled by tools/build-kernels.ts to src/vectors/scan-kernel.generated.ts. Addresses are bytes of a shared
  * memory whose layout is the caller's (src/vectors/); nothing is allocated here and nothing is kept between calls.
  *
- * Rows lie one after the other, `dims` bytes each (a multiple of 16), in groups of four: four rows share each load of the
- * query. The query is int16, so that only the rows are rounded to 8 bits; the caller chooses its scale such that no sum
+ * Rows lie in groups of four, eight values of each row in turn, so that four rows share each load of the query and memory is
+ * read in one stream. A row has `dims` values, a multiple of 16. The query is int16, so that only the rows are rounded to 8 bits; the caller chooses its scale such that no sum
  * leaves int32: dims * 128 * max|query| < 2^31.
  */
 
-/** Four dot products with the query: lane i is row i. */
+/** Four dot products with the query: lane i is row i of the group. */
 // @ts-ignore: decorator
 @inline
-function dotFour(rows: usize, dims: usize, query: usize): v128 {
+function dotFour(group: usize, dims: usize, query: usize): v128 {
   let a = i32x4.splat(0);
   let b = i32x4.splat(0);
   let c = i32x4.splat(0);
   let d = i32x4.splat(0);
-  const second = rows + dims;
-  const third = second + dims;
-  const fourth = third + dims;
-  for (let at: usize = 0; at < dims; at += 16) {
-    const low = v128.load(query + (at << 1));
-    const high = v128.load(query + (at << 1), 16);
-    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(rows + at), low));
-    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(second + at), low));
-    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(third + at), low));
-    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(fourth + at), low));
-    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(rows + at, 8), high));
-    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(second + at, 8), high));
-    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(third + at, 8), high));
-    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(fourth + at, 8), high));
-  }
+  const end = group + (dims << 2);
+  // One address and constant offsets: the baseline compiler does not find them by itself.
+  do {
+    const low = v128.load(query);
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(group), low));
+    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(group, 8), low));
+    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(group, 16), low));
+    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(group, 24), low));
+    const high = v128.load(query, 16);
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(group, 32), high));
+    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(group, 40), high));
+    c = i32x4.add(c, i32x4.dot_i16x8_s(v128.load_ext<i8>(group, 48), high));
+    d = i32x4.add(d, i32x4.dot_i16x8_s(v128.load_ext<i8>(group, 56), high));
+    query += 32;
+    group += 64;
+  } while (group < end);
   // Transposed addition: lanes of a, b, c, d to one sum each.
   const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
   const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
   return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
 }
 
-/** Writes 1 / |row| as f32 to `out`, 0 for a row of zeros. No sum of squares leaves int32 up to 131,071 dimensions. */
-export function invertNorms(rows: usize, dims: usize, count: usize, out: usize): void {
-  for (let row: usize = 0; row < count; row++) {
+/**
+ * Brings rows that lie one after the other into groups, and writes 1 / |row| as f32 to `inverseNorms`, 0 for a row of zeros.
+ * No sum of squares leaves int32 up to 131,071 dimensions.
+ */
+export function place(source: usize, groups: u32, dims: usize, target: usize, inverseNorms: usize): void {
+  const rows = groups << 2;
+  for (let row: u32 = 0; row < rows; row++) {
+    const first = target + <usize>(row >> 2) * (dims << 2) + ((row & 3) << 3);
     let sum = i32x4.splat(0);
-    const end = rows + dims;
-    for (; rows < end; rows += 8) {
-      const part = v128.load_ext<i8>(rows);
+    for (let at: usize = 0; at < dims; at += 8) {
+      store<u64>(first + (at << 2), load<u64>(source + at));
+      const part = v128.load_ext<i8>(source + at);
       sum = i32x4.add(sum, i32x4.dot_i16x8_s(part, part));
     }
-    const square =
-      i32x4.extract_lane(sum, 0) +
-      i32x4.extract_lane(sum, 1) +
-      i32x4.extract_lane(sum, 2) +
-      i32x4.extract_lane(sum, 3);
-    store<f32>(out + (row << 2), square == 0 ? 0 : <f32>(1.0 / Math.sqrt(<f64>square)));
+    source += dims;
+    const square = addLanes(sum);
+    store<f32>(inverseNorms + ((<usize>row) << 2), square == 0 ? 0 : <f32>(1.0 / Math.sqrt(<f64>square)));
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function addLanes(sum: v128): i32 {
+  return (
+    i32x4.extract_lane(sum, 0) +
+    i32x4.extract_lane(sum, 1) +
+    i32x4.extract_lane(sum, 2) +
+    i32x4.extract_lane(sum, 3)
+  );
 }
 
 /** A heap has its size (u32), then `k` scores (f32), then `k` numbers (u32). The root is the worst kept. */
@@ -163,15 +177,10 @@ export function scan(part: Part, query: usize, heap: usize, k: u32): void {
   }
 }
 
-/** The dot product of one row with the query. */
+/** The dot product with the query of one row, whose first value lies at `row`. */
 export function dot(row: usize, dims: usize, query: usize): i32 {
   let sum = i32x4.splat(0);
   for (let at: usize = 0; at < dims; at += 8)
-    sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load_ext<i8>(row + at), v128.load(query + (at << 1))));
-  return (
-    i32x4.extract_lane(sum, 0) +
-    i32x4.extract_lane(sum, 1) +
-    i32x4.extract_lane(sum, 2) +
-    i32x4.extract_lane(sum, 3)
-  );
+    sum = i32x4.add(sum, i32x4.dot_i16x8_s(v128.load_ext<i8>(row + (at << 2)), v128.load(query + (at << 1))));
+  return addLanes(sum);
 }

@@ -20,6 +20,9 @@ export interface Block {
 /** Four rows share a load of the query. */
 const GROUP = 4;
 
+/** Rows brought into groups at a time, a multiple of four: what this takes besides the block stays small. */
+const STAGED_ROWS = 256;
+
 /** Bytes from one row to the next. */
 export const strideOf = (dims: number): number => Math.ceil(dims / 16) * 16;
 
@@ -34,22 +37,45 @@ export function placeBlock(
   const stride = strideOf(dims);
   const count = rows.length / dims;
   const padded = Math.ceil(count / GROUP) * GROUP;
-  const addresses = { vectors: 0, inverseNorms: 0, mask: 0 };
-  const address = arena.take(bytesOf(padded, stride));
-  addresses.vectors = address;
-  addresses.inverseNorms = address + padded * stride;
-  addresses.mask = addresses.inverseNorms + padded * 4;
-  const target = new Int8Array(arena.memory.buffer, address, padded * stride);
-  if (stride === dims) target.set(rows);
+  const vectors = arena.take(bytesOf(padded, stride));
+  const inverseNorms = vectors + padded * stride;
+  const staging = takeOrGive(arena, STAGED_ROWS * stride, vectors);
+  for (let row = 0; row < count; row += STAGED_ROWS) {
+    const staged = Math.min(STAGED_ROWS, count - row);
+    const values = rows.subarray(row * dims, (row + staged) * dims);
+    stage(new Int8Array(arena.memory.buffer, staging, STAGED_ROWS * stride), values, dims, stride);
+    const groups = Math.ceil(staged / GROUP);
+    kernel.place(staging, groups, stride, vectors + row * stride, inverseNorms + row * 4);
+  }
+  arena.give(staging);
+  new Float32Array(arena.memory.buffer, inverseNorms, padded).fill(Number.NaN, count);
+  return { id, rows: count, padded, vectors, inverseNorms, mask: inverseNorms + padded * 4 };
+}
+
+/** A piece; where there is no room, the other is given back. */
+function takeOrGive(arena: Arena, bytes: number, other: number): number {
+  try {
+    return arena.take(bytes);
+  } catch (error) {
+    arena.give(other);
+    throw error;
+  }
+}
+
+/** Row after row, each filled up with zeros, and zeros behind them. */
+function stage(target: Int8Array, values: Int8Array, dims: number, stride: number): void {
+  if (stride === dims) target.set(values);
   else
-    for (let row = 0; row < count; row++) {
-      target.set(rows.subarray(row * dims, (row + 1) * dims), row * stride);
+    for (let row = 0; row * dims < values.length; row++) {
+      target.set(values.subarray(row * dims, (row + 1) * dims), row * stride);
       target.fill(0, row * stride + dims, (row + 1) * stride);
     }
-  target.fill(0, count * stride);
-  kernel.invertNorms(address, stride, count, addresses.inverseNorms);
-  new Float32Array(arena.memory.buffer, addresses.inverseNorms, padded).fill(Number.NaN, count);
-  return { id, rows: count, padded, ...addresses };
+  target.fill(0, (values.length / dims) * stride);
+}
+
+/** Address of a row's first values; the kernel says where the others are. */
+export function rowAddress({ vectors }: Block, row: number, stride: number): number {
+  return vectors + (row - (row % GROUP)) * stride + (row % GROUP) * 8;
 }
 
 /** The block as it is, in another arena. */

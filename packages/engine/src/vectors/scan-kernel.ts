@@ -3,7 +3,7 @@ import { wasm } from './scan-kernel.generated.ts';
 
 /** All addresses are bytes; what they point to is described at the source. */
 export interface ScanKernel {
-  invertNorms(rows: number, dims: number, count: number, out: number): void;
+  place(source: number, groups: number, dims: number, target: number, inverseNorms: number): void;
   scan(part: number, query: number, heap: number, k: number): void;
   dot(row: number, dims: number, query: number): number;
 }

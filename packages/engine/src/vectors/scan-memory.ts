@@ -1,6 +1,6 @@
 /** A memory with the kernel on it: blocks, one query, and what a scan needs. Knows what lies where; no threads. */
 import { type Arena, createArena } from './arena.ts';
-import type { Block } from './blocks.ts';
+import { type Block, rowAddress } from './blocks.ts';
 import type { QueryVector } from './query-vector.ts';
 import { maskBytes, NO_ROWS, type RowMask } from './row-mask.ts';
 import { HEADER_BYTES, heapBytes, PART_WORDS, type ScanJob } from './scan-job.ts';
@@ -50,7 +50,7 @@ export function openScanMemory(stride: number): ScanMemory {
     stride,
     cosine(query, block, row) {
       load(query);
-      const dot = kernel.dot(block.vectors + row * stride, stride, queryAddress);
+      const dot = kernel.dot(rowAddress(block, row, stride), stride, queryAddress);
       const norm = new Float32Array(memory.buffer, block.inverseNorms + row * 4, 1)[0] as number;
       return cosineOf(Math.fround(Math.fround(dot) * norm), query);
     },

@@ -58,7 +58,11 @@ export function createScanThreads(entry: URL, count: number, idleMs = IDLE_MS): 
   return {
     count,
     wake(memory) {
-      for (let index = 0; index < count; index++) wakeOne(index, memory);
+      try {
+        for (let index = 0; index < count; index++) wakeOne(index, memory);
+      } catch {
+        // The system gives no more threads: the caller does the work.
+      }
       idle ??= setTimeout(() => void close(), idleMs).unref();
       idle.refresh();
     },

@@ -26,7 +26,9 @@ export function randomNumbers(seed: number): () => number {
 
 export function randomRows(count: number, dims: number, seed: number): Int8Array {
   const next = randomNumbers(seed);
-  return Int8Array.from({ length: count * dims }, () => Math.floor(next() * 256) - 128);
+  const rows = new Int8Array(count * dims);
+  for (let i = 0; i < rows.length; i++) rows[i] = Math.floor(next() * 256) - 128;
+  return rows;
 }
 
 export function randomVector(dims: number, seed: number): Float32Array {

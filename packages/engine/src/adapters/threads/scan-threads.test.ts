@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { ScanThreads } from '../../ports/scan-threads.ts';
+import { headerOf } from '../../vectors/scan-job.ts';
+import { randomRows, randomVector } from '../../vectors/testing/reference.ts';
+import { createVectorSpace, type VectorSpace } from '../../vectors/vector-space.ts';
+import { createScanThreads } from './scan-threads.ts';
+
+const entry = new URL('../../scan-worker.ts', import.meta.url);
+const dims = 256;
+const rows = randomRows(40_000, dims, 1);
+const opened: ScanThreads[] = [];
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((threads) => threads.close()));
+});
+
+function threadsOf(count: number, idleMs?: number): ScanThreads {
+  const threads = createScanThreads(entry, count, idleMs);
+  opened.push(threads);
+  return threads;
+}
+
+function spaceWith(threads?: ScanThreads, patienceMs?: number): VectorSpace {
+  const space = createVectorSpace({
+    dims,
+    threadedBytes: 0,
+    ...(threads ? { threads } : {}),
+    ...(patienceMs ? { patienceMs } : {}),
+  });
+  space.addBlock(3, rows.subarray(0, 30_001 * dims));
+  space.addBlock(1, rows.subarray(30_001 * dims));
+  space.addBlock(2, rows.subarray(0, 101 * dims)); // equal scores in two blocks
+  return space;
+}
+
+const mask = (block: number) => (block === 3 ? new Uint8Array(3_751).fill(0b1010_1101) : undefined);
+
+/** Asks until helpers have taken part, which `took` tells; the answers of all turns. */
+async function answers(space: VectorSpace, turns: number) {
+  const all = [];
+  for (let turn = 0; turn < turns; turn++) {
+    const query = space.query(randomVector(dims, turn));
+    all.push(query.search(50), query.search(200, mask));
+    await sleep(5);
+  }
+  return all;
+}
+
+test('the result does not depend on how many threads help', async () => {
+  const alone = await answers(spaceWith(), 20);
+  for (const count of [1, 2, 3]) {
+    const space = spaceWith(threadsOf(count));
+    await answers(space, 1);
+    await sleep(400); // threads that have started take part
+    expect(await answers(space, 20)).toEqual(alone);
+  }
+});
+
+test('threads do take part, in one index after another, and in memory that grew or moved', async () => {
+  let helped = 0;
+  const threads = threadsOf(1);
+  // Slower than the helper: this thread lets it go first.
+  const watched: ScanThreads = {
+    ...threads,
+    wake(memory) {
+      const header = headerOf(memory);
+      const before = Atomics.load(header, 1);
+      threads.wake(memory);
+      Atomics.wait(header, 1, before, 2_000);
+      if (Atomics.load(header, 1) > before) helped++;
+    },
+  };
+  const spaces = [spaceWith(watched), spaceWith(watched)];
+  const alone = spaceWith();
+  for (let round = 0; round < 4; round++) {
+    for (const space of spaces) {
+      space.addBlock(10 + round, rows);
+      const query = randomVector(dims, round);
+      if (!alone.has(10 + round)) alone.addBlock(10 + round, rows);
+      expect(space.query(query).search(20)).toEqual(alone.query(query).search(20));
+    }
+  }
+  for (const space of spaces) for (const id of [1, 3, 10, 11, 12, 13]) space.dropBlock(id);
+  const query = randomVector(dims, 77);
+  const fresh = createVectorSpace({ dims });
+  fresh.addBlock(2, rows.subarray(0, 101 * dims));
+  for (const space of spaces) expect(space.query(query).search(20)).toEqual(fresh.query(query).search(20));
+  expect(helped).toBeGreaterThanOrEqual(8);
+});
+
+test('idle threads end, and start again when they are needed', async () => {
+  let running = 0;
+  const count = (worker: Worker) => {
+    running++;
+    worker.once('exit', () => running--);
+  };
+  process.on('worker', count);
+  try {
+    const space = spaceWith(threadsOf(2, 150));
+    expect(running).toBe(0);
+    const before = await answers(space, 2);
+    expect(running).toBe(2);
+    await vi.waitFor(() => expect(running).toBe(0), 5_000);
+    expect(await answers(space, 2)).toEqual(before);
+    expect(running).toBe(2);
+  } finally {
+    process.off('worker', count);
+  }
+});
+
+test('a thread that dies in the middle of a part costs time, not the answer', async () => {
+  const dying: ScanThreads = {
+    count: 1,
+    wake(memory) {
+      // Claims a part, as a thread does, and never does it.
+      Atomics.sub(headerOf(memory), 0, 1);
+    },
+    close: async () => {},
+  };
+  const space = spaceWith(dying, 50);
+  const expected = await answers(spaceWith(), 3);
+  expect(await answers(space, 3)).toEqual(expected);
+});
+
+test('a script that cannot be run leaves the work to the caller', async () => {
+  const threads = createScanThreads(new URL('./no-such-script.ts', import.meta.url), 2);
+  opened.push(threads);
+  expect(await answers(spaceWith(threads), 10)).toEqual(await answers(spaceWith(), 10));
+});
