@@ -15,6 +15,7 @@ import { evict } from './adapters/stores/eviction.ts';
 import { type FileLock, lockFile } from './adapters/stores/file-lock.ts';
 import { type Damage, openOrRebuild } from './adapters/stores/recovery.ts';
 import type { SqliteStoreOptions } from './adapters/stores/sqlite-store.ts';
+import { createScanThreads } from './adapters/threads/scan-threads.ts';
 import { type ModelFile, openModel } from './embedding/model-file.ts';
 import type { Engine, EngineOptions, Workspace } from './engine.ts';
 import { type BatchTask, runBatch } from './indexing/batch.ts';
@@ -31,6 +32,8 @@ import { currentModel, type ModelChoice } from './workspace-models.ts';
 const DEFAULT_MAX_CACHE_BYTES = 10 * 2 ** 30;
 const POSTING_CACHE_BYTES = 64 << 20;
 const MAX_WORKERS = 8;
+/** Scans wait for memory rather than for processors: a few threads take all it gives. */
+const MAX_SCAN_HELPERS = 3;
 /** Of a run that nobody confirmed: about 15 MB of source, a dollar at most. */
 const DEFAULT_CONFIRM_TOKENS = 5_000_000;
 /** What threads get to end their batches when the engine is closed. */
@@ -53,7 +56,9 @@ export interface EngineParts {
 
 export async function openEngineWith(options: EngineOptions, parts: EngineParts): Promise<Engine> {
   const size = options.workers ?? Math.min(MAX_WORKERS, availableParallelism());
-  const pool = createWorkerPool(workerEntry(), size);
+  const pool = createWorkerPool(besideThis('index-worker'), size);
+  const helpers = Math.min(MAX_SCAN_HELPERS, size - 1);
+  const scanThreads = helpers > 0 ? createScanThreads(besideThis('scan-worker'), helpers) : undefined;
   const open = new Map<string, Promise<Workspace>>();
   const model = options.embedder === 'none' ? undefined : builtinModel();
   const chosen = typeof options.embedder === 'object' ? options.embedder : undefined;
@@ -103,6 +108,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         merge: pool.merge,
         embed: pool.embed,
         adapt: pool.adapt,
+        scanThreads,
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
         embedding: embedder && {
           embedder,
@@ -151,7 +157,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       const all = Promise.allSettled(closing);
       // What threads are at is not waited for any longer: it was not published, and is read again the next time.
       await Promise.race([all, sleep(THREADS_MS, undefined, { ref: false })]);
-      await pool.close();
+      await Promise.all([pool.close(), scanThreads?.close()]);
       await all;
       await embedder?.close();
       await reranker?.close();
@@ -172,9 +178,9 @@ const isSmall = ({ type, paths, suspect }: BatchTask) =>
   !suspect && paths.length <= (type === 'derive' ? INLINE_DERIVE_FILES : INLINE_HASH_FILES);
 
 /** The script beside this one: TypeScript in a checkout, JavaScript in the package. */
-function workerEntry(): URL {
-  const source = new URL('./index-worker.ts', import.meta.url);
-  return existsSync(source) ? source : new URL('./index-worker.js', import.meta.url);
+function besideThis(name: string): URL {
+  const source = new URL(`./${name}.ts`, import.meta.url);
+  return existsSync(source) ? source : new URL(`./${name}.js`, import.meta.url);
 }
 
 /** Worktrees share what they derive: the family is named by the common git directory, outside git by the root. */

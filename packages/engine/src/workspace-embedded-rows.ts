@@ -4,8 +4,9 @@
  */
 import type { LiveIndex } from './indexing/live-index.ts';
 import type { ViewSegment } from './lexical/index-view.ts';
-import { SegmentGoneError, type SegmentId, type Store } from './ports/store.ts';
+import { SegmentGoneError, type SegmentId } from './ports/store.ts';
 import { createVectorSpace, type VectorSpace } from './vectors/vector-space.ts';
+import type { VectorParts } from './workspace-vectors.ts';
 
 export interface EmbeddedRows {
   readonly dims: number;
@@ -31,7 +32,7 @@ interface Loaded {
 
 /** `takeWritten`: segments whose rows were written since it was last asked. */
 export function openWorkspaceRows(
-  store: Store,
+  { store, scanThreads }: Pick<VectorParts, 'store' | 'scanThreads'>,
   { view }: LiveIndex,
   model: string,
   takeWritten: () => ReadonlySet<SegmentId>,
@@ -50,7 +51,8 @@ export function openWorkspaceRows(
     const bytes = await store.readVectors(segment.id, model);
     const { count } = segment.docs;
     const dims = bytes && count > 0 ? bytes.length / count : 0;
-    if (dims > 0) loaded ??= { dims, space: createVectorSpace({ dims }), samples: new Map() };
+    if (dims > 0)
+      loaded ??= { dims, space: createVectorSpace({ dims, threads: scanThreads }), samples: new Map() };
     // Rows of another number of dimensions are of a model that was exchanged: they are replaced before long.
     if (!bytes || !loaded || dims !== loaded.dims || !view.hasSegment(segment.id)) {
       missing.set(segment.id, performance.now());

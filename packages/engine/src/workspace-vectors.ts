@@ -6,10 +6,13 @@ import type { ModelFile } from './embedding/model-file.ts';
 import { type EmbeddableSegment, embedSegment } from './indexing/embed-segment.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
 import type { ViewSegment } from './lexical/index-view.ts';
+import type { ScanThreads } from './ports/scan-threads.ts';
 import { SegmentGoneError, type Store } from './ports/store.ts';
 import { createVectorSpace, type VectorSpace } from './vectors/vector-space.ts';
 
 export interface VectorParts {
+  /** Help where an index is large. */
+  readonly scanThreads?: ScanThreads | undefined;
   readonly store: Store;
   /** In another thread. */
   embed(segment: EmbeddableSegment, model: ModelFile): Promise<Uint8Array>;
@@ -38,7 +41,7 @@ interface VectorState {
 }
 
 export function openWorkspaceVectors(
-  { store, embed }: VectorParts,
+  { store, embed, scanThreads }: VectorParts,
   file: ModelFile,
   live: LiveIndex,
 ): WorkspaceVectors {
@@ -51,7 +54,13 @@ export function openWorkspaceVectors(
   const current = async (): Promise<VectorState> => {
     // The weights are decoded when they are first needed: a query for a name needs none.
     const { dims } = file.model();
-    state ??= { store, file, live, space: createVectorSpace({ dims }), missing: new Set() };
+    state ??= {
+      store,
+      file,
+      live,
+      space: createVectorSpace({ dims, threads: scanThreads }),
+      missing: new Set(),
+    };
     if (isInStep(state)) return state;
     syncing ??= sync(state).finally(() => {
       syncing = undefined;

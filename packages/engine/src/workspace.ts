@@ -106,11 +106,11 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
 
 function askedMeaning(
   embedding: WorkspaceEmbedding,
-  { store }: WorkspaceParts,
+  parts: WorkspaceParts,
   live: LiveIndex,
   builtin: MeaningIndex,
 ): MeaningIndex {
-  const rows = openWorkspaceRows(store, live, embedding.model, embedding.takeWritten);
+  const rows = openWorkspaceRows(parts, live, embedding.model, embedding.takeWritten);
   return createAskedMeaning(embedding, rows, live.view, builtin);
 }
 

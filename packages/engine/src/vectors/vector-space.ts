@@ -49,7 +49,7 @@ export interface VectorSpaceOptions {
   /** 1 to 8,192. */
   readonly dims: number;
   /** Help with large scans; without them the caller's thread does everything. */
-  readonly threads?: ScanThreads;
+  readonly threads?: ScanThreads | undefined;
   /** So many bytes of rows or more are scanned with the help of threads. */
   readonly threadedBytes?: number;
   /** A helper that holds a part for longer hangs: the scan is made again without helpers. */
