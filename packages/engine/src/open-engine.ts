@@ -52,6 +52,8 @@ export interface EngineParts {
   /** The history of the workspace at this root, an absolute real path. */
   history(root: string): History;
   readonly store?: SqliteStoreOptions;
+  /** Instead of the binary that the package brings. */
+  readonly ripgrep?: string;
 }
 
 export async function openEngineWith(options: EngineOptions, parts: EngineParts): Promise<Engine> {
@@ -93,7 +95,10 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         workspace: id,
         history: parts.history(source.root),
         prefix: family.prefix,
-        grep: openRipgrep(source.root, { includes: (path) => source.includes(path) }),
+        grep: openRipgrep(source.root, {
+          includes: (path) => source.includes(path),
+          ...(parts.ripgrep === undefined ? {} : { binary: parts.ripgrep }),
+        }),
         maxFileBytes: options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
         parallel: size,
         postingCacheBytes: POSTING_CACHE_BYTES,

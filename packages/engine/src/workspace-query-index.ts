@@ -4,12 +4,14 @@ import type { LiveIndex } from './indexing/live-index.ts';
 import { createScorer } from './lexical/bm25f.ts';
 import type { CommitIndex } from './lexical/commit-index.ts';
 import { createPostingCache } from './lexical/posting-cache.ts';
+import { ConexusError } from './model/errors.ts';
 import type { FilePath } from './model/file.ts';
 import { decodeText, splitLines } from './model/skip-rules.ts';
 import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
 import type { Source } from './ports/source.ts';
 import type { Store } from './ports/store.ts';
+import type { PatternMatches } from './query/exact-matches.ts';
 import type { MeaningIndex } from './query/meaning.ts';
 import type { QueryPlan } from './query/plan-query.ts';
 import type { LocateIndex } from './query/run-locate.ts';
@@ -75,15 +77,25 @@ export function createQueryIndex(
         common = { files, terms: ubiquitousTerms(live.view) };
       return common.terms;
     },
-    async findLines(pattern, regex) {
-      return parts.grep.search({
-        pattern,
-        regex,
-        maxMatches: MAX_PATTERN_LINES,
-        timeoutMs: PATTERN_TIMEOUT_MS,
-      });
-    },
+    findLines: (pattern, regex, signal) => findLines(parts.grep, pattern, regex, signal),
   };
+}
+
+/** Where ripgrep is missing, a search goes on with the words of the pattern and says so. */
+async function findLines(
+  grep: Grep,
+  pattern: string,
+  regex: boolean,
+  signal: AbortSignal | undefined,
+): Promise<PatternMatches> {
+  const limits = { maxMatches: MAX_PATTERN_LINES, timeoutMs: PATTERN_TIMEOUT_MS };
+  try {
+    return await grep.search({ pattern, regex, ...limits, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    if (!(error instanceof ConexusError) || error.code !== 'ripgrep_missing') throw error;
+    const missing = `Exact lines were not looked up, the hits share the words: ${error.message} ${error.advice}`;
+    return { matches: [], truncated: false, missing };
+  }
 }
 
 /** Outlines of the overlay, of the cache or of the store, in the order asked. */

@@ -76,6 +76,8 @@ export function createReading({ live, indexing, jobs, history }: ReadingParts): 
       try {
         return await work(await refresh());
       } catch (error) {
+        // In the caller's words, whatever was interrupted.
+        if (signal?.aborted) throw cancelled(signal);
         const isGone = error instanceof SegmentGoneError || error instanceof BlobGoneError;
         if (!isGone || round >= MAX_GONE_ROUNDS) throw error;
       }

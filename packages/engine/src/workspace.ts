@@ -131,9 +131,12 @@ function questions({ parts, live, index, indexing, reading }: Composed): Pick<Wo
     read(async () => (live.view.file(path) ? (await index.outlines([path]))[0] : undefined));
   return {
     search: (request: SearchRequest, options) =>
-      answer(() => runSearch(index, request), options) as Promise<SearchAnswer>,
+      answer(() => runSearch(index, request, WEIGHTS, options?.signal), options) as Promise<SearchAnswer>,
     locate: (request: LocateRequest, options) =>
-      answer(() => runLocate(index, request), options) as Promise<LocateAnswer>,
+      answer(
+        () => runLocate(index, request, WEIGHTS.locate, options?.signal),
+        options,
+      ) as Promise<LocateAnswer>,
     grep: (request, options) =>
       read(async () => {
         const answer = await runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);

@@ -84,10 +84,6 @@ export function settledStamp(stamp: FileStamp, nowNs: bigint): FileStamp {
     : stamp;
 }
 
-export function sameStamp(a: FileStamp, b: FileStamp): boolean {
-  return a.mtimeNs === b.mtimeNs && a.size === b.size && a.ctimeNs === b.ctimeNs && a.inode === b.inode;
-}
-
 /** Whether `settledStamp` has let it stand. */
 export const isSettled = (stamp: FileStamp): boolean => stamp.ctimeNs !== 0n;
 

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createIndexView, type FileRecord, type IndexView } from '../lexical/index-view.ts';
 import { ConexusError } from '../model/errors.ts';
-import type { FilePath } from '../model/file.ts';
+import { type FilePath, sameStamp } from '../model/file.ts';
 import { skipByPath } from '../model/skip-rules.ts';
 import type { Source, Watcher } from '../ports/source.ts';
 import {
@@ -23,7 +23,6 @@ import {
   type DerivedBlob,
   isSettled,
   type ReadFile,
-  sameStamp,
   stampText,
 } from './batch.ts';
 import { deriveEach } from './derive-each.ts';

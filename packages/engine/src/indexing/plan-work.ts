@@ -1,7 +1,7 @@
 /** Compares the walk with the manifest: which files to read, which to forget. Reads nothing. */
-import type { FileEntry, FilePath, FileStamp, SkippedFile } from '../model/file.ts';
+import { type FileEntry, type FilePath, type FileStamp, type SkippedFile, sameStamp } from '../model/file.ts';
 import { skipByPath } from '../model/skip-rules.ts';
-import { sameStamp, stampText } from './batch.ts';
+import { stampText } from './batch.ts';
 
 export interface WorkPlan {
   /** Files whose stamp differs from the manifest's, in walk order. */

@@ -46,6 +46,10 @@ export interface FileStamp {
   readonly inode: bigint;
 }
 
+export function sameStamp(a: FileStamp, b: FileStamp): boolean {
+  return a.mtimeNs === b.mtimeNs && a.size === b.size && a.ctimeNs === b.ctimeNs && a.inode === b.inode;
+}
+
 /** A file found by the walk. */
 export interface FileEntry {
   readonly path: FilePath;

@@ -11,6 +11,8 @@ export interface PatternMatches {
   readonly matches: readonly PatternMatch[];
   /** There are more lines than were looked at. */
   readonly truncated: boolean;
+  /** Why nothing could be looked up; the words of the pattern are searched all the same. */
+  readonly missing?: string;
 }
 
 /** Document -> 0.7 for one matching line, nearing 1 with more of them. */

@@ -22,10 +22,11 @@ export async function runLocate(
   index: LocateIndex,
   request: LocateRequest,
   weights: RankWeights = WEIGHTS.locate,
+  signal?: AbortSignal,
 ): Promise<LocateResult> {
   const plan = planQuery(request.task, 'task', index.ubiquitous());
   const asSearch: SearchRequest = { ...request, query: request.task, fold: false };
-  const chunks = await rankQuery(index, asSearch, plan, weights, true);
+  const chunks = await rankQuery(index, asSearch, plan, weights, true, signal);
   const files = firstOfEachFile(chunks.ranked);
   const related = relatedFiles(index.view, files, index.changedTogether);
   const query = { ...chunks, ranked: liftRelated(files, related, weights) };
@@ -46,7 +47,7 @@ export async function runLocate(
     hits,
     omitted: selection.omitted,
     stale: selection.stale,
-    notes: noteOf(query.retrieved.meaningNote),
+    notes: [...noteOf(query.retrieved.meaningNote), ...noteOf(chunks.missing)],
     ...(request.explain ? { plan: planView(plan, query.retrieved) } : {}),
   };
 }

@@ -33,7 +33,7 @@ export interface QueryIndex extends RetrievalIndex, PassageReader {
   /** Terms that fit nearly every file; see ubiquitous-terms.ts. */
   ubiquitous(): ReadonlySet<string>;
   /** Lines that hold a literal or match a pattern, from the disk. @throws ConexusError invalid_pattern */
-  findLines(pattern: string, regex: boolean): Promise<PatternMatches>;
+  findLines(pattern: string, regex: boolean, signal?: AbortSignal): Promise<PatternMatches>;
   /** Off unless a user asks for one. */
   readonly reranker?: Reranker | undefined;
 }
@@ -50,6 +50,8 @@ export interface RankedQuery {
   readonly plan: QueryPlan;
   /** Whether the plan's pattern has more lines than were ranked. */
   readonly cutLines: boolean;
+  /** Why the pattern could not be looked up. */
+  readonly missing?: string | undefined;
   readonly retrieved: Retrieved;
   readonly ranked: readonly RankedHit[];
 }
@@ -61,11 +63,14 @@ export async function rankQuery(
   plan: QueryPlan,
   weights: RankWeights,
   oneEach = false,
+  signal?: AbortSignal,
 ): Promise<RankedQuery> {
   const accepts = fileTest(request.filter);
   const wishes = wishesOf(plan, request.filter?.kinds);
   const exact =
-    plan.pattern === undefined ? undefined : await index.findLines(plan.pattern, plan.kind === 'regex');
+    plan.pattern === undefined
+      ? undefined
+      : await index.findLines(plan.pattern, plan.kind === 'regex', signal);
   const retrieved = await retrieve(index, plan, {
     weights,
     exact: exact?.matches,
@@ -80,7 +85,7 @@ export async function rankQuery(
   const ranked = [...tiers]
     .sort(([a], [b]) => a - b)
     .flatMap(([, candidates]) => rank(candidates, weights, wishes));
-  return { plan, cutLines: exact?.truncated ?? false, retrieved, ranked };
+  return { plan, cutLines: exact?.truncated ?? false, missing: exact?.missing, retrieved, ranked };
 }
 
 export type SearchResult = Omit<SearchAnswer, 'freshness' | 'ms'> & { readonly stale: readonly FilePath[] };
@@ -89,11 +94,12 @@ export async function runSearch(
   index: QueryIndex,
   request: SearchRequest,
   table: WeightTable = WEIGHTS,
+  signal?: AbortSignal,
 ): Promise<SearchResult> {
   const { like } = request;
   const plan = like ? planLike(index, like) : planQuery(request.query, 'search', index.ubiquitous());
   const weights = searchWeights(plan, table);
-  const found = await rankQuery(index, request, plan, weights);
+  const found = await rankQuery(index, request, plan, weights, false, signal);
   const others = like ? { ...found, ranked: found.ranked.filter((hit) => !isItself(hit, like)) } : found;
   const { query, note } =
     index.reranker && !like
@@ -228,7 +234,7 @@ export function planView(
 
 export const noteOf = (note: string | undefined): string[] => (note === undefined ? [] : [note]);
 
-function notesOf({ plan, cutLines, retrieved }: RankedQuery): string[] {
+function notesOf({ plan, cutLines, missing, retrieved }: RankedQuery): string[] {
   if (plan.kind === 'code') return [];
   const own = plan.terms.flatMap(({ term, extra }, i) =>
     extra ? [] : [{ term, found: retrieved.frequencies[i] !== 0 }],
@@ -236,7 +242,8 @@ function notesOf({ plan, cutLines, retrieved }: RankedQuery): string[] {
   const unknown = own.filter(({ found }) => !found).map(({ term }) => term);
   const notes = noteOf(retrieved.meaningNote);
   if (cutLines) notes.push('More lines match than were ranked; the grep operation lists them in order.');
-  if (plan.pattern !== undefined && !retrieved.candidates.some(({ features }) => features.exact > 0)) {
+  if (missing !== undefined) notes.push(missing);
+  else if (plan.pattern !== undefined && !retrieved.candidates.some(({ features }) => features.exact > 0)) {
     notes.push('No indexed line holds this exactly; the hits share its words.');
   }
   if (own.length > 0 && unknown.length === own.length && retrieved.candidates.length === 0) {

@@ -4,7 +4,7 @@
  */
 import type { BigIntStats } from 'node:fs';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import type { FileStamp } from '../../model/file.ts';
+import { type FileStamp, sameStamp } from '../../model/file.ts';
 
 /** Links are not followed, and a pipe is opened without waiting for its writer. Both flags are 0 on Windows. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -17,10 +17,6 @@ export interface StampedBytes {
 
 export function toStamp(stats: BigIntStats): FileStamp {
   return { size: Number(stats.size), mtimeNs: stats.mtimeNs, ctimeNs: stats.ctimeNs, inode: stats.ino };
-}
-
-export function sameStamp(a: FileStamp, b: FileStamp): boolean {
-  return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.inode === b.inode;
 }
 
 /**
