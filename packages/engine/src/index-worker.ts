@@ -1,22 +1,29 @@
 /** Entry of an indexing thread: a composition root of its own, since ports do not cross threads. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { type ModelFile, openModel } from './embedding/model-file.ts';
 import { adaptToRepository } from './indexing/adapt-to-repository.ts';
 import { runBatch } from './indexing/batch.ts';
 import { embedSegment } from './indexing/embed-segment.ts';
-import { type ModelMessage, movable, type WorkerReply, type WorkerRequest } from './indexing/worker-pool.ts';
+import {
+  countReads,
+  type ModelMessage,
+  movable,
+  type WorkerReply,
+  type WorkerRequest,
+  type WorkerStart,
+} from './indexing/worker-pool.ts';
 import { mergeSegments } from './lexical/merge-segments.ts';
 import type { FilePath } from './model/file.ts';
 import type { Source } from './ports/source.ts';
 
-const sources = new Map<string, Source>();
+const sources = new Map<string, Pick<Source, 'read'>>();
 /** Tasks that wait for more paths. */
 const asking = new Map<number, (paths: readonly FilePath[]) => void>();
 
-function sourceOf(root: string): Source {
+function sourceOf(root: string): Pick<Source, 'read'> {
   let source = sources.get(root);
-  if (!source) sources.set(root, (source = openDiskSource(root)));
+  if (!source) sources.set(root, (source = countReads(openDiskSource(root), workerData as WorkerStart)));
   return source;
 }
 

@@ -165,10 +165,10 @@ async function reuseKnown(
   return unknown;
 }
 
-/** Parts that one thread was handed; no result: the thread was lost. */
+/** Parts that one thread was handed, and what became of them. */
 interface Filled {
   readonly parts: readonly FileEntry[][];
-  readonly result: BatchResult | undefined;
+  readonly result: BatchResult | WorkerLostError;
 }
 
 /**
@@ -201,13 +201,19 @@ async function deriveAll(
       return { parts, result: await target.run({ type: 'derive', paths: more() }, more) };
     } catch (error) {
       if (!(error instanceof WorkerLostError)) throw error;
-      return { parts, result: undefined };
+      return { parts, result: error };
     }
   };
   const finish = async ({ parts, result }: Filled) => {
-    if (result) {
+    if (!(result instanceof WorkerLostError)) {
       await publishDerived(target, result, tally);
       for (const part of parts) meter.done(part.length, sizeOf(part));
+      return;
+    }
+    const stuck = parts.flat()[(result.stuckIn ?? 0) - 1];
+    if (stuck) {
+      queue.unshift(...parts.map((part) => part.filter((entry) => entry !== stuck)));
+      await deriveAsText(target, stuck, meter, tally);
       return;
     }
     // The thread asks one part ahead, so it was at work on one of the last two.
@@ -260,9 +266,19 @@ async function deriveSuspects(
       await deriveSuspects(target, suspects.slice(middle), run, meter, tally);
       return;
     }
-    await publishDerived(target, await target.run({ ...task, asText: true }), tally);
-    meter.done(1, sizeOf(suspects));
+    await deriveAsText(target, suspects[0] as FileEntry, meter, tally);
   }
+}
+
+async function deriveAsText(
+  target: IndexTarget,
+  entry: FileEntry,
+  meter: ProgressMeter,
+  tally: Tally,
+): Promise<void> {
+  const task = { type: 'derive', paths: [entry.path], suspect: true, asText: true } as const;
+  await publishDerived(target, await target.run(task), tally);
+  meter.done(1, entry.stamp.size);
 }
 
 async function publishDerived(target: IndexTarget, result: BatchResult, tally: Tally): Promise<void> {

@@ -10,8 +10,8 @@ import { createWorkerPool, WorkerLostError } from './worker-pool.ts';
 const REAL = new URL('../index-worker.ts', import.meta.url);
 const CRASHING = new URL('./testing/crashing-worker.ts', import.meta.url);
 
-function pool(entry: URL, size = 2, idleMs?: number) {
-  const made = createWorkerPool(entry, size, idleMs);
+function pool(entry: URL, size = 2, idleMs?: number, fileLimitMs?: number) {
+  const made = createWorkerPool(entry, size, idleMs, fileLimitMs);
   onTestFinished(() => made.close());
   return made;
 }
@@ -98,5 +98,19 @@ test('files that end threads are found by their lines, counted, and stop nothing
   expect(manifest.filter((line) => line.includes('=text'))).toEqual([
     'lib/bad2.py=text code',
     'src/bad1.ts=text code',
+  ]);
+});
+
+test('a file whose parse never ends is found by its lines after the limit, and is the only one', async () => {
+  const files = { ...modules(40), 'src/bad.ts': '// STUCK\nexport const lever = 1;\n' };
+  const threads = pool(CRASHING, 2, undefined, 4_000);
+  const target = await bench(files, { store: openMemoryStore(createMemoryDatabase()) });
+  const report = await indexWorkspace({
+    ...target,
+    run: (task, more) => threads.run(target.root, task, more),
+  });
+  expect(report).toMatchObject({ complete: true, files: 41, indexed: 41, parseErrors: 1 });
+  expect((await manifestOf(target)).filter((line) => line.includes('=text'))).toEqual([
+    'src/bad.ts=text code',
   ]);
 });

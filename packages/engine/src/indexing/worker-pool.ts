@@ -1,11 +1,12 @@
 /**
  * Threads that run batches and merges. A task that ends its thread fails alone, with `WorkerLostError`: the thread is
- * replaced. Threads that have had nothing to do for a while end, because what parsers have taken is given back only then.
+ * replaced, as is one that is at a single file for too long: no parser may keep an index from being built. Threads that have had nothing to do for a while end, because what parsers have taken is given back only then.
  */
 import { Worker } from 'node:worker_threads';
 import type { ModelFile } from '../embedding/model-file.ts';
 import type { MergeInput, MergeOutput } from '../lexical/merge-segments.ts';
 import type { FilePath } from '../model/file.ts';
+import type { Source } from '../ports/source.ts';
 import type { Adaptation } from './adapt-to-repository.ts';
 import type { BatchResult, BatchTask } from './batch.ts';
 import type { EmbeddableSegment } from './embed-segment.ts';
@@ -38,9 +39,30 @@ export interface WorkerReply {
   readonly wants?: boolean;
 }
 
-/** The thread ended while it worked on the task: out of memory, or a crash in a parser. */
+/** The thread ended while it worked on the task: out of memory, a crash in a parser, or one that did not come to an end. */
 export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
+  /** Of a thread that was ended because it was stuck: in which of the task's files, counted from 1. */
+  readonly stuckIn: number | undefined;
+  constructor(why: string, stuckIn?: number) {
+    super(`an indexing thread ended: ${why}`);
+    this.stuckIn = stuckIn;
+  }
+}
+
+/** What a thread is started with: it counts the files it begins, which tells whether it gets on. */
+export interface WorkerStart {
+  readonly begun: Int32Array;
+}
+
+/** For the thread: counts each file that is read. */
+export function countReads(source: Pick<Source, 'read'>, { begun }: WorkerStart): Pick<Source, 'read'> {
+  return {
+    read(path) {
+      Atomics.add(begun, 0, 1);
+      return source.read(path);
+    },
+  };
 }
 
 export interface WorkerPool {
@@ -73,11 +95,20 @@ interface Seat {
   readonly worker: Worker;
   /** Id of the model the thread has. */
   model: string | undefined;
+  readonly begun: Int32Array;
   job: Job | undefined;
   idle: NodeJS.Timeout | undefined;
+  /** Files begun before the job, and at the last look at it. */
+  before: number;
+  seen: number;
+  /** When the count was last seen to move, on the clock of `performance.now()`. */
+  movedAt: number;
+  stuckIn: number | undefined;
 }
 
 const IDLE_MS = 10_000;
+/** Parsers stop by themselves after seconds of work; on a machine that is very busy those may take a minute to pass. */
+const FILE_LIMIT_MS = 60_000;
 /**
  * Left alone, each thread's heap grows to gigabytes before it is tidied, and is not given back. These bounds cost no time
  * (measured: 1.0 GB -> 0.6 GB at the peak of 88 MB of source, two threads). A batch needs about 150 MB.
@@ -85,11 +116,17 @@ const IDLE_MS = 10_000;
 const LIMITS = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 
 /** `entry` is the worker's script; threads start when first needed. */
-export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): WorkerPool {
+export function createWorkerPool(
+  entry: URL,
+  size: number,
+  idleMs = IDLE_MS,
+  fileLimitMs = FILE_LIMIT_MS,
+): WorkerPool {
   const seats = new Set<Seat>();
   const waiting: Job[] = [];
   let nextId = 1;
   let closed = false;
+  let watchdog: NodeJS.Timeout | undefined;
 
   const hear = (seat: Seat, reply: WorkerReply) => {
     const { job } = seat;
@@ -117,14 +154,18 @@ export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): Wo
   const lose = (seat: Seat, why: string) => {
     seats.delete(seat);
     clearTimeout(seat.idle);
-    seat.job?.reject(new WorkerLostError(`an indexing thread ended: ${why}`));
+    seat.job?.reject(new WorkerLostError(why, seat.stuckIn));
     seat.job = undefined;
     if (!closed) dispatch();
   };
 
   const hire = (): Seat => {
-    const worker = new Worker(entry, { name: 'conexus-indexer', resourceLimits: LIMITS });
-    const seat: Seat = { worker, model: undefined, job: undefined, idle: undefined };
+    const begun = new Int32Array(new SharedArrayBuffer(4));
+    const workerData: WorkerStart = { begun };
+    const worker = new Worker(entry, { name: 'conexus-indexer', resourceLimits: LIMITS, workerData });
+    const counts = { before: 0, seen: 0, movedAt: 0, stuckIn: undefined };
+    const seat: Seat = { worker, begun, model: undefined, job: undefined, idle: undefined, ...counts };
+    watchdog ??= setInterval(endStuck, fileLimitMs / 4, seats, fileLimitMs).unref();
     worker.on('message', (reply: WorkerReply) => hear(seat, reply));
     worker.on('error', (error) => lose(seat, error instanceof Error ? error.message : String(error)));
     worker.on('exit', (code) => lose(seat, `exit ${code}`));
@@ -138,6 +179,8 @@ export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): Wo
       if (!seat) return;
       clearTimeout(seat.idle);
       seat.job = waiting.shift() as Job;
+      seat.before = seat.seen = Atomics.load(seat.begun, 0);
+      seat.movedAt = performance.now();
       seat.worker.ref();
       seat.worker.postMessage(withModel(seat, seat.job), buffersOf(seat.job.request));
     }
@@ -168,6 +211,7 @@ export function createWorkerPool(entry: URL, size: number, idleMs = IDLE_MS): Wo
     merge: async (inputs) => (await submit((id) => ({ id, merge: inputs }))).merged as MergeOutput,
     async close() {
       closed = true;
+      clearInterval(watchdog);
       for (const job of waiting.splice(0)) job.reject(new Error('the worker pool is closed'));
       for (const seat of seats) clearTimeout(seat.idle);
       await Promise.all([...seats].map((seat) => seat.worker.terminate()));
@@ -182,6 +226,22 @@ function withModel(seat: Seat, { request, model }: Job): WorkerRequest {
   const isKnown = seat.model === id;
   seat.model = id;
   return { ...request, model: isKnown ? { id } : { id, bytes } } as WorkerRequest;
+}
+
+/** Ends threads that have been at one file for longer than the limit. Other tasks read no files and are left alone. */
+function endStuck(seats: ReadonlySet<Seat>, limitMs: number): void {
+  const now = performance.now();
+  for (const seat of seats) {
+    if (!seat.job || !('task' in seat.job.request)) continue;
+    const begun = Atomics.load(seat.begun, 0);
+    if (begun !== seat.seen) {
+      seat.seen = begun;
+      seat.movedAt = now;
+    } else if (now - seat.movedAt > limitMs) {
+      seat.stuckIn = begun - seat.before;
+      void seat.worker.terminate();
+    }
+  }
 }
 
 /** What a merge reads is moved to the thread, not copied. */

@@ -1,11 +1,11 @@
-/** An indexing thread that ends when it meets the word CRASH in a file it would parse. Not part of the engine. */
+/** An indexing thread that ends at the word CRASH in a file it would parse, and at STUCK never does. Not part of the engine. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { openDiskSource } from '../../adapters/sources/disk-source.ts';
 import type { FilePath } from '../../model/file.ts';
 import { runBatch } from '../batch.ts';
-import type { WorkerReply, WorkerRequest } from '../worker-pool.ts';
+import { countReads, type WorkerReply, type WorkerRequest, type WorkerStart } from '../worker-pool.ts';
 
 const asking = new Map<number, (paths: readonly FilePath[]) => void>();
 const reply = (message: WorkerReply) => parentPort?.postMessage(message);
@@ -17,8 +17,9 @@ parentPort?.on('message', (request: WorkerRequest) => {
   const disk = openDiskSource(request.root);
   const source = {
     read(path: FilePath) {
-      if (!request.task.asText && readFileSync(join(request.root, path), 'utf8').includes('CRASH'))
-        process.exit(7);
+      const text = request.task.asText ? '' : readFileSync(join(request.root, path), 'utf8');
+      if (text.includes('CRASH')) process.exit(7);
+      while (text.includes('STUCK'));
       return disk.read(path);
     },
   };
@@ -27,7 +28,11 @@ parentPort?.on('message', (request: WorkerRequest) => {
       asking.set(id, resolve);
       reply({ id, wants: true });
     });
-  runBatch(source, request.task, request.asksMore ? more : undefined).then(
+  runBatch(
+    countReads(source, workerData as WorkerStart),
+    request.task,
+    request.asksMore ? more : undefined,
+  ).then(
     (result) => reply({ id, result }),
     (error: unknown) => reply({ id, error: String(error) }),
   );
