@@ -118,6 +118,24 @@ const direction = [
   },
 ];
 
+const late = [
+  {
+    name: 'http-is-loaded-late',
+    comment:
+      'A server over standard input and output, or a command, that loads http/ starts later, for a door it does not open.',
+    severity: 'error',
+    from: { path: server, pathNot: `${server}(http/|cli/serve\\.ts$)|${test}` },
+    to: { path: `${server}http/`, dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'access-knows-no-door',
+    comment: 'Keys and the audit log serve every door; one that knows HTTP cannot be used by the next.',
+    severity: 'error',
+    from: { path: `${server}access/`, pathNot: test },
+    to: { path: `${server}(mcp|http|cli|workspaces)/` },
+  },
+];
+
 const doors = [
   {
     name: 'outside-world-only-in-adapters',
@@ -185,7 +203,7 @@ const hygiene = [
 ];
 
 export default {
-  forbidden: [...direction, ...doors, ...hygiene],
+  forbidden: [...direction, ...late, ...doors, ...hygiene],
   options: {
     tsPreCompilationDeps: true,
     combinedDependencies: false,

@@ -14,6 +14,7 @@ import {
   commandsSection,
   embedderSettingsSection,
   operationsSection,
+  serveSettingsSection,
   settingsSection,
 } from './docs/operations.ts';
 
@@ -39,6 +40,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { file: 'docs/commands.md', name: 'commands', render: commandsSection },
   { file: 'docs/commands.md', name: 'settings', render: settingsSection },
   { file: 'docs/guides/embedders.md', name: 'embedder-settings', render: embedderSettingsSection },
+  { file: 'docs/guides/serve.md', name: 'serve-settings', render: serveSettingsSection },
 ];
 
 /** The generated parts that differ from what the code says now. */

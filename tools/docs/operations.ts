@@ -5,6 +5,7 @@
 import { COMMAND_TABLE } from '../../packages/server/src/cli/commands.ts';
 import { EXIT_HELP } from '../../packages/server/src/cli/exit-codes.ts';
 import { EMBEDDER_SETTING_HELP } from '../../packages/server/src/config/embedder-setting-help.ts';
+import { serveFileSchema } from '../../packages/server/src/config/serve-settings.ts';
 import { SETTING_HELP } from '../../packages/server/src/config/settings.ts';
 import type { Operation } from '../../packages/server/src/operations/operation.ts';
 import { OPERATIONS } from '../../packages/server/src/operations/registry.ts';
@@ -54,6 +55,23 @@ function settingTable(settings: typeof SETTING_HELP): string {
   return ['| Variable | Meaning |', '|---|---|', ...rows].join('\n');
 }
 
+/** Keys of the configuration file, those of objects with a point. */
+export function serveSettingsSection(): string {
+  const schema = serveFileSchema() as JsonSchema;
+  return ['| Key | Type | Default | Meaning |', '|---|---|---|---|', ...settingRows(schema, '')].join('\n');
+}
+
+function settingRows({ properties = {} }: JsonSchema, prefix: string): readonly string[] {
+  return Object.entries(properties).flatMap(([name, property]) => {
+    if (property.properties !== undefined && property.default !== undefined)
+      return settingRows(property, `${prefix}${name}.`);
+    const preset = property.default === undefined ? '' : `\`${JSON.stringify(property.default)}\``;
+    return [
+      `| \`${prefix}${name}\` | ${typeOf(property)} | ${preset} | ${cell(property.description ?? '')} |`,
+    ];
+  });
+}
+
 function fence(lines: readonly string[]): string {
   return lines.length === 0 ? '' : ['```sh', ...lines, '```'].join('\n');
 }
@@ -70,7 +88,11 @@ export function renderOperation(operation: Documented): string {
     return `| \`${name}\` | ${typeOf(property)} | ${fallback} | ${cell(property.description ?? '')} |`;
   });
   const examples = operation.help.examples.map((example) => `${example.command}    # ${example.says}`);
-  const door = `${operation.tool ? `Tool \`${operation.name}\`, command` : 'Command'} \`conexus ${operation.help.command}\``;
+  const isCommand = COMMAND_TABLE.some(({ name }) => name === operation.help.command);
+  const command = isCommand
+    ? `${operation.tool ? ', command' : 'Command'} \`conexus ${operation.help.command}\``
+    : '';
+  const door = `${operation.tool || !isCommand ? `Tool \`${operation.name}\`` : ''}${command}`;
   return [
     `## ${operation.title}`,
     `${door}: ${operation.help.summary}`,

@@ -1,6 +1,16 @@
 /** Error codes of the wire. Depends on nothing of ours: clients read these without the engine. */
 import * as z from 'zod/v4';
 
+/** What only a shared server answers; the engine has no such errors. */
+const SERVER_ERROR_MEANING = {
+  unauthenticated: 'A shared server wants a valid key, and none was sent.',
+  forbidden: 'The key does not allow this operation.',
+  repository_not_found:
+    'No repository of that name may be read with this key, or several may and none was named.',
+  overloaded: 'Too many requests at once or in a short time; the answer says when to try again.',
+  state_unusable: 'Keys or audit log cannot be read or written, so that nobody is let in.',
+} as const;
+
 /** Every code a caller may see, with what it means. A server test holds this list equal to the engine's. */
 export const ERROR_MEANING = {
   root_missing: 'The folder to index does not exist.',
@@ -26,10 +36,12 @@ export const ERROR_MEANING = {
   embedder_missing: 'The local embedding model, or the package that runs it, is not installed.',
   cancelled: 'The caller cancelled the call.',
   timeout: 'The call passed its deadline.',
+  ...SERVER_ERROR_MEANING,
   internal: 'A defect of Conexus; the log on stderr has the details under the error id.',
 } as const;
 
 export type WireErrorCode = keyof typeof ERROR_MEANING;
+export type ServerErrorCode = keyof typeof SERVER_ERROR_MEANING;
 
 export const ERROR_CODES = Object.keys(ERROR_MEANING) as readonly WireErrorCode[];
 

@@ -9,7 +9,7 @@ export {
   RANKED_SHAPE,
   SYMBOL_KINDS,
 } from './common.ts';
-export type { WireErrorCode } from './errors.ts';
+export type { ServerErrorCode, WireErrorCode } from './errors.ts';
 export { ERROR_CODES, ERROR_MEANING, ErrorBody } from './errors.ts';
 export { GrepInput, GrepOutput } from './grep.ts';
 export {
@@ -22,4 +22,10 @@ export {
   StatusOutput,
 } from './index-control.ts';
 export { LocateInput, LocateOutput, LocateResultItem } from './locate.ts';
+export {
+  REPOSITORY_NAME,
+  RepositoriesInput,
+  RepositoriesOutput,
+  RepositoryArgument,
+} from './repositories.ts';
 export { SearchInput, SearchOutput, SearchResultItem } from './search.ts';

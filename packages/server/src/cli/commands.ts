@@ -4,6 +4,7 @@ import type { Operation, OperationHelp } from '../operations/operation.ts';
 import { COMMANDS } from '../operations/registry.ts';
 import type { Flag } from './options.ts';
 import { flagsOf, HELP_FLAG, JSON_FLAG, ROOT_FLAG } from './options.ts';
+import { SERVER_COMMANDS } from './server-commands.ts';
 
 export interface Command {
   readonly name: string;
@@ -91,6 +92,7 @@ export const COMMAND_TABLE: readonly Command[] = [
     ],
     flags: () => [ROOT_FLAG, HELP_FLAG],
   },
+  ...SERVER_COMMANDS,
   {
     name: 'batch',
     usage: 'conexus batch --in FILE --out FILE [options]',

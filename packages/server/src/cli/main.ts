@@ -58,6 +58,18 @@ async function runCommand(command: Command, parsed: ParsedFlags, host: Host): Pr
     const { runOperation } = await import('./run-operation.ts');
     return runOperation({ operation: command.operation, flags: command.flags(), parsed }, settings, host);
   }
+  if (command.name === 'serve') {
+    const { runServe } = await import('./serve.ts');
+    return runServe(parsed, settings, host);
+  }
+  if (command.name === 'keys') {
+    const { runKeys } = await import('./keys.ts');
+    return runKeys(parsed, settings, host);
+  }
+  if (command.name === 'audit') {
+    const { runAudit } = await import('./audit.ts');
+    return runAudit(parsed, settings, host);
+  }
   if (command.name === 'batch') {
     const { runBatch } = await import('./batch.ts');
     return runBatch(parsed, settings, host);

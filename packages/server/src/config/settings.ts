@@ -55,6 +55,7 @@ export const SETTING_HELP: readonly { readonly name: string; readonly help: stri
     name: 'CONEXUS_RERANKER',
     help: 'Reorders the first hits of questions: none (default), cohere, voyage, tei.',
   },
+  { name: 'CONEXUS_SERVE_CONFIG', help: 'Configuration of `conexus serve`, when --config is not given.' },
   { name: 'NO_COLOR', help: 'Any value: no colours.' },
 ];
 

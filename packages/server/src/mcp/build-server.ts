@@ -5,36 +5,50 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { errorLine, toSafeError } from '../errors.ts';
-import type { WorkspaceProvider } from '../operations/operation.ts';
+import type { Operation, WorkspaceProvider } from '../operations/operation.ts';
+import { TOOLS } from '../operations/registry.ts';
 import { VERSION } from '../version.ts';
 import { withDeadline } from './deadline.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import type { Log } from './log.ts';
 import { completePath, listResources, listResourceTemplates, readResource } from './resources.ts';
-import { callTool, listTools } from './tools.ts';
+import { callTool, listTools, toolContext } from './tools.ts';
 
 export interface McpDependencies {
   readonly workspaces: WorkspaceProvider;
   readonly log: Log;
+  /** Default: those of one repository. */
+  readonly tools?: readonly Operation[];
+  /** Default: those for one repository. */
+  readonly instructions?: string;
   /** The client is connected: time to prepare what the first call needs. */
   readonly onConnected?: () => void;
 }
 
-const SERVER_INFO = {
+export const SERVER_INFO = {
   name: 'conexus',
   title: 'Conexus',
   version: VERSION,
   description: 'Tells coding agents where things are, fresh, with file:line proof.',
 };
 
-export function buildMcpServer({ workspaces, log, onConnected }: McpDependencies): Server {
+export const CAPABILITIES = { tools: {}, resources: {}, completions: {} };
+export const CACHE_HINT = { ttlMs: 300_000, cacheScope: 'public' } as const;
+
+export function buildMcpServer({
+  workspaces,
+  log,
+  onConnected,
+  tools = TOOLS,
+  instructions = INSTRUCTIONS,
+}: McpDependencies): Server {
   const server = new Server(SERVER_INFO, {
-    capabilities: { tools: {}, resources: {}, completions: {} },
-    instructions: INSTRUCTIONS,
+    capabilities: CAPABILITIES,
+    instructions,
     cacheHints: {
-      'tools/list': { ttlMs: 300_000, cacheScope: 'public' },
-      'server/discover': { ttlMs: 300_000, cacheScope: 'public' },
-      'resources/templates/list': { ttlMs: 300_000, cacheScope: 'public' },
+      'tools/list': CACHE_HINT,
+      'server/discover': CACHE_HINT,
+      'resources/templates/list': CACHE_HINT,
     },
   });
   if (onConnected !== undefined) server.oninitialized = onConnected;
@@ -59,9 +73,11 @@ export function buildMcpServer({ workspaces, log, onConnected }: McpDependencies
   server.setRequestHandler('tools/list', () => {
     // Clients of 2026-07-28 send no `initialized`; the list of tools is what they ask first.
     onConnected?.();
-    return { tools: listTools() };
+    return { tools: listTools(tools) };
   });
-  server.setRequestHandler('tools/call', (request, ctx) => callTool(workspaces, request.params, ctx, log));
+  server.setRequestHandler('tools/call', (request, ctx) =>
+    callTool({ tools, workspaces, log }, request.params, toolContext(ctx)),
+  );
   server.setRequestHandler('resources/list', (request, ctx) =>
     guarded(ctx, (signal) => listResources(workspaces, { signal }, request.params?.cursor)),
   );

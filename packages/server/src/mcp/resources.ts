@@ -43,6 +43,9 @@ export async function listResources(
   cursor: string | undefined,
 ): Promise<ListResourcesResult> {
   const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  // Addresses name no repository: where there are several, `/mcp/<name>` has the resources of one.
+  if (workspaces.repositories !== undefined && workspaces.repositories.all().length !== 1)
+    return { resources: [] };
   const workspace = await workspaces.ready(ctx);
   const files = await workspace.files({ limit: PAGE_FILES + 1, ...(after !== undefined && { after }) });
   const page = files.slice(0, PAGE_FILES);

@@ -3,11 +3,11 @@
  * nothing else that is thrown reaches the model. Knows no operation by name.
  */
 import type { IndexProgress } from '@conexus/engine';
-import type { CallToolResult, ServerContext, Tool } from '@modelcontextprotocol/server';
+import type { CallToolResult, ProgressNotification, ServerContext, Tool } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import type { SafeError } from '../errors.ts';
 import { errorLine, toSafeError } from '../errors.ts';
-import type { Operation, Outcome, WorkspaceProvider } from '../operations/operation.ts';
-import { TOOLS } from '../operations/registry.ts';
+import type { CallContext, Operation, Outcome, WorkspaceProvider } from '../operations/operation.ts';
 import { progressClause, progressShare } from '../render/freshness.ts';
 import { inline } from '../render/text.ts';
 import { withDeadline } from './deadline.ts';
@@ -17,17 +17,21 @@ import type { Log } from './log.ts';
 export const OUTPUT_META_KEY = 'conexus/output';
 
 /** Made once a process: every connection lists the same tools in the same order. */
-let listed: Tool[] | undefined;
+const listed = new WeakMap<readonly Operation[], Tool[]>();
 
-export function listTools(): Tool[] {
-  listed ??= TOOLS.map((operation) => ({
-    name: operation.name,
-    title: operation.title,
-    description: operation.description,
-    inputSchema: operation.inputSchema() as Tool['inputSchema'],
-    annotations: { ...operation.annotations },
-  }));
-  return listed;
+export function listTools(tools: readonly Operation[]): Tool[] {
+  let list = listed.get(tools);
+  if (list === undefined) {
+    list = tools.map((operation) => ({
+      name: operation.name,
+      title: operation.title,
+      description: operation.description,
+      inputSchema: operation.inputSchema() as Tool['inputSchema'],
+      annotations: { ...operation.annotations },
+    }));
+    listed.set(tools, list);
+  }
+  return list;
 }
 
 export interface ToolCall {
@@ -35,27 +39,58 @@ export interface ToolCall {
   readonly arguments?: Record<string, unknown> | undefined;
 }
 
+/** What of a request a call of a tool needs, whichever way it came. */
+export interface ToolContext {
+  readonly signal: AbortSignal;
+  readonly meta: Readonly<Record<string, unknown>> | undefined;
+  readonly notify: (notification: ProgressNotification) => Promise<void>;
+  readonly authorize?: CallContext['authorize'];
+  /** Told of the error that a result with `isError` words. */
+  readonly onError?: (error: SafeError) => void;
+}
+
+export interface ToolServer {
+  readonly tools: readonly Operation[];
+  readonly workspaces: WorkspaceProvider;
+  readonly log: Log;
+}
+
+export function toolContext({ mcpReq }: ServerContext): ToolContext {
+  return {
+    signal: mcpReq.signal,
+    meta: mcpReq._meta,
+    notify: (notification) => mcpReq.notify(notification),
+  };
+}
+
+/** @throws ProtocolError for a tool that does not exist; everything else is a result */
 export async function callTool(
-  workspaces: WorkspaceProvider,
+  { tools, workspaces, log }: ToolServer,
   call: ToolCall,
-  ctx: ServerContext,
-  log: Log,
+  ctx: ToolContext,
 ): Promise<CallToolResult> {
-  const operation = TOOLS.find((tool) => tool.name === call.name);
+  const operation = tools.find((tool) => tool.name === call.name);
   if (operation === undefined) {
-    const names = TOOLS.map((tool) => tool.name).join(', ');
+    const names = tools.map((tool) => tool.name).join(', ');
     throw new ProtocolError(
       ProtocolErrorCode.InvalidParams,
       `Unknown tool "${inline(call.name, 60)}"; the tools are: ${names}`,
     );
   }
   try {
-    const outcome = await withDeadline(workspaces.settings.deadlineMs, ctx.mcpReq.signal, (signal) =>
-      operation.call(workspaces, call.arguments, { signal, ...progressOf(ctx) }),
+    const { authorize } = ctx;
+    const outcome = await withDeadline(workspaces.settings.deadlineMs, ctx.signal, (signal) =>
+      operation.call(workspaces, call.arguments, {
+        signal,
+        ...progressOf(ctx),
+        ...(authorize !== undefined && { authorize }),
+      }),
     );
-    return toResult(operation, outcome, ctx.mcpReq._meta?.[OUTPUT_META_KEY] === 'structured');
+    return toResult(operation, outcome, ctx.meta?.[OUTPUT_META_KEY] === 'structured');
   } catch (error) {
-    return { isError: true, content: [{ type: 'text', text: errorLine(toSafeError(error, log)) }] };
+    const safe = toSafeError(error, log);
+    ctx.onError?.(safe);
+    return { isError: true, content: [{ type: 'text', text: errorLine(safe) }] };
   }
 }
 
@@ -71,9 +106,9 @@ function toResult(operation: Operation, outcome: Outcome, structuredOnly: boolea
 const PROGRESS_INTERVAL_MS = 250;
 
 /** Progress strictly increases and comes at most four times a second. */
-function progressOf(ctx: ServerContext): { onProgress?: (progress: IndexProgress) => void } {
-  const progressToken = ctx.mcpReq._meta?.progressToken;
-  if (progressToken === undefined) return {};
+function progressOf(ctx: ToolContext): { onProgress?: (progress: IndexProgress) => void } {
+  const progressToken = ctx.meta?.['progressToken'];
+  if (typeof progressToken !== 'string' && typeof progressToken !== 'number') return {};
   let last = -1;
   let lastAt = Number.NEGATIVE_INFINITY;
   return {
@@ -84,7 +119,7 @@ function progressOf(ctx: ServerContext): { onProgress?: (progress: IndexProgress
       last = value;
       lastAt = now;
       const params = { progressToken, progress: value, total: 100, message: progressClause(progress) };
-      void ctx.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+      void ctx.notify({ method: 'notifications/progress', params }).catch(() => undefined);
     },
   };
 }

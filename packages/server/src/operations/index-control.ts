@@ -46,6 +46,7 @@ It never changes files of the repository.`,
   // The index is derived data: clearing it loses time, nothing else.
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   channel: 'structured',
+  reads: (args) => args.action === 'status',
   tool: true,
   help: {
     command: 'index_control',

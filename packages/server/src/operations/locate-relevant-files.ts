@@ -1,7 +1,7 @@
 /** `locate_relevant_files` / `conexus locate`: files for a task, each with its reasons. Knows the engine's request, not its ranking. */
 import { LocateInput, LocateOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
-import { readCursor } from './cursor.ts';
+import { cursorScope, readCursor } from './cursor.ts';
 import { defineOperation } from './operation.ts';
 import { contextOf, filterOf } from './paths.ts';
 import { engineTokens, generationNotes, pairedOutcome } from './ranked.ts';
@@ -47,7 +47,8 @@ Not for: showing code (read the files it names, or use search_codebase).`,
   async handler(workspaces, args, ctx) {
     if (args.task.trim() === '')
       throw invalidArgument('The task is empty', 'Give the text of the issue, error or request.');
-    const position = args.cursor === undefined ? undefined : readCursor(NAME, args, args.cursor);
+    const scope = cursorScope(NAME, workspaces);
+    const position = args.cursor === undefined ? undefined : readCursor(scope, args, args.cursor);
     const workspace = await workspaces.ready(ctx);
     const offset = position?.offset ?? 0;
     const answer = await workspace.locate(
@@ -64,7 +65,7 @@ Not for: showing code (read the files it names, or use search_codebase).`,
       { signal: ctx.signal },
     );
     const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
-    return { operation: NAME, asked: args.task, answer, offset, args, notes };
+    return { scope, asked: args.task, answer, offset, args, notes };
   },
   outcome: (result) => pairedOutcome(result),
 });

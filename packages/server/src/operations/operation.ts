@@ -11,6 +11,10 @@ import { readArguments } from './arguments.ts';
 /** Opens the workspace on first use. How it gets indexed differs: a server builds in the background, a command waits. */
 export interface WorkspaceProvider {
   readonly settings: Settings;
+  /** Name of the repository on a server of several; binds cursors to it. */
+  readonly name?: string;
+  /** Present on a server of several: those that the asker may read. */
+  readonly repositories?: RepositoryChooser;
   /** Open, and as far indexed as this kind of caller waits for. */
   ready(ctx: CallContext): Promise<Workspace>;
   /** Open only; nothing is built. */
@@ -21,8 +25,20 @@ export interface WorkspaceProvider {
   notes(): readonly string[];
 }
 
+/** The repositories of one asker. What he may not read does not exist for him. */
+export interface RepositoryChooser {
+  all(): readonly WorkspaceProvider[];
+  /** @throws UserError repository_not_found; also when there are several and none is named */
+  choose(name: string | undefined): WorkspaceProvider;
+}
+
+/** `read` answers from the index, `index` changes it. */
+export type Scope = 'read' | 'index';
+
 export interface CallContext {
   readonly signal: AbortSignal;
+  /** Present where askers differ in what they may do. @throws UserError forbidden */
+  readonly authorize?: (needed: Scope) => void;
   /** Present when the caller asked to be told. */
   readonly onProgress?: (progress: IndexProgress) => void;
 }
@@ -79,6 +95,8 @@ export interface OperationDefinition<Input extends z.ZodObject, Output extends z
   readonly annotations: ToolAnnotations;
   /** What reaches a model: code is fenced markdown, records are structured with the same facts as text. */
   readonly channel: 'markdown' | 'structured';
+  /** A call of an operation that changes something, which changes nothing. */
+  reads?(args: z.infer<Input>): boolean;
   /** Offered over MCP by default. */
   readonly tool: boolean;
   readonly help: OperationHelp;
@@ -88,7 +106,7 @@ export interface OperationDefinition<Input extends z.ZodObject, Output extends z
 
 /** An operation whose argument and result types are closed over. */
 export interface Operation
-  extends Omit<OperationDefinition<z.ZodObject, z.ZodObject, never>, 'handler' | 'outcome'> {
+  extends Omit<OperationDefinition<z.ZodObject, z.ZodObject, never>, 'handler' | 'outcome' | 'reads'> {
   /** JSON Schema of the arguments, as callers see it. */
   inputSchema(): Record<string, unknown>;
   /** @throws UserError invalid_argument; whatever the engine throws */
@@ -111,6 +129,8 @@ export function defineOperation<Input extends z.ZodObject, Output extends z.ZodO
     inputSchema,
     async call(workspaces, raw, ctx) {
       const args = readArguments(definition, inputSchema(), raw);
+      const reads = definition.annotations.readOnlyHint || definition.reads?.(args) === true;
+      ctx.authorize?.(reads ? 'read' : 'index');
       return definition.outcome(await definition.handler(workspaces, args, ctx), args);
     },
   };

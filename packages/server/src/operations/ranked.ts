@@ -28,7 +28,8 @@ export interface RankedArguments {
 }
 
 export interface RankedResult {
-  readonly operation: string;
+  /** What its cursor belongs to. */
+  readonly scope: string;
   /** The query or task, for the title. */
   readonly asked: string;
   readonly answer: SearchAnswer | LocateAnswer;
@@ -86,7 +87,7 @@ function restAfter(result: RankedResult, shown: number): Rest {
   const reason = cut > 0 ? 'max_tokens' : answer.omitted.reason;
   if (hits === 0 || next === undefined || next <= offset)
     return { hits, reason: hits === 0 ? 'none' : reason };
-  const cursor = writeCursor(result.operation, result.args, {
+  const cursor = writeCursor(result.scope, result.args, {
     offset: next,
     generation: answer.freshness.generation,
   });

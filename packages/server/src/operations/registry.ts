@@ -6,8 +6,10 @@ import { indexControl } from './index-control.ts';
 import { indexRepository } from './index-repository.ts';
 import { locateRelevantFiles } from './locate-relevant-files.ts';
 import type { Operation } from './operation.ts';
+import { repositories } from './repositories.ts';
 import { searchCodebase } from './search-codebase.ts';
 import { status } from './status.ts';
+import { withRepository } from './with-repository.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   searchCodebase,
@@ -18,10 +20,27 @@ export const OPERATIONS: readonly Operation[] = [
   status,
   clear,
   doctor,
+  repositories,
 ];
 
 /** Operations offered over MCP. */
 export const TOOLS: readonly Operation[] = OPERATIONS.filter((operation) => operation.tool);
 
-/** Operations with a command of their own; `index_control` is split into index, status and clear there. */
-export const COMMANDS: readonly Operation[] = OPERATIONS.filter((operation) => operation !== indexControl);
+/** Operations of a shared server, each with the argument `repo`; what waits or changes a machine is not among them. */
+export const SHARED: readonly Operation[] = [
+  repositories,
+  ...[searchCodebase, locateRelevantFiles, indexControl, grep, status].map(withRepository),
+];
+
+/** Tools of a shared server. The others are asked by programs. */
+export const SHARED_TOOLS: readonly Operation[] = SHARED.filter(
+  (operation) => operation.tool || operation.name === repositories.name,
+);
+
+/**
+ * Operations with a command of their own; `index_control` is split into index, status and clear there, and a command
+ * has one repository.
+ */
+export const COMMANDS: readonly Operation[] = OPERATIONS.filter(
+  (operation) => operation !== indexControl && operation !== repositories,
+);

@@ -1,7 +1,7 @@
 /** `search_codebase` / `conexus search`: passages for a query. Knows the engine's request, not its ranking. */
 import { SearchInput, SearchOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
-import { readCursor } from './cursor.ts';
+import { cursorScope, readCursor } from './cursor.ts';
 import { defineOperation } from './operation.ts';
 import { contextOf, filterOf } from './paths.ts';
 import { engineTokens, generationNotes, rankedOutcome } from './ranked.ts';
@@ -60,7 +60,8 @@ Results reflect the working tree as it is now, edits included; the answer says w
   async handler(workspaces, args, ctx) {
     if (args.query.trim() === '')
       throw invalidArgument('The query is empty', 'Say what to find: a name, a phrase or a question.');
-    const position = args.cursor === undefined ? undefined : readCursor(NAME, args, args.cursor);
+    const scope = cursorScope(NAME, workspaces);
+    const position = args.cursor === undefined ? undefined : readCursor(scope, args, args.cursor);
     const workspace = await workspaces.ready(ctx);
     const offset = position?.offset ?? 0;
     const answer = await workspace.search(
@@ -77,7 +78,7 @@ Results reflect the working tree as it is now, edits included; the answer says w
       { signal: ctx.signal },
     );
     const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
-    return { operation: NAME, asked: args.query, answer, offset, args, notes };
+    return { scope, asked: args.query, answer, offset, args, notes };
   },
   outcome: (result) => rankedOutcome(result),
 });

@@ -71,7 +71,7 @@ describe('max_tokens', () => {
   const cases = fc.tuple(answer, fc.integer({ min: LIMITS.minTokens, max: 6_000 }), anyText);
   const outcomes = (found: SearchAnswer, max_tokens: number, asked: string) => {
     const result = {
-      operation: 'search_codebase',
+      scope: 'search_codebase',
       asked,
       answer: found,
       offset: 0,

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { RawServeSettings } from './serve-settings.ts';
+import { isLoopback, resolveServeSettings } from './serve-settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'conexus-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function resolve(file: unknown, flags: Partial<RawServeSettings> = {}) {
+  const path = join(folder, 'serve.json');
+  if (file !== undefined) writeFileSync(path, typeof file === 'string' ? file : JSON.stringify(file));
+  return resolveServeSettings({
+    cwd: '/work place',
+    file: file === undefined ? undefined : path,
+    repositories: [],
+    allowedHosts: [],
+    allowedOrigins: [],
+    root: '/code/My Shop',
+    ...flags,
+  });
+}
+const faults = (...args: Parameters<typeof resolve>): string => {
+  try {
+    resolve(...args);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'none';
+};
+
+describe('the settings of a server', () => {
+  it('listen on this machine alone, with the repository that every command would take', () => {
+    expect(resolve(undefined)).toMatchObject({
+      host: '127.0.0.1',
+      port: 7979,
+      auth: undefined,
+      repositories: [{ name: 'repository', root: '/code/My Shop' }],
+      limits: { body_bytes: 1 << 20, principal_in_flight: 32 },
+    });
+    expect(resolve(undefined, { root: '/code/shop' }).repositories).toEqual([
+      { name: 'shop', root: '/code/shop' },
+    ]);
+  });
+
+  it('take folders relative to their file, and flags before the file', () => {
+    const file = {
+      port: 80,
+      repositories: { api: '../api' },
+      allowed_hosts: ['A.example'],
+      tls: { cert: 'c.pem', key: '/k.pem' },
+    };
+    expect(resolve(file)).toMatchObject({
+      port: 80,
+      repositories: [{ name: 'api', root: join(folder, '../api') }],
+      allowedHosts: ['a.example'],
+      tls: { cert: join(folder, 'c.pem'), key: '/k.pem' },
+    });
+    expect(resolve(file, { port: '81', repositories: ['web=../web', '/src/docs'] })).toMatchObject({
+      port: 81,
+      repositories: [
+        { name: 'web', root: '/web' },
+        { name: 'docs', root: '/src/docs' },
+      ],
+    });
+  });
+
+  it('name every fault at once, each with its key and the fix', () => {
+    const message = faults({
+      port: 70_000,
+      auth: 'none',
+      colour: 'red',
+      repositories: { 'a b': '/a', ok: 7 },
+      limits: { body_bytes: 10, in_flight: 'many', speed: 1 },
+      tls: { cert: 'x' },
+    });
+    for (const part of [
+      'port: ',
+      'unknown key "colour"',
+      'repositories.ok: ',
+      'limits.body_bytes: ',
+      'limits.in_flight: ',
+      'limits: unknown key "speed"',
+      'tls.key: ',
+    ])
+      expect(message).toContain(part);
+  });
+
+  it.each([
+    [
+      { host: '0.0.0.0', auth: 'none', allowed_hosts: ['x'] },
+      /auth is "none" and host is "0\.0\.0\.0": .*use auth "keys"/,
+    ],
+    [{ host: '192.168.1.2', auth: 'none' }, /auth is "none"/],
+    [{ host: 'example.org', auth: 'none' }, /auth is "none"/],
+    [{ host: '::', auth: 'keys' }, /allowed_hosts is empty/],
+    [{ allowed_hosts: ['https://a.example'] }, /"https:\/\/a\.example" is no host name/],
+    [{ allowed_origins: ['app.example'] }, /"app\.example" is no origin; write it as https/],
+    [{ allowed_origins: ['https://app.example/'] }, /without a path/],
+    [{ allowed_origins: ['*'] }, /is no origin/],
+    [{ limits: { in_flight: 1 } }, /one key could shut out all others/],
+    [{ repositories: { '../etc': '/etc' } }, /"\.\.\/etc" is no name/],
+    ['{', /is not JSON/],
+    ['[]', /holds no JSON object/],
+  ])('refuse %j', (file, message) => {
+    expect(faults(file)).toMatch(message);
+  });
+
+  it('refuse flags that say nothing', () => {
+    expect(faults(undefined, { port: 'x' })).toMatch(/--port is "x"/);
+    expect(faults(undefined, { auth: 'maybe' })).toMatch(/auth: /);
+    expect(faults(undefined, { file: 'gone.json' })).toMatch(/gone\.json cannot be read \(ENOENT\)/);
+    expect(faults(undefined, { repositories: ['a=/x', 'a=/y'] })).toMatch(/"a" is given twice/);
+  });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['127.9.9.9', true],
+    ['::1', true],
+    ['localhost', true],
+    ['127.0.0.1.evil.example', false],
+    ['127.evil', false],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['::ffff:127.0.0.1', false],
+    ['10.0.0.1', false],
+  ])('know that %s is this machine alone: %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
+  });
+});

@@ -1,0 +1,245 @@
+/**
+ * Flags and configuration file of `conexus serve` -> settings. Every fault is named at once, each with its key and the
+ * fix, because a server is configured by people who do not read its code. Reads no repository.
+ */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { basename, dirname, resolve } from 'node:path';
+import { REPOSITORY_NAME } from '@conexus/sdk/contract';
+import * as z from 'zod/v4';
+import { invalidArgument } from '../errors.ts';
+import type { RepositoryRoot } from '../workspaces/repositories.ts';
+
+const count = (max: number) => z.number().int().min(1).max(max);
+
+const Limits = z.strictObject({
+  body_bytes: count(16 << 20)
+    .min(1024)
+    .default(1 << 20)
+    .describe('Largest request body.'),
+  json_depth: count(512).min(8).default(32).describe('Deepest nesting of a request body.'),
+  connections: count(100_000).default(2_000).describe('Open connections; further ones are closed at once.'),
+  in_flight: count(10_000).default(128).describe('Requests worked on at once; further ones get 503.'),
+  principal_in_flight: count(10_000).default(32).describe('The same for one key; further ones get 429.'),
+  principal_rate: count(1_000_000)
+    .default(100)
+    .describe('Requests a second for one key, on average; beyond that 429.'),
+  principal_burst: count(1_000_000).default(200).describe('Requests of one key that may come at once.'),
+  header_ms: count(600_000).default(10_000).describe('Longest time until the head of a request has arrived.'),
+  request_ms: count(600_000).default(30_000).describe('Longest time until a whole request has arrived.'),
+  idle_ms: count(3_600_000).default(65_000).describe('A connection without traffic is closed after this.'),
+  drain_ms: count(600_000).default(10_000).describe('What requests get to end when the server is stopped.'),
+});
+
+/** The configuration file. Descriptions are printed in docs/guides/serve.md. */
+const ServeFile = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  port: z.number().int().min(0).max(65_535).default(7979).describe('Port to listen on; 0: any free one.'),
+  repositories: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe('Name -> folder, relative to this file.'),
+  auth: z
+    .enum(['keys', 'none'])
+    .optional()
+    .describe('Who may ask. Default: keys; none on a loopback address while no key exists.'),
+  allowed_hosts: z
+    .array(z.string().min(1).max(255))
+    .max(100)
+    .default([])
+    .describe('Names under which clients reach the server (Host header), beside the address itself.'),
+  allowed_origins: z
+    .array(z.string().min(1).max(255))
+    .max(100)
+    .default([])
+    .describe('Web pages that may ask (Origin header), such as https://app.example.org.'),
+  tls: z
+    .strictObject({ cert: z.string().min(1), key: z.string().min(1) })
+    .optional()
+    .describe('PEM files, relative to this file; without them put a TLS proxy in front.'),
+  audit: z.boolean().optional().describe('Write the audit log. Default: when keys are needed.'),
+  limits: Limits.prefault({}).describe('See below.'),
+});
+
+/** JSON Schema of the configuration file, for its documentation. */
+export function serveFileSchema(): unknown {
+  return z.toJSONSchema(ServeFile, { io: 'input' });
+}
+
+type Limit = keyof z.infer<typeof Limits>;
+
+export interface ServeSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly repositories: readonly RepositoryRoot[];
+  /** undefined: not said; keys, unless the address is loopback and no key exists. */
+  readonly auth: 'keys' | 'none' | undefined;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly audit: boolean | undefined;
+  readonly limits: Readonly<Record<Limit, number>>;
+}
+
+export interface RawServeSettings {
+  readonly cwd: string;
+  /** Value of `--config` or CONEXUS_SERVE_CONFIG. */
+  readonly file: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+  /** `NAME=DIR` or `DIR`. */
+  readonly repositories: readonly string[];
+  readonly auth?: string | undefined;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** The repository of every other command, when none is named. */
+  readonly root: string;
+}
+
+/** @throws UserError invalid_argument with every fault */
+export function resolveServeSettings(raw: RawServeSettings): ServeSettings {
+  const faults: string[] = [];
+  const base = raw.file === undefined ? raw.cwd : dirname(resolve(raw.cwd, raw.file));
+  const given = withFlags(readFile(raw, faults), raw, faults);
+  const parsed = ServeFile.safeParse(given);
+  if (!parsed.success) faults.push(...parsed.error.issues.map(wording));
+  const repositories = readRepositories(raw, parsed.data?.repositories ?? {}, base, faults);
+  if (!parsed.success) throw refusal(faults);
+  const file = parsed.data;
+  const settings: ServeSettings = {
+    host: file.host,
+    port: file.port,
+    repositories,
+    auth: file.auth,
+    allowedHosts: file.allowed_hosts.map((name) => name.toLowerCase()),
+    allowedOrigins: file.allowed_origins.map((origin) => origin.toLowerCase()),
+    tls: file.tls && { cert: resolve(base, file.tls.cert), key: resolve(base, file.tls.key) },
+    audit: file.audit,
+    limits: file.limits,
+  };
+  faults.push(...contradictions(settings));
+  if (faults.length > 0) throw refusal(faults);
+  return settings;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function contradictions({ host, auth, allowedHosts, allowedOrigins, limits }: ServeSettings): string[] {
+  const faults: string[] = [];
+  if (!isLoopback(host)) {
+    if (auth === 'none')
+      faults.push(
+        `auth is "none" and host is "${host}": everybody who reaches this machine could read the code; use auth "keys", or host 127.0.0.1`,
+      );
+    if ((host === '0.0.0.0' || host === '::') && allowedHosts.length === 0)
+      faults.push(
+        `allowed_hosts is empty and host is "${host}": name what clients call this server, e.g. ["conexus.example.org"]`,
+      );
+  }
+  for (const origin of allowedOrigins)
+    if (!/^https?:\/\/[^/\s]+$/.test(origin))
+      faults.push(
+        `allowed_origins: "${origin}" is no origin; write it as https://app.example.org, without a path`,
+      );
+  for (const name of allowedHosts)
+    if (/[/\s]/.test(name))
+      faults.push(`allowed_hosts: "${name}" is no host name; leave out scheme and path`);
+  if (limits.principal_in_flight > limits.in_flight)
+    faults.push('limits.principal_in_flight is above limits.in_flight: one key could shut out all others');
+  return faults;
+}
+
+function readFile(raw: RawServeSettings, faults: string[]): Record<string, unknown> {
+  if (raw.file === undefined) return {};
+  let text: string;
+  try {
+    text = readFileSync(resolve(raw.cwd, raw.file), 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    faults.push(`${raw.file} cannot be read (${code}); give an existing file to --config`);
+    return {};
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    faults.push(`${raw.file} holds no JSON object; see docs/guides/serve.md for an example`);
+  } catch (error) {
+    faults.push(
+      `${raw.file} is not JSON (${error instanceof Error ? error.message.slice(0, 120) : 'unreadable'})`,
+    );
+  }
+  return {};
+}
+
+/** A flag says more than the file. */
+function withFlags(
+  file: Record<string, unknown>,
+  raw: RawServeSettings,
+  faults: string[],
+): Record<string, unknown> {
+  const port = raw.port === undefined ? undefined : Number(raw.port);
+  if (port !== undefined && (raw.port?.trim() === '' || !Number.isInteger(port)))
+    faults.push(`--port is "${raw.port}", not a whole number from 0 to 65535`);
+  return {
+    ...file,
+    ...(raw.host !== undefined && { host: raw.host }),
+    ...(port !== undefined && Number.isInteger(port) && { port }),
+    ...(raw.auth !== undefined && { auth: raw.auth }),
+    ...(raw.allowedHosts.length > 0 && { allowed_hosts: raw.allowedHosts }),
+    ...(raw.allowedOrigins.length > 0 && { allowed_origins: raw.allowedOrigins }),
+  };
+}
+
+/** Of the flags if there are any, else of the file, else the repository that every command would take. */
+function readRepositories(
+  raw: RawServeSettings,
+  file: Readonly<Record<string, string>>,
+  base: string,
+  faults: string[],
+): readonly RepositoryRoot[] {
+  const named: RepositoryRoot[] =
+    raw.repositories.length > 0
+      ? raw.repositories.map((text) => fromFlag(text, raw.cwd))
+      : Object.entries(file).map(([name, folder]) => ({ name, root: resolve(base, folder) }));
+  if (named.length === 0)
+    return [fromFlag(raw.root, raw.cwd)].map((one) => ({ ...one, name: safeName(one.name) }));
+  const seen = new Set<string>();
+  for (const { name } of named) {
+    if (!REPOSITORY_NAME.test(name))
+      faults.push(
+        `repositories: "${name.slice(0, 80)}" is no name; use letters, digits, ".", "_" and "-", at most 64, e.g. --repo api=../api`,
+      );
+    if (seen.has(name)) faults.push(`repositories: "${name}" is given twice; name one of them otherwise`);
+    seen.add(name);
+  }
+  return named;
+}
+
+function fromFlag(text: string, cwd: string): RepositoryRoot {
+  const [, name, folder] = /^([^=/\\]+)=(.+)$/s.exec(text) ?? [];
+  if (name !== undefined && folder !== undefined) return { name, root: resolve(cwd, folder) };
+  const root = resolve(cwd, text);
+  return { name: basename(root), root };
+}
+
+/** Nobody chose this name, so nobody can mend it. */
+function safeName(name: string): string {
+  return REPOSITORY_NAME.test(name) ? name : 'repository';
+}
+
+function wording(issue: z.core.$ZodIssue): string {
+  const key = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys')
+    return `${key === '' ? '' : `${key}: `}unknown key ${issue.keys.map((name) => `"${name.slice(0, 60)}"`).join(', ')}; see docs/guides/serve.md for those that exist`;
+  return `${key}: ${issue.message}`;
+}
+
+function refusal(faults: readonly string[]): Error {
+  const list = faults.length === 1 ? ` ${faults[0]}` : faults.map((fault) => `\n  - ${fault}`).join('');
+  return invalidArgument(
+    `The configuration of the server is wrong:${list}`,
+    'Correct it and start again; nothing was started. See "conexus serve --help".',
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * Who sends this request: a key as `Authorization: Bearer`, or anybody where a server on a loopback address needs none.
+ * Refusals carry the challenge that clients act on. Knows no route.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { KeyStore } from '../access/key-store.ts';
+import { checkKey } from '../access/keys.ts';
+import type { Principal } from '../access/principal.ts';
+import { ANONYMOUS } from '../access/principal.ts';
+import type { Bucket } from './limits.ts';
+import { boundedMap, makeBucket } from './limits.ts';
+import { overloaded, Refusal } from './refusal.ts';
+
+/** Why somebody was not let in, for the audit log. */
+export interface Denial {
+  readonly reason: 'no key' | 'malformed' | 'unknown' | 'revoked' | 'expired' | 'proxied';
+  readonly key?: string | undefined;
+  readonly remote: string;
+}
+
+export interface Authenticator {
+  /** @throws Refusal 401, 403, 429; UserError state_unusable */
+  check(request: IncomingMessage, remote: string): Principal;
+}
+
+/** Wrong keys that one address may try: 20 at once, one a second. Guessing is hopeless anyway; the log must stay small. */
+const FAILURE_BURST = 20;
+const FAILURE_RATE = 1;
+const ADDRESSES = 10_000;
+
+export function keyAuthenticator(
+  store: Pick<KeyStore, 'find'>,
+  onDenied: (denial: Denial) => void,
+): Authenticator {
+  const failures = boundedMap<Bucket>(ADDRESSES, () => true);
+  const deny = (denial: Denial, challenge: string): never => {
+    const now = () => performance.now();
+    const waitMs = failures.get(denial.remote, () => makeBucket(FAILURE_RATE, FAILURE_BURST, now)).take();
+    if (waitMs > 0) throw overloaded(429, 'Too many requests without a valid key', Math.ceil(waitMs / 1_000));
+    onDenied(denial);
+    throw new Refusal(
+      401,
+      {
+        code: 'unauthenticated',
+        message: denial.reason === 'no key' ? 'No key was sent' : 'The key is not valid',
+        advice: 'Send Authorization: Bearer with a key of "conexus keys create".',
+      },
+      { headers: { 'www-authenticate': challenge } },
+    );
+  };
+  return {
+    check({ headers }, remote) {
+      const [, text] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
+      if (text === undefined) return deny({ reason: 'no key', remote }, 'Bearer realm="conexus"');
+      const checked = checkKey(store, text, Date.now());
+      if ('principal' in checked) return checked.principal;
+      return deny(
+        { reason: checked.refused, key: checked.id, remote },
+        'Bearer realm="conexus", error="invalid_token"',
+      );
+    },
+  };
+}
+
+/** Without keys only this machine may ask; a proxy in front would let in whom it likes. */
+export function openAuthenticator(onDenied: (denial: Denial) => void): Authenticator {
+  return {
+    check({ headers }, remote) {
+      if (headers['x-forwarded-for'] === undefined && headers.forwarded === undefined) return ANONYMOUS;
+      onDenied({ reason: 'proxied', remote });
+      throw new Refusal(403, {
+        code: 'forbidden',
+        message: 'This request came through a proxy, and the server has no authentication',
+        advice: 'Create a key with "conexus keys create" and start the server with --auth keys.',
+      });
+    },
+  };
+}
+
+/** `needed` is one scope; RFC 6750 wants all of the operation in one challenge, and each of ours needs one. */
+export function scopeChallenge(needed: string): Readonly<Record<string, string>> {
+  return { 'www-authenticate': `Bearer realm="conexus", error="insufficient_scope", scope="${needed}"` };
+}

@@ -1,0 +1,101 @@
+/** The listening socket: limits on connections and on slow clients, TLS, and how it ends. Knows no route. */
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { ServeSettings } from '../config/serve-settings.ts';
+import { UserError } from '../errors.ts';
+import type { Service } from './service.ts';
+
+export interface Listener {
+  readonly url: string;
+  readonly port: number;
+  /** Refuses new requests, waits for those in work, then aborts and closes what is left. */
+  close(): Promise<void>;
+}
+
+const MAX_HEADER_BYTES = 16 << 10;
+/** What aborted requests get to send their last words. */
+const ABORT_MS = 500;
+
+/** @throws UserError invalid_argument for a port or certificate that cannot be used */
+export async function listen(settings: ServeSettings, service: Service): Promise<Listener> {
+  const server = makeServer(settings);
+  server.on('request', service.handle);
+  // An upgrade or a tunnel is nothing that we speak.
+  server.on('connect', (_request, socket) => void socket.destroy());
+  server.on('upgrade', (_request, socket) => void socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(settings, error)));
+    server.listen({ host: settings.host, port: settings.port }, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+  return {
+    url: `${settings.tls === undefined ? 'http' : 'https'}://${host}:${port}`,
+    port,
+    async close() {
+      service.drain();
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      server.closeIdleConnections();
+      await within(settings.limits.drain_ms, service.idle());
+      service.abort();
+      await within(ABORT_MS, service.idle());
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function makeServer({ tls, limits }: ServeSettings): Server {
+  const options = {
+    headersTimeout: limits.header_ms,
+    requestTimeout: Math.max(limits.request_ms, limits.header_ms),
+    keepAliveTimeout: limits.idle_ms,
+    connectionsCheckingInterval: Math.min(1_000, limits.header_ms),
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  const server = tls === undefined ? createServer(options) : createTlsServer({ ...options, ...readTls(tls) });
+  server.maxConnections = limits.connections;
+  // Without traffic in either direction: a client that never reads, a peer that has vanished.
+  server.timeout = limits.idle_ms;
+  return server;
+}
+
+function readTls({ cert, key }: { readonly cert: string; readonly key: string }): {
+  cert: Buffer;
+  key: Buffer;
+} {
+  try {
+    return { cert: readFileSync(cert), key: readFileSync(key) };
+  } catch (error) {
+    throw new UserError(
+      'invalid_argument',
+      `A TLS file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      'Correct tls.cert and tls.key.',
+    );
+  }
+}
+
+function cannotListen(
+  { host, port }: ServeSettings,
+  { code = 'unknown reason' }: NodeJS.ErrnoException,
+): Error {
+  const why = code === 'EADDRINUSE' ? 'another process has it' : code === 'EACCES' ? 'not permitted' : code;
+  return new UserError(
+    'invalid_argument',
+    `Cannot listen on ${host} port ${port}: ${why}`,
+    'Give another --port (0: any free one) or --host.',
+  );
+}
+
+function within(ms: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

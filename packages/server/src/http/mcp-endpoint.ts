@@ -1,0 +1,219 @@
+/**
+ * MCP over Streamable HTTP, stateless, in both protocol eras: the fast path for what it recognises, the SDK for all else,
+ * over the same operations. Each request stands alone: no session, no stream that outlives its call. Knows no key.
+ */
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import {
+  createMcpHandler,
+  SERVER_INFO_META_KEY,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/server';
+import type { SafeError } from '../errors.ts';
+import { errorLine } from '../errors.ts';
+import { buildMcpServer, CACHE_HINT, CAPABILITIES, SERVER_INFO } from '../mcp/build-server.ts';
+import type { ToolServer } from '../mcp/tools.ts';
+import { callTool, listTools } from '../mcp/tools.ts';
+import type { Scope } from '../operations/operation.ts';
+import type { KnownExchange } from './exchange.ts';
+import type { FastRequest } from './mcp-fast.ts';
+import { recognise } from './mcp-fast.ts';
+import { RPC } from './refusal.ts';
+import type { Reply } from './reply.ts';
+import { JSON_TYPE, startStream } from './reply.ts';
+import { sendWebResponse, toWebRequest } from './web-response.ts';
+
+/** What is offered at an address: all repositories, or one as over standard input and output. */
+export interface McpSurface extends ToolServer {
+  readonly instructions: string;
+}
+
+export interface McpCall {
+  readonly exchange: KnownExchange;
+  readonly message: Readonly<Record<string, unknown>>;
+  readonly surface: McpSurface;
+  readonly authorize: (needed: Scope) => void;
+  /** How a refusal for want of a scope goes out. */
+  readonly challenge: (needed: SafeError) => Reply;
+}
+
+export interface McpEndpoint {
+  /** undefined: the answer was streamed. */
+  answer(call: McpCall): Promise<Reply | undefined>;
+  close(): Promise<void>;
+}
+
+const MAX_SUBSCRIPTIONS = 64;
+const RPC_METHODS = new Set([
+  'initialize',
+  'ping',
+  'server/discover',
+  'tools/list',
+  'tools/call',
+  'resources/list',
+  'resources/read',
+  'resources/templates/list',
+  'completion/complete',
+  'subscriptions/listen',
+  'notifications/initialized',
+  'notifications/cancelled',
+  'prompts/list',
+  'prompts/get',
+  'logging/setLevel',
+]);
+
+export function makeMcpEndpoint(log: (line: string) => void): McpEndpoint {
+  const handler = createMcpHandler(
+    ({ authInfo }) => {
+      const surface = authInfo?.extra?.['surface'] as McpSurface | undefined;
+      if (surface === undefined) throw new Error('a request reached the SDK without its surface');
+      return buildMcpServer(surface);
+    },
+    {
+      maxSubscriptions: MAX_SUBSCRIPTIONS,
+      onerror: (error) => log(`protocol: ${error.message.slice(0, 200)}`),
+    },
+  );
+  return {
+    async answer(call) {
+      const { exchange, message, surface } = call;
+      const fast = recognise(exchange.request.headers, message);
+      const method = message['method'];
+      exchange.note.rpcMethod = typeof method === 'string' && RPC_METHODS.has(method) ? method : 'other';
+      if (fast !== undefined && (fast.method !== 'tools/call' || knows(surface, fast.params['name']))) {
+        exchange.note.fast = true;
+        exchange.note.era = fast.era;
+        return answerFast(fast, call);
+      }
+      const authInfo = { token: '', clientId: exchange.principal.id, scopes: [], extra: { surface } };
+      const response = await handler.fetch(toWebRequest(exchange), { authInfo, parsedBody: message });
+      exchange.note.responseBytes = await sendWebResponse(response, exchange);
+      return undefined;
+    },
+    close: () => handler.close(),
+  };
+}
+
+function knows({ tools }: ToolServer, name: unknown): boolean {
+  return tools.some((tool) => tool.name === name);
+}
+
+async function answerFast(request: FastRequest, call: McpCall): Promise<Reply | undefined> {
+  const { id, era, method, params } = request;
+  if (id === undefined) return { status: 202 };
+  switch (method) {
+    case 'ping':
+      return rpcReply(id, '{}');
+    case 'initialize':
+      return rpcReply(id, initializeResult(String(params['protocolVersion']), call.surface));
+    case 'server/discover':
+      return rpcReply(id, discoverResult(call.surface));
+    case 'tools/list':
+      return rpcReply(id, toolsResult(call.surface, era));
+    default:
+      return answerCall({ ...request, id }, call);
+  }
+}
+
+/** The text of `result`, spliced in: lists are made once, not once a request. */
+function rpcReply(id: string | number, result: string): Reply {
+  return {
+    status: 200,
+    headers: JSON_TYPE,
+    body: `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`,
+  };
+}
+
+const MODERN_META = { resultType: 'complete', _meta: { [SERVER_INFO_META_KEY]: SERVER_INFO } };
+
+function discoverResult({ instructions }: McpSurface): string {
+  const supportedVersions = ['2026-07-28'];
+  return JSON.stringify({
+    supportedVersions,
+    capabilities: CAPABILITIES,
+    instructions,
+    ...CACHE_HINT,
+    ...MODERN_META,
+  });
+}
+
+function initializeResult(wanted: string, { instructions }: McpSurface): string {
+  const [latest] = SUPPORTED_PROTOCOL_VERSIONS;
+  const protocolVersion = SUPPORTED_PROTOCOL_VERSIONS.includes(wanted) ? wanted : latest;
+  return JSON.stringify({
+    protocolVersion,
+    capabilities: CAPABILITIES,
+    serverInfo: SERVER_INFO,
+    instructions,
+  });
+}
+
+const toolResults = new WeakMap<ToolServer['tools'], Record<FastRequest['era'], string>>();
+
+function toolsResult({ tools }: ToolServer, era: FastRequest['era']): string {
+  let results = toolResults.get(tools);
+  if (results === undefined) {
+    const list = { tools: listTools(tools) };
+    results = {
+      legacy: JSON.stringify(list),
+      modern: JSON.stringify({ ...list, ...CACHE_HINT, ...MODERN_META }),
+    };
+    toolResults.set(tools, results);
+  }
+  return results[era];
+}
+
+async function answerCall(
+  request: FastRequest & { readonly id: string | number },
+  { exchange, surface, authorize, challenge }: McpCall,
+): Promise<Reply | undefined> {
+  const { id, era, params, meta } = request;
+  const { response, note, signal } = exchange;
+  const name = String(params['name']);
+  note.operation = name;
+  let failure: SafeError | undefined;
+  const result = await callTool(
+    surface,
+    { name, arguments: params['arguments'] as Record<string, unknown> | undefined },
+    {
+      signal,
+      meta,
+      authorize,
+      onError(error) {
+        failure = error;
+        note.error = error.code;
+      },
+      async notify(notification) {
+        // The answer becomes a stream only when there is something to stream.
+        if (!response.headersSent) startStream(response);
+        response.write(eventOf(JSON.stringify({ jsonrpc: '2.0', ...notification })));
+      },
+    },
+  );
+  if (failure?.code === 'forbidden' && !response.headersSent) {
+    const { status, headers = {} } = challenge(failure);
+    return {
+      status,
+      headers: { ...headers, ...JSON_TYPE },
+      body: rpcError(id, RPC.refused, errorLine(failure)),
+    };
+  }
+  const reply = rpcReply(id, resultText(result, era));
+  if (!response.headersSent) return reply;
+  const event = eventOf(String(reply.body));
+  response.end(event);
+  note.responseBytes = event.length;
+  return undefined;
+}
+
+function resultText(result: CallToolResult, era: FastRequest['era']): string {
+  return JSON.stringify(era === 'modern' ? { ...result, ...MODERN_META } : result);
+}
+
+function eventOf(json: string): string {
+  return `event: message\ndata: ${json}\n\n`;
+}
+
+export function rpcError(id: unknown, code: number, message: string): string {
+  const known = typeof id === 'string' || typeof id === 'number' ? id : null;
+  return JSON.stringify({ jsonrpc: '2.0', id: known, error: { code, message } });
+}

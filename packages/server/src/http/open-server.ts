@@ -1,0 +1,164 @@
+/** Puts a shared server together: repositories, keys, audit log, service, listener; closes them in the right order. Knows no process. */
+import type { AuditLog } from '../access/audit-log.ts';
+import { auditFolder, openAuditLog } from '../access/audit-log.ts';
+import type { KeyStore } from '../access/key-store.ts';
+import { keyStoreFile, openKeyStore } from '../access/key-store.ts';
+import type { ServeSettings } from '../config/serve-settings.ts';
+import { isLoopback } from '../config/serve-settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { invalidArgument } from '../errors.ts';
+import type { EngineLoader } from '../workspaces/load-engine.ts';
+import { openRepositories } from '../workspaces/repositories.ts';
+import type { Authenticator, Denial } from './authenticate.ts';
+import { keyAuthenticator, openAuthenticator } from './authenticate.ts';
+import { makeGuard } from './guard.ts';
+import { makeLimits } from './limits.ts';
+import type { Listener } from './listener.ts';
+import { listen } from './listener.ts';
+import { makeMcpEndpoint } from './mcp-endpoint.ts';
+import type { RequestEnd, RequestObserver } from './request-events.ts';
+import { makeService } from './service.ts';
+
+export interface OpenServer {
+  readonly url: string;
+  readonly port: number;
+  readonly auth: 'keys' | 'none';
+  /** How many keys can be used now. */
+  readonly keys: number;
+  close(): Promise<void>;
+}
+
+export interface ServerParts {
+  readonly settings: Settings;
+  readonly serve: ServeSettings;
+  readonly loadEngine: EngineLoader;
+  readonly log: (line: string) => void;
+  /** Metrics and the like. */
+  readonly observers?: readonly RequestObserver[];
+}
+
+/** Time for an answer that passed its own deadline to leave, before the connection is cut. */
+const HARD_MARGIN_MS = 5_000;
+
+/** @throws UserError invalid_argument, state_unusable */
+export async function openServer(parts: ServerParts): Promise<OpenServer> {
+  const { settings, serve, log } = parts;
+  const keys = openKeyStore(keyStoreFile(settings.home));
+  const usable = usableKeys(keys);
+  const auth = serve.auth ?? (isLoopback(serve.host) && keys.list().length === 0 ? 'none' : 'keys');
+  let audit: AuditLog | undefined;
+  try {
+    if (auth === 'keys' && usable === 0) throw noKeys();
+    audit = (serve.audit ?? auth === 'keys') ? await openAuditLog(auditFolder(settings.home)) : undefined;
+    const opened = await openListener(parts, authenticatorOf(auth, keys, audit), audit);
+    audit?.write({ event: 'server started', host: serve.host, port: opened.listener.port, auth });
+    return {
+      url: opened.listener.url,
+      port: opened.listener.port,
+      auth,
+      keys: usable,
+      async close() {
+        await opened.close();
+        await audit?.close();
+        keys.close();
+      },
+    };
+  } catch (error) {
+    await audit?.close().catch((failure: unknown) => log(String(failure)));
+    keys.close();
+    throw error;
+  }
+}
+
+async function openListener(
+  { settings, serve, loadEngine, log, observers = [] }: ServerParts,
+  authenticator: Authenticator,
+  audit: AuditLog | undefined,
+): Promise<{ readonly listener: Listener; close(): Promise<void> }> {
+  const repositories = openRepositories(settings, serve.repositories, loadEngine, log);
+  const mcp = makeMcpEndpoint(log);
+  const service = makeService({
+    repositories,
+    guard: makeGuard(serve),
+    authenticator,
+    limits: makeLimits(serve.limits),
+    bodyLimits: serve.limits,
+    mcp,
+    observers: [...observers, ...(audit === undefined ? [] : [auditObserver(audit)])],
+    trouble: () => (audit?.failure === undefined ? undefined : 'the audit log cannot be written'),
+    hardDeadlineMs: settings.deadlineMs + HARD_MARGIN_MS,
+    log,
+  });
+  try {
+    const listener = await listen(serve, service);
+    void repositories.warmUp();
+    return {
+      listener,
+      async close() {
+        await listener.close();
+        await mcp.close();
+        await repositories.close();
+      },
+    };
+  } catch (error) {
+    await repositories.close();
+    throw error;
+  }
+}
+
+function authenticatorOf(auth: 'keys' | 'none', keys: KeyStore, audit: AuditLog | undefined): Authenticator {
+  const onDenied = ({ reason, key, remote }: Denial): void =>
+    audit?.write({ event: 'denied', reason, key, remote });
+  return auth === 'keys' ? keyAuthenticator(keys, onDenied) : openAuthenticator(onDenied);
+}
+
+/** What reads or changes something; negotiation and lists say nothing about anybody. */
+const UNRECORDED = new Set([
+  'initialize',
+  'ping',
+  'server/discover',
+  'tools/list',
+  'resources/templates/list',
+  'notifications/initialized',
+  'notifications/cancelled',
+]);
+
+function auditObserver(audit: AuditLog): RequestObserver {
+  return {
+    ended(end: RequestEnd) {
+      const { id, principal, door, rpcMethod, operation, repository, outcome, error, status, ms, remote } =
+        end;
+      if (principal === undefined || (rpcMethod !== undefined && UNRECORDED.has(rpcMethod))) return;
+      audit.write({
+        event: 'call',
+        request: id,
+        principal,
+        door,
+        method: rpcMethod,
+        operation,
+        repository,
+        outcome,
+        error,
+        status,
+        ms: Math.round(ms),
+        remote,
+      });
+    },
+  };
+}
+
+function usableKeys(keys: KeyStore): number {
+  const now = Date.now();
+  return keys
+    .list()
+    .filter(
+      ({ revokedAt, expiresAt }) => revokedAt === undefined && (expiresAt === undefined || expiresAt > now),
+    ).length;
+}
+
+function noKeys(): Error {
+  return invalidArgument(
+    'Keys are needed, and none can be used: nobody could ask this server',
+    'Make one: conexus keys create --name ci',
+  );
+}

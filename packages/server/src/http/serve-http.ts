@@ -1,0 +1,46 @@
+/** The shared server as a process: starts, says where it is, ends on a signal. Logs go to standard error. */
+import type { ServeSettings } from '../config/serve-settings.ts';
+import type { Settings } from '../config/settings.ts';
+import type { EngineLoader } from '../workspaces/load-engine.ts';
+import { openServer } from './open-server.ts';
+
+/** Resolves when the server has ended. @throws UserError when it cannot start */
+export async function serveHttp(
+  settings: Settings,
+  serve: ServeSettings,
+  loadEngine: EngineLoader,
+  log: (line: string) => void,
+): Promise<void> {
+  const server = await openServer({ settings, serve, loadEngine, log });
+  for (const line of welcome(serve, server)) log(line);
+  const signal = await asked();
+  log(`${signal}: ending what is in work, at most ${Math.round(serve.limits.drain_ms / 1_000)} s`);
+  // The second signal does not wait.
+  for (const name of SIGNALS) process.once(name, () => process.exit(130));
+  await server.close();
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+function asked(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const name of SIGNALS) process.once(name, () => resolve(name));
+  });
+}
+
+function welcome(
+  serve: ServeSettings,
+  server: { url: string; auth: string; keys: number },
+): readonly string[] {
+  const names = serve.repositories.map(({ name }) => name);
+  return [
+    `MCP at ${server.url}/mcp, REST at ${server.url}/v1/<operation>, described at ${server.url}/openapi.json`,
+    `repositories: ${names.join(', ')}`,
+    server.auth === 'none'
+      ? 'no authentication: every process of this machine may ask; "conexus keys create" makes a key'
+      : `authentication by key, ${server.keys} usable`,
+    ...(serve.tls === undefined && server.auth === 'keys' && !server.url.startsWith('http://127.')
+      ? ['no TLS: keys travel in the clear unless a TLS proxy stands in front']
+      : []),
+  ];
+}

@@ -1,0 +1,290 @@
+/**
+ * The way of a request: guard, who asks, limits, body, operation, answer. One function for each step, one place where
+ * every request begins and ends. Listens nowhere; `listener.ts` gives it requests, tests may, too.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { mayRead, requireScope } from '../access/principal.ts';
+import type { SafeError } from '../errors.ts';
+import { toSafeError, UserError } from '../errors.ts';
+import { INSTRUCTIONS, SHARED_INSTRUCTIONS } from '../mcp/instructions.ts';
+import type { Scope, WorkspaceProvider } from '../operations/operation.ts';
+import { SHARED, SHARED_TOOLS, TOOLS } from '../operations/registry.ts';
+import type { Repositories } from '../workspaces/repositories.ts';
+import type { Authenticator } from './authenticate.ts';
+import { scopeChallenge } from './authenticate.ts';
+import type { Exchange, KnownExchange } from './exchange.ts';
+import type { Guard } from './guard.ts';
+import type { Limits } from './limits.ts';
+import type { McpEndpoint, McpSurface } from './mcp-endpoint.ts';
+import { rpcError } from './mcp-endpoint.ts';
+import { openApi } from './openapi.ts';
+import type { BodyLimits } from './read-body.ts';
+import { readBody } from './read-body.ts';
+import { badRequest, overloaded, Refusal, RPC } from './refusal.ts';
+import type { Reply } from './reply.ts';
+import { JSON_TYPE, jsonReply, sendReply } from './reply.ts';
+import type { RequestObserver } from './request-events.ts';
+import { outcomeOf } from './request-events.ts';
+import { answerRest, errorReply, statusOf } from './rest.ts';
+
+export interface ServiceParts {
+  readonly repositories: Repositories;
+  readonly guard: Guard;
+  readonly authenticator: Authenticator;
+  readonly limits: Limits;
+  readonly bodyLimits: BodyLimits;
+  readonly mcp: McpEndpoint;
+  readonly observers: readonly RequestObserver[];
+  /** Why nobody can be served now; undefined: all is well. */
+  readonly trouble: () => string | undefined;
+  /** A request ends at this, whatever works on it. */
+  readonly hardDeadlineMs: number;
+  readonly log: (line: string) => void;
+}
+
+export interface Service {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** New requests are refused from now on. */
+  drain(): void;
+  /** Resolves when no request is in work. */
+  idle(): Promise<void>;
+  /** Aborts what is still in work. */
+  abort(): void;
+  readonly inFlight: number;
+}
+
+export function makeService(parts: ServiceParts): Service {
+  const running = new Set<AbortController>();
+  const waiting: (() => void)[] = [];
+  let draining = false;
+  let count = 0;
+  const instance = process.pid.toString(36);
+
+  return {
+    handle(request, response) {
+      const started = performance.now();
+      const controller = new AbortController();
+      const exchange = makeExchange(
+        `${instance}-${(count++).toString(36)}`,
+        request,
+        response,
+        controller.signal,
+      );
+      running.add(controller);
+      for (const observer of parts.observers) observer.started?.();
+      const timer = setTimeout(() => {
+        controller.abort();
+        response.destroy();
+      }, parts.hardDeadlineMs);
+      // A client that goes away cancels: its answer has nowhere to go.
+      response.once('close', () => {
+        if (!response.writableFinished) controller.abort();
+      });
+      void answer(parts, exchange, draining)
+        .catch((error: unknown) => refusalReply(exchange, error, parts.log))
+        .then((reply) => {
+          if (reply === undefined) return;
+          if (draining) response.setHeader('connection', 'close');
+          exchange.note.responseBytes = sendReply(response, reply);
+        })
+        .catch((error: unknown) => {
+          parts.log(`an answer could not be sent: ${error instanceof Error ? error.message : String(error)}`);
+          response.destroy();
+        })
+        .finally(() => {
+          clearTimeout(timer);
+          running.delete(controller);
+          finish(parts.observers, exchange, performance.now() - started);
+          if (running.size === 0) for (const resolve of waiting.splice(0)) resolve();
+        });
+    },
+    drain() {
+      draining = true;
+    },
+    idle: () =>
+      running.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve)),
+    abort() {
+      for (const controller of running) controller.abort();
+    },
+    get inFlight() {
+      return running.size;
+    },
+  };
+}
+
+async function answer(
+  parts: ServiceParts,
+  exchange: Exchange,
+  draining: boolean,
+): Promise<Reply | undefined> {
+  const route = findRoute(exchange.path);
+  exchange.note.door = route.door;
+  if (route.door === 'health') return health(parts, route.name, draining);
+  parts.guard.check(exchange.request);
+  if (route.door === 'none')
+    throw badRequest(
+      404,
+      'There is nothing here',
+      'MCP is at /mcp, REST at /v1/<operation>, its description at /openapi.json.',
+    );
+  requireMethod(exchange.request, route.door === 'document' ? ['GET', 'HEAD'] : ['POST']);
+  if (route.door === 'document') return openApiReply();
+  if (draining) throw overloaded(503, 'The server is going down', 5);
+  return answerKnown(parts, exchange, route);
+}
+
+let openApiText: string | undefined;
+
+function openApiReply(): Reply {
+  openApiText ??= JSON.stringify(openApi(SHARED));
+  return { status: 200, headers: JSON_TYPE, body: openApiText };
+}
+
+type Route =
+  | { readonly door: 'health'; readonly name: 'livez' | 'readyz' }
+  | { readonly door: 'document' }
+  | { readonly door: 'mcp'; readonly repository?: string }
+  | { readonly door: 'rest'; readonly operation: string }
+  | { readonly door: 'none' };
+
+function findRoute(path: string): Route {
+  if (path === '/mcp') return { door: 'mcp' };
+  if (path === '/livez' || path === '/healthz') return { door: 'health', name: 'livez' };
+  if (path === '/readyz') return { door: 'health', name: 'readyz' };
+  if (path === '/openapi.json') return { door: 'document' };
+  const [, repository] = /^\/mcp\/([\w.-]{1,64})$/.exec(path) ?? [];
+  if (repository !== undefined) return { door: 'mcp', repository };
+  const [, operation] = /^\/v1\/([a-z_]{1,40})$/.exec(path) ?? [];
+  return operation === undefined ? { door: 'none' } : { door: 'rest', operation };
+}
+
+/** Says nothing about repositories: a probe has no key. */
+function health({ trouble }: ServiceParts, name: 'livez' | 'readyz', draining: boolean): Reply {
+  if (name === 'livez') return jsonReply(200, { status: 'alive' });
+  const problem = draining ? 'going down' : trouble();
+  return problem === undefined ? jsonReply(200, { status: 'ready' }) : jsonReply(503, { status: problem });
+}
+
+async function answerKnown(
+  parts: ServiceParts,
+  exchange: Exchange,
+  route: Route & { readonly door: 'mcp' | 'rest' },
+): Promise<Reply | undefined> {
+  const principal = parts.authenticator.check(exchange.request, exchange.remote);
+  const known: KnownExchange = Object.assign(exchange, { principal });
+  const trouble = parts.trouble();
+  if (trouble !== undefined)
+    throw new UserError('state_unusable', `The server cannot answer now: ${trouble}`, 'Try again later.');
+  const leave = parts.limits.enter(principal.id);
+  try {
+    const body = await readBody(exchange.request, parts.bodyLimits);
+    exchange.note.requestBytes = body.bytes;
+    let needed: Scope = 'read';
+    const authorize = (scope: Scope): void => {
+      needed = scope;
+      requireScope(principal, scope);
+    };
+    const challenge = (error: SafeError): Reply => errorReply(403, error, scopeChallenge(needed));
+    const workspaces = parts.repositories.viewOf({
+      mayRead: (name) => mayRead(principal, name),
+      onChosen: (name) => {
+        exchange.note.repository = name;
+      },
+    });
+    const { log } = parts;
+    if (route.door === 'mcp') {
+      const surface = surfaceOf(route.repository, workspaces, log);
+      return await parts.mcp.answer({ exchange: known, message: body.value, surface, authorize, challenge });
+    }
+    const operation = SHARED.find(({ name }) => name === route.operation);
+    if (operation === undefined)
+      throw badRequest(
+        404,
+        'There is no such operation',
+        `There are: ${SHARED.map(({ name }) => name).join(', ')}.`,
+      );
+    return await answerRest({
+      exchange: known,
+      operation,
+      args: body.value,
+      workspaces,
+      authorize,
+      challenge,
+      log,
+    });
+  } finally {
+    leave();
+  }
+}
+
+/** `/mcp` offers all that the asker may read; `/mcp/<name>` one, as a server over standard input and output does. */
+function surfaceOf(
+  repository: string | undefined,
+  workspaces: WorkspaceProvider,
+  log: ServiceParts['log'],
+): McpSurface {
+  if (repository === undefined)
+    return { tools: SHARED_TOOLS, instructions: SHARED_INSTRUCTIONS, workspaces, log };
+  const one = workspaces.repositories?.choose(repository) ?? workspaces;
+  return { tools: TOOLS, instructions: INSTRUCTIONS, workspaces: one, log };
+}
+
+function requireMethod({ method = '' }: IncomingMessage, allowed: readonly string[]): void {
+  if (allowed.includes(method)) return;
+  throw new Refusal(
+    405,
+    { code: 'invalid_argument', message: 'Method not allowed', advice: `Use ${allowed[0]}.` },
+    { headers: { allow: allowed.join(', ') } },
+  );
+}
+
+function makeExchange(
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Exchange {
+  const [path = '/'] = (request.url ?? '/').split('?', 1);
+  return { id, request, response, path, remote: request.socket.remoteAddress ?? 'unknown', signal, note: {} };
+}
+
+/** What was thrown, as the door words it. A body that was not read is not waited for. */
+function refusalReply(exchange: Exchange, error: unknown, log: (line: string) => void): Reply {
+  const refusal = error instanceof Refusal ? error : undefined;
+  const safe = refusal ?? toSafeError(error, log);
+  exchange.note.error = safe.code;
+  const status = refusal?.status ?? statusOf(safe);
+  const headers = {
+    ...refusal?.headers,
+    ...(!exchange.request.complete && { connection: 'close' }),
+  };
+  if (exchange.note.door !== 'mcp') return errorReply(status, safe, headers);
+  const code = refusal?.rpcCode ?? (safe.code === 'internal' ? RPC.internal : RPC.refused);
+  const text = `${safe.message.replace(/[.\s]+$/, '')} — ${safe.advice}`;
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: rpcError(null, code, text),
+  };
+}
+
+function finish(observers: readonly RequestObserver[], exchange: Exchange, ms: number): void {
+  const { note, response, id, remote } = exchange;
+  const cancelled = exchange.signal.aborted && !response.writableFinished;
+  const principal = (exchange as Partial<KnownExchange>).principal?.id;
+  const error = note.error ?? (response.statusCode >= 500 ? 'internal' : undefined);
+  for (const observer of observers)
+    observer.ended?.({
+      requestBytes: 0,
+      responseBytes: 0,
+      ...note,
+      id,
+      door: note.door ?? 'none',
+      remote,
+      principal,
+      status: response.statusCode,
+      outcome: cancelled ? 'cancelled' : outcomeOf(error),
+      error,
+      ms,
+    });
+}

@@ -1,0 +1,71 @@
+/**
+ * A workspace as askers elsewhere may see it: without the paths of the server's machine, in answers and in errors. Wraps
+ * every call, so that nothing has to be remembered where an operation is written. Knows no protocol.
+ */
+import type { IndexStatus, JobStatus, Workspace } from '@conexus/engine';
+import { asSafeError, UserError } from '../errors.ts';
+import type { WorkspaceProvider } from '../operations/operation.ts';
+
+type Redact = (text: string) => string;
+
+/** Paths -> words. The longest first: one root may lie in another. */
+export function pathRedaction(paths: readonly (readonly [path: string, word: string])[]): Redact {
+  const sorted = paths.toSorted(([a], [b]) => b.length - a.length);
+  return (text) => sorted.reduce((safe, [path, word]) => safe.replaceAll(path, word), text);
+}
+
+export function remoteProvider(
+  name: string,
+  workspaces: WorkspaceProvider,
+  redact: Redact,
+): WorkspaceProvider & { readonly name: string } {
+  const remote = (workspace: Workspace) => remoteWorkspace(name, workspace, redact);
+  return {
+    name,
+    settings: workspaces.settings,
+    ready: (ctx) => withoutPaths(redact, async () => remote(await workspaces.ready(ctx))),
+    open: () => withoutPaths(redact, async () => remote(await workspaces.open())),
+    forget: () => workspaces.forget(),
+    notes: () => workspaces.notes().map(redact),
+  };
+}
+
+function remoteWorkspace(name: string, workspace: Workspace, redact: Redact): Workspace {
+  return new Proxy(workspace, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        const result: unknown = value.apply(target, args);
+        if (!(result instanceof Promise)) return redactJob(result, redact);
+        return withoutPaths(redact, async () => {
+          const settled: unknown = await result;
+          return key === 'status' ? redactStatus(name, settled as IndexStatus, redact) : settled;
+        });
+      };
+    },
+  });
+}
+
+function redactStatus(name: string, status: IndexStatus, redact: Redact): IndexStatus {
+  const job = status.job === undefined ? undefined : (redactJob(status.job, redact) as JobStatus);
+  const notices = status.notices.map(redact);
+  return { ...status, root: name, storeFile: '', notices, ...(job !== undefined && { job }) };
+}
+
+/** Jobs carry the text of an error. */
+function redactJob(result: unknown, redact: Redact): unknown {
+  if (typeof result !== 'object' || result === null || !('error' in result)) return result;
+  return { ...result, error: redact(String(result.error)) };
+}
+
+async function withoutPaths<Result>(redact: Redact, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const safe = asSafeError(error);
+    // What is not made for users goes to the log alone, with its paths.
+    if (safe === undefined) throw error;
+    throw new UserError(safe.code, redact(safe.message), redact(safe.advice), { cause: error });
+  }
+}

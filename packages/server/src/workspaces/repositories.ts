@@ -1,0 +1,137 @@
+/**
+ * The repositories of a shared server: one engine, one workspace a root, and for each asker a view of those that he may
+ * read. The view is all that an operation gets, so that no operation can reach another one. Knows no protocol.
+ */
+import type { Engine } from '@conexus/engine';
+import type { Settings } from '../config/settings.ts';
+import { invalidArgument, UserError } from '../errors.ts';
+import type { RepositoryChooser, WorkspaceProvider } from '../operations/operation.ts';
+import { inline } from '../render/text.ts';
+import type { EngineLoader } from './load-engine.ts';
+import { pathRedaction, remoteProvider } from './remote-provider.ts';
+import { serverWorkspaces } from './server-workspaces.ts';
+
+export interface RepositoryRoot {
+  readonly name: string;
+  readonly root: string;
+}
+
+export interface Repositories {
+  readonly names: readonly string[];
+  viewOf(access: Access): WorkspaceProvider;
+  /** Opens each, one after the other, and starts building what has no index. Never fails. */
+  warmUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Of one asker, for one call. */
+export interface Access {
+  mayRead(name: string): boolean;
+  /** Told which repository the call turned out to be about. */
+  onChosen?(name: string): void;
+}
+
+export function openRepositories(
+  settings: Settings,
+  roots: readonly RepositoryRoot[],
+  loadEngine: EngineLoader,
+  log: (line: string) => void,
+): Repositories {
+  const shared = shareEngine(loadEngine);
+  const own = roots.map(({ name, root }) => ({
+    name,
+    workspaces: serverWorkspaces({ ...settings, root }, shared.load, (line) => log(`${name}: ${line}`)),
+  }));
+  const redact = pathRedaction([
+    ...roots.map(({ name, root }) => [root, `<${name}>`] as const),
+    [settings.home, '<home>'] as const,
+  ]);
+  const all = own.map(({ name, workspaces }) => remoteProvider(name, workspaces, redact));
+  return {
+    names: all.map(({ name }) => name),
+    viewOf: ({ mayRead, onChosen }) =>
+      viewOf(
+        settings,
+        all.filter(({ name }) => mayRead(name)),
+        onChosen,
+      ),
+    async warmUp() {
+      const { signal } = new AbortController();
+      for (const { name, workspaces } of own)
+        await workspaces.ready({ signal }).catch((error: unknown) => {
+          log(`${name} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
+        });
+    },
+    async close() {
+      await Promise.allSettled(own.map(({ workspaces }) => workspaces.close()));
+      await shared.close();
+    },
+  };
+}
+
+/** Each root closes the engine it was given; the real one is closed once, at the end. */
+function shareEngine(loadEngine: EngineLoader): { readonly load: EngineLoader; close(): Promise<void> } {
+  let engine: Promise<Engine> | undefined;
+  return {
+    async load(settings) {
+      engine ??= loadEngine(settings).catch((error: unknown) => {
+        engine = undefined;
+        throw error;
+      });
+      const { openWorkspace } = await engine;
+      return { openWorkspace, close: async () => undefined };
+    },
+    async close() {
+      const opened = await engine?.catch(() => undefined);
+      await opened?.close();
+    },
+  };
+}
+
+interface NamedProvider extends WorkspaceProvider {
+  readonly name: string;
+}
+
+function viewOf(
+  settings: Settings,
+  allowed: readonly NamedProvider[],
+  onChosen: Access['onChosen'],
+): WorkspaceProvider {
+  const choose: RepositoryChooser['choose'] = (name) => {
+    const chosen =
+      name === undefined ? only(allowed) : (allowed.find((one) => one.name === name) ?? notFound(name));
+    onChosen?.(chosen.name);
+    return chosen;
+  };
+  return {
+    settings,
+    repositories: { all: () => allowed, choose },
+    ready: async (ctx) => choose(undefined).ready(ctx),
+    open: async () => choose(undefined).open(),
+    forget: () => undefined,
+    notes: () => [],
+  };
+}
+
+function only([first, second]: readonly NamedProvider[]): NamedProvider {
+  if (first !== undefined && second === undefined) return first;
+  throw first === undefined
+    ? new UserError(
+        'repository_not_found',
+        'There is no repository here that you may read',
+        'Ask whoever runs this server for access.',
+      )
+    : invalidArgument(
+        'There are several repositories, and "repo" names none',
+        'Give "repo": a name that the operation repositories lists.',
+      );
+}
+
+/** The same for one that does not exist and one that may not be read: a name must not be found by trying. */
+function notFound(name: string): never {
+  throw new UserError(
+    'repository_not_found',
+    `There is no repository "${inline(name, 64)}" that you may read`,
+    'The operation repositories lists those that exist for you.',
+  );
+}
