@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { findPackageJSON } from 'node:module';
+import { basename, join } from 'node:path';
 import type { EmbeddingOptions } from '../../model/embedding.ts';
 import { ConexusError } from '../../model/errors.ts';
 import type { Embedder, EmbeddingRole } from '../../ports/embedder.ts';
@@ -20,12 +21,7 @@ const TOKENS_PER_MINUTE = 60_000;
 
 /** The part of the package that is used. */
 interface Transformers {
-  readonly env: {
-    allowRemoteModels: boolean;
-    allowLocalModels: boolean;
-    localModelPath: string;
-    useBrowserCache: boolean;
-  };
+  readonly env: { allowRemoteModels: boolean; allowLocalModels: boolean; useFSCache: boolean };
   pipeline(task: 'feature-extraction', model: string, options: object): Promise<Extractor>;
 }
 
@@ -108,10 +104,9 @@ async function loadExtractor(folder: string): Promise<Extractor> {
   const { env, pipeline } = await loadPackage();
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
-  env.useBrowserCache = false;
-  env.localModelPath = dirname(folder);
+  env.useFSCache = false;
   try {
-    return await pipeline('feature-extraction', basename(folder), { local_files_only: true });
+    return await pipeline('feature-extraction', folder, { local_files_only: true });
   } catch (error) {
     throw unusable(folder, error);
   }
@@ -122,15 +117,22 @@ async function loadPackage(): Promise<Transformers> {
   try {
     return (await import(PACKAGE)) as Transformers;
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
     throw new ConexusError(
       'embedder_missing',
-      isMissing
-        ? `The embedder onnx needs the package ${PACKAGE}, which is not installed beside Conexus.`
-        : `The package ${PACKAGE} cannot be loaded.`,
+      isInstalled()
+        ? `The package ${PACKAGE} cannot be loaded.`
+        : `The embedder onnx needs the package ${PACKAGE}, which is not installed beside Conexus.`,
       `Run "npm install -g ${PACKAGE}" where conexus is installed globally, "npm install ${PACKAGE}" where it is part of a project; or choose another CONEXUS_EMBEDDER.`,
       { cause: error },
     );
+  }
+}
+
+function isInstalled(): boolean {
+  try {
+    return findPackageJSON(PACKAGE, import.meta.url) !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -1,10 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type HttpDoor, type HttpDoorOptions, NetworkError, openHttpDoor } from './http-door.ts';
+import { selfSigned } from './testing/self-signed.ts';
 
-const servers: Server[] = [];
+const servers: (Server | SecureServer)[] = [];
 const doors: HttpDoor[] = [];
 afterEach(() => {
   for (const door of doors.splice(0)) door.close();
@@ -120,6 +122,32 @@ describe('the door to the network', () => {
 
   it.each(['ftp://127.0.0.1/x', 'file:///etc/passwd'])('refuses %s', async (url) => {
     expect((await problem(post(url))).problem).toBe('unreachable');
+  });
+
+  it('believes no certificate that nobody signed, whatever the environment says', async () => {
+    let reached = 0;
+    const server = createSecureServer(selfSigned('localhost'), (_request, response) => {
+      reached++;
+      response.end('1');
+    });
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const url = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    try {
+      for (const value of ['1', '0']) {
+        process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = value;
+        expect(await problem(post(url))).toMatchObject({
+          problem: 'certificate',
+          detail: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+        });
+      }
+    } finally {
+      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+    }
+    expect(reached).toBe(0);
   });
 
   it('goes through the proxy it is given, past it for hosts that are named, and reads no environment', async () => {
