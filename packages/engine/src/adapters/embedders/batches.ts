@@ -1,6 +1,6 @@
 /** Texts as a model takes them, and which of them go into one request. Pure: knows no provider. */
 
-/** Letters, code and CJK alike: estimates of 1.0 to 1.4 times what common tokenizers count for source. */
+/** An estimate of 1.1 (Go) to 1.6 (Java) times what cl100k counts for source: see docs/adr/0011-embedders.md. */
 const BYTES_PER_TOKEN = 3;
 
 export function estimateTokens(text: string): number {
