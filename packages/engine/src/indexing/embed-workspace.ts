@@ -3,6 +3,7 @@
  * have none: survey -> estimate -> (confirmation) -> embed -> store, segment by segment. A segment's rows are written at
  * once or not at all; a run that ends early leaves what it paid for in the embedder's cache. Knows no provider.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { writeInt8Row } from '../embedding/quantise.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { EmbeddingEstimate, EmbeddingReport } from '../model/search.ts';
@@ -34,6 +35,8 @@ export interface EmbeddingProgress {
 
 /** Texts handed over at a time: bounds the memory of texts and vectors, 25 MB at 3,072 dimensions. */
 const WINDOW = 2_048;
+/** Texts looked up in the cache at a time: some milliseconds. */
+const LOOKED_UP = 256;
 /** Merges may take segments away under a run; they do not keep doing so. */
 const MAX_ROUNDS = 3;
 /** An estimate from less work than this would jump about. */
@@ -99,9 +102,14 @@ async function estimateOf(
     if (signal?.aborted) break;
     try {
       const texts = (await textsOf(target, gap)).documents.map(({ text }) => text);
-      const known = embedder.known(texts);
       passages += texts.length;
-      for (const [i, text] of texts.entries()) if (!known[i]) tokens += embedder.estimateTokens(text);
+      for (let from = 0; from < texts.length; from += LOOKED_UP) {
+        // Looking up is synchronous: queries get their turns in between.
+        await nextTurn();
+        const some = texts.slice(from, from + LOOKED_UP);
+        const known = embedder.known(some);
+        for (const [i, text] of some.entries()) if (!known[i]) tokens += embedder.estimateTokens(text);
+      }
     } catch (error) {
       if (!isGone(error)) throw error;
     }
