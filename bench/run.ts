@@ -26,6 +26,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<{ readonly scenario: Scen
   freshness: () => import('./scenarios/freshness.ts'),
   'query-latency': () => import('./scenarios/query-latency.ts'),
   'initialize-latency': () => import('./scenarios/initialize-latency.ts'),
+  'http-load': () => import('./scenarios/http-load.ts'),
 };
 
 const { positionals, values } = parseArgs({
