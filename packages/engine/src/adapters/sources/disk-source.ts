@@ -49,16 +49,18 @@ export function openDiskSource(path: string, options: DiskSourceOptions = {}): S
     stamp: stampOf,
     includes: (wanted) => stampOf(wanted) !== undefined,
     read(wanted) {
-      const absolute = resolveInside(root, wanted);
-      if (!isPlain(wanted)) return undefined;
-      for (let attempt = 0; attempt < MAX_READ_ATTEMPTS; attempt++) {
-        const read = readRegularFile(absolute, maxReadBytes);
-        if (read === undefined) return undefined;
-        // Asked after reading: what was read is the file at this path, and no folder on the way is a link.
-        const now = statsOf(wanted);
-        if (now?.ino === read.stamp.inode) return read;
-        if (now === undefined) return undefined;
+      // Hot: for a path whose text is sound, where links lead is asked once, after reading: what was read is the file at
+      // this path, and no folder on the way is a link. What turns out to be elsewhere is dropped.
+      if (isPlain(wanted)) {
+        const absolute = join(root, wanted);
+        for (let attempt = 0; attempt < MAX_READ_ATTEMPTS; attempt++) {
+          const read = readRegularFile(absolute, maxReadBytes);
+          const now = read && statsOf(wanted);
+          if (now === undefined) break;
+          if (now.ino === read?.stamp.inode) return read;
+        }
       }
+      resolveInside(root, wanted);
       return undefined;
     },
     watch: () => openWatcher(root, tree, cache),
