@@ -5,7 +5,7 @@ import { createScorer } from './lexical/bm25f.ts';
 import type { CommitIndex } from './lexical/commit-index.ts';
 import { createPostingCache } from './lexical/posting-cache.ts';
 import { ConexusError } from './model/errors.ts';
-import type { FilePath } from './model/file.ts';
+import type { ContentHash, FilePath } from './model/file.ts';
 import { decodeText, splitLines } from './model/skip-rules.ts';
 import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
@@ -22,6 +22,8 @@ const MAX_PATTERN_LINES = 2_000;
 const PATTERN_TIMEOUT_MS = 5_000;
 /** Encoded outlines kept; decoded, they take several times as much. */
 const OUTLINE_CACHE_BYTES = 8 << 20;
+/** Text whose lines are kept; as strings they take two to three times as much. */
+const LINE_CACHE_BYTES = 4 << 20;
 
 export interface QueryIndexParts {
   readonly source: Source;
@@ -39,6 +41,7 @@ export function createQueryIndex(
 ): LocateIndex {
   const cache = createPostingCache(parts.postingCacheBytes);
   const scorer = createScorer();
+  const linesOf = lineReader();
   let common: { readonly files: number; readonly terms: ReadonlySet<string> } | undefined;
   let lastVotes: { plan: QueryPlan; votes: ReturnType<CommitIndex['votes']> } | undefined;
   const commitVotes = (plan: QueryPlan) => {
@@ -64,7 +67,7 @@ export function createQueryIndex(
       return {
         hash,
         get lines() {
-          return splitLines(decodeText(read.bytes));
+          return linesOf(hash, read.bytes);
         },
       };
     },
@@ -96,6 +99,25 @@ async function findLines(
     const missing = `Exact lines were not looked up, the hits share the words: ${error.message} ${error.advice}`;
     return { matches: [], truncated: false, missing };
   }
+}
+
+/** Lines by content: the files of a small repository come up again and again, and splitting takes longer than reading. */
+function lineReader(): (hash: ContentHash, bytes: Uint8Array) => readonly string[] {
+  const kept = new Map<ContentHash, { readonly lines: readonly string[]; readonly size: number }>();
+  let size = 0;
+  return (hash, bytes) => {
+    const known = kept.get(hash);
+    kept.delete(hash);
+    const entry = known ?? { lines: splitLines(decodeText(bytes)), size: bytes.length };
+    kept.set(hash, entry);
+    if (!known) size += entry.size;
+    for (const [oldest, { size: freed }] of kept) {
+      if (size <= LINE_CACHE_BYTES || oldest === hash) break;
+      kept.delete(oldest);
+      size -= freed;
+    }
+    return entry.lines;
+  };
 }
 
 /** Outlines of the overlay, of the cache or of the store, in the order asked. */
