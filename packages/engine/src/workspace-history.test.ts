@@ -67,6 +67,53 @@ describe('the history of a workspace', () => {
     expect(sizes.map((size) => size > 0)).toEqual([false, false, false, false, true, true, true, true]);
   });
 
+  it('of a new head is made of what is new, and is what reading all of it gives', async () => {
+    const root = repository({ 'a.ts': '0' }, 'Begin with cookies');
+    const store = openMemoryStore();
+    for (let i = 0; i < 5; i++) commit(root, { [`src/m${i}.ts`]: `${i}` }, `Add router part ${i}`);
+    const git_ = openGitHistory(root);
+    const asked: (number | string)[] = [];
+    const counting = {
+      ...git_,
+      commits(options: Parameters<typeof git_.commits>[0]) {
+        asked.push(options.until === undefined ? 'all' : 'new');
+        return git_.commits(options);
+      },
+    };
+    /** Votes by path of the stored and extended index, and of one made from nothing. */
+    const compare = async () => {
+      const [ours, anew] = [
+        openWorkspaceHistory(counting, store, ''),
+        openWorkspaceHistory(openGitHistory(root), openMemoryStore(), ''),
+      ];
+      await Promise.all([ours.ready(), anew.ready()]);
+      for (const text of ['router', 'cookies', 'side parser', 'part 3 begin']) {
+        const [a, b] = [ours, anew].map(({ commits }) => [...(commits?.votes(terms(text)) ?? [])].sort());
+        expect([text, a]).toEqual([text, b]);
+      }
+      expect(ours.commits?.count).toBe(anew.commits?.count);
+      expect(ours.commits?.head).toBe(headOf(root));
+      await Promise.all([ours.close(), anew.close()]);
+    };
+    await compare();
+    commit(root, { 'src/cookie.ts': '1' }, 'Parse cookies');
+    await compare();
+    await compare();
+    git(root, 'checkout', '-q', '-b', 'side', 'HEAD~4');
+    commit(root, { 'src/parser.ts': '1' }, 'A parser on the side');
+    await compare();
+    git(root, 'checkout', '-q', 'main');
+    await compare();
+    git(root, 'reset', '-q', '--hard', 'HEAD~2');
+    await compare();
+    expect(asked.filter((what) => what === 'all')).toHaveLength(1);
+    // A base that is damaged is made again.
+    await store.writeAsset('commits-base:', new Uint8Array([1, 2, 3]));
+    commit(root, { 'src/late.ts': '1' }, 'Late router');
+    await compare();
+    expect(asked.filter((what) => what === 'all')).toHaveLength(2);
+  });
+
   it('outside a repository, or without a commit, is none', async () => {
     const empty = tempTree();
     git(empty, 'init', '-q');

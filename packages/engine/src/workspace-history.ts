@@ -1,8 +1,8 @@
 /** The history of one workspace: reads the commit index from the store, or builds it in the background. */
-import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
+
+import { openCommitAssets } from './commit-assets.ts';
 import { untilAborted } from './indexing/until-aborted.ts';
-import { type CommitIndex, decodeCommits, encodeCommits, MAX_COMMITS } from './lexical/commit-index.ts';
+import type { CommitIndex } from './lexical/commit-index.ts';
 import type { History, RepositoryState } from './ports/history.ts';
 import type { Store } from './ports/store.ts';
 
@@ -24,6 +24,7 @@ const RETRY_MS = 60_000;
 
 export function openWorkspaceHistory(history: History, store: Store, prefix: string): WorkspaceHistory {
   const controller = new AbortController();
+  const assets = openCommitAssets(history, store, prefix);
   let commits: CommitIndex | undefined;
   let repository: RepositoryState | undefined;
   let work: Promise<void> | undefined;
@@ -37,24 +38,16 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
     const head = repository?.head;
     if (head === undefined || commits?.head === head || controller.signal.aborted) return;
     if (failed?.head === head && Date.now() - failed.at < RETRY_MS) return;
-    // Commits are stored relative to the root, so a root below the top of the repository has an index of its own.
-    const name = `commits:${prefix}:${head}`;
-    const stored = await store.readAsset(name);
-    const known = stored && (await decode(stored, head));
+    const known = await assets.read(head);
     if (known) {
       commits = known;
       return;
     }
     failed = { head, at: Date.now() };
-    const bytes = await encodeCommits(
-      head,
-      history.commits({ limit: MAX_COMMITS, signal: controller.signal }),
-    );
-    if (controller.signal.aborted) return;
-    commits = decodeCommits(bytes);
+    const made = await assets.make(head, controller.signal);
+    if (!made) return;
+    commits = made;
     failed = undefined;
-    await store.writeAsset(name, await pack(bytes));
-    await forgetOldest(store, prefix, head);
   };
 
   const start = () => {
@@ -86,30 +79,4 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
       await work;
     },
   };
-}
-
-/** Heads whose commits are kept: those of a few worktrees, or of branches that are switched to and fro. */
-const KEPT_HEADS = 4;
-
-/** Every commit makes a new head, and a store lives for years: the assets of all but the latest heads are emptied. */
-async function forgetOldest(store: Store, prefix: string, head: string): Promise<void> {
-  const name = `commits:${prefix}`;
-  const known = new TextDecoder().decode((await store.readAsset(name)) ?? new Uint8Array());
-  const heads = [head, ...known.split(' ').filter((other) => other !== '' && other !== head)];
-  for (const old of heads.slice(KEPT_HEADS)) await store.writeAsset(`${name}:${old}`, new Uint8Array());
-  await store.writeAsset(name, new TextEncoder().encode(heads.slice(0, KEPT_HEADS).join(' ')));
-}
-
-/** Messages and paths pack to well under half; unpacking takes milliseconds, once. */
-const pack = promisify(deflateRaw);
-const unpack = promisify(inflateRaw);
-
-async function decode(bytes: Uint8Array, head: string): Promise<CommitIndex | undefined> {
-  if (bytes.length === 0) return undefined;
-  try {
-    const index = decodeCommits(await unpack(bytes));
-    return index.head === head ? index : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import type { FilePath } from '../model/file.ts';
 import type { Commit } from '../ports/history.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { BITS, FIELD_COUNT, MAX_TF } from './fields.ts';
+import { mergeSegments } from './merge-segments.ts';
 import { createSegmentBuilder } from './segment-builder.ts';
 import {
   type DocTable,
@@ -68,9 +69,39 @@ export async function encodeCommits(head: string, commits: AsyncIterable<Commit>
     ]);
     kept.push(commit);
   }
-  const { header, pages } = builder.finish();
+  return writeCommits(head, kept, builder.finish());
+}
+
+/**
+ * Commits made since `older` was encoded, and those of `older` without the `lost`: what encoding all of them anew gives, but
+ * for the order of commits with equal scores.
+ * @throws RangeError, SyntaxError on bytes that `encodeCommits` did not write
+ */
+export function mergeCommits(newer: Uint8Array, older: Uint8Array, lost: ReadonlySet<string>): CommitIndex {
+  const [added, before] = [readCommits(newer), readCommits(older)];
+  if (added.commits.length === 0 && lost.size === 0) return indexOf({ ...before, head: added.head });
+  const known = new Set(added.commits.map(({ hash }) => hash));
+  const kept: CommitRecord[] = [];
+  const without = new Set<number>();
+  before.commits.forEach((commit, ordinal) => {
+    const isWanted = !lost.has(commit.hash) && !known.has(commit.hash);
+    if (isWanted && added.commits.length + kept.length < MAX_COMMITS) kept.push(commit);
+    else without.add(ordinal);
+  });
+  const { segment } = mergeSegments([
+    { segment: added.segment, without: new Set() },
+    { segment: before.segment, without },
+  ]);
+  return indexOf({ head: added.head, commits: [...added.commits, ...kept], segment });
+}
+
+function writeCommits(
+  head: string,
+  commits: readonly CommitRecord[],
+  { header, pages }: EncodedSegment,
+): Uint8Array {
   const pathIds = new Map<FilePath, number>();
-  const rows = kept.map(({ hash, time, subject, paths }) => [
+  const rows = commits.map(({ hash, time, subject, paths }) => [
     hash,
     time,
     subject.slice(0, 300),
@@ -105,8 +136,18 @@ interface CommitsJson {
   ])[];
 }
 
-/** @throws RangeError, SyntaxError on bytes that `encodeCommits` did not write */
-export function decodeCommits(bytes: Uint8Array): CommitIndex {
+/** The commit that the bytes are of. @throws RangeError, SyntaxError as `decodeCommits` */
+export function headOfCommits(bytes: Uint8Array): string {
+  return readCommits(bytes).head;
+}
+
+interface EncodedCommits {
+  readonly head: string;
+  readonly commits: readonly CommitRecord[];
+  readonly segment: EncodedSegment;
+}
+
+function readCommits(bytes: Uint8Array): EncodedCommits {
   const reader = new ByteReader(bytes);
   const json = JSON.parse(reader.string()) as CommitsJson;
   if (!isWhole(json)) throw new RangeError('commits do not add up');
@@ -118,14 +159,22 @@ export function decodeCommits(bytes: Uint8Array): CommitIndex {
     subject,
     paths: ids.map((id) => json.paths[id] as FilePath),
   }));
-  const segment = { header, pages };
+  return { head: json.head, commits, segment: { header, pages } };
+}
+
+/** @throws RangeError, SyntaxError on bytes that `encodeCommits` did not write */
+export function decodeCommits(bytes: Uint8Array): CommitIndex {
+  return indexOf(readCommits(bytes));
+}
+
+function indexOf({ head, commits, segment }: EncodedCommits): CommitIndex {
   const search = createCommitSearch(segment, commits.length);
   let byPath: Map<FilePath, number[]> | undefined;
   return {
-    head: json.head,
+    head,
     count: commits.length,
     commits,
-    messages: { documents: commits.length, pages },
+    messages: { documents: commits.length, pages: segment.pages },
     votes: (terms) => collectVotes(commits, search(terms)),
     changedTogether(path) {
       byPath ??= commitsByPath(commits);

@@ -19,6 +19,8 @@ export interface RepositoryState {
 }
 
 export interface History {
+  /** Hashes of commits that `commit` reaches and HEAD does not, at most `limit`; undefined where git cannot say. */
+  unreached(commit: string, limit: number): Promise<readonly string[] | undefined>;
   /** undefined outside a git repository, or where git is not installed. */
   state(): Promise<RepositoryState | undefined>;
   /** Newest first, without merges; at most `limit`; stops at `until` (exclusive) when given. */

@@ -197,6 +197,7 @@ export interface Store {
   /** Bytes by name, for what is not a manifest: history index, adaptation. */
   readAsset(name: string): Promise<Uint8Array | undefined>;
   writeAsset(name: string, bytes: Uint8Array): Promise<void>;
+  removeAsset(name: string): Promise<void>;
 
   /**
    * Forgets what was published for a workspace; data no workspace uses is removed. Its id stays valid: readers are

@@ -22,6 +22,7 @@ export interface GitHistoryOptions {
 const STATE_TIMEOUT_MS = 5000;
 const DEFAULT_LOG_TIMEOUT_MS = 60_000;
 const MAX_STATE_BYTES = 64 * 1024;
+const MAX_LIST_BYTES = 1024 * 1024;
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
 const HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
@@ -43,6 +44,16 @@ export function openGitHistory(root: string, options: GitHistoryOptions = {}): H
       const isSure = state?.head !== undefined || signature === NO_REPOSITORY;
       seen = signature !== undefined && isSure ? { signature, state } : undefined;
       return state;
+    },
+    async unreached(commit, limit) {
+      const args = [
+        `--max-count=${Math.floor(limit)}`,
+        checkedHash(commit, 'commit'),
+        `^${start.name}`,
+        '--',
+      ];
+      const text = await readGit('rev-list', args, { ...stateOptions(root), maxBytes: MAX_LIST_BYTES });
+      return text?.split('\n').filter((line) => HASH.test(line));
     },
     commits: ({ limit, until, signal }) =>
       readCommits({ root, timeoutMs, maxBytes: MAX_LOG_BYTES, signal }, start, limit, until),

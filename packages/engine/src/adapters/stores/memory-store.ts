@@ -109,6 +109,7 @@ export function openMemoryStore(db: MemoryDatabase = createMemoryDatabase()): St
       for (const { vectors } of db.segments.values()) vectors.delete(model);
     },
     readAsset: async (name) => db.assets.get(name)?.slice(),
+    removeAsset: async (name) => void db.assets.delete(name),
     writeAsset: async (name, bytes) => void db.assets.set(name, bytes.slice()),
     clear: async (workspace) => clear(db, workspace),
     stats: async () => stats(db),

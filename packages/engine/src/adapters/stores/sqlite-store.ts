@@ -90,6 +90,9 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     forgetVectors: (model) => writeTransaction(c, () => forgetVectors(c, model)),
     readAsset: async (name) => guarded(c, () => readAsset(c, name)),
     writeAsset: (name, bytes) => writeAsset(c, name, bytes),
+    removeAsset: async (name) => {
+      await writeTransaction(c, () => run(c, 'DELETE FROM asset WHERE name = ?', name));
+    },
     clear: async (workspace) => {
       await writeTransaction(c, () => clear(c, workspace));
       giveBackSpace(c);

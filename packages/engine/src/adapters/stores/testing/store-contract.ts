@@ -263,6 +263,10 @@ function describeSmallThings({ store, open }: Context): void {
     const other = open();
     expect([...((await other.readAsset('history')) ?? [])]).toEqual([0, 255, 0]);
     expect((await other.readAsset('empty'))?.byteLength).toBe(0);
+    await other.removeAsset('history');
+    await other.removeAsset('never written');
+    expect(await store().readAsset('history')).toBeUndefined();
+    expect((await store().readAsset('empty'))?.byteLength).toBe(0);
     await other.close();
   });
 
