@@ -144,6 +144,9 @@ export const HIT_SHAPE = {
   text_start: z.number().optional(),
   text_end: z.number().optional(),
   copies: z.array(z.string()).optional(),
+  /** Near-duplicates, not shown themselves: some of them, and how many there are. */
+  similar: z.array(z.strictObject({ path: z.string(), start: z.number(), end: z.number() })).optional(),
+  similar_count: z.number().optional(),
   terms: z.array(z.strictObject({ name: z.string(), value: z.number() })).optional(),
 };
 

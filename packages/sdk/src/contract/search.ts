@@ -14,9 +14,16 @@ export const SearchInput = z.strictObject({
     .string()
     .min(1)
     .max(LIMITS.queryChars)
+    .optional()
     .describe(
       'Names, a path, error text, stack trace or question. All "in quotes": exact text; all /in slashes/: regular expression.',
     ),
+  like: z
+    .string()
+    .min(1)
+    .max(LIMITS.pathChars + 20)
+    .optional()
+    .describe('Instead of a query: find code like these lines, e.g. src/a.ts:10-40.'),
   ...FILTER_SHAPE,
   symbol_kinds: z
     .array(z.enum(SYMBOL_KINDS))

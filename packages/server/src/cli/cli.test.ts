@@ -299,7 +299,8 @@ describe('batch', () => {
 describe('wrong usage', () => {
   it.each([
     [['serch', 'x'], 2, /Unknown command "serch"\.\n {2}Did you mean "search"\?/],
-    [['search'], 2, /QUERY is missing/],
+    [['search'], 2, /The query is empty/],
+    [['locate'], 2, /TASK is missing/],
     [['search', ''], 2, /must not be empty/],
     [['search', 'x', '--limits', '3'], 2, /Unknown option --limits\.\n {2}Did you mean --limit\?/],
     [['search', 'x', '--limit', 'abc'], 2, /"limit"/],

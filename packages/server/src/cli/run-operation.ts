@@ -61,6 +61,7 @@ async function positionalArguments(
     }
     return {};
   }
+  if (positionals.length === 0 && !positional.required) return {};
   if (positionals.length === 0) {
     throw invalidArgument(
       `${positional.valueName} is missing`,

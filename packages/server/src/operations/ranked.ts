@@ -211,11 +211,19 @@ function hitDetails(hit: Hit): string[] {
   if (hit.reasons !== undefined && hit.reasons.length > 0)
     details.push(`Why: ${hit.reasons.map((reason) => inline(reason, 160)).join('; ')}`);
   if (hit.copies !== undefined && hit.copies.length > 0) details.push(`Same bytes: ${someOf(hit.copies, 3)}`);
+  if (hit.similarCount !== undefined) details.push(similarLine(hit.similar ?? [], hit.similarCount));
   if (hit.terms !== undefined)
     details.push(
       `Score ${round(hit.score)}: ${hit.terms.map((term) => `${term.name} ${round(term.value)}`).join(', ')}`,
     );
   return details;
+}
+
+function similarLine(similar: NonNullable<Hit['similar']>, count: number): string {
+  if (similar.length === 0) return `Nearly the same in ${plural(count, 'other place')}.`;
+  const places = similar.map(({ path, start, end }) => `${path}:${start}-${end}`);
+  const more = count > similar.length ? ` and ${count - similar.length} more` : '';
+  return `Nearly the same: ${someOf(places, places.length)}${more}`;
 }
 
 function someOf(paths: readonly string[], count: number): string {
@@ -295,6 +303,10 @@ function hitOutput(hit: Hit): SearchOutput['results'][number] & { reasons?: stri
     ...(hit.textStart !== undefined && { text_start: hit.textStart }),
     ...(hit.textEnd !== undefined && { text_end: hit.textEnd }),
     ...(hit.copies !== undefined && { copies: [...hit.copies] }),
+    ...(hit.similar !== undefined && {
+      similar: hit.similar.map(({ path, start, end }) => ({ path, start, end })),
+    }),
+    ...(hit.similarCount !== undefined && { similar_count: hit.similarCount }),
     ...(hit.terms !== undefined && {
       terms: hit.terms.map((term) => ({ name: term.name, value: term.value })),
     }),

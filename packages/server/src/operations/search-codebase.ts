@@ -1,9 +1,10 @@
 /** `search_codebase` / `conexus search`: passages for a query. Knows the engine's request, not its ranking. */
+import type { SearchRequest } from '@conexus/engine';
 import { SearchInput, SearchOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
 import { cursorScope, readCursor } from './cursor.ts';
 import { defineOperation } from './operation.ts';
-import { contextOf, filterOf } from './paths.ts';
+import { contextOf, filterOf, normalizePath } from './paths.ts';
 import { engineTokens, generationNotes, rankedOutcome } from './ranked.ts';
 import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
 
@@ -30,6 +31,8 @@ Results reflect the working tree as it is now, edits included; the answer says w
     task: 'query',
     symbol: 'query',
     symbol_kind: 'symbol_kinds',
+    similar_to: 'like',
+    like_path: 'like',
   },
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   channel: 'markdown',
@@ -41,8 +44,9 @@ Results reflect the working tree as it is now, edits included; the answer says w
       'Builds the index first if there is none, then answers from the working tree as it is now.',
       'A query that is wholly in double quotes is matched exactly, one in slashes as a regular expression.',
       'The query - reads standard input.',
+      'With --like PATH:START-END instead of a query: other code that does what these lines do.',
     ],
-    positional: { argument: 'query', valueName: 'QUERY', required: true },
+    positional: { argument: 'query', valueName: 'QUERY', required: false },
     flags: RANKED_FLAGS,
     defaults: RANKED_CLI_DEFAULTS,
     examples: [
@@ -51,6 +55,7 @@ Results reflect the working tree as it is now, edits included; the answer says w
         command: 'conexus search parseConfig --symbol-kind function --path "src/**"',
         says: 'a definition, in one folder',
       },
+      { command: 'conexus search --like src/net/retry.ts:10-40', says: 'code like these lines' },
       {
         command: 'pbpaste | conexus search - --limit 5 --json',
         says: 'an error text from standard input, for a program',
@@ -58,15 +63,14 @@ Results reflect the working tree as it is now, edits included; the answer says w
     ],
   },
   async handler(workspaces, args, ctx) {
-    if (args.query.trim() === '')
-      throw invalidArgument('The query is empty', 'Say what to find: a name, a phrase or a question.');
+    const asked = askedFor(args);
     const scope = cursorScope(NAME, workspaces);
     const position = args.cursor === undefined ? undefined : readCursor(scope, args, args.cursor);
     const workspace = await workspaces.ready(ctx);
     const offset = position?.offset ?? 0;
     const answer = await workspace.search(
       {
-        query: args.query,
+        ...requestOf(workspace.root, asked),
         filter: filterOf(workspace.root, args),
         context: contextOf(workspace.root, args),
         limit: args.limit,
@@ -78,7 +82,37 @@ Results reflect the working tree as it is now, edits included; the answer says w
       { signal: ctx.signal },
     );
     const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
-    return { scope, asked: args.query, answer, offset, args, notes };
+    return { scope, asked: asked.text, answer, offset, args, notes };
   },
   outcome: (result) => rankedOutcome(result),
 });
+
+/** What is asked: words, or lines of a file. */
+interface Asked {
+  readonly text: string;
+  readonly like?: { readonly path: string; readonly start?: number; readonly end?: number };
+}
+
+/** @throws UserError invalid_argument unless there is exactly one of the two */
+function askedFor({ query = '', like }: { query?: string | undefined; like?: string | undefined }): Asked {
+  if (like === undefined && query.trim() === '')
+    throw invalidArgument('The query is empty', 'Say what to find: a name, a phrase or a question.');
+  if (like === undefined) return { text: query };
+  if (query.trim() !== '')
+    throw invalidArgument(
+      'Both query and like are given',
+      'Give words, or lines that are like what you look for.',
+    );
+  const [, path = like, start, end] = /^(.+?)(?::(\d{1,9})(?:-(\d{1,9}))?)?$/s.exec(like) ?? [];
+  return {
+    text: `code like ${like}`,
+    like: {
+      path,
+      ...(start !== undefined && { start: Number(start), end: Number(end ?? start) }),
+    },
+  };
+}
+
+function requestOf(root: string, { text, like }: Asked): Pick<SearchRequest, 'query' | 'like'> {
+  return like ? { query: '', like: { ...like, path: normalizePath(root, like.path) } } : { query: text };
+}
