@@ -27,6 +27,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<{ readonly scenario: Scen
   'query-latency': () => import('./scenarios/query-latency.ts'),
   'initialize-latency': () => import('./scenarios/initialize-latency.ts'),
   'http-load': () => import('./scenarios/http-load.ts'),
+  'vector-scan': () => import('./scenarios/vector-scan.ts'),
 };
 
 const { positionals, values } = parseArgs({
