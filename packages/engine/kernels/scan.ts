@@ -133,7 +133,7 @@ function offer(heap: usize, k: u32, score: f32, number: u32): f32 {
   return scoreAt(heap, 0);
 }
 
-/** Rows that lie together, as the caller writes them to memory: six words of 32 bits. */
+/** Rows that lie together, as the caller writes them to memory: seven words of 32 bits. */
 @unmanaged
 class Part {
   /** Groups of four rows. Rows that only fill the last group have NaN as inverse norm and are never kept. */
@@ -146,11 +146,17 @@ class Part {
   number: u32;
   /** Bytes of a row. */
   dims: usize;
+  /** Becomes 1, after everything else that a scan of the part writes. */
+  done: u32;
 }
 
-/** Offers rows to a heap, each with `dot * inverse norm` as its score: the cosine times the length of the query. k > 0. */
-export function scan(part: Part, query: usize, heap: usize, k: u32): void {
-  let floor: f32 = load<u32>(heap) < k ? -Infinity : scoreAt(heap, 0);
+/**
+ * Offers rows to a heap, each with `dot * inverse norm` as its score: the cosine times the length of the query. k > 0.
+ * Rows that score less than `least` are left out; k rows are known that score as much. Returns the same for what follows.
+ */
+export function scan(part: Part, query: usize, heap: usize, k: u32, least: f32): f32 {
+  let floor = least;
+  if (load<u32>(heap) == k && scoreAt(heap, 0) > floor) floor = scoreAt(heap, 0);
   let rows = part.rows;
   let inverseNorms = part.inverseNorms;
   let number = part.number;
@@ -165,16 +171,20 @@ export function scan(part: Part, query: usize, heap: usize, k: u32): void {
       const scores = f32x4.mul(f32x4.convert_i32x4_s(dots), v128.load(inverseNorms));
       const kept = (<u32>i32x4.bitmask(f32x4.ge(scores, f32x4.splat(floor)))) & allowed;
       if (kept) {
-        if (kept & 1) floor = offer(heap, k, f32x4.extract_lane(scores, 0), number);
-        if (kept & 2) floor = offer(heap, k, f32x4.extract_lane(scores, 1), number + 1);
-        if (kept & 4) floor = offer(heap, k, f32x4.extract_lane(scores, 2), number + 2);
-        if (kept & 8) floor = offer(heap, k, f32x4.extract_lane(scores, 3), number + 3);
+        let root: f32 = -Infinity;
+        if (kept & 1) root = offer(heap, k, f32x4.extract_lane(scores, 0), number);
+        if (kept & 2) root = offer(heap, k, f32x4.extract_lane(scores, 1), number + 1);
+        if (kept & 4) root = offer(heap, k, f32x4.extract_lane(scores, 2), number + 2);
+        if (kept & 8) root = offer(heap, k, f32x4.extract_lane(scores, 3), number + 3);
+        if (root > floor) floor = root;
       }
     }
     rows += stride;
     inverseNorms += 16;
     number += 4;
   }
+  atomic.store<u32>(changetype<usize>(part), 1, offsetof<Part>('done'));
+  return floor;
 }
 
 /** The dot product with the query of one row, whose first value lies at `row`. */

@@ -4,7 +4,7 @@ import { wasm } from './scan-kernel.generated.ts';
 /** All addresses are bytes; what they point to is described at the source. */
 export interface ScanKernel {
   place(source: number, groups: number, dims: number, target: number, inverseNorms: number): void;
-  scan(part: number, query: number, heap: number, k: number): void;
+  scan(part: number, query: number, heap: number, k: number, least: number): number;
   dot(row: number, dims: number, query: number): number;
 }
 

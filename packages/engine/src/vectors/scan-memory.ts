@@ -3,7 +3,7 @@ import { type Arena, createArena } from './arena.ts';
 import { type Block, rowAddress } from './blocks.ts';
 import type { QueryVector } from './query-vector.ts';
 import { maskBytes, NO_ROWS, type RowMask } from './row-mask.ts';
-import { HEADER_BYTES, heapBytes, PART_WORDS, type ScanJob } from './scan-job.ts';
+import { HEADER_BYTES, heapBytes, isSettled, PART_WORDS, type ScanJob, tableBytes } from './scan-job.ts';
 import { instantiateScan, type ScanKernel } from './scan-kernel.ts';
 
 export interface ScanMemory {
@@ -12,16 +12,16 @@ export interface ScanMemory {
   /** Bytes from one row to the next. */
   readonly stride: number;
   cosine(query: QueryVector, block: Block, row: number): number;
-  /** Writes down what is to be scanned. Parts of at most `partRows` rows, a multiple of 8; a heap for each participant. */
+  /** Writes down what is to be scanned, in parts of at most `partRows` rows, a multiple of 8. */
   prepare(
     query: QueryVector,
     k: number,
     blocks: readonly MaskedBlock[],
     partRows: number,
-    participants: number,
+    helped: boolean,
   ): ScanJob;
-  /** What the participants kept: numbers count the rows of all blocks, with those that only fill groups. */
-  kept(job: ScanJob, participants: number): { readonly number: number; readonly score: number }[];
+  /** What heaps hold: numbers count the rows of all blocks, with those that only fill groups. */
+  kept(heaps: readonly number[], k: number): { readonly number: number; readonly score: number }[];
 }
 
 export interface MaskedBlock {
@@ -35,8 +35,7 @@ export function openScanMemory(stride: number): ScanMemory {
   const { memory } = arena;
   const kernel = instantiateScan(memory);
   const queryAddress = arena.take(stride * 2);
-  const parts = scratch(arena);
-  const heaps = scratch(arena);
+  const place = createJobRoom(arena);
   let loaded: QueryVector | undefined;
 
   const load = (query: QueryVector) => {
@@ -54,45 +53,50 @@ export function openScanMemory(stride: number): ScanMemory {
       const norm = new Float32Array(memory.buffer, block.inverseNorms + row * 4, 1)[0] as number;
       return cosineOf(Math.fround(Math.fround(dot) * norm), query);
     },
-    prepare(query, k, blocks, partRows, participants) {
+    prepare(query, k, blocks, partRows, helped) {
       load(query);
       for (const each of blocks) writeMask(memory, each);
       const table = blocks.flatMap((each, i) => partsOf(each, numbersBefore(blocks, i), partRows, stride));
-      const size = heapBytes(k);
-      const job = {
-        parts: parts(table.length * PART_WORDS * 4),
-        partCount: table.length,
-        query: queryAddress,
-        k,
-        heaps: heaps(size * participants),
-        heapBytes: size,
-      };
+      const job = place(table.length, queryAddress, k, helped);
       new Uint32Array(memory.buffer, job.parts, table.length * PART_WORDS).set(table.flat());
-      for (let i = 0; i < participants; i++) new Uint32Array(memory.buffer, job.heaps + i * size, 1)[0] = 0;
       return job;
     },
-    kept(job, participants) {
-      return Array.from({ length: participants }, (_, i) =>
-        readHeap(memory, job.heaps + i * job.heapBytes, job.k),
-      ).flat();
-    },
+    kept: (heaps, k) => heaps.flatMap((heap) => readHeap(memory, heap, k)),
   };
 }
 
 /** Of what the kernel gives for a row; keeps the order, so unequal scores stay unequal. 0, never -0. */
 export const cosineOf = (score: number, { unit }: QueryVector): number => score * unit + 0;
 
-/** A piece of the arena that grows as needed. */
-function scratch(arena: Arena): (bytes: number) => number {
-  let address = 0;
+/** Room for one job after the other: the same, unless a helper may still write to it. */
+function createJobRoom(arena: Arena) {
+  const { memory } = arena;
+  const late: ScanJob[] = [];
+  let last: ScanJob | undefined;
   let size = 0;
-  return (bytes) => {
-    if (bytes <= size) return address;
-    if (size > 0) arena.give(address);
-    size = 0;
-    address = arena.take(bytes * 2);
-    size = bytes * 2;
-    return address;
+
+  return (partCount: number, query: number, k: number, helped: boolean): ScanJob => {
+    for (const job of late.filter((each) => isSettled(memory, each))) {
+      late.splice(late.indexOf(job), 1);
+      arena.give(job.parts);
+    }
+    if (last && last.heaps > 0 && !isSettled(memory, last)) {
+      late.push(last);
+      last = undefined;
+    }
+    const table = Math.ceil(tableBytes(partCount) / 16) * 16;
+    const heaps = helped ? partCount : 0;
+    const bytes = table + heapBytes(k) * (1 + heaps);
+    if (last && bytes > size) arena.give(last.parts);
+    if (!last || bytes > size) {
+      last = undefined;
+      size = bytes * 2;
+    }
+    const parts = last ? last.parts : arena.take(size);
+    const heap = parts + table;
+    last = { parts, partCount, query, k, heap, heaps: helped ? heap + heapBytes(k) : 0 };
+    for (let i = 0; i <= heaps; i++) new Uint32Array(memory.buffer, heap + i * heapBytes(k), 1)[0] = 0;
+    return last;
   };
 }
 
@@ -123,6 +127,7 @@ function partsOf(
       Math.min(partRows, block.padded - row) / 4,
       firstNumber + row,
       stride,
+      0,
     ]);
   }
   return parts;

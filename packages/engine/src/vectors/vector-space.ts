@@ -6,7 +6,7 @@ import type { ScanThreads } from '../ports/scan-threads.ts';
 import { type Block, moveBlock, placeBlock, strideOf } from './blocks.ts';
 import { type QueryVector, quantiseQuery } from './query-vector.ts';
 import type { RowMask } from './row-mask.ts';
-import { headerOf, MAX_PARTS, partAddress, publishJob, takeParts, waitUntilDone } from './scan-job.ts';
+import { headerOf, MAX_PARTS, publishJob, scanAlone, scanShared } from './scan-job.ts';
 import { cosineOf, openScanMemory, type ScanMemory } from './scan-memory.ts';
 
 export interface VectorHit {
@@ -52,14 +52,11 @@ export interface VectorSpaceOptions {
   readonly threads?: ScanThreads | undefined;
   /** So many bytes of rows or more are scanned with the help of threads. */
   readonly threadedBytes?: number;
-  /** A helper that holds a part for longer hangs: the scan is made again without helpers. */
-  readonly patienceMs?: number;
 }
 
 /** Below it, waking a thread costs more than its help saves (measured: 13 MB lose 0.1 ms, 26 MB gain a third). */
 const THREADED_BYTES = 16 << 20;
-const PATIENCE_MS = 5_000;
-/** What one claim scans: small, so that all threads end together. */
+/** What one claim scans: small, because the caller does once more what helpers leave undone. */
 const PART_BYTES = 1 << 20;
 /** Memory from here on is given back when less than a quarter of it is in use. */
 const SHRINK_BYTES = 16 << 20;
@@ -69,7 +66,6 @@ export function createVectorSpace(options: VectorSpaceOptions): VectorSpace {
   if (!(Number.isInteger(dims) && dims >= 1 && dims <= 8_192))
     throw new RangeError(`a vector cannot have ${dims} dimensions`);
   const stride = strideOf(dims);
-  const scanner = createScanner(options);
   const blocks = new Map<number, Block>();
   let memory = openScanMemory(stride);
 
@@ -88,11 +84,7 @@ export function createVectorSpace(options: VectorSpaceOptions): VectorSpace {
       ordered.reduce((sum, { rows }) => sum + rows, 0),
     );
     if (wanted === 0) return [];
-    const found = scanner(memory, query, wanted, ordered, mask);
-    if (found) return found;
-    // A helper hangs in the old memory: it may write there as long as it likes.
-    move();
-    return search(query, k, mask);
+    return scanBlocks(memory, query, wanted, ordered, mask, options);
   };
 
   return {
@@ -129,44 +121,29 @@ export function createVectorSpace(options: VectorSpaceOptions): VectorSpace {
   };
 }
 
-type Scanner = (
+function scanBlocks(
   memory: ScanMemory,
   query: QueryVector,
   k: number,
   blocks: readonly Block[],
   mask: MaskOf,
-) => VectorHit[] | undefined;
-
-/** undefined: a helper hangs, and the memory is spoilt. There are no helpers from then on. */
-function createScanner({
-  threads: helpers,
-  threadedBytes = THREADED_BYTES,
-  patienceMs = PATIENCE_MS,
-}: VectorSpaceOptions): Scanner {
-  let threads = helpers;
-  return (memory, query, k, blocks, mask) => {
-    const { kernel, stride, arena } = memory;
-    const bytes = blocks.reduce((sum, { padded }) => sum + padded * stride, 0);
-    const shared = bytes >= threadedBytes && bytes / PART_BYTES + blocks.length <= MAX_PARTS;
-    const participants = shared && threads ? threads.count + 1 : 1;
-    const partRows = participants > 1 ? Math.ceil(PART_BYTES / stride / 8) * 8 : Number.POSITIVE_INFINITY;
-    const masked = blocks.map((block) => ({ block, mask: mask(block.id) }));
-    const job = memory.prepare(query, k, masked, partRows, participants);
-    if (participants === 1) {
-      for (let i = 0; i < job.partCount; i++) kernel.scan(partAddress(job.parts, i), job.query, job.heaps, k);
-    } else {
-      const header = headerOf(arena.memory);
-      publishJob(header, job);
-      threads?.wake(arena.memory);
-      takeParts(kernel, header, 0);
-      if (!waitUntilDone(header, job.partCount, patienceMs)) {
-        void threads?.close();
-        threads = undefined;
-        return undefined;
-      }
-    }
-    return hitsOf(memory.kept(job, participants), k, blocks, query);
-  };
+  { threads, threadedBytes = THREADED_BYTES }: VectorSpaceOptions,
+): VectorHit[] {
+  const { kernel, stride, arena } = memory;
+  const bytes = blocks.reduce((sum, { padded }) => sum + padded * stride, 0);
+  const helpers =
+    bytes >= threadedBytes && bytes / PART_BYTES + blocks.length <= MAX_PARTS ? threads : undefined;
+  const partRows = helpers ? Math.ceil(PART_BYTES / stride / 8) * 8 : Number.POSITIVE_INFINITY;
+  const masked = blocks.map((block) => ({ block, mask: mask(block.id) }));
+  const job = memory.prepare(query, k, masked, partRows, helpers !== undefined);
+  if (!helpers) {
+    scanAlone(kernel, job);
+    return hitsOf(memory.kept([job.heap], k), k, blocks, query);
+  }
+  publishJob(headerOf(arena.memory), job);
+  helpers.wake(arena.memory);
+  const heaps = scanShared(arena.memory, kernel, job);
+  return hitsOf(memory.kept(heaps, k), k, blocks, query);
 }
 
 /** The k best of what the participants kept; of each, the block that has its number. */

@@ -20,7 +20,7 @@ const IDLE_MS = 10_000;
 /** A helper keeps nothing on its heap. */
 const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 };
 
-/** `entry`: script that gets the number of its thread, from 1, as `workerData` and a `ScanWake` per message. */
+/** `entry`: script that gets a `ScanWake` per message. */
 export function createScanThreads(entry: URL, count: number, idleMs = IDLE_MS): ScanThreads {
   const helpers: (Helper | undefined)[] = [];
   let idle: NodeJS.Timeout | undefined;
@@ -28,7 +28,6 @@ export function createScanThreads(entry: URL, count: number, idleMs = IDLE_MS): 
   const hire = (index: number): Helper => {
     const worker = new Worker(entry, {
       name: 'conexus-scan',
-      workerData: index + 1,
       resourceLimits: LIMITS,
     });
     const helper: Helper = { worker, memory: undefined };
