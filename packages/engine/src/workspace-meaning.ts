@@ -9,7 +9,6 @@ import { maskOfRuns, NO_ROWS, type RowMask } from './vectors/row-mask.ts';
 import type { VectorSpace } from './vectors/vector-space.ts';
 import type { WorkspaceVectors } from './workspace-vectors.ts';
 
-
 export function createMeaning(file: ModelFile, vectors: WorkspaceVectors, view: IndexView): MeaningIndex {
   return {
     enabled: true,
