@@ -9,7 +9,7 @@ import { type GitObjects, openGitObjects } from './adapters/history/git-objects.
 import { type WrittenTree, writeTree } from './adapters/history/write-tree.ts';
 import { openRoot } from './adapters/sources/resolve-inside.ts';
 import { openScratch, type ScratchFolder } from './adapters/stores/scratch-folder.ts';
-import { type Asked, askAll, leadOf, stopIfAborted, systemResult } from './evaluation/ask.ts';
+import { type Asked, askAll, leadOf, scoreTasks, stopIfAborted, systemResult } from './evaluation/ask.ts';
 import { type Choice, chooseBase, type Past } from './evaluation/choose-base.ts';
 import type { EvaluationOptions, EvaluationReport } from './evaluation/report.ts';
 import { ConexusError } from './model/errors.ts';
@@ -118,11 +118,13 @@ async function measure(
       ...(signal === undefined ? {} : { signal }),
       onProgress: (index) => onProgress?.({ step: 'indexing', index }),
     });
-    if (options.adapt !== false) await workspace.adapt(signal === undefined ? {} : { signal });
+    const unlearned = options.ablate ? await scoreTasks(workspace, choice.tasks, signal) : undefined;
+    const learned = await workspace.adapt(signal === undefined ? {} : { signal });
     stopIfAborted(signal);
     const indexed = performance.now();
     const asked = await askAll(workspace, choice.tasks, {
       ablate: options.ablate === true,
+      unlearned: learned ? unlearned : undefined,
       signal,
       onProgress: (done, total) => onProgress?.({ step: 'asking', done, total }),
     });

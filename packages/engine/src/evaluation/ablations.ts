@@ -32,6 +32,11 @@ export const ABLATIONS: readonly Ablation[] = [
     says: 'definitions of names in the text',
     change: without('definition', 'foldedDefinition'),
   },
+  {
+    name: 'no-meaning',
+    says: 'likeness of meaning by the built-in model',
+    change: without('meaning', 'pathMeaning'),
+  },
   { name: 'no-name', says: 'words in the name of a definition', change: without('name') },
   { name: 'no-mention', says: 'files named outright, and stack traces', change: without('mention', 'trace') },
   { name: 'no-file', says: 'words anywhere in the same file', change: without('file') },

@@ -21,6 +21,8 @@ export interface AskedWorkspace extends Pick<Workspace, 'files'> {
 
 export interface AskOptions {
   readonly ablate: boolean;
+  /** Scores before the model learned the repository, for the ablation. */
+  readonly unlearned?: readonly Scores[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -63,11 +65,31 @@ export async function askAll(
   }
   const ndcg = (rows: readonly Scores[]) => rows.map((row) => row['nDCG@10']);
   const whole = ndcg(results.map((result) => result.conexus.scores));
-  const ablations = variants.map(({ name, says }, i) => {
+  const ablations: AblationResult[] = variants.map(({ name, says }, i) => {
     const rows = scores[i] ?? [];
     return { name, says, all: summarize(rows), worth: estimateDifference(whole, ndcg(rows)) };
   });
+  const { unlearned } = options;
+  if (unlearned) {
+    const says = 'the shipped model alone, before it learned the words of this repository';
+    const worth = estimateDifference(whole, ndcg(unlearned));
+    ablations.push({ name: 'no-learning', says, all: summarize(unlearned), worth });
+  }
   return { tasks: results, ablations, sourceFiles, times };
+}
+
+/** Scores of the answers as they are now, task by task. */
+export async function scoreTasks(
+  workspace: AskedWorkspace,
+  tasks: readonly CommitTask[],
+  signal: AbortSignal | undefined,
+): Promise<Scores[]> {
+  const scores: Scores[] = [];
+  for (const task of tasks) {
+    await turn(signal);
+    scores.push(scoreFiles(await locateFiles(workspace, task.task, WEIGHTS.locate), task.expected));
+  }
+  return scores;
 }
 
 /** Scores of one system over all tasks, and over those that the words alone do not give away. */

@@ -12,8 +12,6 @@ export interface EvaluationOptions {
   readonly commits?: number;
   /** Measure also with each kind of evidence taken away. */
   readonly ablate?: boolean;
-  /** Whether the model learns the repository first, from commits before the questions; default true. */
-  readonly adapt?: boolean;
   readonly workers?: number;
   readonly maxFileBytes?: number;
   readonly signal?: AbortSignal;

@@ -6,7 +6,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type EmbedderSettings, readEmbedderSettings } from './embedder-settings.ts';
-import { readInteger, refuseProblems, type SettingReader } from './problems.ts';
+import { readChoice, readInteger, refuseProblems, type SettingReader } from './problems.ts';
 
 export interface RawSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -27,6 +27,8 @@ export interface Settings extends EmbedderSettings {
   readonly workers: number | undefined;
   readonly maxCacheBytes: number | undefined;
   readonly maxFileBytes: number | undefined;
+  /** Whether the built-in model learns each repository's own words. */
+  readonly adapts: boolean;
   /** NO_COLOR (no-color.org) or TERM=dumb forbids, FORCE_COLOR demands; undefined: decided by the stream. */
   readonly color: boolean | undefined;
 }
@@ -52,6 +54,10 @@ export const SETTING_HELP: readonly { readonly name: string; readonly help: stri
     help: 'What compares by meaning: builtin (default; nothing leaves the machine), none, or openai, azure, ollama, lmstudio, vllm, tei, voyage, cohere, gemini, onnx. See guides/embedders.md.',
   },
   {
+    name: 'CONEXUS_ADAPT',
+    help: '0: the built-in model does not learn the words of each repository in the background. Default 1.',
+  },
+  {
     name: 'CONEXUS_RERANKER',
     help: 'Reorders the first hits of questions: none (default), cohere, voyage, tei.',
   },
@@ -71,6 +77,7 @@ export function resolveSettings(raw: RawSettings): Settings {
     workers: readInteger(reader, 'CONEXUS_WORKERS', 1, 64),
     maxCacheBytes: readInteger(reader, 'CONEXUS_MAX_CACHE_BYTES', 1 << 20, Number.MAX_SAFE_INTEGER),
     maxFileBytes: readInteger(reader, 'CONEXUS_MAX_FILE_BYTES', 1 << 10, 1 << 30),
+    adapts: readChoice(reader, 'CONEXUS_ADAPT', ['0', '1']) !== '0',
     color: resolveColor(raw.env),
     ...readEmbedderSettings(reader),
   };

@@ -16,6 +16,7 @@ export const loadEngine: EngineLoader = async (settings) => {
     ...(settings.maxCacheBytes !== undefined && { maxCacheBytes: settings.maxCacheBytes }),
     ...(settings.maxFileBytes !== undefined && { maxFileBytes: settings.maxFileBytes }),
     embedder: settings.embedder,
+    adapts: settings.adapts,
     ...(settings.reranker !== undefined && { reranker: settings.reranker }),
   });
 };
