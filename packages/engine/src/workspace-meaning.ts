@@ -4,12 +4,14 @@ import { embedQuery } from './embedding/pooling.ts';
 import type { StaticModel } from './embedding/static-model.ts';
 import type { IndexView, ViewSegment } from './lexical/index-view.ts';
 import { pathTerms } from './lexical/path-index.ts';
+import type { FilePath } from './model/file.ts';
 import type { MeaningIndex, QueryMeaning } from './query/meaning.ts';
 import { maskOfRuns, NO_ROWS, type RowMask } from './vectors/row-mask.ts';
 import type { VectorSpace } from './vectors/vector-space.ts';
 import type { WorkspaceVectors } from './workspace-vectors.ts';
 
 export function createMeaning(file: ModelFile, vectors: WorkspaceVectors, view: IndexView): MeaningIndex {
+  const vectorOf = createPathVectors();
   return {
     enabled: true,
     async meaningOf(plan) {
@@ -19,14 +21,16 @@ export function createMeaning(file: ModelFile, vectors: WorkspaceVectors, view: 
         plan.terms.filter(({ extra }) => !extra),
       );
       const isKnown = query.some((value) => value !== 0);
-      return isKnown ? meaningOf(query, model, view, await vectors.current()) : undefined;
+      return isKnown
+        ? meaningOf(query, (path) => vectorOf(model, path), view, await vectors.current())
+        : undefined;
     },
   };
 }
 
 function meaningOf(
   query: Float32Array,
-  model: StaticModel,
+  pathVector: (path: FilePath) => Float32Array,
   view: IndexView,
   space: VectorSpace,
 ): QueryMeaning {
@@ -45,9 +49,33 @@ function meaningOf(
         return space.has(segment.id) ? near.score(segment.id, doc - segment.docBase) : 0;
       }),
     pathSimilarity(path) {
-      const words = pathTerms(path).map((term) => ({ term, weight: 1 }));
-      return embedQuery(model, words).reduce((sum, value, i) => sum + value * (query[i] as number), 0);
+      const vector = pathVector(path);
+      let sum = 0;
+      for (let i = 0; i < vector.length; i++) sum += (vector[i] as number) * (query[i] as number);
+      return sum;
     },
+  };
+}
+
+/** Vectors of paths that are kept, 512 bytes each. Emptied when full. */
+const MAX_PATHS = 1 << 14;
+
+/** Every candidate is asked for its path: making the vector each time took twice as long as all else of a small query. */
+function createPathVectors(): (model: StaticModel, path: FilePath) => Float32Array {
+  const kept = new Map<FilePath, Float32Array>();
+  let of: StaticModel | undefined;
+  return (model, path) => {
+    if (of !== model || kept.size >= MAX_PATHS) kept.clear();
+    of = model;
+    let vector = kept.get(path);
+    if (!vector) {
+      vector = embedQuery(
+        model,
+        pathTerms(path).map((term) => ({ term, weight: 1 })),
+      );
+      kept.set(path, vector);
+    }
+    return vector;
   };
 }
 
