@@ -16,12 +16,12 @@ export function createAskedMeaning(
 ): MeaningIndex {
   return {
     enabled: true,
-    async meaningOf(plan) {
+    async meaningOf(plan, signal) {
       // Lines of a file are found by lines: their plan holds the words, not the text.
       if (plan.kind === 'code') return builtin.meaningOf(plan);
       const embedded = await rows.current();
       if (!embedded) return builtin.meaningOf(plan);
-      const { vector, note } = await embedding.query.embedQuery(plan.text);
+      const { vector, note } = await embedding.query.embedQuery(plan.text, signal);
       const other = await builtin.meaningOf(plan);
       if (!vector) return note === undefined ? other : { ...(other ?? NOTHING), note };
       if (vector.length !== embedded.dims)

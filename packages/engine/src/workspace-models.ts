@@ -7,6 +7,7 @@ import type { Adaptation } from './indexing/adapt-to-repository.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
 import type { CommitIndex } from './lexical/commit-index.ts';
 import type { IndexView } from './lexical/index-view.ts';
+import type { EmbedderStatus } from './model/search.ts';
 import type { Store } from './ports/store.ts';
 import type { MeaningIndex } from './query/meaning.ts';
 import { createMeaning } from './workspace-meaning.ts';
@@ -29,6 +30,8 @@ export interface ModelParts extends VectorParts {
 
 export interface WorkspaceModels {
   readonly meaning: MeaningIndex;
+  /** undefined: meaning is switched off. */
+  status(): EmbedderStatus | undefined;
   /** Makes vectors that are missing. */
   fill(signal?: AbortSignal): Promise<void>;
   /** Teaches the model this repository, unless that was done and little has changed since. True: another model speaks now. */
@@ -80,6 +83,7 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
       enabled: speaker !== undefined,
       meaningOf: async (plan) => speaker?.meaning.meaningOf(plan),
     },
+    status: () => speaker && statusOf(speaker, models.base),
     fill: async (signal) => speaker?.vectors.fill(signal),
     adapt(commits, signal) {
       adapting ??= adaptOnce(commits, signal).finally(() => {
@@ -92,6 +96,11 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
       await adapting?.catch(() => {});
     },
   };
+}
+
+function statusOf({ file, vectors }: Speaker, base: ModelFile | undefined): EmbedderStatus {
+  const name = file.id === base?.id ? 'builtin' : 'builtin, taught by this repository';
+  return { name, model: file.id, remote: false, missing: vectors.missing, running: false };
 }
 
 /** By the shipped model it was taught from: another release begins anew. */

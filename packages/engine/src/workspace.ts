@@ -226,7 +226,7 @@ function upkeep({
         freshness: reading.freshnessOf(report),
         history: { state: history.state, commits: history.commits?.count ?? 0 },
         job,
-        embedder,
+        embedder: embedder ?? models.status(),
         notices: [...notices(), ...failureOf(job, indexing.complete)],
       });
     },

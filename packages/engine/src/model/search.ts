@@ -173,7 +173,7 @@ export interface EmbeddingReport {
   readonly error?: string;
 }
 
-/** The embedder of a workspace that is not built in. */
+/** What compares by meaning in a workspace. */
 export interface EmbedderStatus {
   readonly name: string;
   /** Names the vectors of this model; holds no secret. */
@@ -224,7 +224,7 @@ export interface IndexStatus {
   readonly freshness: Freshness;
   readonly history: { readonly state: 'none' | 'building' | 'ready'; readonly commits: number };
   readonly job?: JobStatus;
-  /** Where one is configured that is not built in. */
+  /** undefined: switched off. */
   readonly embedder?: EmbedderStatus;
   /** What is wrong with the index, or was and has been repaired: sentences that say why. */
   readonly notices: readonly string[];

@@ -27,5 +27,5 @@ export interface MeaningIndex {
   /** Whether queries are compared by meaning at all. */
   readonly enabled: boolean;
   /** Brings vectors in step with the view; undefined when there are none, or nothing of the query is known. */
-  meaningOf(plan: QueryPlan): Promise<QueryMeaning | undefined>;
+  meaningOf(plan: QueryPlan, signal?: AbortSignal): Promise<QueryMeaning | undefined>;
 }

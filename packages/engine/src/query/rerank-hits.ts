@@ -24,14 +24,19 @@ export async function rerankHits(
   reader: PassageReader,
   query: RankedQuery,
   text: string,
-  deadlineMs = DEADLINE_MS,
+  signal?: AbortSignal,
 ): Promise<RerankedQuery> {
   const isWords = query.plan.kind === 'words' || query.plan.kind === 'report';
   const first = query.ranked.slice(0, RERANKED);
   if (!isWords || first.length < 2) return { query };
   try {
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
     const texts = first.map((hit) => textOf(reader, hit));
-    const scores = await reranker.rerank(text, texts, AbortSignal.timeout(deadlineMs));
+    const scores = await reranker.rerank(
+      text,
+      texts,
+      signal ? AbortSignal.any([signal, deadline]) : deadline,
+    );
     const order = first
       .map((_, i) => i)
       .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);

@@ -91,6 +91,8 @@ export interface RetrievalOptions {
   readonly context?: WorkContext | undefined;
   /** Lines that hold the plan's pattern. */
   readonly exact?: readonly PatternMatch[] | undefined;
+  /** For what is asked of others, e.g. an embedder. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -112,7 +114,7 @@ export async function retrieve(
   const isAsked = index.meaning.enabled && (weights.meaning > 0 || weights.pathMeaning > 0);
   for (;;) {
     const version = index.version;
-    const meaning = isAsked ? await index.meaning.meaningOf(plan) : undefined;
+    const meaning = isAsked ? await index.meaning.meaningOf(plan, options.signal) : undefined;
     const postings = await readPostings(index.view, terms, index.cache);
     if (index.version === version) return gather(index, plan, postings, meaning, options);
   }

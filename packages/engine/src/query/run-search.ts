@@ -80,6 +80,7 @@ export async function rankQuery(
     context: request.context,
     oneEach,
     standing: (file) => demotionOf(file, weights, wishes),
+    signal,
   });
   const tiers = Map.groupBy(retrieved.candidates, ({ tier }) => tier);
   const ranked = [...tiers]
@@ -103,7 +104,7 @@ export async function runSearch(
   const others = like ? { ...found, ranked: found.ranked.filter((hit) => !isItself(hit, like)) } : found;
   const { query, note } =
     index.reranker && !like
-      ? await rerankHits(index.reranker, index, others, request.query)
+      ? await rerankHits(index.reranker, index, others, request.query, signal)
       : { query: others };
   const selection = await select(index, query, request);
   const hits = request.explain ? withTerms(selection.hits, query.ranked, weights) : selection.hits;

@@ -81,7 +81,7 @@ export const StatusOutput = z.strictObject({
   skipped_files: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   freshness: FreshnessOutput,
   history: z.strictObject({ state: z.enum(['none', 'building', 'ready']), commits: z.number() }),
-  /** Where one is configured that is not built in. */
+  /** What compares by meaning; absent when that is switched off. */
   embedder: z
     .strictObject({
       name: z.string(),

@@ -26,7 +26,7 @@ export function statusText(status: IndexStatus, skippedNamed: number): string {
         ? 'none'
         : `${plural(status.history.commits, 'commit')} (${status.history.state})`,
     ],
-    ['embedder', status.embedder === undefined ? '' : embedderLine(status.embedder)],
+    ['embedder', status.embedder === undefined ? 'none' : embedderLine(status.embedder)],
     ['store', `${formatBytes(status.storeBytes)}${share} in ${inline(status.storeFile)}`],
   ];
   const text = lines
