@@ -7,10 +7,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createScanThreads } from '../../packages/engine/src/adapters/threads/scan-threads.ts';
 import { createVectorSpace, type VectorSpace } from '../../packages/engine/src/vectors/vector-space.ts';
-import { type ClusteredVectors, makeClusteredVectors } from '../support/clustered-vectors.ts';
 import type { BenchContext, Figure, Scenario, ScenarioResult } from '../support/context.ts';
 import { mean, percentile, residentMb, round } from '../support/numbers.ts';
 import { buildSqliteVec } from '../support/sqlite-vec.ts';
+import { makeClusteredVectors, makeCodeVectors, NEAREST, type VectorSet } from '../support/vector-sets.ts';
 
 interface Size {
   readonly name: string;
@@ -26,8 +26,9 @@ const SIZES: readonly Size[] = [
   { name: '100K', count: 100_000, target: 5, queries: 100, baselineQueries: 30 },
   { name: '1M', count: 1_000_000, target: 30, queries: 40, baselineQueries: 8 },
 ];
+/** Real code; how many pieces there are depends on the corpora. */
+const CODE_SIZE: Size = { name: 'code', count: 100_000, target: 5, queries: 100, baselineQueries: 30 };
 const DIMS = [128, 256];
-const K = 50;
 /** Each query is asked this often. The fastest says what the scan takes, the median what a busy machine makes of it. */
 const TURNS = 3;
 const WARM_UP = 10;
@@ -35,24 +36,20 @@ const WARM_UP = 10;
 const entry = new URL('../../packages/engine/src/scan-worker.ts', import.meta.url);
 
 /** What one would write without a kernel: one dot product after the other, then the best. */
-function plainSearch(
-  { rows, count, dims }: ClusteredVectors,
-  norms: Float32Array,
-  query: Int8Array,
-): number[] {
+function plainSearch({ rows, count, dims }: VectorSet, norms: Float32Array, query: Int8Array): number[] {
   const scores = new Float32Array(count);
   for (let row = 0, at = 0; row < count; row++) {
     let sum = 0;
     for (let i = 0; i < dims; i++, at++) sum += (rows[at] as number) * (query[i] as number);
-    scores[row] = sum / (norms[row] as number);
+    scores[row] = sum / (norms[row] || 1);
   }
-  const floor = scores.toSorted()[Math.max(0, count - K)] as number;
+  const floor = scores.toSorted()[Math.max(0, count - NEAREST)] as number;
   const found: number[] = [];
   for (let row = 0; row < count; row++) if ((scores[row] as number) >= floor) found.push(row);
-  return found.sort((a, b) => (scores[b] as number) - (scores[a] as number)).slice(0, K);
+  return found.sort((a, b) => (scores[b] as number) - (scores[a] as number)).slice(0, NEAREST);
 }
 
-function normsOf({ rows, count, dims }: ClusteredVectors): Float32Array {
+function normsOf({ rows, count, dims }: VectorSet): Float32Array {
   return Float32Array.from({ length: count }, (_, row) =>
     Math.hypot(...rows.subarray(row * dims, (row + 1) * dims)),
   );
@@ -73,11 +70,11 @@ class Contender {
     this.search = search;
   }
 
-  ask(query: Float32Array, exact: readonly number[]): void {
+  ask(query: Float32Array, exact: ReadonlySet<number>): void {
     const started = performance.now();
-    const found = new Set(this.search(query));
+    const found = this.search(query);
     this.times.push(performance.now() - started);
-    this.recalls.push(exact.filter((row) => found.has(row)).length / exact.length);
+    this.recalls.push(found.filter((row) => exact.has(row)).length / Math.min(NEAREST, exact.size));
   }
 
   summary() {
@@ -94,13 +91,11 @@ class Contender {
 const rowsFound = (space: VectorSpace) => (query: Float32Array) =>
   space
     .query(query)
-    .search(K)
+    .search(NEAREST)
     .map(({ row }) => row);
 
-async function measure(context: BenchContext, size: Size, dims: number) {
-  const started = performance.now();
-  const vectors = makeClusteredVectors(size.count, dims, size.queries);
-  context.log(`${size.name} x ${dims}: made in ${round((performance.now() - started) / 1000, 1)} s`);
+async function measure(context: BenchContext, size: Size, vectors: VectorSet) {
+  const { dims } = vectors;
   const before = residentMb();
   const threads = createScanThreads(entry, Math.min(3, Math.max(1, availableParallelism() - 1)));
   const alone = createVectorSpace({ dims });
@@ -111,18 +106,18 @@ async function measure(context: BenchContext, size: Size, dims: number) {
   const helped = createVectorSpace({ dims, threads });
   helped.addBlock(1, vectors.rows);
   const norms = normsOf(vectors);
-  const sqlite = buildSqliteVec(join(context.work, `vec-${size.count}-${dims}.sqlite`), vectors);
+  const sqlite = buildSqliteVec(join(context.work, `vec-${size.name}-${dims}.sqlite`), vectors);
   const contenders = {
     alone: new Contender(rowsFound(alone)),
     helped: new Contender(rowsFound(helped)),
     plain: new Contender((query) => plainSearch(vectors, norms, asInt8(query))),
-    sqliteVec: new Contender((query) => sqlite.search(asInt8(query), K)),
+    sqliteVec: new Contender((query) => sqlite.search(asInt8(query), NEAREST)),
   };
   for (const query of vectors.queries.slice(0, WARM_UP))
     for (const space of [alone, helped]) rowsFound(space)(query);
   for (let turn = 0; turn < TURNS; turn++) {
     vectors.queries.forEach((query, i) => {
-      const exact = vectors.exact[i] as readonly number[];
+      const exact = vectors.exact[i] as ReadonlySet<number>;
       contenders.alone.ask(query, exact);
       contenders.helped.ask(query, exact);
       if (turn > 0 || i >= size.baselineQueries) return;
@@ -193,10 +188,14 @@ function figuresOf({
 async function run(context: BenchContext): Promise<ScenarioResult> {
   const sizes = SIZES.slice(0, Math.max(1, Math.round(SIZES.length * context.scale)));
   const details: Measured[] = [];
-  for (const size of sizes) for (const dims of DIMS) details.push(await measure(context, size, dims));
+  const code = makeCodeVectors(context.corpora, CODE_SIZE.count, CODE_SIZE.queries);
+  if (code) details.push(await measure(context, { ...CODE_SIZE, name: `code, ${code.count} pieces` }, code));
+  for (const size of sizes)
+    for (const dims of DIMS)
+      details.push(await measure(context, size, makeClusteredVectors(size.count, dims, size.queries)));
   return {
     about:
-      'The 50 nearest of clustered vectors in int8, exact; baseline: sqlite-vec on the same int8 rows in node:sqlite, asked in turn. Scans of 16 MB or more are helped by threads.',
+      'The 50 nearest in int8, exact, of vectors of code by the built-in model and of clustered ones; baseline: sqlite-vec on the same int8 rows in node:sqlite, asked in turn. Scans of 16 MB or more are helped by threads.',
     figures: details.flatMap(figuresOf),
     details,
   };

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { getLoadablePath } from 'sqlite-vec';
-import type { ClusteredVectors } from './clustered-vectors.ts';
+import type { VectorSet } from './vector-sets.ts';
 
 export interface SqliteVecBaseline {
   /** Bytes of the database. */
@@ -11,7 +11,7 @@ export interface SqliteVecBaseline {
   close(): void;
 }
 
-export function buildSqliteVec(file: string, { rows, count, dims }: ClusteredVectors): SqliteVecBaseline {
+export function buildSqliteVec(file: string, { rows, count, dims }: VectorSet): SqliteVecBaseline {
   const db = new DatabaseSync(file, { allowExtension: true });
   db.loadExtension(getLoadablePath());
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2000000');
