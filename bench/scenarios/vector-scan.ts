@@ -195,7 +195,7 @@ async function run(context: BenchContext): Promise<ScenarioResult> {
       details.push(await measure(context, size, makeClusteredVectors(size.count, dims, size.queries)));
   return {
     about:
-      'The 50 nearest in int8, exact, of vectors of code by the built-in model and of clustered ones; baseline: sqlite-vec on the same int8 rows in node:sqlite, asked in turn. Scans of 16 MB or more are helped by threads.',
+      'The 50 nearest in int8, exact, of vectors of code by the built-in model and of clustered ones; baseline: sqlite-vec on the same int8 rows in node:sqlite, asked in turn. Scans of 64 MB or more are helped by threads, unless the machine is busy.',
     figures: details.flatMap(figuresOf),
     details,
   };

@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 function threadsOf(count: number, idleMs?: number): ScanThreads {
-  const threads = createScanThreads(entry, count, idleMs);
+  const threads = createScanThreads(entry, count, { isBusy: () => false, ...(idleMs ? { idleMs } : {}) });
   opened.push(threads);
   return threads;
 }
@@ -107,6 +107,19 @@ test('idle threads end, and start again when they are needed', async () => {
   }
 });
 
+test('on a busy machine no thread is started', async () => {
+  const started = vi.fn();
+  process.on('worker', started);
+  try {
+    const threads = createScanThreads(entry, 2, { isBusy: () => true });
+    opened.push(threads);
+    expect(await answers(spaceWith(threads), 3)).toEqual(await answers(spaceWith(), 3));
+    expect(started).not.toHaveBeenCalled();
+  } finally {
+    process.off('worker', started);
+  }
+});
+
 test('a thread that hangs or dies in the middle of a part costs nothing but its room', async () => {
   const hanging: ScanThreads = {
     count: 1,
@@ -144,7 +157,9 @@ test('a thread that comes back late spoils no later answer', async () => {
 });
 
 test('a script that cannot be run leaves the work to the caller', async () => {
-  const threads = createScanThreads(new URL('./no-such-script.ts', import.meta.url), 2);
+  const threads = createScanThreads(new URL('./no-such-script.ts', import.meta.url), 2, {
+    isBusy: () => false,
+  });
   opened.push(threads);
   expect(await answers(spaceWith(threads), 10)).toEqual(await answers(spaceWith(), 10));
 });
