@@ -9,9 +9,9 @@ import { openServer } from '../../packages/server/src/http/open-server.ts';
 import { callTool } from '../../packages/server/src/mcp/tools.ts';
 import type { WorkspaceProvider } from '../../packages/server/src/operations/operation.ts';
 import { TOOLS } from '../../packages/server/src/operations/registry.ts';
-import { openBareSdkServer } from '../../packages/server/src/testing/bare-sdk-server.ts';
 import { loadEngine } from '../../packages/server/src/workspaces/load-engine.ts';
 import { serverWorkspaces } from '../../packages/server/src/workspaces/server-workspaces.ts';
+import { openBareSdkServer } from './bare-sdk-server.ts';
 
 export interface ToolCall {
   readonly name: string;

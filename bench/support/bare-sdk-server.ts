@@ -6,8 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { createMcpHandler } from '@modelcontextprotocol/server';
-import { buildMcpServer } from '../mcp/build-server.ts';
-import type { WorkspaceProvider } from '../operations/operation.ts';
+import { buildMcpServer } from '../../packages/server/src/mcp/build-server.ts';
+import type { WorkspaceProvider } from '../../packages/server/src/operations/operation.ts';
 
 export interface BareServer {
   readonly url: string;
