@@ -63,12 +63,10 @@ export function serveSettingsSection(): string {
 
 function settingRows({ properties = {} }: JsonSchema, prefix: string): readonly string[] {
   return Object.entries(properties).flatMap(([name, property]) => {
-    if (property.properties !== undefined && property.default !== undefined)
-      return settingRows(property, `${prefix}${name}.`);
     const preset = property.default === undefined ? '' : `\`${JSON.stringify(property.default)}\``;
-    return [
-      `| \`${prefix}${name}\` | ${typeOf(property)} | ${preset} | ${cell(property.description ?? '')} |`,
-    ];
+    const row = `| \`${prefix}${name}\` | ${typeOf(property)} | ${preset} | ${cell(property.description ?? '')} |`;
+    const parts = settingRows(property, `${prefix}${name}.`);
+    return parts.length > 0 && property.default !== undefined ? parts : [row, ...parts];
   });
 }
 

@@ -101,6 +101,17 @@ describe('the settings of a server', () => {
     [{ allowed_origins: ['*'] }, /is no origin/],
     [{ limits: { in_flight: 1 } }, /one key could shut out all others/],
     [{ repositories: { '../etc': '/etc' } }, /"\.\.\/etc" is no name/],
+    [
+      {
+        oauth: { issuer: 'https://a', resource: 'http://b.example/mcp', jwks_uri: 'http://c.example/k' },
+        auth: 'none',
+      },
+      /oauth\.resource: .*use https[\s\S]*oauth\.jwks_uri: .*use https[\s\S]*leave auth out/,
+    ],
+    [
+      { oauth: { issuer: 'https://a', resource: 'b', jwks_uri: 'https://c', algorithms: ['none'] } },
+      /oauth\.resource: [\s\S]*oauth\.algorithms\.0: /,
+    ],
     ['{', /is not JSON/],
     ['[]', /holds no JSON object/],
   ])('refuse %j', (file, message) => {

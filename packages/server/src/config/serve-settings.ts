@@ -31,6 +31,31 @@ const Limits = z.strictObject({
   drain_ms: count(600_000).default(10_000).describe('What requests get to end when the server is stopped.'),
 });
 
+const OAuth = z.strictObject({
+  issuer: z.string().min(1).max(500).describe('Who signs tokens, exactly as their claim iss says.'),
+  resource: z
+    .url()
+    .describe(
+      'Address of MCP as clients know it, e.g. https://conexus.example.org/mcp; tokens name it in aud.',
+    ),
+  jwks_uri: z.url().describe('Where the public keys of the issuer are.'),
+  algorithms: z
+    .array(z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']))
+    .min(1)
+    .default(['RS256', 'PS256', 'ES256', 'EdDSA'])
+    .describe('Signatures that are taken.'),
+  repositories_claim: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('conexus_repositories')
+    .describe('Claim with the names of repositories that a token may read; "*" for all.'),
+  default_repositories: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('For tokens without that claim; ["*"] for all. Default: none.'),
+});
+
 /** The configuration file. Descriptions are printed in docs/guides/serve.md. */
 const ServeFile = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
@@ -54,9 +79,13 @@ const ServeFile = z.strictObject({
     .default([])
     .describe('Web pages that may ask (Origin header), such as https://app.example.org.'),
   tls: z
-    .strictObject({ cert: z.string().min(1), key: z.string().min(1) })
+    .strictObject({
+      cert: z.string().min(1).describe('Certificate with its chain.'),
+      key: z.string().min(1).describe('Its private key.'),
+    })
     .optional()
     .describe('PEM files, relative to this file; without them put a TLS proxy in front.'),
+  oauth: OAuth.optional().describe('Takes access tokens of an OAuth 2.1 provider, beside keys.'),
   audit: z.boolean().optional().describe('Write the audit log. Default: when keys are needed.'),
   limits: Limits.prefault({}).describe('See below.'),
 });
@@ -66,6 +95,7 @@ export function serveFileSchema(): unknown {
   return z.toJSONSchema(ServeFile, { io: 'input' });
 }
 
+export type OAuthSettings = z.infer<typeof OAuth>;
 type Limit = keyof z.infer<typeof Limits>;
 
 export interface ServeSettings {
@@ -77,6 +107,7 @@ export interface ServeSettings {
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly oauth: OAuthSettings | undefined;
   readonly audit: boolean | undefined;
   readonly limits: Readonly<Record<Limit, number>>;
 }
@@ -114,6 +145,7 @@ export function resolveServeSettings(raw: RawServeSettings): ServeSettings {
     allowedHosts: file.allowed_hosts.map((name) => name.toLowerCase()),
     allowedOrigins: file.allowed_origins.map((origin) => origin.toLowerCase()),
     tls: file.tls && { cert: resolve(base, file.tls.cert), key: resolve(base, file.tls.key) },
+    oauth: file.oauth,
     audit: file.audit,
     limits: file.limits,
   };
@@ -126,8 +158,15 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-function contradictions({ host, auth, allowedHosts, allowedOrigins, limits }: ServeSettings): string[] {
-  const faults: string[] = [];
+function contradictions({
+  host,
+  auth,
+  allowedHosts,
+  allowedOrigins,
+  limits,
+  oauth,
+}: ServeSettings): string[] {
+  const faults: string[] = oauth === undefined ? [] : oauthFaults(oauth, auth);
   if (!isLoopback(host)) {
     if (auth === 'none')
       faults.push(
@@ -148,6 +187,18 @@ function contradictions({ host, auth, allowedHosts, allowedOrigins, limits }: Se
       faults.push(`allowed_hosts: "${name}" is no host name; leave out scheme and path`);
   if (limits.principal_in_flight > limits.in_flight)
     faults.push('limits.principal_in_flight is above limits.in_flight: one key could shut out all others');
+  return faults;
+}
+
+function oauthFaults({ resource, jwks_uri }: OAuthSettings, auth: ServeSettings['auth']): string[] {
+  const faults: string[] = [];
+  for (const [key, value] of Object.entries({ resource, jwks_uri })) {
+    const { protocol, hostname } = new URL(value);
+    if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname.replace(/^\[|\]$/g, ''))))
+      faults.push(`oauth.${key}: "${value}" can be read and changed on its way; use https`);
+  }
+  if (auth === 'none')
+    faults.push('oauth is set and auth is "none": leave auth out, so that tokens and keys are wanted');
   return faults;
 }
 

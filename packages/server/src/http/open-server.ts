@@ -16,6 +16,8 @@ import { makeLimits } from './limits.ts';
 import type { Listener } from './listener.ts';
 import { listen } from './listener.ts';
 import { makeMcpEndpoint } from './mcp-endpoint.ts';
+import type { TokenVerifier } from './oauth.ts';
+import { makeTokenVerifier } from './oauth.ts';
 import type { RequestEnd, RequestObserver } from './request-events.ts';
 import { makeService } from './service.ts';
 
@@ -45,12 +47,14 @@ export async function openServer(parts: ServerParts): Promise<OpenServer> {
   const { settings, serve, log } = parts;
   const keys = openKeyStore(keyStoreFile(settings.home));
   const usable = usableKeys(keys);
-  const auth = serve.auth ?? (isLoopback(serve.host) && keys.list().length === 0 ? 'none' : 'keys');
+  const isOpen = isLoopback(serve.host) && keys.list().length === 0 && serve.oauth === undefined;
+  const auth = serve.auth ?? (isOpen ? 'none' : 'keys');
   let audit: AuditLog | undefined;
   try {
-    if (auth === 'keys' && usable === 0) throw noKeys();
+    const tokens = serve.oauth === undefined ? undefined : makeTokenVerifier(serve.oauth, log);
+    if (auth === 'keys' && usable === 0 && tokens === undefined) throw noKeys();
     audit = (serve.audit ?? auth === 'keys') ? await openAuditLog(auditFolder(settings.home)) : undefined;
-    const opened = await openListener(parts, authenticatorOf(auth, keys, audit), audit);
+    const opened = await openListener(parts, { keys, tokens, audit }, auth);
     audit?.write({ event: 'server started', host: serve.host, port: opened.listener.port, auth });
     return {
       url: opened.listener.url,
@@ -72,15 +76,17 @@ export async function openServer(parts: ServerParts): Promise<OpenServer> {
 
 async function openListener(
   { settings, serve, loadEngine, log, observers = [] }: ServerParts,
-  authenticator: Authenticator,
-  audit: AuditLog | undefined,
+  access: AccessParts,
+  auth: 'keys' | 'none',
 ): Promise<{ readonly listener: Listener; close(): Promise<void> }> {
+  const { audit } = access;
   const repositories = openRepositories(settings, serve.repositories, loadEngine, log);
   const mcp = makeMcpEndpoint(log);
   const service = makeService({
     repositories,
     guard: makeGuard(serve),
-    authenticator,
+    authenticator: authenticatorOf(auth, access),
+    tokens: access.tokens,
     limits: makeLimits(serve.limits),
     bodyLimits: serve.limits,
     mcp,
@@ -106,10 +112,16 @@ async function openListener(
   }
 }
 
-function authenticatorOf(auth: 'keys' | 'none', keys: KeyStore, audit: AuditLog | undefined): Authenticator {
+interface AccessParts {
+  readonly keys: KeyStore;
+  readonly tokens: TokenVerifier | undefined;
+  readonly audit: AuditLog | undefined;
+}
+
+function authenticatorOf(auth: 'keys' | 'none', { keys, tokens, audit }: AccessParts): Authenticator {
   const onDenied = ({ reason, key, remote }: Denial): void =>
     audit?.write({ event: 'denied', reason, key, remote });
-  return auth === 'keys' ? keyAuthenticator(keys, onDenied) : openAuthenticator(onDenied);
+  return auth === 'keys' ? keyAuthenticator(keys, tokens, onDenied) : openAuthenticator(onDenied);
 }
 
 /** What reads or changes something; negotiation and lists say nothing about anybody. */

@@ -11,12 +11,12 @@ import type { Scope, WorkspaceProvider } from '../operations/operation.ts';
 import { SHARED, SHARED_TOOLS, TOOLS } from '../operations/registry.ts';
 import type { Repositories } from '../workspaces/repositories.ts';
 import type { Authenticator } from './authenticate.ts';
-import { scopeChallenge } from './authenticate.ts';
 import type { Exchange, KnownExchange } from './exchange.ts';
 import type { Guard } from './guard.ts';
 import type { Limits } from './limits.ts';
 import type { McpEndpoint, McpSurface } from './mcp-endpoint.ts';
 import { rpcError } from './mcp-endpoint.ts';
+import type { TokenVerifier } from './oauth.ts';
 import { openApi } from './openapi.ts';
 import type { BodyLimits } from './read-body.ts';
 import { readBody } from './read-body.ts';
@@ -31,6 +31,8 @@ export interface ServiceParts {
   readonly repositories: Repositories;
   readonly guard: Guard;
   readonly authenticator: Authenticator;
+  /** Where access tokens are taken. */
+  readonly tokens?: TokenVerifier | undefined;
   readonly limits: Limits;
   readonly bodyLimits: BodyLimits;
   readonly mcp: McpEndpoint;
@@ -117,7 +119,7 @@ async function answer(
   exchange: Exchange,
   draining: boolean,
 ): Promise<Reply | undefined> {
-  const route = findRoute(exchange.path);
+  const route = findRoute(exchange.path, parts.tokens);
   exchange.note.door = route.door;
   if (route.door === 'health') return health(parts, route.name, draining);
   parts.guard.check(exchange.request);
@@ -128,7 +130,7 @@ async function answer(
       'MCP is at /mcp, REST at /v1/<operation>, its description at /openapi.json.',
     );
   requireMethod(exchange.request, route.door === 'document' ? ['GET', 'HEAD'] : ['POST']);
-  if (route.door === 'document') return openApiReply();
+  if (route.door === 'document') return route.reply();
   if (draining) throw overloaded(503, 'The server is going down', 5);
   return answerKnown(parts, exchange, route);
 }
@@ -142,16 +144,18 @@ function openApiReply(): Reply {
 
 type Route =
   | { readonly door: 'health'; readonly name: 'livez' | 'readyz' }
-  | { readonly door: 'document' }
+  | { readonly door: 'document'; readonly reply: () => Reply }
   | { readonly door: 'mcp'; readonly repository?: string }
   | { readonly door: 'rest'; readonly operation: string }
   | { readonly door: 'none' };
 
-function findRoute(path: string): Route {
+function findRoute(path: string, tokens: TokenVerifier | undefined): Route {
   if (path === '/mcp') return { door: 'mcp' };
   if (path === '/livez' || path === '/healthz') return { door: 'health', name: 'livez' };
   if (path === '/readyz') return { door: 'health', name: 'readyz' };
-  if (path === '/openapi.json') return { door: 'document' };
+  if (path === '/openapi.json') return { door: 'document', reply: openApiReply };
+  if (tokens?.metadataPaths.includes(path) === true)
+    return { door: 'document', reply: () => jsonReply(200, tokens.metadata) };
   const [, repository] = /^\/mcp\/([\w.-]{1,64})$/.exec(path) ?? [];
   if (repository !== undefined) return { door: 'mcp', repository };
   const [, operation] = /^\/v1\/([a-z_]{1,40})$/.exec(path) ?? [];
@@ -170,7 +174,7 @@ async function answerKnown(
   exchange: Exchange,
   route: Route & { readonly door: 'mcp' | 'rest' },
 ): Promise<Reply | undefined> {
-  const principal = parts.authenticator.check(exchange.request, exchange.remote);
+  const principal = await parts.authenticator.check(exchange.request, exchange.remote);
   const known: KnownExchange = Object.assign(exchange, { principal });
   const trouble = parts.trouble();
   if (trouble !== undefined)
@@ -184,7 +188,8 @@ async function answerKnown(
       needed = scope;
       requireScope(principal, scope);
     };
-    const challenge = (error: SafeError): Reply => errorReply(403, error, scopeChallenge(needed));
+    const challenge = (error: SafeError): Reply =>
+      errorReply(403, error, { 'www-authenticate': parts.authenticator.challenge(needed) });
     const workspaces = parts.repositories.viewOf({
       mayRead: (name) => mayRead(principal, name),
       onChosen: (name) => {
