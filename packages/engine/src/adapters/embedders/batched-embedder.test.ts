@@ -80,6 +80,14 @@ describe('failures', () => {
     expect(bench.server.requests).toHaveLength(1);
   });
 
+  it("Gemini's way of refusing a key is one", async () => {
+    bench.server.always = status(400, {
+      error: { code: 400, status: 'INVALID_ARGUMENT', details: [{ reason: 'API_KEY_INVALID' }] },
+    });
+    const error = await failureOf(bench.open({ provider: 'gemini' }).embed(['a'], 'document'));
+    expect(error.code).toBe('embedder_auth');
+  });
+
   it('401 without a key says which setting takes one', async () => {
     bench.server.always = status(401);
     const error = await failureOf(

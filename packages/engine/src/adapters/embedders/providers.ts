@@ -24,9 +24,13 @@ const openAiBody = ({ model, dimensions }: Endpoint, input: readonly string[]) =
   ...(dimensions === undefined ? {} : { dimensions }),
 });
 
-/** Numbers in base64 are a quarter of the same in decimal. */
+/** Numbers in base64 are a quarter of the same in decimal; not every service with this protocol has them. */
+const encoded = (format: 'base64' | 'float') => ({ encoding_format: format });
+
+const OPENAI_URL = 'https://api.openai.com/v1';
+
 const openAi: EmbeddingProvider = {
-  url: 'https://api.openai.com/v1',
+  url: OPENAI_URL,
   model: 'text-embedding-3-small',
   needsKey: true,
   limits: { texts: 256, tokens: 200_000 },
@@ -35,7 +39,10 @@ const openAi: EmbeddingProvider = {
   tokensPerMinute: 1_000_000,
   path: () => '/embeddings',
   headers: bearer,
-  body: (endpoint, texts) => ({ ...openAiBody(endpoint, texts), encoding_format: 'base64' }),
+  body: (endpoint, texts) => ({
+    ...openAiBody(endpoint, texts),
+    ...encoded(endpoint.url === OPENAI_URL ? 'base64' : 'float'),
+  }),
   read: readOpenAi,
 };
 
@@ -49,7 +56,6 @@ const compatible: EmbeddingProvider = {
   textTokens: 8_000,
   concurrency: 2,
   tokensPerMinute: 60_000,
-  body: (endpoint, texts) => ({ ...openAiBody(endpoint, texts), encoding_format: 'float' }),
 };
 
 export const PROVIDERS: Readonly<Record<HttpProviderName, EmbeddingProvider>> = {
@@ -62,7 +68,7 @@ export const PROVIDERS: Readonly<Record<HttpProviderName, EmbeddingProvider>> = 
       `/openai/deployments/${encodeURIComponent(model)}/embeddings?api-version=${encodeURIComponent(apiVersion)}`,
     headers: (key) => ({ 'api-key': key }),
     // The deployment names the model.
-    body: (endpoint, texts) => openAi.body({ ...endpoint, model: '' }, texts, 'document'),
+    body: (endpoint, texts) => ({ ...openAiBody({ ...endpoint, model: '' }, texts), ...encoded('base64') }),
   },
   ollama: { ...compatible, url: 'http://localhost:11434/v1', model: 'nomic-embed-text', textTokens: 2_000 },
   lmstudio: { ...compatible, url: 'http://localhost:1234/v1', textTokens: 2_000, concurrency: 1 },
@@ -74,7 +80,7 @@ export const PROVIDERS: Readonly<Record<HttpProviderName, EmbeddingProvider>> = 
     // -1: at what the model can take, instead of an error.
     body: (endpoint, texts) => ({
       ...openAiBody(endpoint, texts),
-      encoding_format: 'float',
+      ...encoded('float'),
       truncate_prompt_tokens: -1,
     }),
   },

@@ -4,6 +4,7 @@
  *   cache/<family id>/index.sqlite   one store per repository family; may be evicted at any time
  *   cache/<family id>/family.json    which family this is, for people
  *   cache/<family id>/in-use         locked by every process that has the store open; never removed
+ *   cache/embeddings.sqlite          vectors of other embedders by content: see `embedders/vector-cache.ts`
  *   state/                           keys, audit, connectors: never evicted
  *
  * Must not know what a store holds. Eviction: see `eviction.ts`.
