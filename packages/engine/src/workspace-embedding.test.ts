@@ -210,6 +210,16 @@ describe('a query', () => {
     expect((await embedQuery('another')).vector).toHaveLength(8);
   });
 
+  it('that was given up and then fails harms nobody', async () => {
+    server.always = (_q, response) => sendJson(response, 401, {});
+    const { embedQuery } = query();
+    expect(await embedQuery('why', AbortSignal.abort())).toEqual({});
+    await expect.poll(() => server.requests.length).toBe(1);
+    // A rejection that nobody handles would end the process, and fails the run of the tests.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await embedQuery('why')).note).toMatch(/wants a key/);
+  });
+
   it('that was given up is no failure of the provider', async () => {
     const { embedQuery } = query();
     expect(await embedQuery('why', AbortSignal.abort())).toEqual({});

@@ -44,6 +44,8 @@ export function createQueryEmbedder(
       .embed([text], 'query', { signal: AbortSignal.timeout(deadlineMs) })
       .then(([vector]) => vector as Float32Array);
     remembered.set(text, asked);
+    // Also where nobody waits for it any more.
+    asked.catch(() => remembered.delete(text));
     for (const oldest of remembered.keys()) {
       if (remembered.size <= REMEMBERED) break;
       remembered.delete(oldest);
@@ -60,7 +62,6 @@ export function createQueryEmbedder(
         failure = undefined;
         return vector ? { vector } : {};
       } catch (error) {
-        remembered.delete(text);
         const note = noteOf(embedder, error);
         failure = { until: performance.now() + restMs, note };
         return { note };

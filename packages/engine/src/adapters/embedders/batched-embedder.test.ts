@@ -185,6 +185,12 @@ describe('failures', () => {
     expect((await running).code).toBe('cancelled');
   });
 
+  it('what was cancelled before it began sends nothing', async () => {
+    const error = await failureOf(bench.open().embed(['a'], 'document', { signal: AbortSignal.abort() }));
+    expect(error.code).toBe('cancelled');
+    expect(bench.server.requests).toEqual([]);
+  });
+
   it('a question does not wait behind the limits of indexing', async () => {
     const embedder = bench.open({ tokensPerMinute: 1 });
     await embedder.embed(['one text that takes the whole minute'], 'document');

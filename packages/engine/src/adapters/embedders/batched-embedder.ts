@@ -4,6 +4,7 @@
  */
 import { ConexusError } from '../../model/errors.ts';
 import type { EmbedCall, Embedder, EmbeddingRole } from '../../ports/embedder.ts';
+import { cancelled } from '../network/cancelled.ts';
 import { type BatchLimits, batchesOf, estimateTokens, sendable } from './batches.ts';
 import type { VectorCache } from './vector-cache.ts';
 
@@ -124,7 +125,7 @@ async function inLanes<T>(
     while (next < items.length && failures.length === 0) {
       const item = items[next++] as T;
       try {
-        signal?.throwIfAborted();
+        if (signal?.aborted) throw cancelled(signal);
         await work(item, both);
       } catch (error) {
         failures.push(error);

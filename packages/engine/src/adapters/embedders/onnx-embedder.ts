@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import type { EmbeddingOptions } from '../../model/embedding.ts';
 import { ConexusError } from '../../model/errors.ts';
 import type { Embedder, EmbeddingRole } from '../../ports/embedder.ts';
+import { cancelled } from '../network/cancelled.ts';
 import { createBatchedEmbedder } from './batched-embedder.ts';
 import { knownModel } from './models.ts';
 import type { VectorCache } from './vector-cache.ts';
@@ -64,7 +65,7 @@ export function openOnnxEmbedder(
     cache: cacheFor(id),
     embedBatch: async (texts, _tokens, _role: EmbeddingRole, signal) => {
       const extract = await load();
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw cancelled(signal);
       return extractBatch(extract, texts, pooling, options.dimensions, folder);
     },
     async close() {

@@ -68,7 +68,7 @@ const PROXY_SINCE = [24, 5] as const;
 export function openHttpDoor(options: HttpDoorOptions = {}): HttpDoor {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const maxBytes = options.maxReplyBytes ?? DEFAULT_MAX_REPLY_BYTES;
-  const agentOptions = { keepAlive: true, maxSockets: 16, ...proxyOf(options.proxy) };
+  const agentOptions = { keepAlive: true, maxSockets: 64, ...proxyOf(options.proxy) };
   const agents = { 'http:': new HttpAgent(agentOptions), 'https:': new HttpsAgent(agentOptions) };
 
   const once = async (url: URL, body: Buffer, request: JsonRequest, signal: AbortSignal) => {

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecretSource } from '../../model/embedding.ts';
 import { ConexusError, type ErrorCode } from '../../model/errors.ts';
+import { cancelled } from './cancelled.ts';
 import { type HttpDoor, type JsonReply, NetworkError } from './http-door.ts';
 
 export interface Service {
@@ -173,19 +174,6 @@ export function badReply(service: Pick<Service, 'name' | 'url' | 'urlSetting'>, 
     'embedder_bad_reply',
     `${what}. Nothing of the reply is used.`,
     `Check that ${service.urlSetting} (${shownUrl(service.url)}) is the address of such a service, then try again.`,
-  );
-}
-
-/** The caller's own reason when it is one for users, e.g. a deadline. */
-export function cancelled(signal: AbortSignal | undefined): ConexusError {
-  const reason: unknown = signal?.reason;
-  if (reason instanceof ConexusError) return reason;
-  if (reason instanceof Error && reason.name === 'TimeoutError')
-    return new ConexusError('embedder_unavailable', 'No embedding came in time.', 'Try again.');
-  return new ConexusError(
-    'cancelled',
-    'Embedding was cancelled.',
-    'Start it again; what was embedded is kept.',
   );
 }
 
