@@ -1,10 +1,11 @@
 /**
- * Builds what is published: each package's src/ to dist/, module by module, with declarations.
- * Modules stay apart (`unbundle`), because threads are started by file and stack traces should name real files.
+ * Builds what is published: each package's src/ to dist/, with declarations. Module by module (`unbundle`), so that stack
+ * traces name real files; but the engine as one file an entry: every process and thread opens it, and its 260 modules took
+ * 140 to 180 ms of processor time where one file takes 70. Names of functions are kept.
  */
 import { defineConfig, type UserConfig } from 'tsdown';
 
-function build(name: string, entry: readonly string[]): UserConfig {
+function build(name: string, entry: readonly string[], unbundle: boolean): UserConfig {
   return {
     name,
     cwd: `packages/${name}`,
@@ -14,7 +15,7 @@ function build(name: string, entry: readonly string[]): UserConfig {
     platform: 'node',
     target: 'node24',
     fixedExtension: false,
-    unbundle: true,
+    unbundle,
     dts: true,
     clean: true,
     tsconfig: '../../tsconfig.json',
@@ -24,7 +25,7 @@ function build(name: string, entry: readonly string[]): UserConfig {
 }
 
 export default defineConfig([
-  build('sdk', ['src/index.ts', 'src/contract/index.ts']),
-  build('engine', ['src/index.ts', 'src/index-worker.ts', 'src/scan-worker.ts']),
-  build('server', ['src/index.ts', 'src/cli/main.ts']),
+  build('sdk', ['src/index.ts', 'src/contract/index.ts'], true),
+  build('engine', ['src/index.ts', 'src/index-worker.ts', 'src/scan-worker.ts'], false),
+  build('server', ['src/index.ts', 'src/cli/main.ts'], true),
 ]);
