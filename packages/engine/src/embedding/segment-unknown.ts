@@ -22,25 +22,51 @@ const NO_WORDS: readonly number[] = [];
 export function segmentUnknown(term: string, ranks: ReadonlyMap<string, number>): readonly number[] {
   const length = term.length;
   if (length < 2 || length > MAX_TERM || /\d\d|^[\d_]+$/.test(term)) return NO_WORDS;
-  const cost = new Float64Array(length + 1);
+  const cost = new Float64Array(length + 1).fill(Number.POSITIVE_INFINITY);
   const from = new Int32Array(length + 1);
   const word = new Int32Array(length + 1).fill(-1);
-  const logCount = Math.log(ranks.size + 1);
-  for (let end = 1; end <= length; end++) {
-    cost[end] = (cost[end - 1] as number) + PASSED_OVER;
-    from[end] = end - 1;
-    for (let start = end - 1; start >= Math.max(0, end - MAX_WORD); start--) {
-      if (end - start < MIN_PLAIN && term.charCodeAt(start) < 128) continue;
+  const longest = longestWords(ranks);
+  const perWord = Math.log(Math.log(ranks.size + 1) + 1);
+  cost[0] = 0;
+  for (let start = 0; start < length; start++) {
+    const before = cost[start] as number;
+    if (before + PASSED_OVER <= (cost[start + 1] as number)) {
+      cost[start + 1] = before + PASSED_OVER;
+      from[start + 1] = start;
+      word[start + 1] = -1;
+    }
+    // Most places begin no word at all.
+    const isPlain = term.charCodeAt(start) < 128;
+    const most = isPlain ? (longest.get(term.slice(start, start + MIN_PLAIN)) ?? 0) : MAX_WORD;
+    const last = Math.min(length, start + Math.min(most, MAX_WORD));
+    for (let end = start + (isPlain ? MIN_PLAIN : 1); end <= last; end++) {
       const rank = ranks.get(term.slice(start, end));
       if (rank === undefined) continue;
-      const total = (cost[start] as number) + Math.log(rank + 2) + Math.log(logCount + 1);
-      if (total >= (cost[end] as number)) continue;
+      const total = before + Math.log(rank + 2) + perWord;
+      const known = cost[end] as number;
+      // Of equals the shortest word, but rather none.
+      if (total > known || (total === known && (word[end] as number) < 0)) continue;
       cost[end] = total;
       from[end] = start;
       word[end] = rank;
     }
   }
   return readBack(from, word, length);
+}
+
+const longestByStart = new WeakMap<ReadonlyMap<string, number>, ReadonlyMap<string, number>>();
+
+/** First letters -> length of the longest word that begins so. Taken once: the vocabulary of a model does not change. */
+function longestWords(ranks: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const known = longestByStart.get(ranks);
+  if (known) return known;
+  const longest = new Map<string, number>();
+  for (const word of ranks.keys()) {
+    const start = word.slice(0, MIN_PLAIN);
+    longest.set(start, Math.max(word.length, longest.get(start) ?? 0));
+  }
+  longestByStart.set(ranks, longest);
+  return longest;
 }
 
 function readBack(from: Int32Array, word: Int32Array, length: number): readonly number[] {
