@@ -32,6 +32,7 @@ type WorkOptions = Pick<IndexOptions, 'rebuild' | 'paths' | 'embed'>;
 /** Whether waiting for a running job gives what a new one would. */
 function covers(running: WorkOptions, wanted: WorkOptions): boolean {
   if (wanted.embed === 'confirmed' && running.embed !== 'confirmed') return false;
+  if (wanted.embed !== false && running.embed === false) return false;
   if (wanted.rebuild) return running.rebuild === true;
   return running.paths === undefined;
 }

@@ -188,3 +188,47 @@ describe('a kill', () => {
     rmSync(large, { recursive: true });
   }, 40_000);
 });
+
+describe('a server', () => {
+  it('answers while the provider hangs, embeds once it answers, and says the key to nobody', async () => {
+    server.always = () => new Promise(() => {});
+    const child = spawn(process.execPath, [LAUNCHER, 'mcp'], {
+      cwd: root,
+      env: cleanEnv(envOf({ CONEXUS_EMBEDDING_TIMEOUT_MS: '300' })),
+    });
+    let said = '';
+    let answers = '';
+    child.stderr.on('data', (text) => (said += text));
+    child.stdout.on('data', (text) => (answers += text));
+    const send = (message: object) =>
+      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const answered = (id: number) => expect.poll(() => answers, { timeout: 15_000 }).toContain(`"id":${id}`);
+    const search = (id: number, query: string) =>
+      send({ id, method: 'tools/call', params: { name: 'search_codebase', arguments: { query } } });
+    const clientInfo = { name: 'test', version: '1' };
+    send({
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo },
+    });
+    await answered(1);
+    send({ method: 'notifications/initialized' });
+    // The first answers may be of an index that is being built.
+    for (let id = 10; !answers.includes('src/session.ts') && id < 40; id++) {
+      search(id, 'how does a session end');
+      await answered(id);
+      await sleep(200);
+    }
+    expect(answers).toContain('src/session.ts');
+    await expect.poll(() => server.requests.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    server.always = undefined;
+    await expect
+      .poll(() => textsSent().some((text) => text.includes('invalidateSession')), { timeout: 15_000 })
+      .toBe(true);
+    search(3, 'how does a session end');
+    await answered(3);
+    child.stdin.end();
+    await once(child, 'close');
+    expect(said + answers).not.toContain(KEY);
+  }, 40_000);
+});

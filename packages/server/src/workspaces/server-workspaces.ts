@@ -45,13 +45,15 @@ export function serverWorkspaces(
 
   /** Starts the job that brings the index up to date, and follows changes once it is done. */
   const start = (workspace: Workspace): JobStatus => {
-    const job = workspace.startIndexing();
+    // A provider may take an hour over its vectors: changes are followed before, and it is asked by a job of its own.
+    const job = workspace.startIndexing({ embed: false });
     started = job;
     failure = undefined;
     void waitForJob(workspace, job, { signal: never, maxMs: Number.POSITIVE_INFINITY }).then((end) => {
       if (end.state === 'done') {
         watch(workspace);
         learn(workspace, () => closing, log);
+        if (typeof settings.embedder === 'object' && !closing) workspace.startIndexing();
       }
       if (end.state !== 'failed') return;
       failure = end.error ?? 'see the log on stderr';
