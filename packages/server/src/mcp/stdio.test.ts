@@ -6,6 +6,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ERAS, textOf } from '../testing/connect.ts';
+import { CANARY, ESCAPES } from '../testing/escapes.ts';
 import {
   cleanEnv,
   LAUNCHER,
@@ -21,57 +22,6 @@ const INITIALIZE = {
   method: 'initialize',
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
 };
-
-const CANARY = 'zebracanary';
-
-/** Addresses of files that must not be read, in the spellings of past vulnerabilities. OUT is the sibling folder. */
-const ESCAPES = [
-  'secret.txt',
-  '.env',
-  'logo.png',
-  '.git/config',
-  '.git/HEAD',
-  'link.txt',
-  'linked/canary.txt',
-  'loop/secret.txt',
-  'linked',
-  'src',
-  '../OUT/canary.txt',
-  '..%2fOUT/canary.txt',
-  '%2e%2e/OUT/canary.txt',
-  '%2e%2e%2fOUT%2fcanary.txt',
-  '..%252fOUT/canary.txt',
-  'src/../../OUT/canary.txt',
-  'src/..%2f..%2fOUT%2fcanary.txt',
-  './../OUT/canary.txt',
-  '.%2f..%2fOUT/canary.txt',
-  '....//OUT/canary.txt',
-  '..\\OUT\\canary.txt',
-  '..%5cOUT%5ccanary.txt',
-  '%5c%5cOUT%5ccanary.txt',
-  '/etc/passwd',
-  '//etc/passwd',
-  '%2fetc%2fpasswd',
-  '/proc/self/environ',
-  '~/canary.txt',
-  'C:%5cWindows%5cwin.ini',
-  'file:%2f%2f%2fetc%2fpasswd',
-  'src/session.ts%00.txt',
-  '%00',
-  'src%00/session.ts',
-  'src/session.ts/../../secret.txt',
-  'SECRET.TXT',
-  'secret.txt%20',
-  'secret.txt.',
-  'secret.txt%3a%3a$DATA',
-  '%c0%ae%c0%ae/OUT/canary.txt',
-  'src/./../secret.txt',
-  '',
-  '.',
-  '..',
-  '%2e',
-  '%2e%2e',
-];
 
 let root = '';
 let home = '';

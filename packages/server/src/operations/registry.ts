@@ -29,7 +29,9 @@ export const TOOLS: readonly Operation[] = OPERATIONS.filter((operation) => oper
 /** Operations of a shared server, each with the argument `repo`; what waits or changes a machine is not among them. */
 export const SHARED: readonly Operation[] = [
   repositories,
-  ...[searchCodebase, locateRelevantFiles, indexControl, grep, status].map(withRepository),
+  ...OPERATIONS.filter((operation) => operation.tool || operation === grep || operation === status).map(
+    withRepository,
+  ),
 ];
 
 /** Tools of a shared server. The others are asked by programs. */
