@@ -1,6 +1,6 @@
 /** The listening socket: limits on connections and on slow clients, TLS, and how it ends. Knows no route. */
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -56,24 +56,21 @@ function makeServer({ tls, limits }: ServeSettings): Server {
     connectionsCheckingInterval: Math.min(1_000, limits.header_ms),
     maxHeaderSize: MAX_HEADER_BYTES,
   };
-  const server = tls === undefined ? createServer(options) : createTlsServer({ ...options, ...readTls(tls) });
+  const server = tls === undefined ? createServer(options) : tlsServer(options, tls);
   server.maxConnections = limits.connections;
   // Without traffic in either direction: a client that never reads, a peer that has vanished.
   server.timeout = limits.idle_ms;
   return server;
 }
 
-function readTls({ cert, key }: { readonly cert: string; readonly key: string }): {
-  cert: Buffer;
-  key: Buffer;
-} {
+function tlsServer(options: ServerOptions, files: NonNullable<ServeSettings['tls']>): Server {
   try {
-    return { cert: readFileSync(cert), key: readFileSync(key) };
+    return createTlsServer({ ...options, cert: readFileSync(files.cert), key: readFileSync(files.key) });
   } catch (error) {
     throw new UserError(
       'invalid_argument',
-      `A TLS file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      'Correct tls.cert and tls.key.',
+      `The TLS files cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      'Correct tls.cert and tls.key: PEM files that belong together.',
     );
   }
 }

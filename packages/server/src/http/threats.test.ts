@@ -1,6 +1,6 @@
 /** The threat table, over HTTP with the real engine: a repository and askers that attack. What needs no engine is in hostile-requests.test.ts. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ async function start(config: Readonly<Record<string, unknown>> = {}): Promise<Op
 async function post(
   path: string,
   body: object,
-): Promise<{ status: number; text: string; json: Record<string, never> }> {
+): Promise<{ status: number; text: string; json: Record<string, unknown> }> {
   const response = await fetch(server.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
@@ -248,7 +248,6 @@ describe.skipIf(openssl === undefined)('TLS', () => {
     const secure = await start({ tls: { cert: 'cert.pem', key: 'key.pem' } });
     expect(secure.url).toMatch(/^https:/);
     const status = await new Promise<number | undefined>((resolve, reject) => {
-      const { readFileSync } = process.getBuiltinModule('node:fs');
       request(
         { port: secure.port, host: 'localhost', path: '/readyz', ca: readFileSync(cert) },
         (response) => {
@@ -262,8 +261,10 @@ describe.skipIf(openssl === undefined)('TLS', () => {
     expect(status).toBe(200);
     await expect(fetch(`http://127.0.0.1:${secure.port}/readyz`)).rejects.toThrow();
     await secure.close();
-    await expect(start({ tls: { cert: 'gone.pem', key: 'key.pem' } })).rejects.toThrow(
-      /TLS file cannot be read/,
-    );
+    writeFileSync(join(home, 'text.pem'), 'no certificate');
+    for (const file of ['gone.pem', 'text.pem'])
+      await expect(start({ tls: { cert: file, key: 'key.pem' } })).rejects.toThrow(
+        /TLS files cannot be used/,
+      );
   });
 });
