@@ -1,4 +1,5 @@
 /** The public door of the engine as types. `open-engine.ts` makes one. */
+import type { CallGraphReport } from './model/call-graph.ts';
 import type { EmbeddingOptions, RerankingOptions } from './model/embedding.ts';
 import type { FilePath } from './model/file.ts';
 import type {
@@ -59,6 +60,9 @@ export interface Workspace {
   search(request: SearchRequest, options?: CallOptions): Promise<SearchAnswer>;
   locate(request: LocateRequest, options?: CallOptions): Promise<LocateAnswer>;
   grep(request: GrepRequest, options?: CallOptions): Promise<GrepAnswer>;
+
+  /** Who calls whom, read from the files as they are now; needs no index and keeps nothing. @throws ConexusError cancelled */
+  callGraph(options?: CallOptions): Promise<CallGraphReport>;
 
   /** Brings the index up to date and waits for it. */
   index(options?: IndexOptions): Promise<IndexReport>;

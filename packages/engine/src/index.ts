@@ -13,6 +13,15 @@ export type {
   TaskResult,
 } from './evaluation/report.ts';
 export type {
+  CallEdge,
+  CallGraph,
+  CallGraphReport,
+  CallNode,
+  Resolution,
+  UnreadFile,
+  UnresolvedCall,
+} from './model/call-graph.ts';
+export type {
   EmbeddingOptions,
   EmbeddingProviderName,
   ProxySettings,

@@ -1,4 +1,5 @@
 /** One root, composed: the live index, jobs, history and the query stages. Chooses no adapter. */
+import { readCallGraph } from './analysis/call-graph.ts';
 import type { Workspace } from './engine.ts';
 import { createIndexJobs } from './index-jobs.ts';
 import { countReasons } from './indexing/index-workspace.ts';
@@ -122,7 +123,16 @@ interface Composed extends ReadingParts {
   readonly reading: WorkspaceReading;
 }
 
-type Questions = 'search' | 'locate' | 'grep' | 'files' | 'readLines' | 'outline' | 'chunks' | 'plan';
+type Questions =
+  | 'search'
+  | 'locate'
+  | 'grep'
+  | 'callGraph'
+  | 'files'
+  | 'readLines'
+  | 'outline'
+  | 'chunks'
+  | 'plan';
 
 function questions({ parts, live, index, indexing, reading }: Composed): Pick<Workspace, Questions> {
   const { source } = parts;
@@ -143,6 +153,7 @@ function questions({ parts, live, index, indexing, reading }: Composed): Pick<Wo
         // Files that the first build has not come to are left out.
         return indexing.complete ? answer : { ...answer, truncated: true };
       }, options?.signal),
+    callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),
     files: (options) => read(async () => listFiles(live.view, options)),
     readLines: async (path, start, end) => readLines(source, parts.maxFileBytes, path, start, end),
     outline: async (path) => outlineItems(path, await outlineOf(path)),

@@ -2,6 +2,8 @@
 
 export type { WireErrorCode } from './contract/index.ts';
 export {
+  CallGraphInput,
+  CallGraphOutput,
   ERROR_CODES,
   ERROR_MEANING,
   ErrorBody,

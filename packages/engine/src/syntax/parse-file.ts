@@ -62,6 +62,39 @@ export function parseFile(text: string, id: LanguageId, timeLimitMs: number = pa
   return parse(text, knownLanguage(id), timeLimit(timeLimitMs), 0);
 }
 
+/**
+ * What `read` makes of the syntax tree of a text; the tree is gone afterwards. undefined when the text cannot be parsed: not in time,
+ * not at all, or not by a tree. For readers inside `syntax/` only.
+ * @throws Error when the language was not loaded: a mistake of the caller
+ */
+export function readTree<Result>(
+  text: string,
+  id: LanguageId,
+  read: (tree: Tree, errorCount: number) => Result,
+): Result | undefined {
+  const language = knownLanguage(id);
+  if (language.tree === undefined) return undefined;
+  const reader = readers.get(id);
+  if (reader === undefined) {
+    if (crashed) return undefined;
+    throw new Error(`language '${id}' is not loaded: await loadLanguage first`);
+  }
+  if (isHostile(text)) return undefined;
+  try {
+    const tree = parseWithin(reader.parser, reader.mask(text), timeLimit(parseTimeLimitMs));
+    if (tree === null) return undefined;
+    try {
+      return read(tree, countErrors(tree));
+    } finally {
+      tree.delete();
+    }
+  } catch (error) {
+    if (!isCrash(error)) throw error;
+    abandonRuntime();
+    return undefined;
+  }
+}
+
 async function load(language: LanguageDefinition): Promise<void> {
   const embedded = (language.embeds ?? []).filter((id) => id !== language.id).map((id) => loadLanguage(id));
   if (language.tree !== undefined) {

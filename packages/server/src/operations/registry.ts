@@ -1,4 +1,5 @@
 /** Every operation, in the order of help and documents. Renderings and the document generator read this list. */
+import { callgraph } from './callgraph.ts';
 import { clear } from './clear.ts';
 import { doctor } from './doctor.ts';
 import { grep } from './grep.ts';
@@ -16,6 +17,7 @@ export const OPERATIONS: readonly Operation[] = [
   locateRelevantFiles,
   indexControl,
   grep,
+  callgraph,
   indexRepository,
   status,
   clear,

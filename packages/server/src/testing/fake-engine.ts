@@ -72,6 +72,7 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     ...fakeFiles(options.files),
     probeEmbedder: async () => undefined,
     adapt: async () => false,
+    callGraph: async () => ({ nodes: [], edges: [], unresolved: [], isPartial: false, files: 0, unread: [] }),
     plan: async () => ({ kind: 'words', terms: [], names: [], paths: [], retrievers: [] }),
     close: async () => void engine.calls.push('close workspace'),
   };

@@ -1,0 +1,270 @@
+/**
+ * Callers in a real TypeScript repository, judged by the TypeScript compiler.
+ *
+ *   node eval/callgraph/typescript-oracle.ts --root DIR [--only REGEX] [--out DIR] [--verbose N]
+ *
+ * For each call, `new`, tagged template and JSX element the compiler names the declaration it resolves to. Counted are those that resolve
+ * to a function, method, constructor or declared method of the repository, as (path, line, callee). Ours are right when the compiler names
+ * the same declaration on that line, or one that implements the declared method. Lines where it knows no declaration (`any`, a parameter of
+ * function type, a package that is not installed) are not judged, nor is the call of a callback by what it is handed to.
+ */
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+import { provenance } from '../suite/machine.ts';
+import { share } from './score.ts';
+
+const { values } = parseArgs({
+  options: {
+    root: { type: 'string' },
+    only: { type: 'string', default: '' },
+    out: { type: 'string' },
+    verbose: { type: 'string', default: '0' },
+  },
+});
+if (values.root === undefined) throw new Error('--root DIR is missing');
+const root = resolve(values.root);
+const only = new RegExp(values.only);
+
+interface Graph {
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly path: string;
+    readonly start: number;
+    readonly end: number;
+  }[];
+  readonly edges: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly path: string;
+    readonly line: number;
+    readonly resolution: string;
+  }[];
+  readonly unresolved: readonly {
+    readonly from: string;
+    readonly text: string;
+    readonly path: string;
+    readonly line: number;
+  }[];
+}
+
+const conexus = join(import.meta.dirname, '../../packages/server/bin/conexus.js');
+const started = performance.now();
+const graph = JSON.parse(
+  execFileSync(process.execPath, [conexus, 'callgraph', '--root', root, '--json'], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  }),
+) as Graph;
+const ours = performance.now() - started;
+
+const files = globSync('**/*.{ts,tsx,mts,cts}', { cwd: root, exclude: (name) => name === 'node_modules' })
+  .filter((path) => only.test(path))
+  .map((path) => join(root, path));
+const program = ts.createProgram(files, {
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  jsx: ts.JsxEmit.Preserve,
+  allowImportingTsExtensions: true,
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: [],
+});
+const checker = program.getTypeChecker();
+const inRepository = (file: ts.SourceFile) =>
+  file.fileName.startsWith(root + sep) && !file.fileName.includes('/node_modules/');
+const pathOf = (file: ts.SourceFile) => relative(root, file.fileName).split(sep).join('/');
+const lineOf = (node: ts.Node) =>
+  node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1;
+const keyOf = (node: ts.Node) => `${pathOf(node.getSourceFile())}:${lineOf(node)}`;
+
+function isCallee(node: ts.Node): boolean {
+  return (
+    ts.isFunctionDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isConstructorDeclaration(node) ||
+    ts.isArrowFunction(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isMethodSignature(node) ||
+    ts.isAccessor(node)
+  );
+}
+
+/** All declarations of what a call resolves to: the overloads and the definition. */
+function declarationsOf(declaration: ts.Node): readonly ts.Node[] {
+  const name = (declaration as ts.FunctionDeclaration).name;
+  const symbol = name && checker.getSymbolAtLocation(name);
+  const all = symbol?.declarations?.filter(isCallee) ?? [];
+  return all.length === 0 ? [declaration] : all;
+}
+
+/** `class -> classes and interfaces it names`, to accept what implements a declared method. */
+const implementers = new Map<ts.Symbol, Set<ts.ClassLikeDeclaration>>();
+
+interface Site {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+  /** Acceptable targets, as path:line of their declaration. */
+  readonly targets: ReadonlySet<string>;
+}
+
+const sites: Site[] = [];
+/** Lines of calls whose declaration is not known. */
+const unjudged = new Set<string>();
+const accepted = new Map<string, Set<string>>();
+let callsInSource = 0;
+
+function accept(node: ts.Node, key: string): void {
+  const at = keyOf(node);
+  const known = accepted.get(at);
+  if (known === undefined) accepted.set(at, new Set([key]));
+  else known.add(key);
+}
+
+function visitClasses(node: ts.Node): void {
+  if (ts.isClassLike(node)) {
+    for (const clause of node.heritageClauses ?? [])
+      for (const type of clause.types) {
+        const symbol = checker.getTypeAtLocation(type).symbol as ts.Symbol | undefined;
+        if (symbol === undefined) continue;
+        const known = implementers.get(symbol);
+        if (known === undefined) implementers.set(symbol, new Set([node]));
+        else known.add(node);
+      }
+  }
+  ts.forEachChild(node, visitClasses);
+}
+
+function implementationsOf(declaration: ts.Node): ts.Node[] {
+  const name = (declaration as ts.MethodSignature).name?.getText();
+  const found: ts.Node[] = [];
+  const open = [checker.getTypeAtLocation(declaration.parent).symbol as ts.Symbol | undefined];
+  const seen = new Set<ts.Symbol>();
+  for (let next = open.pop(); next !== undefined || open.length > 0; next = open.pop()) {
+    if (next === undefined || seen.has(next)) continue;
+    seen.add(next);
+    for (const cls of implementers.get(next) ?? []) {
+      found.push(...cls.members.filter((member) => member.name?.getText() === name));
+      open.push(checker.getTypeAtLocation(cls).symbol);
+    }
+  }
+  return found;
+}
+
+function visitCalls(node: ts.Node): void {
+  if (ts.isPropertyAccessExpression(node)) {
+    const symbol = checker.getSymbolAtLocation(node.name);
+    for (const declaration of symbol?.declarations ?? [])
+      if (ts.isGetAccessor(declaration) && inRepository(declaration.getSourceFile()))
+        accept(node.name, keyOf(declaration));
+  }
+  const isCall =
+    ts.isCallExpression(node) ||
+    ts.isNewExpression(node) ||
+    ts.isTaggedTemplateExpression(node) ||
+    ts.isJsxOpeningLikeElement(node);
+  if (isCall && !(ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)) {
+    callsInSource += 1;
+    judge(node);
+  }
+  ts.forEachChild(node, visitCalls);
+}
+
+function judge(node: ts.CallLikeExpression): void {
+  const declaration = checker.getResolvedSignature(node)?.declaration as ts.Node | undefined;
+  // Where the whole expression starts: a chain over several lines is one line for us.
+  const at = `${pathOf(node.getSourceFile())}:${lineOf(node)}`;
+  if (declaration === undefined || !isCallee(declaration)) {
+    unjudged.add(at);
+    return;
+  }
+  if (!inRepository(declaration.getSourceFile())) return;
+  const all = declarationsOf(declaration);
+  const targets = new Set(
+    [
+      ...all,
+      ...all.filter((one) => (one as ts.MethodDeclaration).body === undefined).flatMap(implementationsOf),
+    ].map(keyOf),
+  );
+  for (const target of targets) accept(node, target);
+  const text = node.getText().split('\n')[0]?.slice(0, 70) ?? '';
+  sites.push({ path: pathOf(node.getSourceFile()), line: lineOf(node), text, targets });
+}
+
+const judgedFiles = program.getSourceFiles().filter((file) => inRepository(file) && !file.isDeclarationFile);
+for (const file of judgedFiles) visitClasses(file);
+for (const file of judgedFiles) visitCalls(file);
+
+const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+const ourTargets = new Map<string, Set<string>>();
+for (const { to, path, line } of graph.edges) {
+  const node = nodes.get(to);
+  if (node === undefined) continue;
+  const at = `${path}:${line}`;
+  const known = ourTargets.get(at) ?? new Set();
+  known.add(`${node.path}:${node.start}`);
+  ourTargets.set(at, known);
+}
+const unresolvedLines = new Set(graph.unresolved.map(({ path, line }) => `${path}:${line}`));
+
+const unique = new Map(
+  sites.map((site) => [`${site.path}:${site.line} ${[...site.targets].sort().join()}`, site]),
+);
+const missed: string[] = [];
+let found = 0;
+let admitted = 0;
+for (const site of unique.values()) {
+  const at = `${site.path}:${site.line}`;
+  const mine = ourTargets.get(at);
+  if ([...site.targets].some((target) => mine?.has(target))) found += 1;
+  else {
+    const isAdmitted = unresolvedLines.has(at);
+    if (isAdmitted) admitted += 1;
+    missed.push(`${isAdmitted ? 'listed ' : 'SILENT '} ${at} ${site.text} -> ${[...site.targets].join(' ')}`);
+  }
+}
+
+const judgedPaths = new Set(judgedFiles.map(pathOf));
+let right = 0;
+let skipped = 0;
+const wrong: string[] = [];
+for (const { from, to, path, line, resolution } of graph.edges) {
+  const node = nodes.get(to);
+  if (node === undefined || !judgedPaths.has(path)) continue;
+  const at = `${path}:${line}`;
+  if (accepted.get(at)?.has(`${node.path}:${node.start}`)) right += 1;
+  // A function without a name, or one that stands on this line, is handed over, not called by name.
+  else if (unjudged.has(at) || /<anonymous:\d+(:\d+)?>$/.test(to)) skipped += 1;
+  else wrong.push(`${resolution} ${at} ${from} -> ${to}`);
+}
+
+const unresolvedHere = graph.unresolved.filter(({ path }) => judgedPaths.has(path)).length;
+const lines = [
+  `files ${judgedFiles.length}, calls in them ${callsInSource}, calls of functions of the repository ${sites.length} (${unique.size} by line and callee)`,
+  `recall ${share(found, unique.size)} (${found} of ${unique.size})`,
+  `precision ${share(right, right + wrong.length)} (${right} of ${right + wrong.length}; not judged: ${skipped})`,
+  `missed calls that are listed as unresolved ${share(admitted, missed.length)} (${admitted} of ${missed.length})`,
+  `unresolved sites ${unresolvedHere}: ${share(unresolvedHere, callsInSource)} of all calls, ${share(unresolvedHere, sites.length)} of calls of functions of the repository`,
+];
+console.log(lines.join('\n'));
+console.log(`ours took ${Math.round(ours)} ms`);
+const limit = Number(values.verbose);
+if (limit > 0) console.log(['', ...missed.slice(0, limit), '', ...wrong.slice(0, limit)].join('\n'));
+if (values.out !== undefined) {
+  const made = provenance(resolve(import.meta.dirname, '../..'));
+  mkdirSync(values.out, { recursive: true });
+  const text = [
+    '# Callers against the TypeScript compiler',
+    '',
+    `Made by \`eval/callgraph/typescript-oracle.ts\`: ${made.date.slice(0, 10)}, commit ${made.commit.slice(0, 10)}, Node ${made.node}, TypeScript ${ts.version}.`,
+    '',
+    ...lines.map((line) => `- ${line}`),
+    '',
+  ];
+  writeFileSync(join(values.out, 'summary.md'), text.join('\n'));
+}

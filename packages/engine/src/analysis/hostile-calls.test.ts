@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { callGraphOf, callsText } from './testing/calls-text.ts';
+
+test('modules that import each other, bases that inherit from themselves, names that mean themselves', async () => {
+  const files = {
+    'a.py':
+      'from b import *\nfrom b import g\nx = x\nclass A(A): pass\nclass B(C): pass\nclass C(B):\n    def m(self): self.n()\ndef f(): g()\n',
+    'b.py': 'from a import *\nfrom a import f\ndef g(): f()\n',
+    'c.ts': "export * from './d'\nimport { q } from './d'\nexport const p = () => q()\n",
+    'd.ts':
+      "export * from './c'\nimport { p } from './c'\nexport const q = () => p()\nclass X extends X {}\nnew X()\n",
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    a.C.m -> ? self.n a.py:7
+    a.f -> b.g a.py:8
+    b.g -> a.f b.py:3
+    c.p -> d.q c.ts:3
+    d.q -> c.p d.ts:3
+    "
+  `);
+});
+
+test('a list that is cut again and again, a function that gives itself, a callback of itself', async () => {
+  const text = `
+def eat(items):
+    while items:
+        items[0]()
+        items = items[1:]
+def loop(f):
+    return f(loop)(f)
+eat([loop, eat])
+loop(loop)
+`;
+  expect(await callsText({ 'a.py': text })).toMatchInlineSnapshot(`
+    "
+    a -> a.eat a.py:8
+    a -> a.loop a.py:9
+    a.eat -> a.eat a.py:4 inferred
+    a.eat -> a.loop a.py:4 inferred
+    a.loop -> ? f(loop) a.py:7
+    a.loop -> a.loop a.py:7
+    "
+  `);
+});
+
+test('files that do not parse give what is whole, and are named', async () => {
+  const files = {
+    'half.py': 'def ok(): pass\nok()\ndef broken(:\n    ok(\n',
+    'deep.py': `x = ${'('.repeat(5_000)}f()${')'.repeat(5_000)}\n`,
+    'binary.ts': '\u0000\u0001\ufffd'.repeat(2_000),
+    'empty.ts': '',
+    'half.ts': 'function ok() {}\nclass { ok(\nok()\n',
+  };
+  const { unread, edges } = await callGraphOf(files);
+  const reasons = Object.fromEntries(unread.map(({ path, reason }) => [path, reason]));
+  expect(reasons).toEqual({
+    'half.py': 'syntax_errors',
+    'half.ts': 'syntax_errors',
+    'deep.py': 'not_parsed',
+    'binary.ts': 'not_parsed',
+  });
+  expect(edges.some(({ to }) => to === 'half.ok')).toBe(true);
+});
+
+test('a long chain of operators nests deeper than a reader can follow: the file is named, not an error', async () => {
+  const { unread } = await callGraphOf({ 'sum.py': `x = ${Array(30_000).fill('f()').join(' + ')}\n` });
+  expect(unread.map(({ path }) => path)).toEqual(['sum.py']);
+});
+
+test('too large a file is named', async () => {
+  const { unread } = await callGraphOf({ 'data.py': `x = [\n${'f(),\n'.repeat(500_000)}]\n` });
+  expect(unread).toEqual([{ path: 'data.py', reason: 'too_large' }]);
+});
+
+test('10,000 callers of one function are 10,000 edges', async () => {
+  const callers = Array.from(
+    { length: 10_000 },
+    (_, i) => `def f${i}(x):\n    x.hit()\n    return target(x)\n`,
+  );
+  const text = `class T:\n    def hit(self): pass\ndef target(x): return x\n${callers.join('')}f0(f1(T()))\n`;
+  const { edges, isPartial } = await callGraphOf({ 'many.py': text });
+  expect(edges.filter(({ to }) => to === 'many.target')).toHaveLength(10_000);
+  expect(isPartial).toBe(false);
+});
+
+test('code through which everything flows ends, and says that it was cut', async () => {
+  const count = 700;
+  const functions = Array.from(
+    { length: count },
+    (_, i) => `def f${i}(x): return pass_on(f${(i * 7) % count})\n`,
+  );
+  const text = `def pass_on(x):\n    x(x)\n    return x\n${functions.join('')}for f in [${Array.from({ length: count }, (_, i) => `f${i}`).join(', ')}]:\n    pass_on(f)\n`;
+  const { isPartial, edges } = await callGraphOf({ 'mix.py': text });
+  expect(isPartial).toBe(true);
+  expect(edges.filter(({ from }) => from === 'mix.pass_on').length).toBeGreaterThan(500);
+});
+
+test('configuration files of any kind do no harm', async () => {
+  const files = {
+    'package.json': '[]',
+    'a/package.json': '{ "name": 3, "exports": { ".": [null, { "x": 5 }] } }',
+    'b/tsconfig.json': '{ "extends": "./tsconfig.json" }',
+    'c/tsconfig.json': '{ "compilerOptions": { "paths": { "*": "x", "../../*": ["../../../*"] } } }',
+    'd/tsconfig.json': 'not json',
+    'c/x.ts': "import { f } from '../../../../etc/passwd'\nimport { g } from 'g'\nf()\ng()\n",
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    c.x -> <external>.g.g c/x.ts:4
+    c.x -> ? f c/x.ts:3
+    "
+  `);
+});

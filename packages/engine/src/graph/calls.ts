@@ -1,0 +1,343 @@
+/** What calling a value does: arguments flow into parameters, results out, and the site learns its target. */
+import type { Argument } from '../model/code-facts.ts';
+import type { Access, Where } from './access.ts';
+import type { Builtins } from './builtins.ts';
+import type { Place } from './flow.ts';
+import type { Members } from './members.ts';
+import { anyKey, type CallSite, type FileState, type FunctionState, type State } from './state.ts';
+import type { Value } from './values.ts';
+
+export interface PlacedArgument extends Omit<Argument, 'value'> {
+  readonly value: Place;
+}
+
+const maxPositional = 64;
+
+export class Calls {
+  readonly #state: State;
+  readonly #members: Members;
+  readonly #access: Access;
+  readonly #entered = new Set<string>();
+  readonly #siteNumbers = new Map<CallSite, number>();
+  builtins!: Builtins;
+
+  constructor(state: State, members: Members, access: Access) {
+    this.#state = state;
+    this.#members = members;
+    this.#access = access;
+  }
+
+  /** `where` is that of the site. */
+  apply(
+    site: CallSite,
+    callee: Value,
+    args: readonly PlacedArgument[],
+    to: Place,
+    where: Where,
+    isNew = false,
+  ): void {
+    const { flow, values } = this.#state;
+    const data = this.#state.data(callee);
+    switch (data.kind) {
+      case 'function':
+        if (isNew) {
+          const made = values.of({ kind: 'instance', of: callee });
+          flow.add(to, made);
+          this.enter(site, callee, args, flow.place(), where.file, made);
+        } else this.enter(site, callee, args, to, where.file);
+        return;
+      case 'bound':
+        if (isNew || this.#state.data(data.fn).kind !== 'function')
+          this.apply(site, data.fn, args, to, where, isNew);
+        else this.enter(site, data.fn, args, to, where.file, data.receiver);
+        return;
+      case 'class':
+        this.#construct(site, callee, args, to, where);
+        return;
+      case 'instance':
+        this.#callInstance(site, callee, args, to, where);
+        return;
+      case 'super':
+        this.#callSuper(site, data.owner, data.receiver, args, where);
+        return;
+      case 'external':
+        this.#callExternal(site, callee, args, to);
+        return;
+      case 'builtin':
+        site.isKnown = true;
+        this.builtins.call(site, data.name, args, to, where, isNew);
+        return;
+      case 'containerMethod':
+        site.isKnown = true;
+        this.builtins.callContainer(site, data.of, data.name, args, to, where);
+        return;
+      case 'propertyPart':
+        site.isKnown = true;
+        flow.add(to, data.property);
+        return;
+      case 'generatorMethod': {
+        site.isKnown = true;
+        const { file, facts } = this.#state.functions[data.fn] as FunctionState;
+        if (facts.yields !== undefined) flow.flow(file.place + facts.yields, to);
+        return;
+      }
+      case 'functionMethod':
+        site.isKnown = true;
+        this.#callFunctionMethod(site, data.fn, data.name, args, to, where);
+        return;
+      case 'static':
+      case 'classMethod':
+        this.apply(site, data.fn, args, to, where, isNew);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Calls a function of the workspace. */
+  enter(
+    site: CallSite,
+    callee: Value,
+    args: readonly PlacedArgument[],
+    to: Place,
+    file: FileState,
+    receiver?: Value,
+  ): void {
+    const data = this.#state.data(callee);
+    if (data.kind !== 'function') return;
+    const { flow, values } = this.#state;
+    const fn = this.#state.functions[data.index] as FunctionState;
+    site.targets.add(data.index);
+    const key = `${this.#number(site)} ${data.index} ${receiver ?? ''} ${to}`;
+    if (this.#entered.has(key)) return;
+    this.#entered.add(key);
+    let first = 0;
+    if (receiver !== undefined) {
+      if (fn.facts.receiver !== undefined) flow.add(fn.file.place + fn.facts.receiver, receiver);
+      else if (fn.file.profile.hasReceiverParameter) {
+        const parameter = fn.facts.parameters[0];
+        if (parameter?.rest === undefined && parameter) flow.add(fn.file.place + parameter.value, receiver);
+        first = parameter?.rest === undefined ? 1 : 0;
+      }
+    }
+    this.#passArguments(fn, args, first);
+    if (fn.facts.signature === true) this.#enterImplementations(site, fn, args, to, file, receiver);
+    if (fn.facts.yields !== undefined) flow.add(to, values.of({ kind: 'generator', fn: data.index }));
+    else flow.flow(fn.file.place + fn.facts.result, to);
+  }
+
+  /** A declared method runs in whatever implements it. */
+  #enterImplementations(
+    site: CallSite,
+    fn: FunctionState,
+    args: readonly PlacedArgument[],
+    to: Place,
+    file: FileState,
+    receiver: Value | undefined,
+  ): void {
+    if (fn.facts.owner < 0 || receiver === undefined) return;
+    const { flow, values } = this.#state;
+    const owner = values.of({ kind: 'class', index: fn.file.firstClass + fn.facts.owner });
+    const name = fn.facts.path.slice(fn.facts.path.lastIndexOf('.') + 1);
+    for (const below of this.#members.descendants(owner)) {
+      const own = this.#state.existingField(below, name);
+      if (own === undefined) continue;
+      const made = values.of({ kind: 'instance', of: below });
+      flow.on(own, (found) => {
+        const data = this.#state.data(found);
+        if (data.kind !== 'function') return;
+        site.isGuess = true;
+        this.enter(site, found, args, to, file, made);
+      });
+    }
+  }
+
+  #number(site: CallSite): number {
+    let number = this.#siteNumbers.get(site);
+    if (number === undefined) {
+      number = this.#siteNumbers.size;
+      this.#siteNumbers.set(site, number);
+    }
+    return number;
+  }
+
+  #passArguments(fn: FunctionState, args: readonly PlacedArgument[], first: number): void {
+    const { flow } = this.#state;
+    const { parameters } = fn.facts;
+    const placeOf = (index: number) => fn.file.place + (parameters[index]?.value ?? 0);
+    const restIndex = parameters.findIndex((parameter) => parameter.rest === 'star');
+    const keywordsIndex = parameters.findIndex((parameter) => parameter.rest === 'keywords');
+    const takesPosition = (index: number) => {
+      const parameter = parameters[index];
+      return parameter !== undefined && parameter.rest === undefined && parameter.keywordOnly !== true;
+    };
+    let position = first;
+    for (const arg of args) {
+      if (arg.spread === 'star') {
+        for (let index = position, at = 0; takesPosition(index) && at < maxPositional; index++, at++)
+          this.#passElement(arg.value, at, placeOf(index));
+        if (restIndex >= 0) {
+          const rest = this.rest(fn, restIndex);
+          flow.on(arg.value, (list) => {
+            if (this.#state.data(list).kind === 'container')
+              flow.flow(this.#state.every(list), this.#state.field(rest, anyKey));
+          });
+        }
+      } else if (arg.spread === 'keywords') this.#passKeywords(fn, arg.value, keywordsIndex);
+      else if (arg.name !== undefined) {
+        const index = parameters.findIndex(({ name, rest }) => name === arg.name && rest === undefined);
+        if (index >= 0) flow.flow(arg.value, placeOf(index));
+        else if (keywordsIndex >= 0)
+          flow.flow(arg.value, this.#state.field(this.rest(fn, keywordsIndex), `[s:${arg.name}]`));
+      } else {
+        if (takesPosition(position)) flow.flow(arg.value, placeOf(position));
+        else if (restIndex >= 0) {
+          const at = position - Math.max(first, restIndex);
+          flow.flow(arg.value, this.#state.field(this.rest(fn, restIndex), `[n:${at}]`));
+        }
+        position += 1;
+      }
+    }
+  }
+
+  #passElement(list: Place, at: number, to: Place): void {
+    const { flow } = this.#state;
+    flow.on(list, (value) => {
+      if (this.#state.data(value).kind !== 'container') return;
+      flow.flow(this.#state.field(value, `[n:${at}]`), to);
+      flow.flow(this.#state.field(value, anyKey), to);
+    });
+  }
+
+  #passKeywords(fn: FunctionState, given: Place, keywordsIndex: number): void {
+    const { flow } = this.#state;
+    flow.on(given, (value) => {
+      if (this.#state.data(value).kind !== 'container') return;
+      for (const parameter of fn.facts.parameters) {
+        if (parameter.rest !== undefined) continue;
+        flow.flow(this.#state.field(value, `[s:${parameter.name}]`), fn.file.place + parameter.value);
+      }
+      // The whole dictionary, so that keys stay told apart.
+      const rest = fn.facts.parameters[keywordsIndex];
+      if (rest !== undefined) flow.add(fn.file.place + rest.value, value);
+    });
+  }
+
+  /** The list or dictionary that a rest parameter holds: one for the function. */
+  rest(fn: FunctionState, index: number): Value {
+    const { flow, values } = this.#state;
+    const parameter = fn.facts.parameters[index];
+    const list = fn.file.profile.keysAreNames ? 'array' : 'tuple';
+    const type = parameter?.rest === 'star' ? list : 'dict';
+    const made = values.of({ kind: 'container', type, place: `rest ${fn.index} ${type}` });
+    flow.add(fn.file.place + (parameter?.value ?? 0), made);
+    return made;
+  }
+
+  #construct(site: CallSite, cls: Value, args: readonly PlacedArgument[], to: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    site.isKnown = true;
+    const made = values.of({ kind: 'instance', of: cls });
+    flow.add(to, made);
+    const data = this.#state.data(cls);
+    const file = data.kind === 'class' ? this.#state.classes[data.index]?.file : undefined;
+    const name = file?.profile.constructorName ?? '__init__';
+    this.#members.look(cls, name, (member) => {
+      if ('outside' in member) return this.#constructOutside(site, member.outside, name);
+      flow.on(member.place, (found) => {
+        if (this.#state.data(found).kind === 'function')
+          this.enter(site, found, args, flow.place(), where.file, made);
+      });
+    });
+  }
+
+  #constructOutside(site: CallSite, holder: Value, name: string): void {
+    const data = this.#state.data(holder);
+    if (data.kind === 'external') site.targets.add(`<external>.${data.name}.${name}`);
+  }
+
+  #callInstance(
+    site: CallSite,
+    instance: Value,
+    args: readonly PlacedArgument[],
+    to: Place,
+    where: Where,
+  ): void {
+    const method = this.#state.flow.place();
+    this.#access.get(instance, '__call__', method, where);
+    this.#state.flow.on(method, (callee) => {
+      if (this.#state.data(callee).kind !== 'builtin') this.apply(site, callee, args, to, where);
+    });
+  }
+
+  /** `super(…)` in a constructor. */
+  #callSuper(
+    site: CallSite,
+    owner: Value,
+    receiver: Value,
+    args: readonly PlacedArgument[],
+    where: Where,
+  ): void {
+    const { flow } = this.#state;
+    site.isKnown = true;
+    const name = where.file.profile.constructorName;
+    this.#members.look(
+      owner,
+      name,
+      (member) => {
+        if ('outside' in member) return;
+        flow.on(member.place, (found) => {
+          if (this.#state.data(found).kind === 'function')
+            this.enter(site, found, args, flow.place(), where.file, receiver);
+        });
+      },
+      owner,
+    );
+  }
+
+  #callExternal(site: CallSite, callee: Value, args: readonly PlacedArgument[], to: Place): void {
+    const { flow } = this.#state;
+    const data = this.#state.data(callee);
+    if (data.kind !== 'external') return;
+    if (site.implicit === 'operator') {
+      flow.add(to, callee);
+      return;
+    }
+    site.targets.add(`<external>.${data.name}`);
+    if (site.implicit === 'decorator') {
+      // What a foreign decorator gives behaves as what it was given, as far as callers are concerned.
+      for (const arg of args) flow.flow(arg.value, to);
+      return;
+    }
+    if (this.builtins.isPartial(data.name)) {
+      const [fn] = args;
+      if (fn !== undefined) flow.flow(fn.value, to);
+      return;
+    }
+    flow.add(to, callee);
+  }
+
+  #callFunctionMethod(
+    site: CallSite,
+    fn: Value,
+    name: string,
+    args: readonly PlacedArgument[],
+    to: Place,
+    where: Where,
+  ): void {
+    const { flow, values } = this.#state;
+    const data = this.#state.data(fn);
+    const target = data.kind === 'bound' ? data.fn : fn;
+    const [self, ...rest] = args;
+    const given =
+      name === 'apply' ? rest.slice(0, 1).map((arg) => ({ ...arg, spread: 'star' as const })) : rest;
+    const withReceiver = (receiver: Value | undefined) => {
+      if (name === 'bind')
+        flow.add(to, receiver === undefined ? target : values.of({ kind: 'bound', fn: target, receiver }));
+      else if (receiver !== undefined) this.enter(site, target, given, to, where.file, receiver);
+    };
+    if (name !== 'bind') this.apply(site, target, given, to, where);
+    else withReceiver(undefined);
+    if (self !== undefined) flow.on(self.value, withReceiver);
+  }
+}

@@ -1,0 +1,132 @@
+/** Members of classes: found through the bases in linear order (C3), and found again when a base or a member comes later. */
+import type { Place } from './flow.ts';
+import type { State } from './state.ts';
+import type { Value } from './values.ts';
+
+/** A place that holds the member, or a class outside the workspace that may have it. */
+export type Member = { readonly place: Place } | { readonly outside: Value };
+
+interface LookUp {
+  readonly start: Value;
+  /** Search begins behind this class: `super`. */
+  readonly after: Value | undefined;
+  readonly name: string;
+  readonly found: (member: Member) => void;
+  last: Place | Value | undefined;
+}
+
+const maxBases = 64;
+
+export class Members {
+  readonly #state: State;
+  readonly #lookUps = new Map<string, LookUp[]>();
+  readonly #orders = new Map<Value, readonly Value[]>();
+  readonly #subclasses = new Map<Value, Set<Value>>();
+
+  constructor(state: State) {
+    this.#state = state;
+    state.onNewField = (owner, name) => {
+      if (state.data(owner).kind === 'class') this.#again(name);
+    };
+    for (const { value, facts, file } of state.classes) {
+      for (const base of facts.bases) {
+        state.flow.on(file.place + base, (of) => {
+          const known = this.#subclasses.get(of);
+          if (known === undefined) this.#subclasses.set(of, new Set([value]));
+          else known.add(value);
+          this.#orders.clear();
+          for (const name of this.#lookUps.keys()) this.#again(name);
+        });
+      }
+    }
+  }
+
+  /** Tells of the member, and again should a later found base or assignment put another one before it. */
+  look(start: Value, name: string, found: (member: Member) => void, after?: Value): void {
+    const lookUp: LookUp = { start, after, name, found, last: undefined };
+    const list = this.#lookUps.get(name);
+    if (list === undefined) this.#lookUps.set(name, [lookUp]);
+    else list.push(lookUp);
+    this.#run(lookUp);
+  }
+
+  #again(name: string): void {
+    for (const lookUp of [...(this.#lookUps.get(name) ?? [])]) this.#run(lookUp);
+  }
+
+  #run(lookUp: LookUp): void {
+    const order = this.order(lookUp.start);
+    const skip = lookUp.after === undefined ? 0 : order.indexOf(lookUp.after) + 1;
+    for (let i = skip; i < order.length; i++) {
+      const holder = order[i] as Value;
+      const isOurs = this.#state.data(holder).kind === 'class';
+      const place = isOurs ? this.#state.existingField(holder, lookUp.name) : undefined;
+      if (isOurs && place === undefined) continue;
+      const key = place ?? -1 - holder;
+      if (lookUp.last === key) return;
+      lookUp.last = key;
+      lookUp.found(place === undefined ? { outside: holder } : { place });
+      return;
+    }
+  }
+
+  /** Classes whose bases name this one, and theirs. */
+  descendants(of: Value): ReadonlySet<Value> {
+    const found = new Set<Value>();
+    const open = [of];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const sub of this.#subclasses.get(next) ?? []) {
+        if (found.has(sub) || found.size > 4_096) continue;
+        found.add(sub);
+        open.push(sub);
+      }
+    }
+    return found;
+  }
+
+  /** The class and all it inherits from, in the order in which members are looked for. */
+  order(of: Value): readonly Value[] {
+    return this.#order(of, new Set());
+  }
+
+  #order(of: Value, open: Set<Value>): readonly Value[] {
+    const known = this.#orders.get(of);
+    if (known !== undefined) return known;
+    const data = this.#state.data(of);
+    if (data.kind !== 'class' || open.has(of)) return [of];
+    open.add(of);
+    const bases = this.#basesOf(data.index);
+    const order = [of, ...mergeOrders([...bases.map((base) => this.#order(base, open)), bases])];
+    open.delete(of);
+    // Inside a cycle the order depends on where one began.
+    if (open.size === 0) this.#orders.set(of, order);
+    return order;
+  }
+
+  #basesOf(index: number): Value[] {
+    const found: Value[] = [];
+    const { facts, file } = this.#state.classes[index] as State['classes'][number];
+    for (const base of facts.bases) {
+      for (const value of this.#state.flow.valuesAt(file.place + base)) {
+        const { kind } = this.#state.data(value);
+        const isClass = kind === 'class' || kind === 'external' || kind === 'builtin';
+        if (isClass && !found.includes(value) && found.length < maxBases) found.push(value);
+      }
+    }
+    return found;
+  }
+}
+
+/** C3; where the orders contradict each other, the first that is left goes first. */
+function mergeOrders(given: readonly (readonly Value[])[]): Value[] {
+  let lists = given.map((list) => [...list]).filter((list) => list.length > 0);
+  const merged: Value[] = [];
+  while (lists.length > 0) {
+    const isInTail = (value: Value) => lists.some((list) => list.indexOf(value, 1) > 0);
+    const head =
+      lists.map((list) => list[0] as Value).find((value) => !isInTail(value)) ?? (lists[0]?.[0] as Value);
+    merged.push(head);
+    lists = lists.map((list) => list.filter((value) => value !== head)).filter((list) => list.length > 0);
+  }
+  return merged;
+}

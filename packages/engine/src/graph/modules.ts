@@ -1,0 +1,135 @@
+/** Members of modules: what a file exports, what it passes on from others, modules inside packages. */
+import type { FilePath } from '../model/file.ts';
+import type { Place } from './flow.ts';
+import type { FoundModule } from './python-modules.ts';
+import type { State } from './state.ts';
+import type { Value } from './values.ts';
+
+/** How one language finds modules. */
+export interface ModuleFinder {
+  find(name: string, importer: FilePath): FoundModule;
+  inside(folder: string, name: string): FoundModule;
+  packageFolder(path: FilePath): string | undefined;
+  /** Name of something outside the workspace as it is shown, e.g. `os.path`. */
+  externalName(name: string): string;
+}
+
+const maxStars = 200;
+
+export class Modules {
+  readonly #state: State;
+  readonly #finders: readonly ModuleFinder[];
+
+  /** `finders`: for each file, that of its language. */
+  constructor(state: State, finders: readonly ModuleFinder[]) {
+    this.#state = state;
+    this.#finders = finders;
+  }
+
+  /** The module itself, or one name of it. */
+  import(importer: number, from: string, name: string | undefined, to: Place): void {
+    const { flow, values } = this.#state;
+    const found = this.#find(importer, from);
+    if (found === undefined) {
+      // What is written relative to this file and is not there is generated or missing: nothing is known of it.
+      if (from.startsWith('.')) return;
+      const outside = (this.#finders[importer] as ModuleFinder).externalName(from);
+      const full = name === undefined || name === '=' || name === 'default' ? outside : `${outside}.${name}`;
+      flow.add(to, values.of({ kind: 'external', name: full }));
+    } else if (name === '=' && 'file' in found) this.#require(found.file, to);
+    else if (name === undefined || name === '=') flow.add(to, this.#valueOf(found));
+    else if ('folder' in found) this.inFolder(found.folder, name, to, importer);
+    else {
+      this.member(found.file, name, to);
+      // `from . import x` in a package binds the name that it asks for: only the module inside can be meant.
+      const folder = found.file === importer ? this.#folderOf(importer) : undefined;
+      if (folder !== undefined) this.inFolder(folder, name, to, importer);
+    }
+  }
+
+  #folderOf(file: number): string | undefined {
+    return this.#finders[file]?.packageFolder((this.#state.files[file] as State['files'][number]).path);
+  }
+
+  #find(importer: number, from: string): FoundModule {
+    const file = this.#state.files[importer] as State['files'][number];
+    return (this.#finders[importer] as ModuleFinder).find(from, file.path);
+  }
+
+  #valueOf(found: NonNullable<FoundModule>): Value {
+    return this.#state.values.of(
+      'file' in found ? { kind: 'module', file: found.file } : { kind: 'folder', path: found.folder },
+    );
+  }
+
+  /** What `require` gives: `module.exports` of CommonJS, the module itself of ES. */
+  #require(file: number, to: Place): void {
+    const { flow } = this.#state;
+    const state = this.#state.files[file] as State['files'][number];
+    if (state.facts.module === undefined) {
+      flow.add(to, this.#valueOf({ file }));
+      return;
+    }
+    flow.on(state.place + state.facts.module, (module) =>
+      flow.flow(this.#state.field(module, 'exports'), to),
+    );
+  }
+
+  member(file: number, name: string, to: Place): void {
+    this.#state.flow.flow(this.assigned(file, name), to);
+    if (this.#exported(file, name, to, new Set())) return;
+    const state = this.#state.files[file] as State['files'][number];
+    if (state.facts.module !== undefined) {
+      const required = this.#state.flow.place();
+      this.#require(file, required);
+      if (name === 'default') this.#state.flow.flow(required, to);
+      else
+        this.#state.flow.on(required, (value) => this.#state.flow.flow(this.#state.field(value, name), to));
+      return;
+    }
+    const folder = this.#folderOf(file);
+    if (folder !== undefined) this.inFolder(folder, name, to, file);
+  }
+
+  /** Whether the file, or one it takes everything from, has the name. */
+  #exported(file: number, name: string, to: Place, seen: Set<number>): boolean {
+    if (seen.has(file) || seen.size > maxStars) return false;
+    seen.add(file);
+    const state = this.#state.files[file] as State['files'][number];
+    const own = state.exports.get(name);
+    if (own !== undefined) {
+      this.#state.flow.flow(own, to);
+      return true;
+    }
+    if (name === 'default') return false;
+    let outside: string | undefined;
+    for (const star of state.facts.stars) {
+      const found = this.#find(file, star);
+      if (found === undefined) outside ??= star.startsWith('.') ? undefined : star;
+      else if ('file' in found && this.#exported(found.file, name, to, seen)) return true;
+    }
+    if (outside === undefined) return false;
+    const from = this.#finders[file]?.externalName(outside) ?? outside;
+    this.#state.flow.add(to, this.#state.values.of({ kind: 'external', name: `${from}.${name}` }));
+    return true;
+  }
+
+  /** A name that nothing in the file binds: from what the file takes everything of. False: from nowhere. */
+  free(file: number, name: string, to: Place): boolean {
+    const state = this.#state.files[file] as State['files'][number];
+    return state.facts.stars.length > 0 && this.#exported(file, name, to, new Set());
+  }
+
+  inFolder(folder: string, name: string, to: Place, importer = -1): void {
+    for (const finder of importer < 0 ? new Set(this.#finders) : [this.#finders[importer] as ModuleFinder]) {
+      const found = finder.inside(folder, name);
+      if (found !== undefined) this.#state.flow.add(to, this.#valueOf(found));
+    }
+  }
+
+  /** Place of what other files give a name of this module. */
+  assigned(file: number, name: string): Place {
+    const module = this.#state.values.of({ kind: 'module', file });
+    return this.#state.field(module, name);
+  }
+}

@@ -1,0 +1,39 @@
+/** What resolving must know of a language, as data. */
+
+export interface Profile {
+  /** Name of the method that makes an instance ready. */
+  readonly constructorName: string;
+  /** The receiver is the first parameter; otherwise it is a variable of its own (`this`). */
+  readonly hasReceiverParameter: boolean;
+  /** `o['a']` is `o.a`. */
+  readonly keysAreNames: boolean;
+  /** A value that a declared type promises counts although other values are known. */
+  readonly trustsTypes: boolean;
+  /** Names of the language that need no import. */
+  readonly builtins: ReadonlySet<string>;
+  /** Names with a capital that nothing binds are types of the environment. */
+  readonly capitalsAreBuiltin: boolean;
+  /** What a function of the environment gives is called after it: `<builtin>.expect.toBe`. */
+  readonly resultsAreBuiltin: boolean;
+  /** What a text, and a number, is called. */
+  readonly textType: string;
+  readonly numberType: string;
+  /** Methods of built-in types of values: other names those do not have. */
+  readonly methods: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Built-in types whose value a call of them gives: `str(x)`. */
+  readonly types: ReadonlySet<string>;
+  /** Built-ins that call the functions they are given, and give a sequence of the results or the first argument's elements. */
+  readonly callers: ReadonlyMap<string, 'results' | 'elements' | 'element'>;
+  /** Built-ins that give their first argument again. */
+  readonly passing: ReadonlySet<string>;
+}
+
+/** `types` and `methods` are words. */
+export function methodsOf(
+  table: readonly (readonly [types: string, methods: string])[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const words = (list: string) => list.trim().split(/\s+/);
+  return new Map(
+    table.flatMap(([types, methods]) => words(types).map((type) => [type, new Set(words(methods))] as const)),
+  );
+}

@@ -1,0 +1,92 @@
+/** Which file a Python import names: absolute from a source root, or relative to the importing package. Knows paths only. */
+import type { FilePath } from '../model/file.ts';
+
+export type FoundModule = { readonly file: number } | { readonly folder: string } | undefined;
+
+export interface PythonModules {
+  /** `name`: dotted, with a leading dot for each level up. */
+  find(name: string, importer: FilePath): FoundModule;
+  /** A module inside a package: of the file `pkg/__init__.py` or of a folder. */
+  inside(folder: string, name: string): FoundModule;
+  /** Folder of the package that this file is, undefined for a plain module. */
+  packageFolder(path: FilePath): string | undefined;
+}
+
+const ending = /\.(py|pyi|pyw)$/;
+
+export function pythonModules(paths: readonly (readonly [path: FilePath, file: number])[]): PythonModules {
+  const files = new Map<string, number>();
+  const folders = new Set<string>();
+  const packages = new Set<string>();
+  // Stubs last: they count only where there is no source.
+  const sorted = [...paths].sort(([a], [b]) => Number(a.endsWith('.pyi')) - Number(b.endsWith('.pyi')));
+  for (const [path, file] of sorted) {
+    const bare = path.replace(ending, '');
+    const key = bare.endsWith('/__init__') ? bare.slice(0, -'/__init__'.length) : bare;
+    if (!files.has(key)) files.set(key, file);
+    if (key !== bare) packages.add(key);
+    for (let at = bare.lastIndexOf('/'); at > 0; at = bare.lastIndexOf('/', at - 1)) {
+      const folder = bare.slice(0, at);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  // Folders that imports are written from: what holds a topmost package, e.g. `src`.
+  const roots = new Set<string>();
+  for (const folder of packages) {
+    let top = folder;
+    while (packages.has(parentOf(top))) top = parentOf(top);
+    roots.add(parentOf(top));
+  }
+
+  const at = (path: string): FoundModule => {
+    const file = files.get(path);
+    if (file !== undefined) return { file };
+    return folders.has(path) ? { folder: path } : undefined;
+  };
+  const under = (root: string, parts: readonly string[]) => at(join(root, parts.join('/')));
+
+  const absolute = (parts: readonly string[], importer: FilePath): FoundModule => {
+    const candidates = ['', ...ancestors(importer), ...roots];
+    let folder: FoundModule;
+    for (const root of candidates) {
+      const found = under(root, parts);
+      if (found !== undefined && 'file' in found) return found;
+      folder ??= found;
+    }
+    return folder;
+  };
+
+  return {
+    find(name, importer) {
+      const dots = /^\.*/.exec(name)?.[0].length ?? 0;
+      const parts = name
+        .slice(dots)
+        .split('.')
+        .filter((part) => part !== '');
+      if (dots === 0) return parts.length === 0 ? undefined : absolute(parts, importer);
+      let base = parentOf(importer);
+      for (let up = 1; up < dots; up++) base = parentOf(base);
+      if (parts.length > 0) return under(base, parts);
+      return at(base) ?? { folder: base };
+    },
+    inside: (folder, name) => at(join(folder, name)),
+    packageFolder: (path) => (/(^|\/)__init__\.pyi?$/.test(path) ? parentOf(path) : undefined),
+  };
+}
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** Folders around a file, the nearest first: a script's own folder is on its search path. */
+function ancestors(path: FilePath): string[] {
+  const found: string[] = [];
+  for (let folder = parentOf(path); folder !== ''; folder = parentOf(folder)) found.push(folder);
+  return found;
+}

@@ -1,0 +1,72 @@
+/** What was resolved, as nodes with ids, edges and unresolved sites, each once and in a fixed order. */
+import type { CallEdge, CallGraph, CallNode, UnresolvedCall } from '../model/call-graph.ts';
+import type { FilePath } from '../model/file.ts';
+import type { CallSite, FunctionState, State } from './state.ts';
+
+export function report(state: State): CallGraph {
+  const ids = state.functions.map(idOf);
+  const edges = new Map<string, CallEdge>();
+  const unresolved = new Map<string, UnresolvedCall>();
+  for (const site of state.sites) {
+    const from = ids[site.from] as string;
+    const { path } = site.file;
+    for (const target of targetsOf(site)) {
+      const to = typeof target === 'number' ? (ids[target] as string) : target;
+      const resolution = targetsOf(site).length === 1 && site.isGuess !== true ? 'exact' : 'inferred';
+      const key = `${from}\0${to}\0${path}\0${site.line}`;
+      if (edges.get(key)?.resolution !== 'exact')
+        edges.set(key, { from, to, path, line: site.line, resolution });
+    }
+    if (isUnresolved(site, state)) {
+      const key = `${from}\0${site.text}\0${path}\0${site.line}`;
+      unresolved.set(key, { from, text: site.text, path, line: site.line });
+    }
+  }
+  return {
+    nodes: nodesOf(state, ids),
+    edges: [...edges.values()],
+    unresolved: [...unresolved.values()],
+    isPartial: state.flow.isCut || state.flow.isFull,
+  };
+}
+
+/** So many names outside the workspace say that everything flows through here, and nothing about this call. */
+const maxNames = 8;
+
+function targetsOf({ targets }: CallSite): (number | string)[] {
+  const all = [...targets];
+  const functions = all.filter((target) => typeof target === 'number');
+  return all.length - functions.length > maxNames ? functions : all;
+}
+
+function isUnresolved(site: CallSite, state: State): boolean {
+  if (site.targets.size > 0) return site.implicit === undefined && targetsOf(site).length === 0;
+  if (site.isKnown) return false;
+  if (site.implicit === 'decorator') return site.callee === undefined || state.flow.isEmpty(site.callee);
+  return site.implicit === undefined;
+}
+
+function nodesOf(state: State, ids: readonly string[]): CallNode[] {
+  const nodes = new Map<string, CallNode>();
+  for (const { index, facts, file } of state.functions) {
+    const id = ids[index] as string;
+    if (nodes.has(id)) continue;
+    const name =
+      facts.path === ''
+        ? id.slice(id.lastIndexOf('.') + 1)
+        : facts.path.slice(facts.path.lastIndexOf('.') + 1);
+    nodes.set(id, { id, name, path: file.path, start: facts.start, end: facts.end });
+  }
+  return [...nodes.values()];
+}
+
+function idOf({ file, facts }: FunctionState): string {
+  const module = moduleId(file.path);
+  return facts.path === '' ? module : `${module}.${facts.path}`;
+}
+
+/** A Python package is named by its folder, as an import names it. */
+export function moduleId(path: FilePath): string {
+  const bare = path.replace(/\.[^./]+$/, '').replace(/(.)\/__init__$/, '$1');
+  return bare.replaceAll('/', '.');
+}

@@ -1,0 +1,337 @@
+/**
+ * Facts of all files -> who calls whom. One whole-program analysis: flow-insensitive between functions (within one, a name sees
+ * what reaches it), field-sensitive, one instance for each class, no contexts; after PyCG (Salis et al., ICSE 2021), with
+ * declared types where no value is known. Pure computation over `model/`; the same facts always give the same graph.
+ */
+import type { CallGraph } from '../model/call-graph.ts';
+import type { CodeFacts, Operation } from '../model/code-facts.ts';
+import type { FilePath } from '../model/file.ts';
+import { Access, type Where } from './access.ts';
+import { Builtins } from './builtins.ts';
+import { Calls } from './calls.ts';
+import type { Place } from './flow.ts';
+import { findersOf, profileOf } from './languages.ts';
+import { Members } from './members.ts';
+import { type ModuleFinder, Modules } from './modules.ts';
+import { report } from './report.ts';
+import { anyKey, type CallSite, type FileState, State } from './state.ts';
+import { typeFilter } from './type-filter.ts';
+import type { Value } from './values.ts';
+
+export interface FileFacts {
+  readonly path: FilePath;
+  readonly facts: CodeFacts;
+}
+
+/** Files that say how modules are found: `package.json`, `tsconfig.json`. */
+export type Configurations = ReadonlyMap<FilePath, string>;
+
+export interface ResolveOptions {
+  /** Bound on the work; about 10 million a second. */
+  readonly maxSteps?: number;
+  readonly configurations?: Configurations;
+}
+
+/** Declared types that do not say what a value is. */
+const saysNothing = new Set(
+  'any unknown object never void undefined null boolean symbol Function'.split(' '),
+);
+
+const defaultMaxSteps = 400_000_000;
+/** Values found in one round make others known in the next. */
+const maxRounds = 4;
+
+export function resolveCalls(files: readonly FileFacts[], options: ResolveOptions = {}): CallGraph {
+  const state = new State(options.maxSteps ?? defaultMaxSteps);
+  for (const file of files) addFile(state, file);
+  const resolver = new Resolver(state, findersOf(state.files, options.configurations ?? new Map()));
+  resolver.run();
+  return report(state);
+}
+
+function addFile(state: State, { path, facts }: FileFacts): void {
+  const place = state.flow.reserve(facts.variables);
+  const file: FileState = {
+    number: state.files.length,
+    path,
+    facts,
+    profile: profileOf(facts.language),
+    place,
+    firstFunction: state.functions.length,
+    firstClass: state.classes.length,
+    exports: new Map(facts.exports.map(([name, value]) => [name, place + value])),
+  };
+  state.files.push(file);
+  for (const fn of facts.functions) state.functions.push({ file, facts: fn, index: state.functions.length });
+  for (const cls of facts.classes) {
+    const index = state.classes.length;
+    const value = state.values.of({ kind: 'class', index });
+    state.classes.push({ file, facts: cls, index, value });
+    for (const [name, member] of cls.members) state.flow.flow(place + member, state.field(value, name));
+    for (const [name, member] of cls.statics ?? [])
+      state.flow.flow(place + member, state.field(value, `static ${name}`));
+  }
+}
+
+class Resolver {
+  readonly #state: State;
+  readonly #members: Members;
+  readonly #modules: Modules;
+  readonly #access: Access;
+  readonly #calls: Calls;
+  /** Declared types and computed keys, for when nothing else is known. */
+  readonly #types: { readonly to: Place; readonly type: Place }[] = [];
+  readonly #keys: { readonly key: Place; readonly asAny: () => void; isDone: boolean }[] = [];
+  readonly #decorations: { readonly site: CallSite; readonly given: Place; readonly to: Place }[] = [];
+
+  constructor(state: State, finders: readonly ModuleFinder[]) {
+    this.#state = state;
+    this.#members = new Members(state);
+    this.#modules = new Modules(state, finders);
+    this.#access = new Access(state, this.#members, this.#modules);
+    this.#calls = new Calls(state, this.#members, this.#access);
+    this.#access.calls = this.#calls;
+    this.#calls.builtins = new Builtins(state, this.#access, this.#calls);
+  }
+
+  run(): void {
+    const { flow, files } = this.#state;
+    // Names, imports and bases first, so that members are looked for where they will stay.
+    for (const file of files) for (const operation of file.facts.operations) this.#bindName(file, operation);
+    flow.run();
+    for (const file of files) for (const operation of file.facts.operations) this.#follow(file, operation);
+    for (const fn of this.#state.functions)
+      for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
+    flow.run();
+    for (let round = 0; round < maxRounds; round++) if (!this.#fillGaps()) break;
+  }
+
+  #bindName(file: FileState, operation: Operation): void {
+    const { flow, values } = this.#state;
+    switch (operation.op) {
+      case 'copy':
+        flow.flow(file.place + operation.from, file.place + operation.to);
+        return;
+      case 'function': {
+        const index = file.firstFunction + operation.index;
+        flow.add(file.place + operation.to, values.of({ kind: 'function', index }));
+        return;
+      }
+      case 'class': {
+        const index = file.firstClass + operation.index;
+        flow.add(file.place + operation.to, values.of({ kind: 'class', index }));
+        return;
+      }
+      case 'import':
+        this.#modules.import(file.number, operation.from, operation.name, file.place + operation.to);
+        return;
+      case 'free':
+        this.#bindFree(file, operation.name, file.place + operation.to);
+        return;
+      case 'get':
+        this.#get(file, operation);
+        return;
+      case 'instance':
+        if (operation.isOnly && file.profile.trustsTypes)
+          flow.filter(
+            file.place + operation.to,
+            typeFilter(this.#state, this.#members, file.place + operation.type),
+          );
+        return;
+      case 'builtin':
+        flow.add(file.place + operation.to, values.of({ kind: 'builtinValue', type: operation.type }));
+        return;
+      case 'container': {
+        const place = `${file.number} ${operation.to}`;
+        flow.add(file.place + operation.to, values.of({ kind: 'container', type: operation.type, place }));
+        return;
+      }
+    }
+  }
+
+  #bindFree(file: FileState, name: string, to: Place): void {
+    if (file.profile.builtins.has(name) || (file.profile.capitalsAreBuiltin && /^[A-Z]/.test(name))) {
+      this.#state.flow.add(to, this.#state.values.of({ kind: 'builtin', name }));
+    } else this.#modules.free(file.number, name, to);
+  }
+
+  #get(file: FileState, operation: Operation & { op: 'get' }): void {
+    const where = whereOf(file, operation);
+    const to = file.place + operation.to;
+    this.#state.flow.on(file.place + operation.from, (value) =>
+      this.#access.get(value, operation.name, to, where),
+    );
+  }
+
+  #follow(file: FileState, operation: Operation): void {
+    const { flow, values } = this.#state;
+    const at = (variable: number): Place => file.place + variable;
+    switch (operation.op) {
+      case 'constant':
+        flow.add(at(operation.to), values.of({ kind: 'constant', value: operation.value }));
+        return;
+      case 'set': {
+        const where = whereOf(file, operation);
+        flow.on(at(operation.on), (value) =>
+          this.#access.set(value, operation.name, at(operation.from), where),
+        );
+        return;
+      }
+      case 'getItem':
+      case 'setItem':
+        this.#followItem(file, operation);
+        return;
+      case 'slice':
+        this.#followSlice(file, operation);
+        return;
+      case 'each': {
+        const where = whereOf(file, operation);
+        flow.on(at(operation.from), (value) => this.#access.each(value, at(operation.to), where));
+        return;
+      }
+      case 'call':
+        this.#followCall(file, operation);
+        return;
+      case 'super': {
+        const owner = values.of({ kind: 'class', index: file.firstClass + operation.owner });
+        flow.on(at(operation.receiver), (receiver) =>
+          flow.add(at(operation.to), values.of({ kind: 'super', owner, receiver })),
+        );
+        return;
+      }
+      case 'instance':
+        if (file.profile.trustsTypes) this.#declare(at(operation.type), at(operation.to));
+        else this.#types.push({ to: at(operation.to), type: at(operation.type) });
+        return;
+    }
+  }
+
+  #followItem(file: FileState, operation: Operation & { op: 'getItem' | 'setItem' }): void {
+    const { flow } = this.#state;
+    const where = whereOf(file, operation);
+    const holder = file.place + (operation.op === 'getItem' ? operation.from : operation.on);
+    const act = (value: Value, key: string | number | undefined) => {
+      if (operation.op === 'getItem') this.#access.getItem(value, key, file.place + operation.to, where);
+      else this.#access.setItem(value, key, file.place + operation.from, where);
+    };
+    const asAny = () => flow.on(holder, (value) => act(value, undefined));
+    if (operation.key === undefined) {
+      asAny();
+      return;
+    }
+    const key = file.place + operation.key;
+    flow.on(key, (of) => {
+      const data = this.#state.data(of);
+      if (data.kind === 'constant') flow.on(holder, (value) => act(value, data.value));
+    });
+    this.#keys.push({ key, asAny, isDone: false });
+    // Types with arguments, foreign values and methods of the workspace do not depend on the key.
+    flow.on(holder, (value) => {
+      const { kind } = this.#state.data(value);
+      if (kind !== 'container' && !file.profile.keysAreNames) act(value, undefined);
+    });
+  }
+
+  #followSlice(file: FileState, operation: Operation & { op: 'slice' }): void {
+    const { flow, values } = this.#state;
+    const made = values.of({ kind: 'container', type: 'list', place: `${file.number} ${operation.to}` });
+    flow.on(file.place + operation.from, (value) => {
+      const data = this.#state.data(value);
+      if (data.kind !== 'container') {
+        if (data.kind !== 'instance') flow.add(file.place + operation.to, value);
+        return;
+      }
+      flow.add(file.place + operation.to, made);
+      if (value === made) return;
+      if (operation.start < 0) {
+        flow.flow(this.#state.every(value), this.#state.field(made, anyKey));
+        return;
+      }
+      this.#state.onField(value, (name, place) => {
+        if (name === anyKey) flow.flow(place, this.#state.field(made, anyKey));
+        const number = /^\[n:(\d+)\]$/.exec(name)?.[1];
+        const to = number === undefined ? -1 : Number(number) - operation.start;
+        if (to >= 0) flow.flow(place, this.#state.field(made, `[n:${to}]`));
+      });
+    });
+  }
+
+  #followCall(file: FileState, operation: Operation & { op: 'call' }): void {
+    const { flow, sites } = this.#state;
+    const where = whereOf(file, operation);
+    const callee = file.place + operation.callee;
+    const to = file.place + operation.to;
+    const site: CallSite = {
+      file,
+      from: file.firstFunction + operation.at,
+      line: operation.line,
+      text: operation.text,
+      implicit: operation.implicit,
+      callee,
+      targets: new Set(),
+      isKnown: false,
+    };
+    sites.push(site);
+    const args = operation.args.map((arg) => ({ ...arg, value: file.place + arg.value }));
+    const [first] = args;
+    if (operation.implicit === 'decorator' && first) this.#decorations.push({ site, given: first.value, to });
+    flow.on(callee, (value) => {
+      if (operation.implicit === 'raise' && this.#state.data(value).kind !== 'class') return;
+      this.#calls.apply(site, value, args, to, where, operation.isNew);
+    });
+  }
+
+  #declare(type: Place, to: Place): void {
+    const { flow, values } = this.#state;
+    flow.on(type, (of) => {
+      const data = this.#state.data(of);
+      if (data.kind === 'class') flow.add(to, values.of({ kind: 'instance', of }));
+      else if (data.kind === 'builtin') flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
+      else if (data.kind === 'builtinValue' && saysNothing.has(data.type)) return;
+      // Types that are no classes are read as what a value of them is.
+      else if (data.kind !== 'module' && data.kind !== 'folder') flow.add(to, of);
+    });
+  }
+
+  /** Where nothing is known after all: declared types, any key, the own class as receiver. False when there was nothing to fill. */
+  #fillGaps(): boolean {
+    const { flow, values, functions } = this.#state;
+    if (flow.isCut) return false;
+    let didFill = false;
+    for (const { to, type } of this.#types) {
+      if (!flow.isEmpty(to) || flow.isEmpty(type)) continue;
+      this.#declare(type, to);
+      didFill = true;
+    }
+    for (const { file, facts, index } of functions) {
+      const receiver = file.profile.hasReceiverParameter ? facts.parameters[0]?.value : facts.receiver;
+      if (receiver === undefined || !flow.isEmpty(file.place + receiver)) continue;
+      if (facts.owner < 0 && file.profile.hasReceiverParameter) continue;
+      const of =
+        facts.owner < 0
+          ? values.of({ kind: 'function', index })
+          : values.of({ kind: 'class', index: file.firstClass + facts.owner });
+      flow.add(file.place + receiver, facts.isStatic ? of : values.of({ kind: 'instance', of }));
+      didFill = true;
+    }
+    flow.run();
+    for (const key of this.#keys) {
+      if (key.isDone) continue;
+      if ([...flow.valuesAt(key.key)].some((value) => this.#state.data(value).kind === 'constant')) continue;
+      key.isDone = true;
+      key.asAny();
+      didFill = true;
+    }
+    for (const { site, given, to } of this.#decorations) {
+      if (site.isKnown || site.targets.size > 0 || !flow.isEmpty(to)) continue;
+      flow.flow(given, to);
+      didFill = true;
+    }
+    flow.run();
+    return didFill;
+  }
+}
+
+function whereOf(file: FileState, { at, line }: { readonly at: number; readonly line: number }): Where {
+  return { file, at, line };
+}

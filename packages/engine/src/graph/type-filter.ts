@@ -1,0 +1,76 @@
+/** Whether a value can be of a declared type. Unknown types admit everything; an interface admits what has its members. */
+import type { Place } from './flow.ts';
+import type { Members } from './members.ts';
+import type { State } from './state.ts';
+import type { Value } from './values.ts';
+
+/** Types of TypeScript that say nothing, as the reader of types gives them. */
+const open = new Set(['any', 'unknown', 'object', 'Object', 'never', 'void']);
+const callable = new Set(['Function', ...open]);
+
+export function typeFilter(state: State, members: Members, type: Place): (value: Value) => boolean {
+  const verdicts = new Map<Value, boolean>();
+  let known = 0;
+  return (value) => {
+    const types = state.flow.valuesAt(type);
+    if (types.size === 0) return true;
+    if (types.size !== known) verdicts.clear();
+    known = types.size;
+    let verdict = verdicts.get(value);
+    if (verdict === undefined) {
+      verdict = [...types].some((of) => admits(state, members, of, value));
+      verdicts.set(value, verdict);
+    }
+    return verdict;
+  };
+}
+
+function admits(state: State, members: Members, type: Value, value: Value): boolean {
+  const of = state.data(type);
+  const is = state.data(value);
+  if (of.kind === 'class') {
+    const { facts } = state.classes[of.index] as State['classes'][number];
+    const isInterface = facts.isInterface === true;
+    if (is.kind === 'instance')
+      return (
+        members.order(is.of).includes(type) ||
+        (isInterface && hasMembers(state, members, is.of, facts.members))
+      );
+    if (is.kind === 'container') return is.type === 'object';
+    const isCallable = is.kind === 'function' || is.kind === 'bound' || is.kind === 'class';
+    if (isCallable) return isInterface && (facts.members.length === 0 || facts.isCallable === true);
+    return is.kind !== 'constant' && is.kind !== 'builtinValue';
+  }
+  const name = of.kind === 'builtin' ? of.name : of.kind === 'builtinValue' ? of.type : undefined;
+  if (name === undefined) return of.kind !== 'container' || is.kind === 'container' || is.kind === 'external';
+  if (open.has(name)) return true;
+  switch (is.kind) {
+    case 'constant':
+      return name.toLowerCase() === typeof is.value;
+    case 'builtinValue':
+      return name === is.type;
+    case 'function':
+    case 'bound':
+    case 'class':
+      return callable.has(name);
+    case 'instance':
+      return members.order(is.of).some((base) => {
+        const data = state.data(base);
+        return data.kind === 'external' || (data.kind === 'builtin' && data.name === name);
+      });
+    case 'container':
+      return is.type === 'object' && name !== 'string' && name !== 'number' && name !== 'boolean';
+    default:
+      return true;
+  }
+}
+
+function hasMembers(
+  state: State,
+  members: Members,
+  of: Value,
+  wanted: readonly (readonly [name: string, value: number])[],
+): boolean {
+  const order = members.order(of);
+  return wanted.every(([name]) => order.some((cls) => state.existingField(cls, name) !== undefined));
+}

@@ -1,0 +1,68 @@
+/** The abstract values that variables may hold, interned: a number each, so that sets of them are sets of numbers. */
+import type { Constant } from '../model/code-facts.ts';
+
+/** Number of a value. */
+export type Value = number;
+
+export type ValueData =
+  /** A function of the workspace, by its number over all files. */
+  | { readonly kind: 'function'; readonly index: number }
+  | { readonly kind: 'class'; readonly index: number }
+  /** Of a class, or of a function that is called with `new`: one for all places that make one. */
+  | { readonly kind: 'instance'; readonly of: Value }
+  | { readonly kind: 'bound'; readonly fn: Value; readonly receiver: Value }
+  | { readonly kind: 'module'; readonly file: number }
+  /** A package without code of its own, by its folder. */
+  | { readonly kind: 'folder'; readonly path: string }
+  /** A list, dictionary or object, by the place that makes it. */
+  | { readonly kind: 'container'; readonly type: string; readonly place: string }
+  | { readonly kind: 'constant'; readonly value: Constant }
+  /** A value of a built-in type, e.g. `str`. */
+  | { readonly kind: 'builtinValue'; readonly type: string }
+  /** A function, class or module of the language. */
+  | { readonly kind: 'builtin'; readonly name: string }
+  /** A method of a container, e.g. `append` of this list. */
+  | { readonly kind: 'containerMethod'; readonly of: Value; readonly name: string }
+  /** Something of a package outside the workspace, or what calling it gives. */
+  | { readonly kind: 'external'; readonly name: string }
+  | { readonly kind: 'super'; readonly owner: Value; readonly receiver: Value }
+  | { readonly kind: 'property'; readonly getter: Value }
+  /** `setter` and the like of a property: called, it gives the property. */
+  | { readonly kind: 'propertyPart'; readonly property: Value }
+  | { readonly kind: 'static'; readonly fn: Value }
+  | { readonly kind: 'classMethod'; readonly fn: Value }
+  | { readonly kind: 'generator'; readonly fn: number }
+  /** What, called, gives the next value of a generator. */
+  | { readonly kind: 'generatorMethod'; readonly fn: number }
+  /** `call`, `apply` or `bind` of a function. */
+  | { readonly kind: 'functionMethod'; readonly fn: Value; readonly name: string };
+
+export class Values {
+  readonly #data: ValueData[] = [];
+  readonly #byKey = new Map<string, Value>();
+
+  of(data: ValueData): Value {
+    const key = keyOf(data);
+    let value = this.#byKey.get(key);
+    if (value === undefined) {
+      value = this.#data.length;
+      this.#data.push(data);
+      this.#byKey.set(key, value);
+    }
+    return value;
+  }
+
+  data(value: Value): ValueData {
+    return this.#data[value] as ValueData;
+  }
+
+  get size(): number {
+    return this.#data.length;
+  }
+}
+
+function keyOf(data: ValueData): string {
+  let key: string = data.kind;
+  for (const part of Object.values(data)) key += `\0${typeof part === 'number' ? `#${part}` : part}`;
+  return key;
+}

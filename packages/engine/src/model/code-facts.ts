@@ -1,0 +1,137 @@
+/**
+ * What one file says about the flow of functions, classes and values, before anything is known of other files. Derived from bytes
+ * and language alone, plain data, so that it can be kept by content hash. `graph/` resolves many of these together.
+ *
+ * Values flow between variables, which are numbers of the file. A name that is assigned several times in a row has a
+ * variable for each value, so that a use sees only what reaches it; what nested functions see is a variable of all of them.
+ */
+import type { LanguageId } from './file.ts';
+
+/** 0-based number of a variable within its file. */
+export type Var = number;
+
+/** A constant that may be a key: text and numbers differ (`'1'` and `1`). */
+export type Constant = string | number;
+
+/** `name`: `f(name=x)`; `star`: `f(*x)`; `keywords`: `f(**x)`. */
+export interface Argument {
+  readonly value: Var;
+  readonly name?: string;
+  readonly spread?: 'star' | 'keywords';
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly value: Var;
+  /** `star`: takes the rest by position; `keywords`: the rest by name. */
+  readonly rest?: 'star' | 'keywords';
+  readonly keywordOnly?: boolean;
+}
+
+export interface FunctionFacts {
+  /** Names of the enclosing classes and functions and its own, `''` for the module; `<anonymous:LINE>` for one without a name. */
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  readonly parameters: readonly Parameter[];
+  /** Variable of the receiver where it is no parameter (`this`). */
+  readonly receiver?: Var;
+  readonly result: Var;
+  /** Set for a generator: what it yields. */
+  readonly yields?: Var;
+  /** Class whose body holds it, -1 for none. */
+  readonly owner: number;
+  /** Declared without a body: a signature of an interface, an overload, an abstract method. */
+  readonly signature?: boolean;
+  /** A method of the class itself, not of its instances. */
+  readonly isStatic?: boolean;
+}
+
+export interface ClassFacts {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  readonly bases: readonly Var[];
+  /** Bound in the class body; read through instances in the order of bases. */
+  readonly members: readonly (readonly [name: string, value: Var])[];
+  /** Members that only the class itself has (`static`). Python has none: there everything of a class is seen by both. */
+  readonly statics?: readonly (readonly [name: string, value: Var])[];
+  /** Declares only what others implement. */
+  readonly isInterface?: boolean;
+  /** An interface that can be called: a function may be one. */
+  readonly isCallable?: boolean;
+}
+
+/** Where an operation stands: number of the function in `functions`, and its line. */
+interface Site {
+  readonly at: number;
+  readonly line: number;
+}
+
+/** What runs where the source does not write a call: only what the workspace itself defines counts. */
+export type ImplicitCall = 'decorator' | 'operator' | 'raise';
+
+export type Operation =
+  | { readonly op: 'constant'; readonly to: Var; readonly value: Constant }
+  /** A value of a built-in type, e.g. `str`. */
+  | { readonly op: 'builtin'; readonly to: Var; readonly type: string }
+  | { readonly op: 'copy'; readonly to: Var; readonly from: Var }
+  | { readonly op: 'function'; readonly to: Var; readonly index: number }
+  | { readonly op: 'class'; readonly to: Var; readonly index: number }
+  /** `name` undefined: the module itself. */
+  | {
+      readonly op: 'import';
+      readonly to: Var;
+      readonly from: string;
+      readonly name?: string;
+    }
+  /** A name that nothing in the file binds. */
+  | { readonly op: 'free'; readonly to: Var; readonly name: string }
+  /** A list, dictionary, tuple or object that is made here. */
+  | { readonly op: 'container'; readonly to: Var; readonly type: string }
+  | ({ readonly op: 'get'; readonly to: Var; readonly from: Var; readonly name: string } & Site)
+  | ({ readonly op: 'set'; readonly on: Var; readonly name: string; readonly from: Var } & Site)
+  /** `key` undefined: any. */
+  | ({ readonly op: 'getItem'; readonly to: Var; readonly from: Var; readonly key?: Var } & Site)
+  | ({ readonly op: 'setItem'; readonly on: Var; readonly key?: Var; readonly from: Var } & Site)
+  /** A copy of the elements from number `start` on. */
+  | { readonly op: 'slice'; readonly to: Var; readonly from: Var; readonly start: number }
+  /** Each element in turn. */
+  | ({ readonly op: 'each'; readonly to: Var; readonly from: Var } & Site)
+  | ({
+      readonly op: 'call';
+      readonly to: Var;
+      readonly callee: Var;
+      readonly args: readonly Argument[];
+      /** The callee as written, cut to 80 characters. */
+      readonly text: string;
+      readonly implicit?: ImplicitCall;
+      readonly isNew?: boolean;
+    } & Site)
+  /** What `super` means in a method of this class. */
+  | { readonly op: 'super'; readonly to: Var; readonly owner: number; readonly receiver: Var }
+  /** A value declared to be of a type: an instance of each class that `type` may be. */
+  | {
+      readonly op: 'instance';
+      readonly to: Var;
+      readonly type: Var;
+      /** Nothing that cannot be of the type gets there. */
+      readonly isOnly?: boolean;
+    };
+
+export interface CodeFacts {
+  readonly language: LanguageId;
+  readonly variables: number;
+  /** The first is the module: its top-level code. */
+  readonly functions: readonly FunctionFacts[];
+  readonly classes: readonly ClassFacts[];
+  readonly operations: readonly Operation[];
+  /** Names that other files can see. */
+  readonly exports: readonly (readonly [name: string, value: Var])[];
+  /** Modules all of whose names this one has too: `from x import *`, `export * from 'x'`. */
+  readonly stars: readonly string[];
+  /** CommonJS: variable of `module`. */
+  readonly module?: Var;
+  /** 0 for a file that was read whole; what stands around an error is missing from the facts. */
+  readonly errorCount: number;
+}

@@ -1,0 +1,104 @@
+/** Types of TypeScript as far as they say which class, interface or container a value is of. */
+import type { Var } from '../../../model/code-facts.ts';
+import { childOf, type PlainNode } from '../../references/plain-tree.ts';
+import { operands, type ScriptReader } from './reader.ts';
+
+/** Types that stand for their first argument. */
+const transparent = new Set(
+  'Promise PromiseLike Awaited Partial Required Readonly NonNullable Omit Pick Exclude Extract ReadonlyDeep'.split(
+    ' ',
+  ),
+);
+const lists = new Set(
+  'Array ReadonlyArray Set ReadonlySet Iterable Iterator AsyncIterable AsyncIterator Generator AsyncGenerator IterableIterator'.split(
+    ' ',
+  ),
+);
+const tables = new Set('Map ReadonlyMap WeakMap Record'.split(' '));
+
+/** Adds to `to` what a value of the annotated type can be. */
+export function addDeclaredType(r: ScriptReader, annotation: PlainNode | undefined, to: Var): void {
+  const inner = annotation?.type === 'type_annotation' ? operands(annotation)[0] : annotation;
+  if (inner !== undefined) r.b.add({ op: 'instance', to, type: typeOf(r, inner), isOnly: true });
+}
+
+/** The classes that a type may be, and the containers it makes: what `instance` takes. */
+export function typeOf(r: ScriptReader, node: PlainNode): Var {
+  const { b } = r;
+  switch (node.type) {
+    case 'type_identifier':
+    case 'identifier':
+      return b.readAny(b.text(node));
+    case 'nested_type_identifier': {
+      const [first, ...rest] = b
+        .text(node)
+        .split('.')
+        .map((part) => part.trim());
+      return rest.reduce((from, part) => b.get(from, part, node), b.readAny(first as string));
+    }
+    case 'generic_type':
+      return genericType(r, node);
+    case 'union_type':
+    case 'intersection_type':
+      return b.union([b.variable(), ...operands(node).map((part) => typeOf(r, part))]);
+    case 'array_type':
+      return listOf(r, operands(node).slice(0, 1), node);
+    case 'tuple_type':
+      return listOf(r, operands(node), node);
+    case 'readonly_type':
+    case 'parenthesized_type':
+    case 'optional_type':
+    case 'rest_type': {
+      const inner = operands(node).find((child) => child.type !== 'readonly');
+      return inner === undefined ? b.variable() : typeOf(r, inner);
+    }
+    case 'object_type':
+      return r.interfaceBody(node, `<anonymous:${node.line}>`);
+    case 'this_type':
+    case 'this':
+      return r.self === undefined ? b.variable() : r.self;
+    case 'predefined_type':
+      return b.builtin(b.text(node));
+    case 'literal_type':
+      return b.builtin(literalType(b.text(node)));
+    case 'template_literal_type':
+      return b.builtin('string');
+    case 'function_type':
+    case 'constructor_type':
+      return b.builtin('Function');
+    default:
+      // Computed types can be anything.
+      return b.builtin('any');
+  }
+}
+
+function literalType(text: string): string {
+  if (/^['"`]/.test(text)) return 'string';
+  if (/^[-\d]/.test(text)) return 'number';
+  return text === 'true' || text === 'false' ? 'boolean' : text;
+}
+
+function genericType(r: ScriptReader, node: PlainNode): Var {
+  const { b } = r;
+  const head = childOf(node, 'name') ?? childOf(node, 'constructor');
+  const given = childOf(node, 'type_arguments');
+  const args = given === undefined ? [] : operands(given);
+  const name = head === undefined ? '' : b.text(head);
+  const [first] = args;
+  if (head === undefined) return b.variable();
+  if (b.lookUp(name) === undefined) {
+    if (transparent.has(name)) return first === undefined ? b.variable() : typeOf(r, first);
+    if (lists.has(name)) return listOf(r, args.slice(0, 1), node);
+    if (tables.has(name)) return listOf(r, args.slice(-1), node, name === 'Record' ? 'object' : 'map');
+  }
+  return head.type === 'nested_type_identifier' ? typeOf(r, head) : b.readAny(name);
+}
+
+function listOf(r: ScriptReader, parts: readonly PlainNode[], node: PlainNode, type = 'array'): Var {
+  const { b } = r;
+  const held = b.container(type);
+  const item = b.variable();
+  for (const part of parts) addDeclaredType(r, part, item);
+  b.setItem(held, undefined, item, node);
+  return held;
+}

@@ -1,0 +1,188 @@
+/**
+ * Collects the facts of one file while a language's reader walks its tree: functions, classes and the operations on values.
+ * Knows no language and no meaning of a node.
+ */
+import type {
+  Argument,
+  ClassFacts,
+  CodeFacts,
+  Constant,
+  FunctionFacts,
+  ImplicitCall,
+  Var,
+} from '../../model/code-facts.ts';
+import type { LanguageId } from '../../model/file.ts';
+import type { PlainNode } from './plain-tree.ts';
+import { type Scope, ScopedNames } from './scoped-names.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type FunctionDraft = Mutable<FunctionFacts>;
+
+const maxText = 80;
+
+export class FactsBuilder extends ScopedNames {
+  readonly #text: string;
+  readonly functions: FunctionDraft[] = [];
+  readonly classes: Mutable<ClassFacts>[] = [];
+  readonly stars: string[] = [];
+  readonly #anonymous = new Map<string, number>();
+
+  constructor(text: string, lineCount: number) {
+    super();
+    this.#text = text;
+    const result = this.variable();
+    this.functions.push({ path: '', start: 1, end: lineCount, parameters: [], result, owner: -1 });
+  }
+
+  text(node: PlainNode): string {
+    return this.#text.slice(node.start, node.end);
+  }
+
+  // Functions and classes
+
+  pathOf(name: string, owner?: string): string {
+    const outer = owner ?? this.functions[this.at]?.path ?? '';
+    return outer === '' ? name : `${outer}.${name}`;
+  }
+
+  /** The first function without a name on a line is `<anonymous:LINE>`, the others `<anonymous:LINE:2>` and so on. */
+  anonymousPath(line: number, owner?: string): string {
+    const path = this.pathOf(`<anonymous:${line}`, owner);
+    const number = (this.#anonymous.get(path) ?? 0) + 1;
+    this.#anonymous.set(path, number);
+    return number === 1 ? `${path}>` : `${path}:${number}>`;
+  }
+
+  /** Reads a body as a function of its own. */
+  inFunction(draft: FunctionDraft, read: (index: number) => void): number {
+    const index = this.functions.length;
+    this.functions.push(draft);
+    this.inActivation(index, () => read(index));
+    return index;
+  }
+
+  // Values
+
+  constant(value: Constant): Var {
+    const to = this.variable();
+    this.add({ op: 'constant', to, value });
+    return to;
+  }
+
+  builtin(type: string): Var {
+    const to = this.variable();
+    this.add({ op: 'builtin', to, type });
+    return to;
+  }
+
+  container(type: string): Var {
+    const to = this.variable();
+    this.add({ op: 'container', to, type });
+    return to;
+  }
+
+  union(values: readonly Var[]): Var {
+    if (values.length === 1) return values[0] as Var;
+    const to = this.variable();
+    for (const value of values) this.copy(to, value);
+    return to;
+  }
+
+  instanceOf(type: Var): Var {
+    const to = this.variable();
+    this.add({ op: 'instance', to, type });
+    return to;
+  }
+
+  importOf(from: string, name?: string): Var {
+    const to = this.variable();
+    this.add({ op: 'import', to, from, ...(name === undefined ? {} : { name }) });
+    return to;
+  }
+
+  each(from: Var, node: PlainNode): Var {
+    const to = this.variable();
+    this.add({ op: 'each', to, from, at: this.at, line: node.line });
+    this.forgetSlots();
+    return to;
+  }
+
+  call(
+    callee: Var,
+    args: readonly Argument[],
+    node: PlainNode,
+    more: { readonly text: string; readonly implicit?: ImplicitCall; readonly isNew?: boolean },
+  ): Var {
+    const to = this.variable();
+    this.add({ op: 'call', to, callee, args, at: this.at, line: node.line, ...more });
+    this.forgetSlots();
+    return to;
+  }
+
+  /** What an operator calls on its operand, if the workspace defines it. */
+  implicit(on: Var, method: string, args: readonly Var[], node: PlainNode): Var {
+    const callee = this.get(on, method, node);
+    const given = args.map((value) => ({ value }));
+    return this.call(callee, given, node, { text: method, implicit: 'operator' });
+  }
+
+  get(from: Var, name: string, node: PlainNode): Var {
+    const to = this.variable();
+    this.add({ op: 'get', to, from, name, at: this.at, line: node.line });
+    return to;
+  }
+
+  set(on: Var, name: string, from: Var, node: PlainNode): void {
+    this.add({ op: 'set', on, name, from, at: this.at, line: node.line });
+  }
+
+  getItem(from: Var, key: Var | undefined, node: PlainNode): Var {
+    const to = this.variable();
+    this.add({
+      op: 'getItem',
+      to,
+      from,
+      ...(key === undefined ? {} : { key }),
+      at: this.at,
+      line: node.line,
+    });
+    return to;
+  }
+
+  setItem(on: Var, key: Var | undefined, from: Var, node: PlainNode): void {
+    const site = { at: this.at, line: node.line };
+    this.add({ op: 'setItem', on, ...(key === undefined ? {} : { key }), from, ...site });
+  }
+
+  setKey(on: Var, key: Constant, from: Var, node: PlainNode): void {
+    this.setItem(on, this.constant(key), from, node);
+  }
+
+  shortText(node: PlainNode): string {
+    const text = this.#text.slice(node.start, Math.min(node.end, node.start + 4 * maxText));
+    const flat = text.replace(/\s+/g, ' ');
+    return flat.length <= maxText && node.end - node.start <= 4 * maxText
+      ? flat
+      : `${flat.slice(0, maxText - 1)}…`;
+  }
+
+  /** What the names of the module hold when it has run. */
+  exportsOf(scope: Scope): [string, Var][] {
+    return [...scope.names.values()].map((binding) => [binding.name, this.current(binding)]);
+  }
+
+  finish(rest: {
+    readonly language: LanguageId;
+    readonly exports: readonly (readonly [string, Var])[];
+    readonly module?: Var;
+    readonly errorCount: number;
+  }): CodeFacts {
+    return {
+      ...rest,
+      ...this.collected,
+      functions: this.functions,
+      classes: this.classes,
+      stars: this.stars,
+    };
+  }
+}
