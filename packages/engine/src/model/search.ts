@@ -152,7 +152,7 @@ export interface EmbeddingEstimate {
   readonly minutes: number;
   /** undefined: free, or the price is not known. */
   readonly usd?: number;
-  /** Month of the price, `2026-11`. */
+  /** Month of the price, `2026-05`. */
   readonly priceAsOf?: string;
 }
 

@@ -6,7 +6,7 @@ export type EmbeddingRole = 'query' | 'document';
 /** What a model costs, as its provider said on a day. */
 export interface EmbeddingPrice {
   readonly usdPerMillionTokens: number;
-  /** Month in which the price was looked up, `2026-11`. */
+  /** Month in which the price was looked up, `2026-05`. */
   readonly asOf: string;
 }
 

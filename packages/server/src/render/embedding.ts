@@ -36,7 +36,7 @@ export function embeddingText(report: EmbeddingReport): string {
   }
 }
 
-/** e.g. `about 5,200,000 tokens, $0.94 at the price of 2026-11, 2 min` */
+/** e.g. `about 5,200,000 tokens, $0.94 at the price of 2026-05, 2 min` */
 function estimateText({ estimate }: EmbeddingReport): string {
   const { tokens, usd, priceAsOf, minutes } = estimate;
   const price =

@@ -1,11 +1,12 @@
 /**
  * What is known of models by name: price, length of a text, the words some want before a text. A model that is not here
- * works the same; its cost is then unknown. Prices are list prices of the providers' own pages.
+ * works the same. Prices are list prices that public pages of that month agree on; where they did not, or none was found, the
+ * cost is not known, which is told instead of a guess.
  */
 import type { EmbeddingPrice } from '../../ports/embedder.ts';
 import type { HttpProviderName } from './providers.ts';
 
-const PRICES_AS_OF = '2026-11';
+const PRICES_AS_OF = '2026-05';
 
 export interface KnownModel {
   readonly usdPerMillionTokens?: number;
@@ -20,13 +21,11 @@ const MODELS: readonly (readonly [begin: string, model: KnownModel])[] = [
   ['text-embedding-3-large', { usdPerMillionTokens: 0.13, textTokens: 8_000 }],
   ['text-embedding-ada-002', { usdPerMillionTokens: 0.1, textTokens: 8_000 }],
   ['voyage-code-3', { usdPerMillionTokens: 0.18, textTokens: 32_000 }],
-  ['voyage-3-large', { usdPerMillionTokens: 0.18, textTokens: 32_000 }],
-  ['voyage-3.5', { usdPerMillionTokens: 0.06, textTokens: 32_000 }],
-  ['voyage-3.5-lite', { usdPerMillionTokens: 0.02, textTokens: 32_000 }],
+  ['voyage-3', { textTokens: 32_000 }],
   ['voyage-4', { usdPerMillionTokens: 0.06, textTokens: 32_000 }],
   ['voyage-4-lite', { usdPerMillionTokens: 0.02, textTokens: 32_000 }],
   ['voyage-4-large', { usdPerMillionTokens: 0.12, textTokens: 32_000 }],
-  ['embed-v4.0', { usdPerMillionTokens: 0.12, textTokens: 100_000 }],
+  ['embed-v4.0', { textTokens: 100_000 }],
   ['embed-english-v3.0', { usdPerMillionTokens: 0.1, textTokens: 500 }],
   ['embed-multilingual-v3.0', { usdPerMillionTokens: 0.1, textTokens: 500 }],
   ['gemini-embedding-001', { usdPerMillionTokens: 0.15, textTokens: 2_000 }],

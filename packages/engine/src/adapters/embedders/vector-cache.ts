@@ -3,8 +3,8 @@
  * the index was cleared. One SQLite file for the machine, beside the indexes, bounded: what was used longest ago goes first.
  *
  * A vector is kept as int8 under one scale, the largest value being 127: a quarter of float32, and lossless for the
- * index, which keeps the same codes (quantising what was read gives the bytes that were written). A cosine moves by less
- * than .005.
+ * index, which keeps the same codes (quantising what was read gives the bytes that were written). What is read has a cosine
+ * above .9999 with what was written.
  *
  * A cache never fails a run: one that is damaged is made anew, one that cannot be opened or written is done without.
  */
