@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { openEngine } from '@conexus/engine';
 import type { BenchContext, Figure, Scenario, ScenarioResult } from '../support/context.ts';
 import { corpus } from '../support/corpora.ts';
-import type { HttpChildReply, HttpChildRequest, ToolCall } from '../support/http-child.ts';
+import type { HttpChildReply, HttpChildRequest, ToolCall, Usage } from '../support/http-child.ts';
 import { load, type PreparedRequest, prepare, type Sent } from '../support/http-client.ts';
 import { median, percentile, randomFrom, round } from '../support/numbers.ts';
 import { takeQueries } from '../support/queries.ts';
@@ -78,6 +78,12 @@ async function start(kind: 'ours' | 'bare', root: string, home: string): Promise
 
 const perSecond = ({ times, seconds }: Sent): number => times.length / seconds;
 
+async function usageOf(server: Server): Promise<Usage> {
+  const usage = await server.ask({ do: 'usage' });
+  if (!('cpuMs' in usage)) throw new Error('the server told no usage');
+  return usage;
+}
+
 /** In turns, so that a loaded machine slows both. */
 async function compare(
   servers: Readonly<Record<'ours' | 'bare', Server>>,
@@ -86,6 +92,7 @@ async function compare(
 ) {
   const rates = { ours: [] as number[], bare: [] as number[] };
   const times = { ours: [] as number[], bare: [] as number[] };
+  const cpuMs = { ours: 0, bare: 0 };
   let errors = 0;
   for (let round = 0; round < ROUNDS; round++) {
     for (const kind of ['ours', 'bare'] as const) {
@@ -93,9 +100,11 @@ async function compare(
       const prepared = messages.map(({ body, headers }) => prepare(url, body, headers));
       let at = 0;
       const next = () => prepared[at++ % prepared.length] as PreparedRequest;
+      const before = await usageOf(servers[kind]);
       const sent = await load(url, { connections: CONNECTIONS, ms: roundMs, next });
       rates[kind].push(perSecond(sent));
       times[kind].push(...sent.times);
+      cpuMs[kind] += (await usageOf(servers[kind])).cpuMs - before.cpuMs;
       errors += sent.errors.length;
     }
   }
@@ -104,9 +113,17 @@ async function compare(
     rounds: rates[kind].map((rate) => round(rate, 0)),
     p50Ms: round(percentile(times[kind], 0.5)),
     p95Ms: round(percentile(times[kind], 0.95)),
+    cpuMsEach: round(cpuMs[kind] / times[kind].length, 4),
   });
   const ratios = rates.ours.map((rate, i) => rate / (rates.bare[i] ?? Number.NaN));
-  return { ours: of('ours'), bare: of('bare'), ratio: round(median(ratios)), errors };
+  const [ours, bare] = [of('ours'), of('bare')];
+  return {
+    ours,
+    bare,
+    ratio: round(median(ratios)),
+    cpuRatio: round(bare.cpuMsEach / ours.cpuMsEach),
+    errors,
+  };
 }
 
 async function run({ corpora, work, scale, log }: BenchContext): Promise<ScenarioResult> {
@@ -192,13 +209,22 @@ function figuresOf(
   share: number,
   thinking: Awaited<ReturnType<typeof thinkingClients>>,
 ): readonly Figure[] {
-  const compared = Object.entries(results).map(([name, { ours, bare, ratio }]) => ({
-    name: `${name}: requests a second`,
-    value: ours.perSecond,
-    unit: 'req/s',
-    baseline: bare.perSecond,
-    note: `${ratio} times the bare SDK, median of rounds`,
-  }));
+  const compared = Object.entries(results).flatMap(([name, { ours, bare, ratio, cpuRatio }]) => [
+    {
+      name: `${name}: requests a second`,
+      value: ours.perSecond,
+      unit: 'req/s',
+      baseline: bare.perSecond,
+      note: `${ratio} times the bare SDK, median of rounds`,
+    },
+    {
+      name: `${name}: processor time of the server`,
+      value: ours.cpuMsEach,
+      unit: 'ms/req',
+      baseline: bare.cpuMsEach,
+      note: `the bare SDK needs ${cpuRatio} times as much; holds on a loaded machine, too`,
+    },
+  ]);
   const errors = Object.values(results).reduce((sum, result) => sum + result.errors, thinking.errors);
   return [
     ...compared,

@@ -20,11 +20,14 @@ export interface ToolCall {
 
 export type HttpChildRequest =
   | { readonly do: 'calls'; readonly calls: readonly ToolCall[]; readonly ms: number }
-  | { readonly do: 'memory' };
-export type HttpChildReply =
-  | { readonly url: string }
-  | { readonly perSecond: number }
-  | { readonly mb: number };
+  | { readonly do: 'usage' };
+export type HttpChildReply = { readonly url: string } | { readonly perSecond: number } | Usage;
+
+export interface Usage {
+  /** Processor time of the process so far. */
+  readonly cpuMs: number;
+  readonly mb: number;
+}
 
 const [kind = '', root = '', home = ''] = process.argv.slice(2);
 const settings = resolveSettings({
@@ -66,7 +69,10 @@ if (kind === 'ours') {
 }
 
 process.on('message', async (request: HttpChildRequest) => {
-  if (request.do === 'memory') return send({ mb: Math.round(process.memoryUsage().rss / 2 ** 20) });
+  if (request.do === 'usage') {
+    const { user, system } = process.cpuUsage();
+    return send({ cpuMs: (user + system) / 1_000, mb: Math.round(process.memoryUsage().rss / 2 ** 20) });
+  }
   workspaces ??= serverWorkspaces(settings, loadEngine, log);
   const surface = { tools: TOOLS, workspaces, log };
   const { signal } = new AbortController();

@@ -262,6 +262,14 @@ describe('a client', () => {
     expect((await server.post('/mcp', PING)).status).toBe(200);
   });
 
+  it('that waits in silence for work in progress is not dropped', async () => {
+    await open({
+      repositories: { shop: { files: SHOP, queryMs: 1_200 } },
+      config: { limits: { ...limits, idle_ms: 400 } },
+    });
+    expect((await server.post('/v1/search_codebase', { query: 'invalidateSession' })).status).toBe(200);
+  });
+
   it('that never reads its answer is dropped', async () => {
     const big = { 'src/big.ts': `${'const session = 1; // padding\n'.repeat(40_000)}` };
     await open({

@@ -93,6 +93,7 @@ async function openListener(
     observers: [...observers, ...(audit === undefined ? [] : [auditObserver(audit)])],
     trouble: () => (audit?.failure === undefined ? undefined : 'the audit log cannot be written'),
     hardDeadlineMs: settings.deadlineMs + HARD_MARGIN_MS,
+    idleMs: serve.limits.idle_ms,
     log,
   });
   try {

@@ -41,6 +41,8 @@ export interface ServiceParts {
   readonly trouble: () => string | undefined;
   /** A request ends at this, whatever works on it. */
   readonly hardDeadlineMs: number;
+  /** A connection without traffic lives this long, unless a request on it is in work. */
+  readonly idleMs: number;
   readonly log: (line: string) => void;
 }
 
@@ -74,6 +76,8 @@ export function makeService(parts: ServiceParts): Service {
       );
       running.add(controller);
       for (const observer of parts.observers) observer.started?.();
+      // Work may take longer than a connection may be silent.
+      request.socket.setTimeout(parts.hardDeadlineMs);
       const timer = setTimeout(() => {
         controller.abort();
         response.destroy();
@@ -95,6 +99,7 @@ export function makeService(parts: ServiceParts): Service {
         })
         .finally(() => {
           clearTimeout(timer);
+          request.socket.setTimeout(parts.idleMs);
           running.delete(controller);
           finish(parts.observers, exchange, performance.now() - started);
           if (running.size === 0) for (const resolve of waiting.splice(0)) resolve();
