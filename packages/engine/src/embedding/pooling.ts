@@ -6,13 +6,13 @@ import { BITS, FIELDS, type Field, MAX_TF } from '../model/packed-frequencies.ts
 import type { StaticModel } from './static-model.ts';
 
 /** Part of every model's id: raise it when anything here changes what a vector is. */
-export const POOLING_VERSION = 1;
+export const POOLING_VERSION = 2;
 
 /** A name says more of a chunk than a word of its body (the study: 3; ADR 0009). */
 export const FIELD_WEIGHTS: Readonly<Record<Field, number>> = {
   body: 1,
   signature: 1,
-  doc: 1,
+  doc: 0.3,
   scope: 1,
   name: 3,
 };
