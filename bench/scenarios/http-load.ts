@@ -167,12 +167,13 @@ async function run({ corpora, work, scale, log }: BenchContext): Promise<Scenari
       );
     }
     const thinking = await thinkingClients(servers.ours.url, calls, Math.max(5_000, 60_000 * scale));
-    log(JSON.stringify(thinking));
+    const trivially = await thinkingClients(servers.ours.url, [trivial], Math.max(5_000, 30_000 * scale));
+    log(JSON.stringify({ thinking, trivially }));
     const share = median(served.map((rate, i) => rate / (inProcess[i] ?? Number.NaN)));
     return {
       about: `${CONNECTIONS} connections, ${ROUNDS} rounds of ${roundMs} ms in turns over ${REPOSITORY}; ${CLIENTS} clients that think`,
-      figures: figuresOf(results, share, thinking),
-      details: { results, inProcess, served, thinking },
+      figures: figuresOf(results, share, { thinking, trivially }),
+      details: { results, inProcess, served, thinking, trivially },
     };
   } finally {
     await servers.ours.close();
@@ -207,7 +208,10 @@ async function thinkingClients(url: string, calls: readonly ToolCall[], ms: numb
 function figuresOf(
   results: Readonly<Record<string, Awaited<ReturnType<typeof compare>>>>,
   share: number,
-  thinking: Awaited<ReturnType<typeof thinkingClients>>,
+  {
+    thinking,
+    trivially,
+  }: Readonly<Record<'thinking' | 'trivially', Awaited<ReturnType<typeof thinkingClients>>>>,
 ): readonly Figure[] {
   const compared = Object.entries(results).flatMap(([name, { ours, bare, ratio, cpuRatio }]) => [
     {
@@ -225,7 +229,10 @@ function figuresOf(
       note: `the bare SDK needs ${cpuRatio} times as much; holds on a loaded machine, too`,
     },
   ]);
-  const errors = Object.values(results).reduce((sum, result) => sum + result.errors, thinking.errors);
+  const errors = Object.values(results).reduce(
+    (sum, result) => sum + result.errors,
+    thinking.errors + trivially.errors,
+  );
   return [
     ...compared,
     { name: 'search over HTTP, share of the same calls in process', value: round(share), unit: '' },
@@ -234,6 +241,8 @@ function figuresOf(
       value: thinking.p95Ms,
       unit: 'ms',
       target: 10,
+      baseline: trivially.p95Ms,
+      note: 'baseline: the same clients with a call that does nothing',
     },
     { name: 'errors', value: errors, unit: '', target: 0 },
   ];

@@ -7,11 +7,15 @@ import type { Operation, WorkspaceProvider } from './operation.ts';
 const NAMES = new Set(['repo', 'repository', 'repositoryname', 'reponame', 'project']);
 
 export function withRepository(operation: Operation): Operation {
-  const input = operation.input.extend({ repo: RepositoryArgument });
+  let input: Operation['input'] | undefined;
   let schema: Record<string, unknown> | undefined;
   return {
     ...operation,
-    input,
+    // Made when asked for: most processes serve one repository, and start faster without.
+    get input() {
+      input ??= operation.input.extend({ repo: RepositoryArgument });
+      return input;
+    },
     inputSchema() {
       schema ??= withProperty(operation.inputSchema());
       return schema;

@@ -1,12 +1,26 @@
 /**
- * A workspace as askers elsewhere may see it: without the paths of the server's machine, in answers and in errors. Wraps
- * every call, so that nothing has to be remembered where an operation is written. Knows no protocol.
+ * A workspace as askers elsewhere may see it: without the paths of the server's machine and without what looks like a
+ * secret, in answers and in errors. Wraps every call, so that nothing has to be remembered where an operation is written. Knows no protocol.
  */
-import type { IndexStatus, JobStatus, Workspace } from '@conexus/engine';
+import type {
+  GrepAnswer,
+  IndexStatus,
+  JobStatus,
+  LocateAnswer,
+  SearchAnswer,
+  Workspace,
+} from '@conexus/engine';
 import { asSafeError, UserError } from '../errors.ts';
 import type { WorkspaceProvider } from '../operations/operation.ts';
 
 type Redact = (text: string) => string;
+
+/** How texts are changed before they leave. */
+export interface Redaction {
+  readonly paths: Redact;
+  /** Of passages of the repository. */
+  readonly secrets: Redact;
+}
 
 /** Paths -> words. The longest first: one root may lie in another. */
 export function pathRedaction(paths: readonly (readonly [path: string, word: string])[]): Redact {
@@ -17,9 +31,10 @@ export function pathRedaction(paths: readonly (readonly [path: string, word: str
 export function remoteProvider(
   name: string,
   workspaces: WorkspaceProvider,
-  redact: Redact,
+  redaction: Redaction,
 ): WorkspaceProvider & { readonly name: string } {
-  const remote = (workspace: Workspace) => remoteWorkspace(name, workspace, redact);
+  const { paths: redact } = redaction;
+  const remote = (workspace: Workspace) => remoteWorkspace(name, workspace, redaction);
   return {
     name,
     settings: workspaces.settings,
@@ -30,7 +45,11 @@ export function remoteProvider(
   };
 }
 
-function remoteWorkspace(name: string, workspace: Workspace, redact: Redact): Workspace {
+function remoteWorkspace(
+  name: string,
+  workspace: Workspace,
+  { paths: redact, secrets }: Redaction,
+): Workspace {
   return new Proxy(workspace, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
@@ -40,11 +59,39 @@ function remoteWorkspace(name: string, workspace: Workspace, redact: Redact): Wo
         if (!(result instanceof Promise)) return redactJob(result, redact);
         return withoutPaths(redact, async () => {
           const settled: unknown = await result;
-          return key === 'status' ? redactStatus(name, settled as IndexStatus, redact) : settled;
+          return key === 'status'
+            ? redactStatus(name, settled as IndexStatus, redact)
+            : redactPassages(String(key), settled, secrets);
         });
       };
     },
   });
+}
+
+type Lines = Awaited<ReturnType<Workspace['readLines']>>;
+
+/** Of the calls that give text of files. */
+function redactPassages(call: string, result: unknown, secrets: Redact): unknown {
+  switch (call) {
+    case 'search':
+    case 'locate': {
+      const answer = result as SearchAnswer | LocateAnswer;
+      const hits = answer.hits.map((hit) =>
+        hit.text === undefined ? hit : { ...hit, text: secrets(hit.text) },
+      );
+      return { ...answer, hits };
+    }
+    case 'grep': {
+      const answer = result as GrepAnswer;
+      return { ...answer, hits: answer.hits.map((hit) => ({ ...hit, lineText: secrets(hit.lineText) })) };
+    }
+    case 'readLines': {
+      const lines = result as Lines;
+      return { ...lines, text: secrets(lines.text) };
+    }
+    default:
+      return result;
+  }
 }
 
 function redactStatus(name: string, status: IndexStatus, redact: Redact): IndexStatus {

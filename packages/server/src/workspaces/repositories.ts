@@ -6,6 +6,7 @@ import type { Engine } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
 import { invalidArgument, UserError } from '../errors.ts';
 import type { RepositoryChooser, WorkspaceProvider } from '../operations/operation.ts';
+import { hideSecrets } from '../render/secrets.ts';
 import { inline } from '../render/text.ts';
 import type { EngineLoader } from './load-engine.ts';
 import { pathRedaction, remoteProvider } from './remote-provider.ts';
@@ -42,11 +43,13 @@ export function openRepositories(
     name,
     workspaces: serverWorkspaces({ ...settings, root }, shared.load, (line) => log(`${name}: ${line}`)),
   }));
-  const redact = pathRedaction([
+  const paths = pathRedaction([
     ...roots.map(({ name, root }) => [root, `<${name}>`] as const),
     [settings.home, '<home>'] as const,
   ]);
-  const all = own.map(({ name, workspaces }) => remoteProvider(name, workspaces, redact));
+  const all = own.map(({ name, workspaces }) =>
+    remoteProvider(name, workspaces, { paths, secrets: hideSecrets }),
+  );
   return {
     names: all.map(({ name }) => name),
     viewOf: ({ mayRead, onChosen }) =>
