@@ -80,10 +80,11 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       const { promise: damaged, resolve: onDamage } = Promise.withResolvers<ConexusError>();
       const store = carefulStore(opened, onDamage);
       const id = await store.openWorkspace(source.root);
+      const adapts = options.adapts ?? true;
       const models: ModelChoice = {
         base: model,
-        current: model && (await currentModel(store, model)),
-        adapts: options.adapts ?? true,
+        current: model && adapts ? await currentModel(store, model) : model,
+        adapts,
       };
       const maxBytes = options.maxCacheBytes ?? DEFAULT_MAX_CACHE_BYTES;
       // After the answer that this opening is for: sizing other caches is not its work.
