@@ -174,10 +174,8 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
 let builtin: ModelFile | undefined;
 
 /** Read once a process: it never changes. */
-function builtinModel(): ModelFile | undefined {
-  const bytes = builtin ? undefined : readBuiltinModel();
-  if (bytes) builtin = openModel(bytes);
-  return builtin;
+function builtinModel(): ModelFile {
+  return (builtin ??= openModel(readBuiltinModel()));
 }
 
 const isSmall = ({ type, paths, suspect }: BatchTask) =>

@@ -1,0 +1,134 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { places, repository, tempHome, testEngine } from './testing/open-workspace.ts';
+
+/** Modules that call a cache a "larder" and an eviction a "purge": words that only this repository uses so. */
+function larderRepository(): string {
+  const files: Record<string, string> = {};
+  for (let i = 0; i < 220; i++) {
+    files[`src/larder${i}.ts`] = [
+      '/** Evicts stale entries from the cache when memory is low. */',
+      `export function purgeLarder${i}(shelf: Map<string, number>, limit: number): void {`,
+      '  for (const [jar, age] of shelf) {',
+      '    if (age > limit) shelf.delete(jar);',
+      '  }',
+      '}',
+      '',
+      '/** Sends a message to every subscriber of the channel. */',
+      `export function ringBell${i}(listeners: readonly ((text: string) => void)[], text: string): void {`,
+      '  for (const listener of listeners) listener(text);',
+      '}',
+      '',
+      '/** Splits a header line into its name and its value. */',
+      `export function cutRibbon${i}(line: string): [string, string] {`,
+      "  const at = line.indexOf(':');",
+      '  return [line.slice(0, at), line.slice(at + 1)];',
+      '}',
+      '',
+    ].join('\n');
+  }
+  // The one that is looked for: its comment is gone, and no word of the question is in it.
+  files['src/pantry.ts'] = [
+    'export function purgeLarderNow(shelf: Map<string, number>): void {',
+    '  for (const jar of shelf.keys()) shelf.delete(jar);',
+    '}',
+    '',
+  ].join('\n');
+  return repository(files);
+}
+
+const meaningOf = async (workspace: Awaited<ReturnType<typeof open>>) => {
+  const { hits } = await workspace.search({
+    query: 'evict stale cache entries',
+    filter: { paths: ['src/pantry.ts'] },
+    explain: true,
+  });
+  return hits[0]?.terms?.find(({ name }) => name === 'meaning')?.value ?? 0;
+};
+
+async function open(root: string, options: Parameters<typeof testEngine>[0] = {}) {
+  return (await testEngine(options)).openWorkspace(root);
+}
+
+/** Ids of the models that the store has vectors of. */
+function modelsIn(file: string): string[] {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const rows = db.prepare('SELECT DISTINCT model FROM vector ORDER BY model').all();
+  db.close();
+  return rows.map((row) => String(row['model']));
+}
+
+describe('meaning', () => {
+  it('finds a chunk that has no word of the question', async () => {
+    const workspace = await open(
+      repository({
+        'src/resilience.ts':
+          'export class Resilience {\n  async attempt(call: () => Promise<void>) {\n    for (let i = 0; i < 5; i++) {\n      try { return await call(); } catch { await sleep(2 ** i * 100); }\n    }\n  }\n}\n',
+        'src/paint.ts': 'export function paint(canvas: Canvas) {\n  canvas.fill("red");\n}\n',
+        'src/parse.ts': 'export function parseDate(text: string) {\n  return new Date(text);\n}\n',
+      }),
+    );
+    await workspace.index();
+    expect(places(await workspace.search({ query: 'retry with backoff' }))[0]).toContain('src/resilience.ts');
+    const without = await open(workspace.root, { embedder: 'none' });
+    await without.index();
+    expect(places(await without.search({ query: 'retry with backoff' }))).toEqual([]);
+  });
+
+  it('answers for files edited since the index was built', async () => {
+    const root = repository({ 'src/a.ts': 'export const nothing = 1;\n' });
+    const workspace = await open(root);
+    await workspace.index();
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(`${root}/src/late.ts`, 'export function attemptAgain() {\n  sleep(2 ** tries);\n}\n');
+    expect(places(await workspace.search({ query: 'retry with backoff' }))[0]).toContain('src/late.ts');
+  });
+});
+
+describe('a repository teaches the model its own words', () => {
+  it('once, until much has changed; the next process starts with what was learned', {
+    timeout: 120_000,
+  }, async () => {
+    const root = larderRepository();
+    const home = tempHome();
+    const workspace = await open(root, { home });
+    await workspace.index();
+    const before = await meaningOf(workspace);
+    const { storeFile } = await workspace.status();
+    const shipped = modelsIn(storeFile);
+    expect(shipped).toHaveLength(1);
+
+    expect(await workspace.adapt()).toBe(true);
+    const after = await meaningOf(workspace);
+    expect(after).toBeGreaterThan(before + 0.1);
+    expect(modelsIn(storeFile)).toHaveLength(1);
+    expect(modelsIn(storeFile)).not.toEqual(shipped);
+    expect(await workspace.adapt()).toBe(false);
+
+    const next = await open(root, { home });
+    expect(await meaningOf(next)).toBeCloseTo(after, 6);
+    expect(await next.adapt()).toBe(false);
+    // Who switched it off gets the shipped model's answers.
+    const unadapted = await open(root, { home, adapts: false });
+    expect(await meaningOf(unadapted)).toBeCloseTo(before, 6);
+    expect(await unadapted.adapt()).toBe(false);
+  });
+
+  it('to the same bytes from the same index, and not at all when stopped or too small', {
+    timeout: 120_000,
+  }, async () => {
+    const root = larderRepository();
+    const learned: string[][] = [];
+    for (let i = 0; i < 2; i++) {
+      const workspace = await open(root);
+      await workspace.index();
+      expect(await workspace.adapt({ signal: AbortSignal.abort() }).catch(() => false)).toBe(false);
+      expect(await workspace.adapt()).toBe(true);
+      learned.push(modelsIn((await workspace.status()).storeFile));
+    }
+    expect(learned[0]).toEqual(learned[1]);
+    const small = await open(repository({ 'a.ts': 'export const one = 1;\n' }));
+    await small.index();
+    expect(await small.adapt()).toBe(false);
+  });
+});
