@@ -1,5 +1,7 @@
-/** Public door of the SDK: for now the contract alone. */
+/** Public door of the SDK: the contract, and a client of a shared server. */
 
+export type { CallOptions, ClientErrorCode, ClientOptions } from './client.ts';
+export { ConexusClient, ConexusClientError } from './client.ts';
 export type { WireErrorCode } from './contract/index.ts';
 export {
   CallGraphInput,
