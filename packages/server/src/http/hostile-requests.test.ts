@@ -185,7 +185,7 @@ describe('nesting', () => {
 });
 
 describe('a flood', () => {
-  const slow = { shop: { files: SHOP, queryMs: 300 } };
+  const slow = { shop: { files: SHOP, queryMs: 1_500 } };
   const search = () => server.post('/v1/search_codebase', { query: 'x' });
 
   it('beyond what one asker may have at once gets 429 at once, and recovers', async () => {
@@ -201,7 +201,7 @@ describe('a flood', () => {
     );
     expect(statuses.filter((status) => status === 200)).toHaveLength(4);
     expect(statuses.filter((status) => status === 429)).toHaveLength(16);
-    expect(Math.max(...times)).toBeLessThan(280);
+    expect(Math.max(...times)).toBeLessThan(1_400);
     expect((await search()).status).toBe(200);
   });
 

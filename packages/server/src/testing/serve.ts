@@ -151,7 +151,7 @@ export async function rpcOf(response: Response): Promise<Record<string, unknown>
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
 /** Waits for what comes about a moment later. */
-export async function until(condition: () => boolean, ms = 5_000): Promise<void> {
+export async function until(condition: () => boolean, ms = 20_000): Promise<void> {
   const end = performance.now() + ms;
   while (!condition()) {
     if (performance.now() > end) throw new Error('did not come about in time');
