@@ -28,6 +28,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<{ readonly scenario: Scen
   'initialize-latency': () => import('./scenarios/initialize-latency.ts'),
   'http-load': () => import('./scenarios/http-load.ts'),
   'vector-scan': () => import('./scenarios/vector-scan.ts'),
+  'embedding-cost': () => import('./scenarios/embedding-cost.ts'),
 };
 
 const { positionals, values } = parseArgs({

@@ -26,7 +26,8 @@ const ROUNDS = 3;
 const THREADS = Math.min(8, availableParallelism());
 
 async function coldIndex(root: string, home: string) {
-  const engine = await openEngine({ home });
+  // Vectors are not part of this figure: see embedding-cost.ts.
+  const engine = await openEngine({ home, embedder: 'none' });
   const before = process.cpuUsage();
   const started = performance.now();
   const workspace = await engine.openWorkspace(root);
