@@ -164,6 +164,52 @@ describe('scopes', () => {
     expect(server.engines['shop']?.calls).not.toContain('clear');
   });
 
+  it('hold for requests that the fast path leaves to the SDK', async () => {
+    const headers = bearer(server.key({ scopes: ['read'] }));
+    const params = { name: 'index_control', arguments: { repo: 'shop', action: 'clear' } };
+    const envelope = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': { roots: { listChanged: true } },
+    };
+    const modern = {
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': 'index_control',
+    };
+    const odd: readonly (readonly [object, Record<string, string>])[] = [
+      [{ ...params, extra: 1 }, {}],
+      [{ ...params, task: {} }, {}],
+      [
+        {
+          ...params,
+          _meta: {
+            ...envelope,
+            'io.modelcontextprotocol/clientInfo': { name: 'a', version: '1', icons: [] },
+          },
+        },
+        modern,
+      ],
+      [
+        { ...params, _meta: envelope },
+        { ...modern, 'mcp-name': '=?base64?aW5kZXhfY29udHJvbA==?=' },
+      ],
+    ];
+    for (const [one, more] of odd) {
+      const response = await server.post(
+        '/mcp',
+        { jsonrpc: '2.0', id: 1, method: 'tools/call', params: one },
+        { ...headers, ...more },
+      );
+      expect(JSON.stringify(await rpcOf(response))).toMatch(/needs the scope|error/);
+      expect(server.ends.at(-1)?.fast).toBeUndefined();
+    }
+    expect(server.engines['shop']?.calls).not.toContain('clear');
+    expect(
+      server.ends.filter(({ outcome, operation }) => outcome === 'denied' && operation === 'index_control')
+        .length,
+    ).toBeGreaterThan(1);
+  });
+
   it('index may change, and alone reads nothing', async () => {
     expect(
       (await server.post('/v1/index_control', start, bearer(server.key({ scopes: ['read', 'index'] }))))

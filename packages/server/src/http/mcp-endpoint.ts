@@ -64,9 +64,17 @@ const RPC_METHODS = new Set([
 export function makeMcpEndpoint(log: (line: string) => void): McpEndpoint {
   const handler = createMcpHandler(
     ({ authInfo }) => {
-      const surface = authInfo?.extra?.['surface'] as McpSurface | undefined;
-      if (surface === undefined) throw new Error('a request reached the SDK without its surface');
-      return buildMcpServer(surface);
+      const call = authInfo?.extra?.['call'] as McpCall | undefined;
+      if (call === undefined) throw new Error('a request reached the SDK without its call');
+      const { surface, authorize, exchange } = call;
+      // What is odd goes this way, and must not get around what the fast path asks for.
+      return buildMcpServer({
+        ...surface,
+        authorize,
+        onError: ({ code }) => {
+          exchange.note.error = code;
+        },
+      });
     },
     {
       maxSubscriptions: MAX_SUBSCRIPTIONS,
@@ -84,8 +92,14 @@ export function makeMcpEndpoint(log: (line: string) => void): McpEndpoint {
         exchange.note.era = fast.era;
         return answerFast(fast, call);
       }
-      const authInfo = { token: '', clientId: exchange.principal.id, scopes: [], extra: { surface } };
+      const authInfo = { token: '', clientId: exchange.principal.id, scopes: [], extra: { call } };
+      const name =
+        message['method'] === 'tools/call'
+          ? (message['params'] as { name?: unknown } | undefined)?.name
+          : undefined;
+      if (typeof name === 'string' && knows(surface, name)) exchange.note.operation = name;
       const response = await handler.fetch(toWebRequest(exchange), { authInfo, parsedBody: message });
+      if (response.status >= 400) exchange.note.error ??= 'invalid_argument';
       exchange.note.responseBytes = await sendWebResponse(response, exchange);
       return undefined;
     },

@@ -4,8 +4,9 @@
  */
 import type { ServerContext } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
-import { errorLine, toSafeError } from '../errors.ts';
-import type { Operation, WorkspaceProvider } from '../operations/operation.ts';
+import type { SafeError } from '../errors.ts';
+import { errorLine, invalidArgument, toSafeError } from '../errors.ts';
+import type { CallContext, Operation, WorkspaceProvider } from '../operations/operation.ts';
 import { TOOLS } from '../operations/registry.ts';
 import { VERSION } from '../version.ts';
 import { withDeadline } from './deadline.ts';
@@ -21,6 +22,10 @@ export interface McpDependencies {
   readonly tools?: readonly Operation[];
   /** Default: those for one repository. */
   readonly instructions?: string;
+  /** Present where askers differ in what they may do: holds for every call of a tool. */
+  readonly authorize?: CallContext['authorize'];
+  /** Told of each error that an answer words. */
+  readonly onError?: (error: SafeError) => void;
   /** The client is connected: time to prepare what the first call needs. */
   readonly onConnected?: () => void;
 }
@@ -41,6 +46,8 @@ export function buildMcpServer({
   onConnected,
   tools = TOOLS,
   instructions = INSTRUCTIONS,
+  authorize,
+  onError,
 }: McpDependencies): Server {
   const server = new Server(SERVER_INFO, {
     capabilities: CAPABILITIES,
@@ -61,8 +68,12 @@ export function buildMcpServer({
     try {
       return await withDeadline(workspaces.settings.deadlineMs, ctx.mcpReq.signal, work);
     } catch (error) {
-      if (error instanceof ProtocolError) throw error;
+      if (error instanceof ProtocolError) {
+        onError?.(invalidArgument(error.message, ''));
+        throw error;
+      }
       const safe = toSafeError(error, log);
+      onError?.(safe);
       throw new ProtocolError(
         safe.code === 'internal' ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams,
         errorLine(safe),
@@ -76,7 +87,11 @@ export function buildMcpServer({
     return { tools: listTools(tools) };
   });
   server.setRequestHandler('tools/call', (request, ctx) =>
-    callTool({ tools, workspaces, log }, request.params, toolContext(ctx)),
+    callTool({ tools, workspaces, log }, request.params, {
+      ...toolContext(ctx),
+      ...(authorize !== undefined && { authorize }),
+      ...(onError !== undefined && { onError }),
+    }),
   );
   server.setRequestHandler('resources/list', (request, ctx) =>
     guarded(ctx, (signal) => listResources(workspaces, { signal }, request.params?.cursor)),
