@@ -143,6 +143,7 @@ function visitClasses(node: ts.Node): void {
 function implementationsOf(declaration: ts.Node): ts.Node[] {
   const name = (declaration as ts.MethodSignature).name?.getText();
   const found: ts.Node[] = [];
+  if (!ts.isInterfaceDeclaration(declaration.parent) && !ts.isClassLike(declaration.parent)) return found;
   const open = [checker.getTypeAtLocation(declaration.parent).symbol as ts.Symbol | undefined];
   const seen = new Set<ts.Symbol>();
   for (let next = open.pop(); next !== undefined || open.length > 0; next = open.pop()) {

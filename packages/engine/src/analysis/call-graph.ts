@@ -3,6 +3,7 @@ import { type FileFacts, resolveCalls } from '../graph/resolve.ts';
 import type { CallGraphReport, UnreadFile } from '../model/call-graph.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
+import { decodeText, skipByContent, skipByPath } from '../model/skip-rules.ts';
 import type { Source } from '../ports/source.ts';
 import { loadLanguage } from '../syntax/parse-file.ts';
 import { readReferences, referenceLanguages } from '../syntax/references/read-references.ts';
@@ -30,13 +31,14 @@ export async function readCallGraph(source: Source, options: CallGraphOptions): 
     }
     const language = languageOf(path);
     if (!referenceLanguages.includes(language)) continue;
-    const read = source.read(path);
-    if (read === undefined || read.bytes.length > options.maxFileBytes) {
-      unread.push({ path, reason: read === undefined ? 'unreadable' : 'too_large' });
+    const bytes = source.read(path)?.bytes;
+    const reason = bytes === undefined ? 'unreadable' : unreadReason(path, bytes, options.maxFileBytes);
+    if (bytes === undefined || reason !== undefined) {
+      unread.push({ path, reason: reason ?? 'unreadable' });
       continue;
     }
     await loadLanguage(language);
-    const facts = readReferences(new TextDecoder().decode(read.bytes), language);
+    const facts = readReferences(decodeText(bytes), language);
     if (facts === undefined) unread.push({ path, reason: 'not_parsed' });
     else {
       found.push({ path, facts });
@@ -44,6 +46,14 @@ export async function readCallGraph(source: Source, options: CallGraphOptions): 
     }
   }
   return { ...resolveCalls(found, { configurations }), files: found.length, unread };
+}
+
+function unreadReason(
+  path: FilePath,
+  bytes: Uint8Array,
+  maxFileBytes: number,
+): UnreadFile['reason'] | undefined {
+  return skipByPath(path, bytes.length, maxFileBytes) ?? skipByContent(bytes);
 }
 
 /** Files that say where imports lead. */

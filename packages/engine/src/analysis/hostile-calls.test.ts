@@ -47,7 +47,7 @@ loop(loop)
 test('files that do not parse give what is whole, and are named', async () => {
   const files = {
     'half.py': 'def ok(): pass\nok()\ndef broken(:\n    ok(\n',
-    'deep.py': `x = ${'('.repeat(5_000)}f()${')'.repeat(5_000)}\n`,
+    'deep.py': `x = ${'(\n'.repeat(5_000)}f()${')\n'.repeat(5_000)}\n`,
     'binary.ts': '\u0000\u0001\ufffd'.repeat(2_000),
     'empty.ts': '',
     'half.ts': 'function ok() {}\nclass { ok(\nok()\n',
@@ -58,7 +58,7 @@ test('files that do not parse give what is whole, and are named', async () => {
     'half.py': 'syntax_errors',
     'half.ts': 'syntax_errors',
     'deep.py': 'not_parsed',
-    'binary.ts': 'not_parsed',
+    'binary.ts': 'binary',
   });
   expect(edges.some(({ to }) => to === 'half.ok')).toBe(true);
 });
@@ -111,4 +111,34 @@ test('configuration files of any kind do no harm', async () => {
     c.x -> ? f c/x.ts:3
     "
   `);
+});
+
+test('prototypes in a circle, and long chains of them', async () => {
+  const links = Array.from({ length: 3_000 }, (_, i) => `const o${i + 1} = Object.create(o${i})\n`).join('');
+  const text = `const o0 = { hit() {} }\n${links}o3000.hit()\nconst a = {}, b = {}\na.__proto__ = b\nb.__proto__ = a\na.none()\n`;
+  const { edges, unresolved } = await callGraphOf({ 'chain.js': text });
+  expect(edges.filter(({ to }) => to === 'chain.o0.hit')).toHaveLength(1);
+  expect(unresolved.map((site) => site.text)).toEqual(['a.none']);
+});
+
+test('a module of a package does not hide one of the language that has its name', async () => {
+  const files = {
+    'pkg/__init__.py': '',
+    'pkg/warnings.py': 'def warn(): pass\n',
+    'pkg/use.py': 'import warnings\nfrom . import warnings as own\nwarnings.warn()\nown.warn()\n',
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    pkg.use -> <external>.warnings.warn pkg/use.py:3
+    pkg.use -> pkg.warnings.warn pkg/use.py:4
+    "
+  `);
+});
+
+test('a class that inherits through thousands of others', async () => {
+  const links = Array.from({ length: 2_000 }, (_, i) => `class C${i + 1}(C${i}): pass\n`).join('');
+  const text = `class C0:\n    def hit(self): pass\n${links}C2000().near()\nC100().hit()\n`;
+  const { edges, unresolved } = await callGraphOf({ 'deep.py': text });
+  expect(edges.map(({ to }) => to)).toContain('deep.C0.hit');
+  expect(unresolved.map((site) => site.text)).toEqual(['C2000().near']);
 });

@@ -33,6 +33,7 @@ export class Access {
   readonly #state: State;
   readonly #members: Members;
   readonly #modules: Modules;
+  readonly #found = new Map<Value, Map<string, Place>>();
   /** Set once; properties call their getters. */
   calls!: Calls;
 
@@ -104,39 +105,67 @@ export class Access {
     const { flow } = this.#state;
     const data = this.#state.data(value);
     if (data.kind !== 'instance') return;
-    if (where.file.profile.keysAreNames) {
-      flow.on(this.#state.field(value, name), (found) => this.#bind(found, value, to, where));
-      this.#followPrototype(value, name, to, where);
-    } else flow.flow(this.#state.field(value, name), to);
+    if (where.file.profile.keysAreNames) this.#bindAll(this.#inherited(value, name), value, to, where);
+    else {
+      flow.flow(this.#state.field(value, name), to);
+      this.#bindAll(this.#classMember(data.of, name), value, to, where);
+    }
     if (name === '__class__' || name === 'constructor') flow.add(to, data.of);
-    if (this.#state.data(data.of).kind === 'class')
-      this.#members.look(data.of, name, (member) => this.#addMember(member, name, value, to, where));
   }
 
-  #followPrototype(value: Value, name: string, to: Place, where: Where): void {
-    if (name.startsWith('__proto')) return;
-    this.#state.flow.on(this.#state.field(value, '__proto__'), (parent) => {
-      if (parent === value) return;
-      const found = this.#state.flow.place();
-      this.get(parent, name, found, where);
-      this.#state.flow.on(found, (member) => {
-        const data = this.#state.data(member);
-        this.#bind(data.kind === 'bound' ? data.fn : member, value, to, where);
+  #bindAll(members: Place, receiver: Value, to: Place, where: Where): void {
+    this.#state.flow.on(members, (found) => this.#bind(found, receiver, to, where));
+  }
+
+  /** Place of what a class or its bases have under a name, as it stands in them. */
+  #classMember(cls: Value, name: string): Place {
+    return this.#memo(cls, name, (place) =>
+      this.#members.look(cls, name, (member) => {
+        if ('outside' in member) this.#addOutside(member.outside, name, place);
+        else this.#state.flow.flow(member.place, place);
+      }),
+    );
+  }
+
+  /** The same through an object of JavaScript: its own, its class's, its prototypes'. */
+  #inherited(value: Value, name: string): Place {
+    const { flow } = this.#state;
+    return this.#memo(value, name, (place) => {
+      const data = this.#state.data(value);
+      flow.flow(this.#state.field(value, name), place);
+      if (data.kind === 'instance') flow.flow(this.#classMember(data.of, name), place);
+      if (name.startsWith('__proto')) return;
+      flow.on(this.#state.field(value, '__proto__'), (parent) => {
+        const { kind } = this.#state.data(parent);
+        if (kind === 'instance' || kind === 'container') flow.flow(this.#inherited(parent, name), place);
+        else if (kind === 'external' || kind === 'builtin') this.#addOutside(parent, name, place);
       });
     });
   }
 
-  #addMember(member: Member, name: string, receiver: Value, to: Place, where: Where): void {
-    if ('outside' in member) this.#addOutside(member.outside, name, to);
-    else this.#state.flow.on(member.place, (found) => this.#bind(found, receiver, to, where));
+  /** The place is known before it is filled: prototypes may go in circles. */
+  #memo(owner: Value, name: string, fill: (place: Place) => void): Place {
+    let places = this.#found.get(owner);
+    if (places === undefined) {
+      places = new Map();
+      this.#found.set(owner, places);
+    }
+    let place = places.get(name);
+    if (place === undefined) {
+      place = this.#state.flow.place();
+      places.set(name, place);
+      fill(place);
+    }
+    return place;
   }
 
   #addOutside(holder: Value, name: string, to: Place): void {
     const { flow, values } = this.#state;
     const data = this.#state.data(holder);
     if (data.kind !== 'external' && data.kind !== 'builtin') return;
+    const shown = name.replace(/^static /, '');
     // `a.b().c().d()…` of something unknown says no more than its beginning.
-    const full = data.name.split('.').length < maxNameParts ? `${data.name}.${name}` : data.name;
+    const full = data.name.split('.').length < maxNameParts ? `${data.name}.${shown}` : data.name;
     flow.add(to, values.of({ kind: data.kind, name: full }));
   }
 
@@ -178,17 +207,13 @@ export class Access {
     if (where.file.profile.keysAreNames) {
       if (name === 'prototype') flow.add(to, values.of({ kind: 'instance', of: value }));
       if (functionMethods.has(name)) flow.add(to, values.of({ kind: 'functionMethod', fn: value, name }));
-      const own = `static ${name}`;
-      this.#members.look(value, own, (member) => this.#addMember(member, name, value, to, where));
+      this.#bindAll(this.#classMember(value, `static ${name}`), value, to, where);
       return;
     }
-    this.#members.look(value, name, (member) => {
-      if ('outside' in member) return this.#addOutside(member.outside, name, to);
-      flow.on(member.place, (found) => {
-        const { kind } = this.#state.data(found);
-        if (kind === 'static' || kind === 'classMethod') this.#bind(found, value, to, where);
-        else flow.add(to, found);
-      });
+    flow.on(this.#classMember(value, name), (found) => {
+      const { kind } = this.#state.data(found);
+      if (kind === 'static' || kind === 'classMethod') this.#bind(found, value, to, where);
+      else flow.add(to, found);
     });
   }
 
@@ -197,7 +222,10 @@ export class Access {
     const start = data.kind === 'instance' ? data.of : receiver;
     const isBelow = this.#members.order(start).includes(owner);
     const key = where.file.profile.keysAreNames && data.kind === 'class' ? `static ${name}` : name;
-    const found = (member: Member) => this.#addMember(member, name, receiver, to, where);
+    const found = (member: Member) => {
+      if ('outside' in member) this.#addOutside(member.outside, name, to);
+      else this.#bindAll(member.place, receiver, to, where);
+    };
     this.#members.look(isBelow ? start : owner, key, found, owner);
   }
 
@@ -218,8 +246,7 @@ export class Access {
     const data = this.#state.data(value);
     if (data.kind !== 'container') return;
     if (where.file.profile.keysAreNames) {
-      flow.on(this.#state.field(value, name), (found) => this.#bind(found, value, to, where));
-      this.#followPrototype(value, name, to, where);
+      this.#bindAll(this.#inherited(value, name), value, to, where);
     }
     if (hasMethod(where, data.type, name))
       flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));

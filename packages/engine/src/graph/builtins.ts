@@ -199,18 +199,12 @@ export class Builtins {
     flow.add(to, list);
   }
 
+  /** What is assigned from is looked through as prototypes are: no copy of every member. */
   #assign(target: PlacedArgument, sources: readonly PlacedArgument[], to: Place): void {
     const { flow } = this.#state;
     flow.flow(target.value, to);
     flow.on(target.value, (on) => {
-      for (const source of sources) {
-        flow.on(source.value, (from) => {
-          if (from === on) return;
-          this.#state.onField(from, (name, place) => {
-            if (name !== '__proto__') flow.flow(place, this.#state.field(on, name));
-          });
-        });
-      }
+      for (const source of sources) flow.flow(source.value, this.#state.field(on, '__proto__'));
     });
   }
 
@@ -276,14 +270,12 @@ export class Builtins {
       return;
     }
     flow.flow(this.#state.field(container, anyKey), to);
-    let sawKey = false;
     flow.on(key.value, (value) => {
       const constant = this.#state.data(value);
-      sawKey = true;
       if (constant.kind === 'constant') this.#access.getItem(container, constant.value, to, where);
       else flow.flow(this.#state.every(container), to);
     });
-    if (!sawKey) flow.flow(this.#state.every(container), to);
+    if (flow.isEmpty(key.value)) flow.flow(this.#state.every(container), to);
   }
 
   #elementsOf(site: CallSite, container: Value, name: string, to: Place): void {

@@ -13,6 +13,8 @@ const maxValues = 600;
 /** More constants are no keys, more names of one call say nothing. */
 const maxMinor = 16;
 const maxContainers = 48;
+/** Half of what a set of numbers can hold. */
+const maxEdges = 2 ** 23;
 
 export class Flow {
   readonly #values: (Set<Value> | undefined)[] = [];
@@ -21,6 +23,7 @@ export class Flow {
   readonly #listeners: (Listener[] | undefined)[] = [];
   readonly #pending: (Value[] | undefined)[] = [];
   readonly #filters: (((value: Value) => boolean) | undefined)[] = [];
+  #late: { readonly listener: Listener; readonly told: readonly Value[] }[] = [];
   #queue: Place[] = [];
   #places = 0;
   readonly #minorKind: (value: Value) => number;
@@ -94,11 +97,17 @@ export class Flow {
     if (from === to) return;
     const key = from * 2 ** 26 + to;
     if (this.#edges.has(key)) return;
+    if (this.#edges.size >= maxEdges) {
+      this.isCut = true;
+      return;
+    }
     this.#edges.add(key);
     const next = this.#next[from];
     if (next === undefined) this.#next[from] = [to];
     else next.push(to);
-    for (const value of this.#values[from] ?? none) this.add(to, value);
+    const values = this.#values[from] ?? none;
+    for (const value of values) this.add(to, value);
+    this.#spend(1 + values.size);
   }
 
   /** Calls back once for each value in the place, now and later. */
@@ -106,25 +115,33 @@ export class Flow {
     const listeners = this.#listeners[place];
     if (listeners === undefined) this.#listeners[place] = [listener];
     else listeners.push(listener);
+    const values = this.#values[place];
+    if (values === undefined) return;
     const pending = this.#pending[place];
-    for (const value of [...(this.#values[place] ?? none)]) {
-      // What is pending will be told when its turn comes.
-      if (pending?.includes(value) !== true) listener(value);
-    }
+    // What is pending will be told when its turn comes. The rest not now but in the loop: told at once, a chain of places would be
+    // followed as deep as it is long.
+    const told =
+      pending === undefined ? [...values] : [...values].filter((value) => !pending.includes(value));
+    if (told.length > 0) this.#late.push({ listener, told });
   }
 
   run(): void {
-    let queue = this.#queue;
-    while (queue.length > 0) {
+    while (this.#queue.length > 0 || this.#late.length > 0) {
+      const late = this.#late;
+      this.#late = [];
+      for (const { listener, told } of late) {
+        if (this.isCut) break;
+        for (const value of told) listener(value);
+        this.#spend(told.length);
+      }
+      const queue = this.#queue;
       this.#queue = [];
       for (const place of queue) {
         const fresh = this.#pending[place];
         this.#pending[place] = undefined;
         if (fresh !== undefined && !this.isCut) this.#settle(place, fresh);
       }
-      queue = this.#queue;
     }
-    this.#queue = [];
   }
 
   #settle(place: Place, fresh: readonly Value[]): void {
@@ -135,7 +152,11 @@ export class Flow {
     const next = this.#next[place];
     for (let i = 0; i < (next?.length ?? 0); i++)
       for (const value of fresh) this.add((next as Place[])[i] as Place, value);
-    this.#stepsLeft -= fresh.length * (1 + heard + (next?.length ?? 0));
+    this.#spend(fresh.length * (1 + heard + (next?.length ?? 0)));
+  }
+
+  #spend(steps: number): void {
+    this.#stepsLeft -= steps;
     if (this.#stepsLeft < 0) this.isCut = true;
   }
 }

@@ -16,11 +16,15 @@ interface LookUp {
 }
 
 const maxBases = 64;
+/** Nobody inherits so deep. */
+const maxDepth = 200;
 
 export class Members {
   readonly #state: State;
   readonly #lookUps = new Map<string, LookUp[]>();
   readonly #orders = new Map<Value, readonly Value[]>();
+  /** A base was found after members were looked for. */
+  #isStale = false;
   readonly #subclasses = new Map<Value, Set<Value>>();
 
   constructor(state: State) {
@@ -35,7 +39,7 @@ export class Members {
           if (known === undefined) this.#subclasses.set(of, new Set([value]));
           else known.add(value);
           this.#orders.clear();
-          for (const name of this.#lookUps.keys()) this.#again(name);
+          this.#isStale = true;
         });
       }
     }
@@ -48,6 +52,14 @@ export class Members {
     if (list === undefined) this.#lookUps.set(name, [lookUp]);
     else list.push(lookUp);
     this.#run(lookUp);
+  }
+
+  /** Looks again for what a later found base may have changed; false when there is nothing to do. */
+  refresh(): boolean {
+    if (!this.#isStale) return false;
+    this.#isStale = false;
+    for (const name of [...this.#lookUps.keys()]) this.#again(name);
+    return true;
   }
 
   #again(name: string): void {
@@ -93,7 +105,7 @@ export class Members {
     const known = this.#orders.get(of);
     if (known !== undefined) return known;
     const data = this.#state.data(of);
-    if (data.kind !== 'class' || open.has(of)) return [of];
+    if (data.kind !== 'class' || open.has(of) || open.size >= maxDepth) return [of];
     open.add(of);
     const bases = this.#basesOf(data.index);
     const order = [of, ...mergeOrders([...bases.map((base) => this.#order(base, open)), bases])];

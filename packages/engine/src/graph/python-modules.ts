@@ -47,7 +47,8 @@ export function pythonModules(paths: readonly (readonly [path: FilePath, file: n
   const under = (root: string, parts: readonly string[]) => at(join(root, parts.join('/')));
 
   const absolute = (parts: readonly string[], importer: FilePath): FoundModule => {
-    const candidates = ['', ...ancestors(importer), ...roots];
+    // Inside a package an import without dots does not mean a neighbour.
+    const candidates = ['', ...ancestors(importer).filter((folder) => !packages.has(folder)), ...roots];
     let folder: FoundModule;
     for (const root of candidates) {
       const found = under(root, parts);

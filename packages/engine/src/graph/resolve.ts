@@ -37,7 +37,7 @@ const saysNothing = new Set(
   'any unknown object never void undefined null boolean symbol Function'.split(' '),
 );
 
-const defaultMaxSteps = 400_000_000;
+const defaultMaxSteps = 200_000_000;
 /** Values found in one round make others known in the next. */
 const maxRounds = 4;
 
@@ -95,15 +95,20 @@ class Resolver {
   }
 
   run(): void {
-    const { flow, files } = this.#state;
+    const { files } = this.#state;
     // Names, imports and bases first, so that members are looked for where they will stay.
     for (const file of files) for (const operation of file.facts.operations) this.#bindName(file, operation);
-    flow.run();
+    this.#settle();
     for (const file of files) for (const operation of file.facts.operations) this.#follow(file, operation);
     for (const fn of this.#state.functions)
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
-    flow.run();
+    this.#settle();
     for (let round = 0; round < maxRounds; round++) if (!this.#fillGaps()) break;
+  }
+
+  #settle(): void {
+    do this.#state.flow.run();
+    while (this.#members.refresh() && !this.#state.flow.isCut);
   }
 
   #bindName(file: FileState, operation: Operation): void {
@@ -314,7 +319,7 @@ class Resolver {
       flow.add(file.place + receiver, facts.isStatic ? of : values.of({ kind: 'instance', of }));
       didFill = true;
     }
-    flow.run();
+    this.#settle();
     for (const key of this.#keys) {
       if (key.isDone) continue;
       if ([...flow.valuesAt(key.key)].some((value) => this.#state.data(value).kind === 'constant')) continue;
@@ -327,7 +332,7 @@ class Resolver {
       flow.flow(given, to);
       didFill = true;
     }
-    flow.run();
+    this.#settle();
     return didFill;
   }
 }

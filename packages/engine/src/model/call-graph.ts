@@ -1,5 +1,5 @@
 /** Who calls whom in a workspace, with the line that proves it and what could not be resolved. */
-import type { FilePath } from './file.ts';
+import type { FilePath, SkipReason } from './file.ts';
 
 /**
  * `exact`: one possible target. `inferred`: one of several, or found by the flow of values through calls, or by a declared
@@ -47,7 +47,7 @@ export interface CallGraph {
 /** A file that could have calls and whose calls are not in the graph, or not all. */
 export interface UnreadFile {
   readonly path: FilePath;
-  readonly reason: 'too_large' | 'unreadable' | 'not_parsed' | 'syntax_errors';
+  readonly reason: SkipReason | 'not_parsed' | 'syntax_errors';
 }
 
 export interface CallGraphReport extends CallGraph {
