@@ -289,6 +289,35 @@ describe('a client', () => {
     expect((await server.post('/mcp', PING)).status).toBe(200);
   });
 
+  it('that goes away while progress is streamed to it does not take the server along', async () => {
+    await open({ repositories: { shop: { files: SHOP, indexed: false, jobMs: 3_000 } } });
+    for (const method of ['tools/call', 'resources/list']) {
+      const message = {
+        jsonrpc: '2.0',
+        id: 1,
+        method,
+        params: {
+          ...(method === 'tools/call' && {
+            name: 'index_control',
+            arguments: { action: 'start', wait: true },
+          }),
+          _meta: { progressToken: 1 },
+        },
+      };
+      const body = JSON.stringify(message);
+      const socket = await socketTo(server.port);
+      let text = '';
+      socket.on('data', (part) => (text += String(part)));
+      socket.write(
+        `POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      await until(() => method !== 'tools/call' || text.includes('notifications/progress'));
+      socket.resetAndDestroy();
+      await new Promise((resolve) => setTimeout(resolve, 700));
+    }
+    expect((await server.post('/mcp', PING)).status).toBe(200);
+  });
+
   it('that goes away in the middle of its request leaves nothing behind', async () => {
     await open({ repositories: { shop: { files: SHOP, queryMs: 60_000 } } });
     const sockets = await Promise.all(Array.from({ length: 5 }, () => socketTo(server.port)));

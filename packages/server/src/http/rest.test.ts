@@ -11,7 +11,7 @@ import type * as z from 'zod/v4';
 import { UserError } from '../errors.ts';
 import { SHARED } from '../operations/registry.ts';
 import type { TestServer } from '../testing/serve.ts';
-import { BANK, openTestServer, SHOP } from '../testing/serve.ts';
+import { BANK, openTestServer, SHOP, until } from '../testing/serve.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -104,6 +104,33 @@ describe('REST', () => {
       expect(response.status).toBe(200);
       expect(await response.text()).not.toMatch(/shop|bank/);
     }
+  });
+});
+
+describe('what watches requests', () => {
+  it('is told of each once, and ends nothing when it fails', async () => {
+    const fail = (): never => {
+      throw new Error('no metrics today');
+    };
+    const watched = await openTestServer({ observers: [{ started: fail, ended: fail }] });
+    expect((await watched.post('/v1/search_codebase', { query: 'invalidateSession' })).status).toBe(200);
+    expect((await watched.post('/v1/nothing', {})).status).toBe(404);
+    await until(() => watched.ends.length === 2);
+    expect(watched.ends).toMatchObject([
+      {
+        door: 'rest',
+        operation: 'search_codebase',
+        repository: 'shop',
+        principal: 'anonymous',
+        status: 200,
+        outcome: 'ok',
+      },
+      { door: 'rest', status: 404, outcome: 'user_error', error: 'invalid_argument' },
+    ]);
+    expect(watched.ends[0]?.requestBytes).toBeGreaterThan(10);
+    expect(watched.ends[0]?.responseBytes).toBeGreaterThan(100);
+    expect(watched.log.filter((line) => line.includes('no metrics today'))).toHaveLength(4);
+    await watched.close();
   });
 });
 

@@ -75,7 +75,7 @@ export function makeService(parts: ServiceParts): Service {
         controller.signal,
       );
       running.add(controller);
-      for (const observer of parts.observers) observer.started?.();
+      tell(parts, (observer) => observer.started?.());
       // Work may take longer than a connection may be silent.
       request.socket.setTimeout(parts.hardDeadlineMs);
       const timer = setTimeout(() => {
@@ -101,7 +101,7 @@ export function makeService(parts: ServiceParts): Service {
           clearTimeout(timer);
           request.socket.setTimeout(parts.idleMs);
           running.delete(controller);
-          finish(parts.observers, exchange, performance.now() - started);
+          finish(parts, exchange, performance.now() - started);
           if (running.size === 0) for (const resolve of waiting.splice(0)) resolve();
         });
     },
@@ -278,12 +278,23 @@ function refusalReply(exchange: Exchange, error: unknown, log: (line: string) =>
   };
 }
 
-function finish(observers: readonly RequestObserver[], exchange: Exchange, ms: number): void {
+/** What watches a request must not end it, nor the process. */
+function tell({ observers, log }: ServiceParts, message: (observer: RequestObserver) => void): void {
+  for (const observer of observers) {
+    try {
+      message(observer);
+    } catch (error) {
+      log(`an observer failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+function finish(parts: ServiceParts, exchange: Exchange, ms: number): void {
   const { note, response, id, remote } = exchange;
   const cancelled = exchange.signal.aborted && !response.writableFinished;
   const principal = (exchange as Partial<KnownExchange>).principal?.id;
   const error = note.error ?? (response.statusCode >= 500 ? 'internal' : undefined);
-  for (const observer of observers)
+  tell(parts, (observer) =>
     observer.ended?.({
       requestBytes: 0,
       responseBytes: 0,
@@ -296,5 +307,6 @@ function finish(observers: readonly RequestObserver[], exchange: Exchange, ms: n
       outcome: cancelled ? 'cancelled' : outcomeOf(error),
       error,
       ms,
-    });
+    }),
+  );
 }

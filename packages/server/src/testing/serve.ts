@@ -9,7 +9,7 @@ import { makeKey } from '../access/keys.ts';
 import { resolveServeSettings } from '../config/serve-settings.ts';
 import { resolveSettings } from '../config/settings.ts';
 import { openServer } from '../http/open-server.ts';
-import type { RequestEnd } from '../http/request-events.ts';
+import type { RequestEnd, RequestObserver } from '../http/request-events.ts';
 import type { Era } from './connect.ts';
 import type { FakeEngine, FakeOptions } from './fake-engine.ts';
 import { fakeEngine } from './fake-engine.ts';
@@ -36,6 +36,8 @@ export interface TestServerOptions {
   /** The configuration file, beside repositories and port. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Beside the one that fills `ends`. */
+  readonly observers?: readonly RequestObserver[];
   /** Make a key before the start, as `auth: keys` wants. */
   readonly withKey?: boolean;
 }
@@ -65,6 +67,7 @@ export async function openTestServer({
   config = {},
   env = {},
   withKey = false,
+  observers = [],
 }: TestServerOptions = {}): Promise<TestServer> {
   const home = temporaryFolder('serve');
   const folders = Object.fromEntries(
@@ -100,7 +103,7 @@ export async function openTestServer({
     serve,
     loadEngine: async () => engine,
     log: (line) => void log.push(line),
-    observers: [{ ended: (end) => void ends.push(end) }],
+    observers: [...observers, { ended: (end) => void ends.push(end) }],
   });
   let closed = false;
   return {
