@@ -1,5 +1,6 @@
 // Pairs of the past: what a commit's message says, with the code that it changed, as it was before.
 
+import { PLAIN_LOG } from '../../packages/engine/src/adapters/history/log-format.ts';
 import { streamGit } from '../../packages/engine/src/adapters/history/run-git.ts';
 import { cleanSubject, taskOf } from '../../packages/engine/src/evaluation/clean-message.ts';
 import { isSource } from '../../packages/engine/src/evaluation/mine-commits.ts';
@@ -11,21 +12,12 @@ const MARK = '\x01';
 const FLAGS: readonly string[] = [
   '--format=tformat:%x01%H%x00%an%x00%s%x00%b%x00',
   '--patch',
+  ...PLAIN_LOG,
   '--unified=10',
   '--diff-filter=M',
-  '--no-renames',
-  '--no-merges',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-color',
-  '--no-decorate',
-  '--no-notes',
-  '--no-show-signature',
-  '--no-mailmap',
   '--no-indent-heuristic',
   '--src-prefix=a/',
   '--dst-prefix=b/',
-  '--encoding=UTF-8',
 ];
 const TIMEOUT_MS = 300_000;
 const MAX_BYTES = 2 ** 31;

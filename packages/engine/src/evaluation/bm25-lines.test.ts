@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createLinesBaseline, splitTerms } from './bm25-lines.ts';
+import { createLinesBaseline } from './bm25-lines.ts';
+import { splitTerms } from './line-terms.ts';
 
 function rank(files: Readonly<Record<string, string>>, query: string, limit = 10): string {
   const baseline = createLinesBaseline([query]);

@@ -1,11 +1,10 @@
 /** `locate_relevant_files` / `conexus locate`: files for a task, each with its reasons. Knows the engine's request, not its ranking. */
 import { LocateInput, LocateOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
-import { cursorScope, readCursor } from './cursor.ts';
 import { defineOperation } from './operation.ts';
-import { contextOf, filterOf } from './paths.ts';
-import { engineTokens, generationNotes, pairedOutcome } from './ranked.ts';
+import { pairedOutcome } from './ranked.ts';
 import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
+import { rankedAnswer } from './ranked-request.ts';
 
 const NAME = 'locate_relevant_files';
 
@@ -47,25 +46,9 @@ Not for: showing code (read the files it names, or use search_codebase).`,
   async handler(workspaces, args, ctx) {
     if (args.task.trim() === '')
       throw invalidArgument('The task is empty', 'Give the text of the issue, error or request.');
-    const scope = cursorScope(NAME, workspaces);
-    const position = args.cursor === undefined ? undefined : readCursor(scope, args, args.cursor);
-    const workspace = await workspaces.ready(ctx);
-    const offset = position?.offset ?? 0;
-    const answer = await workspace.locate(
-      {
-        task: args.task,
-        filter: filterOf(workspace.root, args),
-        context: contextOf(workspace.root, args),
-        limit: args.limit,
-        offset,
-        maxTokens: engineTokens(args.max_tokens),
-        detail: args.detail,
-        explain: args.explain,
-      },
-      { signal: ctx.signal },
+    return rankedAnswer(NAME, { workspaces, args, ctx }, args.task, (workspace, request) =>
+      workspace.locate({ task: args.task, ...request }, { signal: ctx.signal }),
     );
-    const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
-    return { scope, asked: args.task, answer, offset, args, notes };
   },
   outcome: (result) => pairedOutcome(result),
 });

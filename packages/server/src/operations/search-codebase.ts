@@ -2,11 +2,11 @@
 import type { SearchRequest } from '@conexus/engine';
 import { SearchInput, SearchOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
-import { cursorScope, readCursor } from './cursor.ts';
 import { defineOperation } from './operation.ts';
-import { contextOf, filterOf, normalizePath } from './paths.ts';
-import { engineTokens, generationNotes, rankedOutcome } from './ranked.ts';
+import { normalizePath } from './paths.ts';
+import { rankedOutcome } from './ranked.ts';
 import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
+import { rankedAnswer } from './ranked-request.ts';
 
 const NAME = 'search_codebase';
 
@@ -64,25 +64,9 @@ Results reflect the working tree as it is now, edits included; the answer says w
   },
   async handler(workspaces, args, ctx) {
     const asked = askedFor(args);
-    const scope = cursorScope(NAME, workspaces);
-    const position = args.cursor === undefined ? undefined : readCursor(scope, args, args.cursor);
-    const workspace = await workspaces.ready(ctx);
-    const offset = position?.offset ?? 0;
-    const answer = await workspace.search(
-      {
-        ...requestOf(workspace.root, asked),
-        filter: filterOf(workspace.root, args),
-        context: contextOf(workspace.root, args),
-        limit: args.limit,
-        offset,
-        maxTokens: engineTokens(args.max_tokens),
-        detail: args.detail,
-        explain: args.explain,
-      },
-      { signal: ctx.signal },
+    return rankedAnswer(NAME, { workspaces, args, ctx }, asked.text, (workspace, request) =>
+      workspace.search({ ...requestOf(workspace.root, asked), ...request }, { signal: ctx.signal }),
     );
-    const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
-    return { scope, asked: asked.text, answer, offset, args, notes };
   },
   outcome: (result) => rankedOutcome(result),
 });

@@ -10,12 +10,8 @@ import type { Commit } from '../../ports/history.ts';
 const MARK = '\x01';
 const FORMAT = 'tformat:%x01%H%x00%ct%x00%s%x00%b%x00';
 
-/** Flags that give this form whatever the repository's settings are, without looking into any file. */
-export const LOG_FLAGS: readonly string[] = [
-  `--format=${FORMAT}`,
-  '--raw',
-  '-z',
-  '--no-abbrev',
+/** Whatever the repository's settings are, the log has only what it is asked for, and runs no program of theirs. */
+export const PLAIN_LOG: readonly string[] = [
   '--no-renames',
   '--no-merges',
   '--no-ext-diff',
@@ -26,6 +22,15 @@ export const LOG_FLAGS: readonly string[] = [
   '--no-show-signature',
   '--no-mailmap',
   '--encoding=UTF-8',
+];
+
+/** Flags that give this form, without looking into any file. */
+export const LOG_FLAGS: readonly string[] = [
+  `--format=${FORMAT}`,
+  '--raw',
+  '-z',
+  '--no-abbrev',
+  ...PLAIN_LOG,
 ];
 
 /** Bytes of one field that are kept; the rest of a longer message is dropped. */
