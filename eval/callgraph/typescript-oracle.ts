@@ -6,7 +6,8 @@
  * For each call, `new`, tagged template and JSX element the compiler names the declaration it resolves to. Counted are those that resolve
  * to a function, method, constructor or declared method of the repository, as (path, line, callee). Ours are right when the compiler names
  * the same declaration on that line, or one that implements the declared method. Lines where it knows no declaration (`any`, a parameter of
- * function type, a package that is not installed) are not judged, nor is the call of a callback by what it is handed to.
+ * function type, a member of something of a package that is not installed) are not judged, nor is the call of a callback by what it is
+ * handed to, nor `f.call(…)` and `f.apply(…)`, for which it names the library.
  */
 import { execFileSync } from 'node:child_process';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -160,6 +161,7 @@ function implementationsOf(declaration: ts.Node): ts.Node[] {
 function visitCalls(node: ts.Node): void {
   if (ts.isPropertyAccessExpression(node)) {
     const symbol = checker.getSymbolAtLocation(node.name);
+    if (symbol === undefined) unjudged.add(`${pathOf(node.getSourceFile())}:${lineOf(node)}`);
     for (const declaration of symbol?.declarations ?? [])
       if (ts.isGetAccessor(declaration) && inRepository(declaration.getSourceFile()))
         accept(node.name, keyOf(declaration));
@@ -184,7 +186,11 @@ function judge(node: ts.CallLikeExpression): void {
     unjudged.add(at);
     return;
   }
-  if (!inRepository(declaration.getSourceFile())) return;
+  if (!inRepository(declaration.getSourceFile())) {
+    const name = (declaration as ts.MethodSignature).name?.getText();
+    if (name === 'call' || name === 'apply') unjudged.add(at);
+    return;
+  }
   const all = declarationsOf(declaration);
   const targets = new Set(
     [
