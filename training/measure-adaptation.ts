@@ -2,7 +2,7 @@
 //   node training/measure-adaptation.ts --model FILE --truth DIR --corpora DIR [--steps N] [--kinds docstring,name,commit]
 // The asked doc comments are blanked in the trees; others that share half of their words with a question are left out; commits are
 // ancestors of the base, so older than every task.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -70,7 +70,8 @@ function addCommits(
     chunksOf.set(file, [...(chunksOf.get(file) ?? []), chunk]);
   }
   const args = ['-C', folder, 'log', `-${MAX_COMMITS}`, '--no-merges', '--name-only', '--format=%x01%s%x00'];
-  const log = execFileSync('git', args, { maxBuffer: 1 << 28 }).toString();
+  // A mirror without all old objects gives the newest commits and then fails: those are used.
+  const log = spawnSync('git', args, { maxBuffer: 1 << 28 }).stdout.toString();
   for (const entry of log.split('\x01').slice(1)) {
     const [subject = '', files = ''] = entry.split('\0');
     const { words, wholes } = termsOf(cleanSubject(subject));
