@@ -34,9 +34,8 @@ export function createBagger(
   options: BagOptions,
   random: Random,
   capacity: number,
-  queryRows: TermRows = terms,
 ): Bagger {
-  const queries = createBagList(queryRows, options.unknownWeight, capacity);
+  const queries = createBagList(terms, options.unknownWeight, capacity);
   const documents = createBagList(terms, options.unknownWeight, capacity);
   const prints = fingerprints(pairs);
 

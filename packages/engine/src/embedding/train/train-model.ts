@@ -90,11 +90,10 @@ export async function runSteps(
   options: BatchPlan & BagOptions & { readonly steps: number; readonly rate: number },
   random: Random,
   { signal, onProgress }: TrainingWatch,
-  queryRows: TermRows = terms,
 ): Promise<void> {
   const order = planBatches(pairs, options, options.steps, random);
   const steps = order.length / options.batch;
-  const bagger = createBagger(pairs, terms, options, random, options.batch, queryRows);
+  const bagger = createBagger(pairs, terms, options, random, options.batch);
   let losses = 0;
   for (let i = 0; i < steps; i++) {
     losses += step.accumulate(bagger.batchOf(order.subarray(i * options.batch, (i + 1) * options.batch)));
@@ -108,7 +107,7 @@ export async function runSteps(
 }
 
 /** Inverse document frequency of each word over its mean: rare words begin longer, and the norm goes on learning. */
-export function rarityOf(pairs: PairSet, terms: TermRows, words: number): Float64Array {
+function rarityOf(pairs: PairSet, terms: TermRows, words: number): Float64Array {
   const docs = new Uint32Array(words);
   const last = new Int32Array(words).fill(-1);
   for (let pair = 0; pair < pairs.kindOf.length; pair++) {
