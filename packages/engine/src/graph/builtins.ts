@@ -2,6 +2,7 @@
 import type { Access, Where } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
 import type { Place } from './flow.ts';
+import type { Profile } from './profile.ts';
 import { anyKey, type CallSite, type State } from './state.ts';
 import type { Value } from './values.ts';
 
@@ -29,6 +30,8 @@ const elements = new Set('values entries items keys'.split(' '));
 /** What these give depends on what they are given. */
 const opaque =
   /^(Proxy|Reflect|JSON|Object|Function|eval|Array|Promise|Map|Set|WeakMap|WeakRef|structuredClone|globalThis|Symbol)\b/;
+/** Decorators that make a method read like an attribute. */
+const properties = /(^|\.)\w*property$/;
 const partials = new Set(['functools.partial', 'functools.partialmethod', 'functools.update_wrapper']);
 
 export class Builtins {
@@ -40,10 +43,6 @@ export class Builtins {
     this.#state = state;
     this.#access = access;
     this.#calls = calls;
-  }
-
-  isPartial(name: string): boolean {
-    return partials.has(name);
   }
 
   call(
@@ -61,6 +60,8 @@ export class Builtins {
     if (site.implicit !== undefined) return;
     site.targets.add(`<builtin>.${name}`);
     if (first !== undefined && profile.passing.has(name)) flow.flow(first.value, to);
+    const made = profile.containers.get(name);
+    if (made !== undefined) this.#make(site, made, args, to);
     const kind = profile.callers.get(name);
     if (kind !== undefined) this.#callGiven(site, kind, args, to, where);
     if (name === 'next' && first) flow.on(first.value, (value) => this.#access.each(value, to, where));
@@ -126,6 +127,40 @@ export class Builtins {
     else if (name === 'staticmethod') wrap((fn) => values.of({ kind: 'static', fn }));
     else if (name === 'classmethod') wrap((fn) => values.of({ kind: 'classMethod', fn }));
     else flow.flow(first.value, to);
+    return true;
+  }
+
+  /** `dict(a=x)`, `list()`: a container of its own, also of a type outside the workspace. */
+  #make(site: CallSite, type: string, args: readonly PlacedArgument[], to: Place): void {
+    const { flow } = this.#state;
+    const made = this.#container(type, site, 'made');
+    flow.add(to, made);
+    for (const { name, value, spread } of args) {
+      if (name !== undefined) flow.flow(value, this.#state.field(made, `[s:${name}]`));
+      else if (spread !== 'star') flow.on(value, (given) => this.#merge(made, given));
+    }
+  }
+
+  /** What calling something outside the workspace gives, where it is known; false elsewhere. */
+  callOutside(
+    site: CallSite,
+    name: string,
+    args: readonly PlacedArgument[],
+    to: Place,
+    profile: Profile,
+  ): boolean {
+    const { flow, values } = this.#state;
+    const [first] = args;
+    const made = profile.containers.get(name);
+    if (made !== undefined) {
+      this.#make(site, made, args, to);
+      return true;
+    }
+    if (first === undefined) return false;
+    if (partials.has(name)) flow.flow(first.value, to);
+    else if (site.implicit === 'decorator' && properties.test(name))
+      flow.on(first.value, (getter) => flow.add(to, values.of({ kind: 'property', getter })));
+    else return false;
     return true;
   }
 

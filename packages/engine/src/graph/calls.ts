@@ -304,14 +304,10 @@ export class Calls {
       return;
     }
     site.targets.add(`<external>.${data.name}`);
+    if (this.builtins.callOutside(site, data.name, args, to, site.file.profile)) return;
     if (site.implicit === 'decorator') {
       // What a foreign decorator gives behaves as what it was given, as far as callers are concerned.
       for (const arg of args) flow.flow(arg.value, to);
-      return;
-    }
-    if (this.builtins.isPartial(data.name)) {
-      const [fn] = args;
-      if (fn !== undefined) flow.flow(fn.value, to);
       return;
     }
     flow.add(to, callee);

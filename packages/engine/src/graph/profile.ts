@@ -24,6 +24,8 @@ export interface Profile {
   readonly types: ReadonlySet<string>;
   /** Built-ins that call the functions they are given, and give a sequence of the results or the first argument's elements. */
   readonly callers: ReadonlyMap<string, 'results' | 'elements' | 'element'>;
+  /** What makes a container when it is called, built-in or not, and its type. */
+  readonly containers: ReadonlyMap<string, string>;
   /** Built-ins that give their first argument again. */
   readonly passing: ReadonlySet<string>;
 }

@@ -67,5 +67,12 @@ export const pythonProfile: Profile = {
     ['min', 'element'],
     ['reduce', 'element'],
   ] as const),
+  containers: new Map([
+    ...words('list tuple set frozenset dict').map((name) => [name, name] as const),
+    ...words('collections.OrderedDict collections.defaultdict collections.Counter').map(
+      (name) => [name, 'dict'] as const,
+    ),
+    ['collections.deque', 'list'],
+  ]),
   passing: new Set(words('list tuple set frozenset reversed dict iter sorted filter aiter')),
 };

@@ -49,6 +49,12 @@ export const scriptProfile: Profile = {
       .split(' ')
       .map((name) => [name, 'results'] as const),
   ),
+  containers: new Map([
+    ['Map', 'map'],
+    ['WeakMap', 'map'],
+    ['Set', 'array'],
+    ['Array', 'array'],
+  ]),
   passing: new Set(
     'Object.freeze Object.seal Object.assign Promise.resolve Promise.all Array.from Array.of structuredClone Object.defineProperty'.split(
       ' ',
