@@ -239,3 +239,43 @@ sorted([finish], key=lambda item: item())
     "
   `);
 });
+
+test('Python: containers made by calls, cached properties, partial functions', async () => {
+  const text = `
+from collections import OrderedDict
+from functools import cached_property, partial
+def one(): pass
+def two(): pass
+class Box:
+    @cached_property
+    def content(self):
+        return one
+table = dict(a=one, **{"b": two})
+table["b"]()
+order = OrderedDict(a=two)
+order.get("a")()
+many = list()
+many.append(one)
+many.pop()()
+Box().content()
+partial(two)()
+`;
+  expect(await callsText({ 'box.py': text })).toMatchInlineSnapshot(`
+    "
+    box -> <builtin>.dict box.py:10
+    box -> <builtin>.dict.get box.py:13
+    box -> <builtin>.list box.py:14
+    box -> <builtin>.list.append box.py:15
+    box -> <builtin>.list.pop box.py:16
+    box -> <external>.collections.OrderedDict box.py:12
+    box -> <external>.functools.cached_property box.py:7
+    box -> <external>.functools.partial box.py:18
+    box -> box.Box.content box.py:17
+    box -> box.one box.py:16
+    box -> box.one box.py:17
+    box -> box.two box.py:11
+    box -> box.two box.py:13
+    box -> box.two box.py:18
+    "
+  `);
+});

@@ -186,3 +186,33 @@ test('a call signature on a line of its own does not cost the interface', async 
   expect(unread).toEqual([]);
   expect(edges.map(({ from, to }) => `${from} -> ${to}`)).toEqual(['a -> a.f']);
 });
+
+test('JavaScript: methods that nobody calls know their object; maps, sets and promises pass values on', async () => {
+  const text = `
+function hit() {}
+export default { run() { this.helper() }, helper: function () { hit() } }
+const table = new Map()
+table.set('a', hit)
+table.get('a')()
+for (const f of new Set([hit])) f()
+new Promise((resolve) => resolve(1)).then(() => hit())
+`;
+  expect(await callsText({ 'main.js': text })).toMatchInlineSnapshot(`
+    "
+    main -> <builtin>.Map main.js:4
+    main -> <builtin>.Promise main.js:8 inferred
+    main -> <builtin>.Promise.then main.js:8
+    main -> <builtin>.Set main.js:7
+    main -> <builtin>.map.get main.js:6
+    main -> <builtin>.map.set main.js:5
+    main -> main.<anonymous:8:2> main.js:8
+    main -> main.<anonymous:8> main.js:8 inferred
+    main -> main.hit main.js:6
+    main -> main.hit main.js:7
+    main.<anonymous:8:2> -> main.hit main.js:8
+    main.<anonymous:8> -> <builtin>.Promise.resolve main.js:8
+    main.default.helper -> main.hit main.js:3
+    main.default.run -> main.default.helper main.js:3
+    "
+  `);
+});

@@ -81,7 +81,8 @@ export class Builtins {
     if (name === 'Object.assign' && first) this.#assign(first, args.slice(1), to);
     if (name === 'Object.values' || name === 'Object.entries' || name === 'Array.from')
       this.#valuesOf(site, name, first, to);
-    if (profile.types.has(name) || isNew) flow.add(to, values.of({ kind: 'builtinValue', type: name }));
+    if (made === undefined && (profile.types.has(name) || isNew))
+      flow.add(to, values.of({ kind: 'builtinValue', type: name }));
     else this.#resultOf(name, to, where);
   }
 
@@ -175,6 +176,9 @@ export class Builtins {
     const { flow } = this.#state;
     const items = flow.place();
     const results = flow.place();
+    // What a promise hands its function settles it.
+    if (site.text === 'Promise')
+      flow.add(items, this.#state.values.of({ kind: 'builtin', name: 'Promise.resolve' }));
     for (const { value: place } of args) {
       flow.on(place, (value) => {
         const data = this.#state.data(value);
@@ -195,7 +199,8 @@ export class Builtins {
 
   #container(type: string, site: CallSite, role: string): Value {
     const place = `${role} ${site.file.number} ${site.from} ${site.line} ${site.text}`;
-    const ours = site.file.profile.keysAreNames && type !== 'object' ? 'array' : type;
+    const isList = type === 'list' || type === 'tuple';
+    const ours = site.file.profile.keysAreNames && isList ? 'array' : type;
     return this.#state.values.of({ kind: 'container', type: ours, place });
   }
 

@@ -9,6 +9,8 @@ import { addDeclaredType, typeOf } from './types.ts';
 interface MemberOf {
   readonly owner: number;
   readonly isStatic: boolean;
+  /** The object whose method it is. */
+  readonly object?: Var;
 }
 
 /** The function as a value. `name`: what it is given to, where it has no name of its own. */
@@ -33,6 +35,7 @@ export function readFunction(r: ScriptReader, node: PlainNode, name?: string, me
   r.holder = undefined;
   if (!isArrow) r.self = draft.receiver;
   if (!isArrow && member === undefined && node.type !== 'method_definition') r.owner = -1;
+  if (member?.object !== undefined && draft.receiver !== undefined) b.copy(draft.receiver, member.object);
   const index = b.inFunction(draft, () => readBody(r, node, draft));
   Object.assign(r, outer);
   const to = b.variable();

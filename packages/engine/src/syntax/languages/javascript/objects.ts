@@ -31,13 +31,19 @@ function readItem(r: ScriptReader, item: PlainNode, to: Var): void {
       }
       const name = stringValue(r, key) ?? b.text(key);
       if (key.type === 'number') b.setKey(to, Number(name), r.evaluate(value), item);
-      else b.set(to, name, r.evaluate(value, name), item);
+      else {
+        const isMethod = value.type === 'function_expression';
+        const given = isMethod
+          ? readFunction(r, value, name, { owner: -1, isStatic: false, object: to })
+          : r.evaluate(value, name);
+        b.set(to, name, given, item);
+      }
       return;
     }
     case 'method_definition': {
       const key = childOf(item, 'name');
       const name = key === undefined ? '' : (stringValue(r, key) ?? b.text(key));
-      const method = readFunction(r, item, name);
+      const method = readFunction(r, item, name, { owner: -1, isStatic: false, object: to });
       b.set(to, name, hasWord(item, 'get') ? accessor(r, method, item) : method, item);
       return;
     }
