@@ -54,8 +54,8 @@ export interface RankWeights {
 
 const bm25f: Bm25fParameters = {
   k1: 4,
-  weights: { body: 1, signature: 2, doc: 0.9, scope: 1.5, name: 6 },
-  b: { body: 0.9, signature: 0.75, doc: 0.9, scope: 0.5, name: 0.75 },
+  weights: { body: 1.2, signature: 3, doc: 0.9, scope: 1.75, name: 5 },
+  b: { body: 0.6, signature: 0.5, doc: 0.9, scope: 0.45, name: 0.75 },
   fileK1: 6,
   fileB: 0.3,
 };
@@ -93,7 +93,7 @@ const locate: RankWeights = {
   foldedDefinition: 0.1,
   history: 0.8,
   related: 0.05,
-  meaning: 1.75,
+  meaning: 1.4,
   pathMeaning: 0.5,
   coverage: 0.4,
   name: 0.15,
