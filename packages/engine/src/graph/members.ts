@@ -38,7 +38,9 @@ export class Members {
           const known = this.#subclasses.get(of);
           if (known === undefined) this.#subclasses.set(of, new Set([value]));
           else known.add(value);
-          this.#orders.clear();
+          // Only what inherits from here is ordered anew.
+          this.#orders.delete(value);
+          for (const below of this.descendants(value)) this.#orders.delete(below);
           this.#isStale = true;
         });
       }

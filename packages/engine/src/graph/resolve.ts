@@ -37,7 +37,7 @@ const saysNothing = new Set(
   'any unknown object never void undefined null boolean symbol Function'.split(' '),
 );
 
-const defaultMaxSteps = 200_000_000;
+const defaultMaxSteps = 100_000_000;
 /** Values found in one round make others known in the next. */
 const maxRounds = 4;
 
