@@ -2,6 +2,7 @@
 import type { Constant } from '../model/code-facts.ts';
 import type { Calls } from './calls.ts';
 import type { Place } from './flow.ts';
+import { functionMethods, generatorMethods, promiseMethods } from './known-methods.ts';
 import type { Member, Members } from './members.ts';
 import type { Modules } from './modules.ts';
 import { anyKey, type FileState, type State } from './state.ts';
@@ -15,19 +16,6 @@ export interface Where {
 }
 
 const maxNameParts = 5;
-/** Methods of promises, which are taken for what they give. */
-const promiseMethods = new Set(['then', 'catch', 'finally']);
-const generatorMethods = new Set([
-  'send',
-  'next',
-  '__next__',
-  '__anext__',
-  '__enter__',
-  '__aenter__',
-  'throw',
-  'return',
-]);
-const functionMethods = new Set(['call', 'apply', 'bind']);
 
 export class Access {
   readonly #state: State;
