@@ -209,13 +209,15 @@ function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
     const slot = lexical.slotOf[i] as number;
     const segment = segmentOf(doc);
     if (!isWanted(segment, doc, options)) continue;
-    const words =
+    const cheap =
       (weights.chunk * (lexical.score[doc] as number)) / reach.chunk +
       (weights.file * (lexical.fileScore[slot] as number)) / reach.file +
-      (weights.coverage * (lexical.covered[doc] as number)) / total +
-      weights.name * nameFit(lexical, segment, doc, total);
-    // Exact: not even the best file would bring this chunk among the best.
-    if ((words + bySlot.mostSum) * bySlot.mostFactor < top.floor) continue;
+      (weights.coverage * (lexical.covered[doc] as number)) / total;
+    // Exact: not even the best name, at most 1, and the best file would bring this chunk among the best.
+    const { floor } = top;
+    if ((cheap + weights.name + bySlot.mostSum) * bySlot.mostFactor < floor) continue;
+    const words = cheap + weights.name * nameFit(lexical, segment, doc, total);
+    if ((words + bySlot.mostSum) * bySlot.mostFactor < floor) continue;
     bySlot.know(slot);
     const shape = weights.shapes[shapeOf(segment.docs.kind[doc - segment.docBase] as number)];
     const score = (words + (bySlot.sum[slot] as number)) * shape * (bySlot.standing[slot] as number);
