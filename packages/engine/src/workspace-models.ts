@@ -3,6 +3,7 @@
  * made between two queries, when all vectors of the new one are there.
  */
 import { type ModelFile, openModel } from './embedding/model-file.ts';
+import { isStaticModel } from './embedding/model-format.ts';
 import type { Adaptation } from './indexing/adapt-to-repository.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
 import type { CommitIndex } from './lexical/commit-index.ts';
@@ -74,7 +75,7 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
     speaker = next;
     models.current = next.file;
     await before?.vectors.close();
-    if (before && before.file.id !== next.file.id) await store.forgetVectors(before.file.id);
+    await forgetOthers(store, view, next.file.id);
     return true;
   };
 
@@ -101,6 +102,14 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
 function statusOf({ file, vectors }: Speaker, base: ModelFile | undefined): EmbedderStatus {
   const name = file.id === base?.id ? 'builtin' : 'builtin, taught by this repository';
   return { name, model: file.id, remote: false, missing: vectors.missing, running: false };
+}
+
+/** Rows of the models before, also of one that another process taught meanwhile. Those of other embedders were paid for. */
+async function forgetOthers(store: Store, view: IndexView, speaks: string): Promise<void> {
+  const models = new Set<string>();
+  for (const { id } of [...view.segments])
+    for (const model of await store.vectorModels(id)) models.add(model);
+  for (const model of models) if (isStaticModel(model) && model !== speaks) await store.forgetVectors(model);
 }
 
 /** By the shipped model it was taught from: another release begins anew. */

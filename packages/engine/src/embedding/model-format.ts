@@ -96,6 +96,9 @@ export function modelId(bytes: Uint8Array): string {
   return idOf(bytes, readHeader(bytes).dims);
 }
 
+/** Whether an id in a store is of a model of this kind, shipped or learned; other embedders have others. */
+export const isStaticModel = (id: string): boolean => id.startsWith('static-');
+
 function idOf(bytes: Uint8Array, dims: number): string {
   const digest = Buffer.from(bytes.subarray(32, 40)).toString('hex');
   return `static-${digest}-${dims}d-p${POOLING_VERSION}`;
