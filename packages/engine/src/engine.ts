@@ -70,7 +70,7 @@ export interface Workspace {
    * Teaches the model this repository's own words, from its docs, names and past commits; the index answers meanwhile, and by
    * the new model afterwards. Seconds of one thread. False: little has changed since the last time, or it is switched off.
    */
-  adapt(options?: CallOptions): Promise<boolean>;
+  adapt(options?: Pick<IndexOptions, 'signal' | 'onProgress'>): Promise<boolean>;
   /** The same as a job that outlives the call; returns the running job if there is one. */
   startIndexing(options?: Omit<IndexOptions, 'signal' | 'onProgress'>): JobStatus;
   /** `id` undefined: the newest job. */

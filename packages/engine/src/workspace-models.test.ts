@@ -109,7 +109,9 @@ describe('a repository teaches the model its own words', () => {
     // Of a model that another process taught, and of an embedder that was paid for.
     addRows(storeFile, 'static-0000-128d-p1', 'voyage/code-3');
 
-    expect(await workspace.adapt()).toBe(true);
+    const phases = new Set<string>();
+    expect(await workspace.adapt({ onProgress: ({ phase }) => phases.add(phase) })).toBe(true);
+    expect([...phases]).toEqual(['learning']);
     const after = await meaningOf(workspace);
     expect(after).toBeGreaterThan(before + 0.1);
     const [learned, ...others] = modelsIn(storeFile);

@@ -5,7 +5,13 @@ import { createIndexJobs } from './index-jobs.ts';
 import { countReasons } from './indexing/index-workspace.ts';
 import { type LiveIndex, openLiveIndex } from './indexing/live-index.ts';
 import type { FilePath } from './model/file.ts';
-import type { LocateAnswer, LocateRequest, SearchAnswer, SearchRequest } from './model/search.ts';
+import type {
+  IndexProgress,
+  LocateAnswer,
+  LocateRequest,
+  SearchAnswer,
+  SearchRequest,
+} from './model/search.ts';
 import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
 import type { History } from './ports/history.ts';
@@ -200,10 +206,16 @@ function upkeep({
       await history.ready(options.signal);
       return report;
     },
-    async adapt({ signal } = {}) {
+    async adapt({ signal, onProgress } = {}) {
       await history.ready(signal);
       await models.fill(signal);
-      return indexing.complete && !signal?.aborted && models.adapt(history.commits, signal);
+      if (!indexing.complete || signal?.aborted) return false;
+      const stop = onProgress ? reportLearning(onProgress) : undefined;
+      try {
+        return await models.adapt(history.commits, signal);
+      } finally {
+        stop?.();
+      }
     },
     startIndexing: (options) => jobs.start(options),
     job: (id) => jobs.get(id),
@@ -263,4 +275,17 @@ function upkeep({
       await live.startWatching();
     },
   };
+}
+
+const LEARNING_TICK_MS = 200;
+
+/** Nothing tells how far it is; that it goes on, and for how long. */
+function reportLearning(onProgress: (progress: IndexProgress) => void): () => void {
+  const started = performance.now();
+  const counts = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0 };
+  const timer = setInterval(
+    () => onProgress({ phase: 'learning', ...counts, elapsedMs: performance.now() - started }),
+    LEARNING_TICK_MS,
+  );
+  return () => clearInterval(timer);
 }

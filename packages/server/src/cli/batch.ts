@@ -33,7 +33,7 @@ export async function runBatch({ values }: ParsedFlags, settings: Settings, host
   try {
     const workspace = await workspaces.open();
     await workspace.index({ signal, onProgress: bar.show });
-    await workspace.adapt({ signal });
+    await workspace.adapt({ signal, onProgress: bar.show });
     bar.clear();
     // From here on changes come by events, so that no query pays for a scan.
     await workspace.watch().catch(() => undefined);

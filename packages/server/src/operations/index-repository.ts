@@ -46,7 +46,11 @@ export const indexRepository = defineOperation({
       embed: args.yes ? 'confirmed' : true,
       ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
     });
-    if (report.complete) await workspace.adapt({ signal: ctx.signal });
+    if (report.complete)
+      await workspace.adapt({
+        signal: ctx.signal,
+        ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
+      });
     return { root: workspace.root, report };
   },
   outcome: ({ root, report }): Outcome => ({

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { progressClause, progressShare } from './freshness.ts';
+
+const counts = { filesDone: 3, filesTotal: 3, bytesDone: 9, bytesTotal: 9 };
+
+it('says that the index is whole while the model learns its words', () => {
+  const learning = { phase: 'learning', ...counts, elapsedMs: 3_200 } as const;
+  expect(progressClause(learning)).toBe('learning the words of this repository, 3.2 s');
+  expect(progressShare(learning)).toBe(1);
+});
+
+it('counts files while it indexes', () => {
+  const indexing = { phase: 'indexing', ...counts, filesDone: 1, bytesDone: 3, elapsedMs: 10 } as const;
+  expect(progressClause(indexing)).toBe('1 of 3 files (33 %)');
+});
