@@ -134,14 +134,26 @@ describe('a repository teaches the model its own words', () => {
   }, async () => {
     const root = larderRepository();
     const learned: string[][] = [];
+    let learningMs = 0;
     for (let i = 0; i < 2; i++) {
       const workspace = await open(root);
       await workspace.index();
       expect(await workspace.adapt({ signal: AbortSignal.abort() }).catch(() => false)).toBe(false);
+      const begun = performance.now();
       expect(await workspace.adapt()).toBe(true);
+      learningMs = performance.now() - begun;
       learned.push(modelsIn((await workspace.status()).storeFile));
     }
     expect(learned[0]).toEqual(learned[1]);
+    // Its thread goes on; nobody waits for it.
+    const left = await open(root);
+    await left.index();
+    const leaving = left.adapt().catch(() => false);
+    await new Promise((resolve) => setTimeout(resolve, learningMs / 10));
+    const started = performance.now();
+    await left.close();
+    expect(performance.now() - started).toBeLessThan(learningMs / 2);
+    expect(await leaving).toBe(false);
     const small = await open(repository({ 'a.ts': 'export const one = 1;\n' }));
     await small.index();
     expect(await small.adapt()).toBe(false);

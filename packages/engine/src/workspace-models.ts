@@ -6,6 +6,7 @@ import { type ModelFile, openModel } from './embedding/model-file.ts';
 import { isStaticModel } from './embedding/model-format.ts';
 import type { Adaptation } from './indexing/adapt-to-repository.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
+import { untilAborted } from './indexing/until-aborted.ts';
 import type { CommitIndex } from './lexical/commit-index.ts';
 import type { IndexView } from './lexical/index-view.ts';
 import type { EmbedderStatus } from './model/search.ts';
@@ -61,14 +62,17 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
   let speaker = models.current && speakerOf(models.current);
   let adapting: Promise<boolean> | undefined;
 
-  const adaptOnce = async (commits: CommitIndex | undefined, signal: AbortSignal | undefined) => {
+  const closing = new AbortController();
+
+  const adaptOnce = async (commits: CommitIndex | undefined, signal: AbortSignal) => {
     const { base } = models;
     if (!base || !models.adapts || (await isAdapted(store, base, view.liveDocs))) return false;
-    const bytes = await parts.adapt(await adaptationOf(view, commits), base);
-    if (!bytes || signal?.aborted) return false;
+    // A thread cannot be asked to stop: what it would have brought is made the next time.
+    const bytes = await untilAborted(parts.adapt(await adaptationOf(view, commits), base), signal, undefined);
+    if (!bytes || signal.aborted) return false;
     const next = speakerOf(openModel(bytes));
-    await next.vectors.fill(signal);
-    if (signal?.aborted) return false;
+    await untilAborted(next.vectors.fill(signal), signal, undefined);
+    if (signal.aborted) return false;
     await store.writeAsset(assetName(base), bytes);
     await store.writeAsset(chunksName(base), new TextEncoder().encode(String(view.liveDocs)));
     const before = speaker;
@@ -87,12 +91,14 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
     status: () => speaker && statusOf(speaker, models.base),
     fill: async (signal) => speaker?.vectors.fill(signal),
     adapt(commits, signal) {
-      adapting ??= adaptOnce(commits, signal).finally(() => {
+      const ended = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+      adapting ??= adaptOnce(commits, ended).finally(() => {
         adapting = undefined;
       });
       return adapting;
     },
     async close() {
+      closing.abort();
       await speaker?.vectors.close();
       await adapting?.catch(() => {});
     },
