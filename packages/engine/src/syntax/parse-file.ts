@@ -79,20 +79,7 @@ export function readTree<Result>(
     if (crashed) return undefined;
     throw new Error(`language '${id}' is not loaded: await loadLanguage first`);
   }
-  if (isHostile(text)) return undefined;
-  try {
-    const tree = parseWithin(reader.parser, reader.mask(text), timeLimit(parseTimeLimitMs));
-    if (tree === null) return undefined;
-    try {
-      return read(tree, countErrors(tree));
-    } finally {
-      tree.delete();
-    }
-  } catch (error) {
-    if (!isCrash(error)) throw error;
-    abandonRuntime();
-    return undefined;
-  }
+  return isHostile(text) ? undefined : readParsed(text, reader, timeLimit(parseTimeLimitMs), read);
 }
 
 async function load(language: LanguageDefinition): Promise<void> {
@@ -170,25 +157,30 @@ function parseOwn(text: string, lines: LineSource, language: LanguageDefinition,
   return outline ?? { symbols: lineOutline(lines), errorCount: 1 };
 }
 
-/** undefined when the text cannot be parsed: not in time, or not at all. */
 function outlineByTree(
   text: string,
   lines: LineSource,
-  reader: Reader,
+  { rules, markers, ...reader }: Reader,
   limit: TimeLimit,
 ): Outline | undefined {
+  return readParsed(text, reader, limit, (tree, errorCount) => ({
+    symbols: readOutline({ tree, source: text, lines, rules, markers }),
+    errorCount,
+  }));
+}
+
+/** undefined when the text cannot be parsed: not in time, or not at all. The tree is gone afterwards. */
+function readParsed<Result>(
+  text: string,
+  { parser, mask }: Pick<Reader, 'parser' | 'mask'>,
+  limit: TimeLimit,
+  read: (tree: Tree, errorCount: number) => Result,
+): Result | undefined {
   try {
-    const tree = parseWithin(reader.parser, reader.mask(text), limit);
+    const tree = parseWithin(parser, mask(text), limit);
     if (tree === null) return undefined;
     try {
-      const symbols = readOutline({
-        tree,
-        source: text,
-        lines,
-        rules: reader.rules,
-        markers: reader.markers,
-      });
-      return { symbols, errorCount: countErrors(tree) };
+      return read(tree, countErrors(tree));
     } finally {
       tree.delete();
     }
