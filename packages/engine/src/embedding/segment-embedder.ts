@@ -2,6 +2,7 @@
  * Vectors of all chunks of a segment, made term by term: a term's vector is looked up once, however many chunks have it.
  * Knows no page format and no store: postings in, rows out.
  */
+import { DEFINITION_PREFIX } from '../model/packed-frequencies.ts';
 import { termWeight } from './pooling.ts';
 import { writeInt8Row } from './quantise.ts';
 import { addScaled, type StaticModel } from './static-model.ts';
@@ -13,16 +14,13 @@ export interface SegmentEmbedder {
   finish(): Int8Array<ArrayBuffer>;
 }
 
-/** Terms of definitions carry this prefix; their words are counted under the name already. */
-const DEFINITION_PREFIX = 61;
-
 /** For the documents `from .. from + count`. Takes 4 x dims bytes a document while it runs. */
 export function createSegmentEmbedder(model: StaticModel, count: number, from = 0): SegmentEmbedder {
   const { dims } = model;
   const sums = new Float32Array(count * dims);
   return {
     add(term, docs, tfs) {
-      if (term.charCodeAt(0) === DEFINITION_PREFIX) return;
+      if (term.startsWith(DEFINITION_PREFIX)) return;
       const at = model.offsetOf(term);
       if (at < 0) return;
       const vectors = model.vectors();

@@ -15,6 +15,9 @@ export const FIELDS = [
 export type Field = (typeof FIELDS)[number];
 export const FIELD_COUNT = FIELDS.length;
 
+/** Terms of defined names carry this prefix in the postings, which no word can have; their words are counted under `name`. */
+export const DEFINITION_PREFIX = '=';
+
 export const BITS = 6;
 /** Frequencies above this count as this. */
 export const MAX_TF = (1 << BITS) - 1;
