@@ -165,18 +165,16 @@ function foldTwins(hits: SearchHit[]) {
   const duplicates = createNearDuplicates();
   /** By number of the passage: its place in `hits`, -1 on an earlier page. */
   const places: number[] = [];
-  const linesOf = ({ start, end }: Span, lines: readonly string[]) => lines.slice(start - 1, end);
+  const twinOf = ({ start, end }: Span, lines: readonly string[]) =>
+    duplicates.twinOf(lines.slice(start - 1, end));
   return {
     before(placed: Span, lines: readonly string[]) {
-      if (duplicates.twinOf(linesOf(placed, lines)) === undefined) places.push(-1);
+      if (twinOf(placed, lines) === undefined) places.push(-1);
     },
-    /** Tokens that naming it takes; undefined: it is no twin, or its twin has no room. The caller shows it then. */
-    fold(
-      { file, start, end }: PlacedHit & Span,
-      lines: readonly string[],
-      budget: number,
-    ): number | undefined {
-      const twin = duplicates.twinOf(linesOf({ start, end, symbol: -1 }, lines));
+    /** Tokens that naming it takes, 0 where it is only counted; undefined: it is no twin, and the caller shows it. */
+    fold(placed: PlacedHit & Span, lines: readonly string[], budget: number): number | undefined {
+      const { file, start, end } = placed;
+      const twin = twinOf(placed, lines);
       if (twin === undefined) {
         places.push(hits.length);
         return undefined;

@@ -4,9 +4,9 @@ import type { IndexView } from '../lexical/index-view.ts';
 import { termsOf } from '../lexical/tokenize.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { SearchRequest } from '../model/search.ts';
-import type { PassageReader, Span } from './passages.ts';
+import type { PassageReader } from './passages.ts';
 import type { QueryPlan } from './plan-query.ts';
-import type { RankedHit } from './rank.ts';
+import { chunkLines, type RankedHit } from './rank.ts';
 
 /** Words beyond the most frequent only add time; the vector is made of these, too. */
 const MAX_TERMS = 120;
@@ -63,12 +63,7 @@ function weighTerms(text: string): WeightedTerm[] {
 }
 
 /** Whether the hit's chunk lies in the lines that were given: they are like themselves. */
-export function isItself({ file, segment, doc }: RankedHit, { path, start = 1, end }: Like): boolean {
-  if (file.path !== path) return false;
-  const local = doc - segment.docBase;
-  const chunk: Omit<Span, 'symbol'> = {
-    start: segment.docs.start[local] as number,
-    end: (segment.docs.start[local] as number) + (segment.docs.lines[local] as number) - 1,
-  };
-  return chunk.end >= start && chunk.start <= (end ?? Number.MAX_SAFE_INTEGER);
+export function isItself(hit: RankedHit, { path, start = 1, end }: Like): boolean {
+  const chunk = chunkLines(hit);
+  return hit.file.path === path && chunk.end >= start && chunk.start <= (end ?? Number.MAX_SAFE_INTEGER);
 }

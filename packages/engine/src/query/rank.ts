@@ -16,6 +16,17 @@ export interface RankedHit {
   readonly demotion: number;
 }
 
+/** Lines of a hit's chunk, from 1, both included. */
+export function chunkLines({ doc, segment }: Pick<RankedHit, 'doc' | 'segment'>): {
+  readonly start: number;
+  readonly end: number;
+} {
+  const { start: starts, lines } = segment.docs;
+  const local = doc - segment.docBase;
+  const start = starts[local] as number;
+  return { start, end: start + (lines[local] as number) - 1 };
+}
+
 /** What the query asks for by name is not demoted: "test", "docs", "changelog", "example". */
 export interface Wishes {
   readonly kinds: ReadonlySet<FileKind>;

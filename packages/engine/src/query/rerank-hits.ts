@@ -5,7 +5,7 @@
 import { ConexusError } from '../model/errors.ts';
 import type { Reranker } from '../ports/embedder.ts';
 import type { PassageReader } from './passages.ts';
-import type { RankedHit } from './rank.ts';
+import { chunkLines, type RankedHit } from './rank.ts';
 import type { RankedQuery } from './run-search.ts';
 
 /** More than a page shows, few enough for one request. */
@@ -52,11 +52,8 @@ export async function rerankHits(
 }
 
 /** Empty where the file is gone: such a hit is found out when it is shown. */
-function textOf(reader: PassageReader, { file, segment, doc }: RankedHit): string {
-  const local = doc - segment.docBase;
-  const start = segment.docs.start[local] as number;
-  const lines = reader
-    .read(file.path)
-    ?.lines.slice(start - 1, start - 1 + (segment.docs.lines[local] as number));
-  return [file.path, ...(lines ?? [])].join('\n');
+function textOf(reader: PassageReader, hit: RankedHit): string {
+  const { path } = hit.file;
+  const { start, end } = chunkLines(hit);
+  return [path, ...(reader.read(path)?.lines.slice(start - 1, end) ?? [])].join('\n');
 }

@@ -20,7 +20,7 @@ import {
 } from './passages.ts';
 import { isItself, planLike } from './plan-like.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
-import { demotionOf, explainHit, type RankedHit, rank, wishesOf } from './rank.ts';
+import { chunkLines, demotionOf, explainHit, type RankedHit, rank, wishesOf } from './rank.ts';
 import { rerankHits } from './rerank-hits.ts';
 import { type RetrievalIndex, type Retrieved, retrieve, TIER } from './retrieve.ts';
 import { type RankWeights, WEIGHTS, type WeightTable } from './weights.ts';
@@ -175,10 +175,8 @@ export function placeHit(
   names: ReadonlySet<string>,
 ): PlacedHit & Span {
   const { segment } = hit;
-  const local = hit.doc - segment.docBase;
-  const start = segment.docs.start[local] as number;
-  const end = start + (segment.docs.lines[local] as number) - 1;
-  const chunk = { start, end, symbol: segment.docs.symbol[local] as number };
+  const symbol = segment.docs.symbol[hit.doc - segment.docBase] as number;
+  const chunk = { ...chunkLines(hit), symbol };
   const named =
     names.size > 0 ? (symbol: { name: string }) => names.has(normalizeName(symbol.name)) : undefined;
   const own = outline.symbols[chunk.symbol];
