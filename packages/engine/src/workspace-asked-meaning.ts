@@ -2,11 +2,11 @@
  * Queries by meaning, put together for an embedder that is asked over a port: its vector for the query, its rows for the
  * chunks. What it has no rows for, and everything while it does not answer, is compared by the built-in model.
  */
-import type { IndexView, ViewSegment } from './lexical/index-view.ts';
-import type { MeaningIndex, NearChunk, QueryMeaning } from './query/meaning.ts';
+import type { IndexView } from './lexical/index-view.ts';
+import type { MeaningIndex, QueryMeaning } from './query/meaning.ts';
 import type { EmbeddedRows, WorkspaceRows } from './workspace-embedded-rows.ts';
 import type { WorkspaceEmbedding } from './workspace-embedding.ts';
-import { rowsOf } from './workspace-meaning.ts';
+import { nearChunks } from './workspace-near-chunks.ts';
 
 export function createAskedMeaning(
   embedding: Pick<WorkspaceEmbedding, 'query'>,
@@ -47,23 +47,11 @@ function meaningOf(
   other: QueryMeaning | undefined,
 ): QueryMeaning {
   const scaled = scaleOf(query, sample);
-  const asked = space.query(query);
-  const segmentOf = (id: number) => view.segments.find((segment) => segment.id === id) as ViewSegment;
-  /** 0 for a row of zeros: a chunk that no worktree could read yet. */
-  const cosineOf = (doc: number): number => {
-    const segment = view.segmentOfDoc(doc);
-    return space.has(segment.id) ? asked.score(segment.id, doc - segment.docBase) : 0;
-  };
+  // A row of zeros is of a chunk that no worktree could read yet.
+  const { nearest, cosineOf } = nearChunks(query, view, space);
   return {
     nearest(count, allowed) {
-      const near = asked
-        .search(count, (block) => rowsOf(view, segmentOf(block), allowed))
-        .map(
-          ({ block, row, score }): NearChunk => ({
-            doc: segmentOf(block).docBase + row,
-            score: scaled(score),
-          }),
-        );
+      const near = nearest(count, allowed).map(({ doc, score }) => ({ doc, score: scaled(score) }));
       const rest = (other?.nearest(count, allowed) ?? []).filter(({ doc }) => cosineOf(doc) === 0);
       return [...near, ...rest].sort((a, b) => b.score - a.score || a.doc - b.doc).slice(0, count);
     },

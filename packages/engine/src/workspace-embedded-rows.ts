@@ -4,9 +4,9 @@
  */
 import type { LiveIndex } from './indexing/live-index.ts';
 import type { ViewSegment } from './lexical/index-view.ts';
-import { SegmentGoneError, type SegmentId } from './ports/store.ts';
+import type { SegmentId } from './ports/store.ts';
 import { createVectorSpace, type VectorSpace } from './vectors/vector-space.ts';
-import type { VectorParts } from './workspace-vectors.ts';
+import { unlessGone, type VectorParts } from './workspace-vectors.ts';
 
 export interface EmbeddedRows {
   readonly dims: number;
@@ -72,7 +72,7 @@ export function openWorkspaceRows(
       if (segment.id < 0 || loaded?.space.has(segment.id)) continue;
       const seen = missing.get(segment.id);
       if (seen === undefined || performance.now() - seen > LOOK_AGAIN_MS)
-        await load(segment).catch(unlessGone);
+        await unlessGone(() => load(segment));
     }
   };
 
@@ -87,11 +87,6 @@ export function openWorkspaceRows(
       return { dims, space, sample: evenly([...samples.values()].flat(), SAMPLED) };
     },
   };
-}
-
-/** Merged meanwhile: the view will follow. */
-function unlessGone(error: unknown): void {
-  if (!(error instanceof SegmentGoneError)) throw error;
 }
 
 /** Copies: the rows themselves may be moved. */

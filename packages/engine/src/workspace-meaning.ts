@@ -2,12 +2,12 @@
 import type { ModelFile } from './embedding/model-file.ts';
 import { embedQuery } from './embedding/pooling.ts';
 import type { StaticModel } from './embedding/static-model.ts';
-import type { IndexView, ViewSegment } from './lexical/index-view.ts';
+import type { IndexView } from './lexical/index-view.ts';
 import { pathTerms } from './lexical/path-index.ts';
 import type { FilePath } from './model/file.ts';
 import type { MeaningIndex, QueryMeaning } from './query/meaning.ts';
-import { maskOfRuns, NO_ROWS, type RowMask } from './vectors/row-mask.ts';
 import type { VectorSpace } from './vectors/vector-space.ts';
+import { nearChunks } from './workspace-near-chunks.ts';
 import type { WorkspaceVectors } from './workspace-vectors.ts';
 
 export function createMeaning(file: ModelFile, vectors: WorkspaceVectors, view: IndexView): MeaningIndex {
@@ -34,20 +34,10 @@ function meaningOf(
   view: IndexView,
   space: VectorSpace,
 ): QueryMeaning {
-  const near = space.query(query);
+  const { nearest, cosineOf } = nearChunks(query, view, space);
   return {
-    nearest(count, allowed) {
-      const segments = new Map(view.segments.map((segment) => [segment.id, segment]));
-      const mask = (block: number) => rowsOf(view, segments.get(block), allowed);
-      return near
-        .search(count, mask)
-        .map(({ block, row, score }) => ({ doc: (segments.get(block) as ViewSegment).docBase + row, score }));
-    },
-    similarity: (docs) =>
-      Float32Array.from(docs, (doc) => {
-        const segment = view.segmentOfDoc(doc);
-        return space.has(segment.id) ? near.score(segment.id, doc - segment.docBase) : 0;
-      }),
+    nearest,
+    similarity: (docs) => Float32Array.from(docs, cosineOf),
     pathSimilarity(path) {
       const vector = pathVector(path);
       let sum = 0;
@@ -77,18 +67,4 @@ function createPathVectors(): (model: StaticModel, path: FilePath) => Float32Arr
     }
     return vector;
   };
-}
-
-/** Rows whose file is live and allowed; undefined when all are. A segment may have left the view a moment ago. */
-export function rowsOf(
-  view: IndexView,
-  segment: ViewSegment | undefined,
-  allowed: Uint8Array | undefined,
-): RowMask | undefined {
-  if (!segment) return NO_ROWS;
-  if (!allowed && segment.liveSlots === segment.docs.blobDocs.length) return undefined;
-  return maskOfRuns(segment.firstDoc, (blob) => {
-    const slot = segment.slotBase + blob;
-    return view.fileOfSlot(slot) >= 0 && (!allowed || allowed[slot] === 1);
-  });
 }

@@ -13,7 +13,12 @@ import type { EmbedderStatus } from './model/search.ts';
 import type { Store } from './ports/store.ts';
 import type { MeaningIndex } from './query/meaning.ts';
 import { createMeaning } from './workspace-meaning.ts';
-import { openWorkspaceVectors, type VectorParts, type WorkspaceVectors } from './workspace-vectors.ts';
+import {
+  embeddable,
+  openWorkspaceVectors,
+  type VectorParts,
+  type WorkspaceVectors,
+} from './workspace-vectors.ts';
 
 /** The model that speaks now: read by whoever derives files, changed by adaptation. */
 export interface ModelChoice {
@@ -149,8 +154,7 @@ async function adaptationOf(view: IndexView, commits: CommitIndex | undefined): 
       const file = view.fileById(view.fileOfSlot(segment.slotBase + ordinal));
       return file?.kind === 'code' || file?.kind === 'test' ? file.path : undefined;
     });
-    const pages = await segment.readPages([...segment.pageTerms.keys()]);
-    code.push({ documents: segment.docs.count, pages, paths });
+    code.push({ ...(await embeddable(segment)), paths });
   }
   const past = commits && { ...commits.messages, changed: commits.commits.map(({ paths }) => paths) };
   return { code, commits: past };

@@ -146,7 +146,7 @@ async function keep(state: VectorState, segment: ViewSegment, bytes: Uint8Array)
 }
 
 /** Merged meanwhile: the view will follow, and so will its vectors. */
-async function unlessGone(work: () => Promise<void>): Promise<void> {
+export async function unlessGone(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -154,6 +154,7 @@ async function unlessGone(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function embeddable({ docs, pageTerms, readPages }: ViewSegment): Promise<EmbeddableSegment> {
+/** All that vectors are made of. */
+export async function embeddable({ docs, pageTerms, readPages }: ViewSegment): Promise<EmbeddableSegment> {
   return { documents: docs.count, pages: await readPages([...pageTerms.keys()]) };
 }
