@@ -17,10 +17,7 @@ export const IndexControlInput = z.strictObject({
     .max(LIMITS.cursorChars)
     .optional()
     .describe('Job handle for status or cancel; default the newest.'),
-  wait: z
-    .boolean()
-    .default(false)
-    .describe('Wait for the job, at most the deadline of a call, with progress notifications.'),
+  wait: z.boolean().default(false).describe('Wait for the job, at most the deadline of a call.'),
 });
 export type IndexControlInput = z.infer<typeof IndexControlInput>;
 

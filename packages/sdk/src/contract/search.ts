@@ -29,7 +29,7 @@ export const SearchInput = z.strictObject({
     .array(z.enum(SYMBOL_KINDS))
     .max(SYMBOL_KINDS.length)
     .optional()
-    .describe('Kinds of definition.'),
+    .describe('Kinds of definition, e.g. function, class.'),
   detail: z
     .enum(['locations', 'signatures', 'full'])
     .default('full')

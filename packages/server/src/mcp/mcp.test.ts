@@ -7,6 +7,7 @@ import type { Connection } from '../testing/connect.ts';
 import { connect, ERAS, textOf } from '../testing/connect.ts';
 import type { FakeOptions } from '../testing/fake-engine.ts';
 import { INSTRUCTIONS } from './instructions.ts';
+import { listTools } from './tools.ts';
 
 const FILES = {
   'src/session.ts': 'export function invalidateSession(id: string) {\n  return store.delete(id);\n}\n',
@@ -353,15 +354,23 @@ for (const era of ERAS) {
 }
 
 describe('what a client pays for listing the tools', () => {
+  it('lists what a model chooses by, and takes the rest all the same', () => {
+    const listed = listTools(TOOLS)[0]?.inputSchema as { properties: Record<string, unknown> };
+    expect(listed).toMatchObject({ type: 'object', additionalProperties: false });
+    expect(listed.properties['paths']).toEqual({
+      description: expect.any(String),
+      type: 'array',
+      items: { type: 'string' },
+    });
+    const full = TOOLS[0]?.inputSchema()['properties'] as Record<string, unknown>;
+    for (const name of TOOLS[0]?.unlisted ?? []) {
+      expect(listed.properties[name]).toBeUndefined();
+      expect(full[name]).toBeDefined();
+    }
+  });
+
   it('stays under 2,000 tokens in all and 2 KB for each text', () => {
-    const listed = TOOLS.map(({ name, title, description, annotations, inputSchema }) => ({
-      name,
-      title,
-      description,
-      annotations,
-      inputSchema: inputSchema(),
-    }));
-    expect(JSON.stringify(listed).length / 3.5).toBeLessThan(2_000);
+    expect(JSON.stringify(listTools(TOOLS)).length / 3.5).toBeLessThan(2_000);
     for (const tool of TOOLS) expect(Buffer.byteLength(tool.description)).toBeLessThan(2_048);
     expect(Buffer.byteLength(INSTRUCTIONS)).toBeLessThan(2_048);
   });

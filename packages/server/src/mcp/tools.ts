@@ -11,6 +11,7 @@ import type { CallContext, Operation, Outcome, WorkspaceProvider } from '../oper
 import { progressClause, progressShare } from '../render/freshness.ts';
 import { inline } from '../render/text.ts';
 import { withDeadline } from './deadline.ts';
+import { listedSchema } from './listed-schema.ts';
 import type { Log } from './log.ts';
 
 /** Our own client asks for structure with this key of `_meta`, value "structured". */
@@ -26,7 +27,7 @@ export function listTools(tools: readonly Operation[]): Tool[] {
       name: operation.name,
       title: operation.title,
       description: operation.description,
-      inputSchema: operation.inputSchema() as Tool['inputSchema'],
+      inputSchema: listedSchema(operation) as Tool['inputSchema'],
       annotations: { ...operation.annotations },
     }));
     listed.set(tools, list);

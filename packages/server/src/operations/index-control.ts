@@ -26,9 +26,8 @@ interface ControlResult {
 export const indexControl = defineOperation({
   name: 'index_control',
   title: 'Index status and control',
-  description: `Shows and controls the index of this repository. You rarely need it: the index builds itself at the first search and follows edits.
-Use it when an answer says "building" or "pending", to see progress; to wait for the first build (action start with wait); or to rebuild after trouble. Work runs as a job: start, rebuild and reindex return a job handle, valid in this session and for an hour after its end.
-It never changes files of the repository.`,
+  description: `Shows and controls the index of this repository. Rarely needed: it builds itself at the first search and follows edits.
+Use it when an answer says "building" or "pending": to see progress, to wait for the first build (start with wait), or to rebuild after trouble. Work runs as a job with a handle. Changes no file of the repository.`,
   input: IndexControlInput,
   output: IndexControlOutput,
   aliases: {

@@ -3,7 +3,7 @@ import { LocateInput, LocateOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
 import { defineOperation } from './operation.ts';
 import { pairedOutcome } from './ranked.ts';
-import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
+import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS, RANKED_UNLISTED } from './ranked-arguments.ts';
 import { rankedAnswer } from './ranked-request.ts';
 
 const NAME = 'locate_relevant_files';
@@ -27,6 +27,7 @@ Not for: showing code (read the files it names, or use search_codebase).`,
     question: 'task',
     taskdescription: 'task',
   },
+  unlisted: RANKED_UNLISTED,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   channel: 'structured',
   tool: true,

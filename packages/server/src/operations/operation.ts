@@ -92,6 +92,8 @@ export interface OperationDefinition<Input extends z.ZodObject, Output extends z
   readonly output: Output;
   /** Names that agents invent -> names of `input`; letter case, `_` and `-` do not matter. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Arguments that are taken and not shown to models: for editors and for people who look into an answer. */
+  readonly unlisted?: readonly string[];
   readonly annotations: ToolAnnotations;
   /** What reaches a model: code is fenced markdown, records are structured with the same facts as text. */
   readonly channel: 'markdown' | 'structured';

@@ -53,5 +53,8 @@ export const RANKED_FLAGS = {
   open_files: 'open-file',
 } as const;
 
+/** What an editor knows, what `paths` can say, too, and what people ask who look into a ranking. */
+export const RANKED_UNLISTED = ['languages', 'active_file', 'open_files', 'branch', 'explain'] as const;
+
 /** A person and a program at the command line have no context window to protect. */
 export const RANKED_CLI_DEFAULTS = { max_tokens: LIMITS.maxTokens } as const;

@@ -5,7 +5,7 @@ import { invalidArgument } from '../errors.ts';
 import { defineOperation } from './operation.ts';
 import { normalizePath } from './paths.ts';
 import { rankedOutcome } from './ranked.ts';
-import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS } from './ranked-arguments.ts';
+import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS, RANKED_UNLISTED } from './ranked-arguments.ts';
 import { rankedAnswer } from './ranked-request.ts';
 
 const NAME = 'search_codebase';
@@ -14,9 +14,9 @@ export const searchCodebase = defineOperation({
   name: NAME,
   title: 'Search code',
   description: `Finds where something is in this repository and returns the code, best first, as path:start-end with fenced lines.
-Use it when you do not know the file: where a symbol is defined, where a behaviour is implemented, where an error text or setting comes from. Write what you know: names, a phrase, an error message, a question; several terms are better than one.
-Not for: reading a file you know (read it), or every occurrence of one exact string (use grep).
-Results reflect the working tree as it is now, edits included; the answer says which commit and whether files are still pending. It keeps max_tokens and says what was left out and how to get it.`,
+Use it when you do not know the file: where a symbol is defined, a behaviour implemented, an error text or setting made. Write what you know: names, a phrase, an error message, a question.
+Not for: reading a file you know, or every occurrence of one exact string (use grep).
+Results reflect the working tree now, edits included; the answer says what is pending and what was left out.`,
   input: SearchInput,
   output: SearchOutput,
   aliases: {
@@ -34,6 +34,7 @@ Results reflect the working tree as it is now, edits included; the answer says w
     similar_to: 'like',
     like_path: 'like',
   },
+  unlisted: RANKED_UNLISTED,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   channel: 'markdown',
   tool: true,
