@@ -24,8 +24,21 @@ function build(name: string, entry: readonly string[], unbundle: boolean): UserC
   };
 }
 
+/** Tracing with all that it imports: as packages, OpenTelemetry would double what a user installs. */
+function bundledTracing(): UserConfig {
+  return {
+    ...build('server', ['src/observe/otel.ts'], false),
+    name: 'tracing',
+    outDir: 'dist/observe',
+    clean: false,
+    dts: false,
+    deps: { alwaysBundle: [/^@opentelemetry\//] },
+  };
+}
+
 export default defineConfig([
   build('sdk', ['src/index.ts', 'src/contract/index.ts'], true),
   build('engine', ['src/index.ts', 'src/index-worker.ts', 'src/scan-worker.ts'], false),
   build('server', ['src/index.ts', 'src/cli/main.ts'], true),
+  bundledTracing(),
 ]);

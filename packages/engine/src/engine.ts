@@ -18,6 +18,7 @@ import type {
   SearchAnswer,
   SearchRequest,
 } from './model/search.ts';
+import type { Observer } from './ports/observer.ts';
 
 export interface EngineOptions {
   /** Folder for `cache/` and `state/`. The engine reads no environment variable. */
@@ -34,6 +35,8 @@ export interface EngineOptions {
   readonly reranker?: RerankingOptions;
   /** Whether the model learns each repository's own words, in the background; default true. */
   readonly adapts?: boolean;
+  /** Told how long stages take and how index jobs end. */
+  readonly observer?: Observer;
 }
 
 export interface IndexOptions {

@@ -27,7 +27,7 @@ interface Job {
   readonly isOwn: boolean;
 }
 
-type WorkOptions = Pick<IndexOptions, 'rebuild' | 'paths' | 'embed'>;
+export type WorkOptions = Pick<IndexOptions, 'rebuild' | 'paths' | 'embed'>;
 
 /** Whether waiting for a running job gives what a new one would. */
 function covers(running: WorkOptions, wanted: WorkOptions): boolean {
@@ -47,13 +47,19 @@ const NO_PROGRESS: IndexProgress = {
   elapsedMs: 0,
 };
 
-export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexReport>): IndexJobs {
+export type JobEnded = (status: JobStatus, options: WorkOptions, ms: number) => void;
+
+export function createIndexJobs(
+  work: (options: IndexOptions) => Promise<IndexReport>,
+  onEnded?: JobEnded,
+): IndexJobs {
   let current: Job | undefined;
 
   const launch = (options: WorkOptions, isOwn: boolean): Job => {
     const controller = new AbortController();
     const listeners = new Set<(progress: IndexProgress) => void>();
     const ended = { at: 0 };
+    const started = performance.now();
     const id = randomUUID();
     const onProgress = (progress: IndexProgress) => {
       job.status = { ...job.status, progress };
@@ -78,6 +84,7 @@ export function createIndexJobs(work: (options: IndexOptions) => Promise<IndexRe
       )
       .finally(() => {
         ended.at = Date.now();
+        onEnded?.(job.status, options, performance.now() - started);
       });
     // A job nobody waits for must not bring the process down; its status tells.
     done.catch(() => {});

@@ -63,3 +63,5 @@ export type {
 } from './model/search.ts';
 export { openEngine } from './open-engine.ts';
 export { evaluateHistory } from './open-evaluation.ts';
+export type { IndexJobEnd, Observer, Stage } from './ports/observer.ts';
+export { STAGES } from './ports/observer.ts';

@@ -24,6 +24,7 @@ import { createWorkerPool } from './indexing/worker-pool.ts';
 import type { ConexusError } from './model/errors.ts';
 import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
 import type { History } from './ports/history.ts';
+import { noObserver } from './ports/observer.ts';
 import type { Source } from './ports/source.ts';
 import { createRecoveringWorkspace, type OpenedWorkspace } from './recovering-workspace.ts';
 import { createWorkspace } from './workspace.ts';
@@ -122,6 +123,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
           takeTurn: () => takeTurn(join(cache.folder, `embedding-${id}`)),
         },
         reranker,
+        observer: options.observer ?? noObserver,
         release: () => closeStore().finally(() => cache.release()),
       });
       return { workspace, damaged, identity };

@@ -14,6 +14,7 @@ import type { Workspace } from './engine.ts';
 import { runBatch } from './indexing/batch.ts';
 import { openLiveIndex } from './indexing/live-index.ts';
 import { mergeSegments } from './lexical/merge-segments.ts';
+import { noObserver } from './ports/observer.ts';
 import { BlobGoneError, SegmentGoneError } from './ports/store.ts';
 import {
   commit,
@@ -297,6 +298,7 @@ describe('a merge that takes away what a request is about to read', () => {
       maxFileBytes: 1e6,
       parallel: 1,
       postingCacheBytes: 0,
+      observer: noObserver,
       notices: [],
       run: (task, more) => runBatch(source, more ? { ...task, paths: [...task.paths, ...more()] } : task),
       merge: async (inputs) => mergeSegments(inputs),

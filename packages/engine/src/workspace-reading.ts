@@ -6,6 +6,7 @@ import type { LiveIndex, RefreshReport } from './indexing/live-index.ts';
 import { ConexusError } from './model/errors.ts';
 import type { FilePath } from './model/file.ts';
 import type { Freshness } from './model/search.ts';
+import type { Observer } from './ports/observer.ts';
 import { BlobGoneError, SegmentGoneError } from './ports/store.ts';
 import type { WorkspaceHistory } from './workspace-history.ts';
 import type { WorkspaceIndexing } from './workspace-indexing.ts';
@@ -21,6 +22,7 @@ export interface ReadingParts {
   readonly indexing: WorkspaceIndexing;
   readonly jobs: IndexJobs;
   readonly history: WorkspaceHistory;
+  readonly observer: Observer;
 }
 
 /** What a question gives before it is known to hold. */
@@ -43,7 +45,7 @@ export interface WorkspaceReading {
   answer<T extends Found>(query: () => Promise<T>, options?: CallOptions): Promise<Answered<T>>;
 }
 
-export function createReading({ live, indexing, jobs, history }: ReadingParts): WorkspaceReading {
+export function createReading({ live, indexing, jobs, history, observer }: ReadingParts): WorkspaceReading {
   const freshnessOf = (report: RefreshReport): Freshness => {
     const progress = jobs.running && !indexing.complete ? jobs.get()?.progress : undefined;
     const { head, branch } = history.repository ?? {};
@@ -74,7 +76,7 @@ export function createReading({ live, indexing, jobs, history }: ReadingParts): 
     for (let round = 1; ; round++) {
       if (signal?.aborted) throw cancelled(signal);
       try {
-        return await work(await refresh());
+        return await work(await observer.stage('refresh', refresh));
       } catch (error) {
         // In the caller's words, whatever was interrupted.
         if (signal?.aborted) throw cancelled(signal);

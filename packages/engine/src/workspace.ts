@@ -1,7 +1,7 @@
 /** One root, composed: the live index, jobs, history and the query stages. Chooses no adapter. */
 import { readCallGraph } from './analysis/call-graph.ts';
 import type { Workspace } from './engine.ts';
-import { createIndexJobs } from './index-jobs.ts';
+import { createIndexJobs, type WorkOptions } from './index-jobs.ts';
 import { countReasons } from './indexing/index-workspace.ts';
 import { type LiveIndex, openLiveIndex } from './indexing/live-index.ts';
 import type { FilePath } from './model/file.ts';
@@ -12,9 +12,11 @@ import type {
   SearchAnswer,
   SearchRequest,
 } from './model/search.ts';
+import { observedIndex } from './observed-index.ts';
 import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
 import type { History } from './ports/history.ts';
+import type { IndexJobEnd, Observer } from './ports/observer.ts';
 import type { MeaningIndex } from './query/meaning.ts';
 import { planQuery } from './query/plan-query.ts';
 import { retrieve } from './query/retrieve.ts';
@@ -47,6 +49,7 @@ export interface WorkspaceParts extends IndexingParts, ModelParts {
   readonly grep: Grep;
   readonly postingCacheBytes: number;
   readonly reranker?: Reranker | undefined;
+  readonly observer: Observer;
   /** What happened when the store was opened. */
   readonly notices: readonly string[];
   release(): Promise<void>;
@@ -69,20 +72,29 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   const models = openWorkspaceModels(parts, live);
   const embedding = parts.embedding && openWorkspaceEmbedding(parts.embedding, parts, live);
   const meaning = embedding ? askedMeaning(embedding, parts, live, models.meaning) : models.meaning;
-  const index = createQueryIndex(parts, live, () => history.commits, meaning);
+  const query = createQueryIndex(parts, live, () => history.commits, meaning);
+  const index = observedIndex(query, parts.observer);
   const indexing = openWorkspaceIndexing(parts, live);
   await indexing.follow();
-  const jobs = createIndexJobs(async (options) => {
-    // Git lists commits beside the threads that parse.
-    history.poll();
-    const report = await indexing.run(options);
-    if (!embedding || options.embed === false || !report.complete) return report;
-    const { signal, onProgress, embed } = options;
-    const embedded = await embedding.run({ signal, onProgress, confirmed: embed === 'confirmed' });
-    return { ...report, complete: embedded.state !== 'cancelled', embedding: embedded };
-  });
+  let hadIndex = false;
+  const jobs = createIndexJobs(
+    async (options) => {
+      hadIndex = indexing.complete;
+      // Git lists commits beside the threads that parse.
+      history.poll();
+      const report = await indexing.run(options);
+      if (!embedding || options.embed === false || !report.complete) return report;
+      const { signal, onProgress, embed } = options;
+      const embedded = await embedding.run({ signal, onProgress, confirmed: embed === 'confirmed' });
+      return { ...report, complete: embedded.state !== 'cancelled', embedding: embedded };
+    },
+    (status, options, ms) => {
+      const end = { root: parts.source.root, kind: kindOf(options, hadIndex), status, ms };
+      parts.observer.indexed?.(end);
+    },
+  );
 
-  const reading = createReading({ live, indexing, jobs, history });
+  const reading = createReading({ live, indexing, jobs, history, observer: parts.observer });
   const composed: Composed = {
     parts,
     live,
@@ -91,6 +103,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     embedding,
     jobs,
     history,
+    observer: parts.observer,
     models,
     reading,
   };
@@ -170,6 +183,12 @@ function questions({ parts, live, index, indexing, reading }: Composed): Pick<Wo
         return planView(plan, await retrieve(index, plan, { weights: WEIGHTS[mode], depth: 1 }));
       }),
   };
+}
+
+function kindOf({ rebuild, paths }: WorkOptions, hadIndex: boolean): IndexJobEnd['kind'] {
+  if (rebuild) return 'rebuild';
+  if (paths !== undefined) return 'paths';
+  return hadIndex ? 'incremental' : 'full';
 }
 
 type Upkeep =

@@ -27,8 +27,16 @@ export async function runServe(
     allowedHosts: list(values['allow-host']),
     allowedOrigins: list(values['allow-origin']),
     root: settings.root,
+    metricsPort: text(values['metrics-port']),
+    logFormat: text(values['log']),
+    isTerminal: host.errIsTerminal,
+    otlpEndpoint: settings.otlpEndpoint,
+    serviceName: settings.serviceName,
   });
-  await serveHttp(settings, serve, host.loadEngine, (line) => host.err(`conexus: ${line}\n`));
+  // Standard output of a server is its log; a person at a terminal reads standard error, as with every other command.
+  const write = (line: string) =>
+    void (serve.observe.log.format === 'json' ? host.out(line) : host.err(line));
+  await serveHttp(settings, serve, host.loadEngine, write);
   return EXIT.ok;
 }
 

@@ -128,18 +128,23 @@ describe('conexus keys', () => {
 describe('conexus serve', () => {
   it('serves the repository with a key, answers from the real index, and ends on SIGTERM with nothing left', async () => {
     const made = await run('keys', 'create', '--name', 'ci', '--scope', 'read,index');
-    const child = spawn(process.execPath, [LAUNCHER, 'serve', '--port', '0', '--repo', `shop=${root}`], {
-      cwd: home,
-      env: cleanEnv({ CONEXUS_HOME: home }),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [LAUNCHER, 'serve', '--port', '0', '--metrics-port', '0', '--repo', `shop=${root}`],
+      {
+        cwd: home,
+        env: cleanEnv({ CONEXUS_HOME: home }),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let err = '';
     let out = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    await until(() => err.includes('repositories: shop'), 30_000);
-    const [, url = ''] = /MCP at (\S+)\/mcp/.exec(err) ?? [];
+    await until(() => out.includes('metrics at'), 30_000);
+    const [, url = ''] = /MCP at (\S+)\/mcp/.exec(out) ?? [];
+    const [, metricsUrl = ''] = /metrics at (\S+?)"/.exec(out) ?? [];
     const post = (path: string, body: object, key = made.out.trim()) =>
       fetch(url + path, {
         method: 'POST',
@@ -154,11 +159,17 @@ describe('conexus serve', () => {
     expect((await post('/v1/grep', { pattern: 'ignored password' })).status).toBe(200);
     expect(await (await post('/v1/grep', { pattern: 'password' })).text()).not.toContain('secret.txt');
 
+    const metrics = await (await fetch(metricsUrl)).text();
+    expect(metrics).toMatch(/conexus_search_stage_duration_seconds_count\{stage="lexical"\} [1-9]/);
+    expect(metrics).toMatch(/conexus_index_jobs_total\{kind="full",result="done"\} 1/);
+    expect(metrics).toMatch(/conexus_index_files_indexed_total\{repo="shop"\} [1-9]/);
+
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
-    expect(out).toBe('');
-    expect(err).toMatch(/SIGTERM: ending what is in work/);
-    expect(err).not.toContain(made.out.trim().slice(17));
+    expect(err).toBe('');
+    for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ service: 'conexus' });
+    expect(out).toMatch(/SIGTERM: ending what is in work/);
+    expect(out).not.toContain(made.out.trim().slice(17));
     expect(await run('audit', 'verify')).toMatchObject({ code: 0 });
     expect(readdirSync(join(home, 'state'))).toEqual(expect.arrayContaining(['audit', 'keys.db']));
   });

@@ -33,6 +33,12 @@ const SERVE_FLAGS: readonly Flag[] = [
   one('auth', 'MODE', 'Who may ask. Default keys; none on 127.0.0.1 while no key exists.', AUTH_MODES),
   many('allow-host', 'NAME', 'Name under which clients reach the server, beside the address.'),
   many('allow-origin', 'URL', 'Web page that may ask, e.g. https://app.example.org.'),
+  one(
+    'metrics-port',
+    'N',
+    'Offer Prometheus metrics at this port of 127.0.0.1, at /metrics; 0: any free one.',
+  ),
+  one('log', 'FORMAT', 'Default: text at a terminal, else json, one event a line.', ['json', 'text']),
   one('config', 'FILE', 'Configuration as JSON; flags say more than it. Default CONEXUS_SERVE_CONFIG.'),
 ];
 

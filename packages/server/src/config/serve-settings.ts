@@ -9,6 +9,7 @@ import { REPOSITORY_NAME } from '@conexus/sdk/contract';
 import * as z from 'zod/v4';
 import { invalidArgument } from '../errors.ts';
 import type { RepositoryRoot } from '../workspaces/repositories.ts';
+import { LOG_LEVELS, type ObserveSettings } from './observe-settings.ts';
 
 const count = (max: number) => z.number().int().min(1).max(max);
 
@@ -86,6 +87,20 @@ const ServeFile = z.strictObject({
     .optional()
     .describe('PEM files, relative to this file; without them put a TLS proxy in front.'),
   oauth: OAuth.optional().describe('Takes access tokens of an OAuth 2.1 provider, beside keys.'),
+  metrics: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+      port: z.number().int().min(0).max(65_535).default(9464).describe('Port; 0: any free one.'),
+    })
+    .optional()
+    .describe('Offers Prometheus metrics at /metrics, on a listener of their own. Default: nowhere.'),
+  log: z
+    .strictObject({
+      format: z.enum(['json', 'text']).optional().describe('Default: text at a terminal, else json.'),
+      level: z.enum(LOG_LEVELS).default('info').describe('Least serious level that is written.'),
+    })
+    .prefault({})
+    .describe('Logs: JSON on standard output, text on standard error.'),
   audit: z.boolean().optional().describe('Write the audit log. Default: when keys are needed.'),
   limits: Limits.prefault({}).describe('See below.'),
 });
@@ -109,6 +124,7 @@ export interface ServeSettings {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly oauth: OAuthSettings | undefined;
   readonly audit: boolean | undefined;
+  readonly observe: ObserveSettings;
   readonly limits: Readonly<Record<Limit, number>>;
 }
 
@@ -123,6 +139,13 @@ export interface RawServeSettings {
   readonly auth?: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
+  readonly metricsPort?: string | undefined;
+  readonly logFormat?: string | undefined;
+  /** Standard error is a terminal. */
+  readonly isTerminal?: boolean | undefined;
+  /** OTEL_EXPORTER_OTLP_ENDPOINT: traces go there. */
+  readonly otlpEndpoint?: string | undefined;
+  readonly serviceName?: string | undefined;
   /** The repository of every other command, when none is named. */
   readonly root: string;
 }
@@ -147,6 +170,14 @@ export function resolveServeSettings(raw: RawServeSettings): ServeSettings {
     tls: file.tls && { cert: resolve(base, file.tls.cert), key: resolve(base, file.tls.key) },
     oauth: file.oauth,
     audit: file.audit,
+    observe: {
+      metrics: file.metrics,
+      log: { format: file.log.format ?? (raw.isTerminal ? 'text' : 'json'), level: file.log.level },
+      traces:
+        raw.otlpEndpoint === undefined
+          ? undefined
+          : { endpoint: raw.otlpEndpoint, serviceName: raw.serviceName ?? 'conexus' },
+    },
     limits: file.limits,
   };
   faults.push(...contradictions(settings));
@@ -230,17 +261,31 @@ function withFlags(
   raw: RawServeSettings,
   faults: string[],
 ): Record<string, unknown> {
-  const port = raw.port === undefined ? undefined : Number(raw.port);
-  if (port !== undefined && (raw.port?.trim() === '' || !Number.isInteger(port)))
-    faults.push(`--port is "${raw.port}", not a whole number from 0 to 65535`);
+  const port = readPort('--port', raw.port, faults);
+  const metricsPort = readPort('--metrics-port', raw.metricsPort, faults);
   return {
     ...file,
     ...(raw.host !== undefined && { host: raw.host }),
-    ...(port !== undefined && Number.isInteger(port) && { port }),
+    ...(port !== undefined && { port }),
+    ...(metricsPort !== undefined && { metrics: { ...objectAt(file, 'metrics'), port: metricsPort } }),
+    ...(raw.logFormat !== undefined && { log: { ...objectAt(file, 'log'), format: raw.logFormat } }),
     ...(raw.auth !== undefined && { auth: raw.auth }),
     ...(raw.allowedHosts.length > 0 && { allowed_hosts: raw.allowedHosts }),
     ...(raw.allowedOrigins.length > 0 && { allowed_origins: raw.allowedOrigins }),
   };
+}
+
+function readPort(flag: string, text: string | undefined, faults: string[]): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (text.trim() !== '' && Number.isInteger(port)) return port;
+  faults.push(`${flag} is "${text}", not a whole number from 0 to 65535`);
+  return undefined;
+}
+
+function objectAt(file: Readonly<Record<string, unknown>>, key: string): object {
+  const value = file[key];
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 /** Of the flags if there are any, else of the file, else the repository that every command would take. */

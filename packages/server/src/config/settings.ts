@@ -29,6 +29,9 @@ export interface Settings extends EmbedderSettings {
   readonly maxFileBytes: number | undefined;
   /** Whether the built-in model learns each repository's own words. */
   readonly adapts: boolean;
+  /** Where traces of a shared server go; undefined: none are made. */
+  readonly otlpEndpoint: string | undefined;
+  readonly serviceName: string | undefined;
   /** NO_COLOR (no-color.org) or TERM=dumb forbids, FORCE_COLOR demands; undefined: decided by the stream. */
   readonly color: boolean | undefined;
 }
@@ -62,6 +65,11 @@ export const SETTING_HELP: readonly { readonly name: string; readonly help: stri
     help: 'Reorders the first hits of questions: none (default), cohere, voyage, tei.',
   },
   { name: 'CONEXUS_SERVE_CONFIG', help: 'Configuration of `conexus serve`, when --config is not given.' },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    help: '`conexus serve` sends traces there, as OTLP over HTTP, e.g. http://localhost:4318. Default: none.',
+  },
+  { name: 'OTEL_SERVICE_NAME', help: 'Name of the service in traces. Default conexus.' },
   { name: 'NO_COLOR', help: 'Any value: no colours.' },
 ];
 
@@ -78,6 +86,8 @@ export function resolveSettings(raw: RawSettings): Settings {
     maxCacheBytes: readInteger(reader, 'CONEXUS_MAX_CACHE_BYTES', 1 << 20, Number.MAX_SAFE_INTEGER),
     maxFileBytes: readInteger(reader, 'CONEXUS_MAX_FILE_BYTES', 1 << 10, 1 << 30),
     adapts: readChoice(reader, 'CONEXUS_ADAPT', ['0', '1']) !== '0',
+    otlpEndpoint: raw.env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined,
+    serviceName: raw.env['OTEL_SERVICE_NAME'] || undefined,
     color: resolveColor(raw.env),
     ...readEmbedderSettings(reader),
   };

@@ -17,6 +17,9 @@ export type Note = Partial<
       | 'repository'
       | 'error'
       | 'fast'
+      | 'result'
+      | 'traceId'
+      | 'isStream'
       | 'requestBytes'
       | 'responseBytes'
     >
@@ -33,6 +36,10 @@ export interface Exchange {
   /** Aborts when the client goes away, at the hard deadline, and at the end of a shutdown. */
   readonly signal: AbortSignal;
   readonly note: Note;
+  /** Told when the answer becomes a stream. */
+  streaming(): void;
+  /** Runs a call of an operation under the eyes of the observers. */
+  observed<T>(meta: unknown, work: () => Promise<T>): Promise<T>;
 }
 
 /** An exchange whose asker is known. */

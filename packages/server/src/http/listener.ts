@@ -11,6 +11,7 @@ import type { Service } from './service.ts';
 export interface Listener {
   readonly url: string;
   readonly port: number;
+  connections(): Promise<number>;
   /** Refuses new requests, waits for those in work, then aborts and closes what is left. */
   close(): Promise<void>;
 }
@@ -35,6 +36,10 @@ export async function listen(settings: ServeSettings, service: Service): Promise
   return {
     url: `${settings.tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     port,
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+      ),
     async close() {
       service.drain();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));

@@ -20,6 +20,7 @@ import { recognise } from './mcp-fast.ts';
 import { RPC } from './refusal.ts';
 import type { Reply } from './reply.ts';
 import { JSON_TYPE, startStream } from './reply.ts';
+import { resultSize } from './request-events.ts';
 import { sendWebResponse, toWebRequest } from './web-response.ts';
 
 /** What is offered at an address: all repositories, or one as over standard input and output. */
@@ -185,24 +186,32 @@ async function answerCall(
   const name = String(params['name']);
   note.operation = name;
   let failure: SafeError | undefined;
-  const result = await callTool(
-    surface,
-    { name, arguments: params['arguments'] as Record<string, unknown> | undefined },
-    {
-      signal,
-      meta,
-      authorize,
-      onError(error) {
-        failure = error;
-        note.error = error.code;
+  const work = () =>
+    callTool(
+      surface,
+      { name, arguments: params['arguments'] as Record<string, unknown> | undefined },
+      {
+        signal,
+        meta,
+        authorize,
+        onOutcome: (outcome, format, text) => {
+          note.result = resultSize(outcome, format, text());
+        },
+        onError(error) {
+          failure = error;
+          note.error = error.code;
+        },
+        async notify(notification) {
+          // The answer becomes a stream only when there is something to stream.
+          if (!response.headersSent) {
+            startStream(response);
+            exchange.streaming();
+          }
+          response.write(eventOf(JSON.stringify({ jsonrpc: '2.0', ...notification })));
+        },
       },
-      async notify(notification) {
-        // The answer becomes a stream only when there is something to stream.
-        if (!response.headersSent) startStream(response);
-        response.write(eventOf(JSON.stringify({ jsonrpc: '2.0', ...notification })));
-      },
-    },
-  );
+    );
+  const result = await exchange.observed(meta, work);
   if (failure?.code === 'forbidden' && !response.headersSent) {
     const { status, headers = {} } = challenge(failure);
     return {

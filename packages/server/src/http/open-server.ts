@@ -7,6 +7,7 @@ import type { ServeSettings } from '../config/serve-settings.ts';
 import { isLoopback } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { invalidArgument } from '../errors.ts';
+import type { Observation } from '../observe/observation.ts';
 import type { EngineLoader } from '../workspaces/load-engine.ts';
 import { openRepositories } from '../workspaces/repositories.ts';
 import type { Authenticator, Denial } from './authenticate.ts';
@@ -27,6 +28,8 @@ export interface OpenServer {
   readonly auth: 'keys' | 'none';
   /** How many keys can be used now. */
   readonly keys: number;
+  /** Where metrics are offered. */
+  readonly metrics: string | undefined;
   close(): Promise<void>;
 }
 
@@ -35,7 +38,8 @@ export interface ServerParts {
   readonly serve: ServeSettings;
   readonly loadEngine: EngineLoader;
   readonly log: (line: string) => void;
-  /** Metrics and the like. */
+  /** Metrics, traces and logs. */
+  readonly observation?: Observation;
   readonly observers?: readonly RequestObserver[];
 }
 
@@ -61,6 +65,7 @@ export async function openServer(parts: ServerParts): Promise<OpenServer> {
       port: opened.listener.port,
       auth,
       keys: usable,
+      metrics: opened.metrics,
       async close() {
         await opened.close();
         await audit?.close();
@@ -75,12 +80,13 @@ export async function openServer(parts: ServerParts): Promise<OpenServer> {
 }
 
 async function openListener(
-  { settings, serve, loadEngine, log, observers = [] }: ServerParts,
+  { settings, serve, loadEngine, log, observation, observers = [] }: ServerParts,
   access: AccessParts,
   auth: 'keys' | 'none',
-): Promise<{ readonly listener: Listener; close(): Promise<void> }> {
+): Promise<OpenListener> {
   const { audit } = access;
-  const repositories = openRepositories(settings, serve.repositories, loadEngine, log);
+  const load: EngineLoader = (given) => loadEngine(given, observation?.engine);
+  const repositories = openRepositories(settings, serve.repositories, load, log, observation?.hidden);
   const mcp = makeMcpEndpoint(log);
   const service = makeService({
     repositories,
@@ -90,7 +96,11 @@ async function openListener(
     limits: makeLimits(serve.limits),
     bodyLimits: serve.limits,
     mcp,
-    observers: [...observers, ...(audit === undefined ? [] : [auditObserver(audit)])],
+    observers: [
+      ...(observation?.requests ?? []),
+      ...observers,
+      ...(audit === undefined ? [] : [auditObserver(audit)]),
+    ],
     trouble: () => (audit?.failure === undefined ? undefined : 'the audit log cannot be written'),
     hardDeadlineMs: settings.deadlineMs + HARD_MARGIN_MS,
     idleMs: serve.limits.idle_ms,
@@ -98,9 +108,20 @@ async function openListener(
   });
   try {
     const listener = await listen(serve, service);
+    const metrics = await observation
+      ?.listen({
+        statuses: repositories.statuses,
+        connections: listener.connections,
+        auditFails: () => audit?.failure !== undefined,
+      })
+      .catch(async (error: unknown) => {
+        await listener.close();
+        throw error;
+      });
     void repositories.warmUp();
     return {
       listener,
+      metrics,
       async close() {
         await listener.close();
         await mcp.close();
@@ -111,6 +132,12 @@ async function openListener(
     await repositories.close();
     throw error;
   }
+}
+
+interface OpenListener {
+  readonly listener: Listener;
+  readonly metrics: string | undefined;
+  close(): Promise<void>;
 }
 
 interface AccessParts {

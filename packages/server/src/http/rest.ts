@@ -7,6 +7,7 @@ import type { KnownExchange } from './exchange.ts';
 import { Refusal } from './refusal.ts';
 import type { Reply } from './reply.ts';
 import { jsonReply } from './reply.ts';
+import { resultSize } from './request-events.ts';
 
 export interface RestCall {
   readonly exchange: KnownExchange;
@@ -22,15 +23,17 @@ export async function answerRest(call: RestCall): Promise<Reply> {
   const { exchange, operation, args, workspaces, authorize } = call;
   exchange.note.operation = operation.name;
   try {
-    const outcome = await withDeadline(workspaces.settings.deadlineMs, exchange.signal, (signal) =>
-      operation.call(workspaces, args, { signal, authorize }),
+    const outcome = await exchange.observed(undefined, () =>
+      withDeadline(workspaces.settings.deadlineMs, exchange.signal, (signal) =>
+        operation.call(workspaces, args, { signal, authorize }),
+      ),
     );
-    if (!wantsMarkdown(exchange.request.headers.accept)) return jsonReply(200, outcome.structured());
-    return {
-      status: 200,
-      headers: { 'content-type': 'text/markdown; charset=utf-8' },
-      body: outcome.markdown(),
-    };
+    const isMarkdown = wantsMarkdown(exchange.request.headers.accept);
+    const reply: Reply = isMarkdown
+      ? { status: 200, headers: MARKDOWN_TYPE, body: outcome.markdown() }
+      : jsonReply(200, outcome.structured());
+    exchange.note.result = resultSize(outcome, isMarkdown ? 'markdown' : 'structured', String(reply.body));
+    return reply;
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const safe = toSafeError(error, call.log);
@@ -38,6 +41,8 @@ export async function answerRest(call: RestCall): Promise<Reply> {
     return safe.code === 'forbidden' ? call.challenge(safe) : errorReply(statusOf(safe), safe);
   }
 }
+
+const MARKDOWN_TYPE = { 'content-type': 'text/markdown; charset=utf-8' };
 
 function wantsMarkdown(accept = ''): boolean {
   return accept.includes('text/markdown') && !accept.includes('application/json');

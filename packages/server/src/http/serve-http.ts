@@ -1,6 +1,7 @@
 /** The shared server as a process: starts, says where it is, ends on a signal. Logs go to standard error. */
 import type { ServeSettings } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
+import { openObservation } from '../observe/observation.ts';
 import type { EngineLoader } from '../workspaces/load-engine.ts';
 import { openServer } from './open-server.ts';
 
@@ -9,15 +10,18 @@ export async function serveHttp(
   settings: Settings,
   serve: ServeSettings,
   loadEngine: EngineLoader,
-  log: (line: string) => void,
+  write: (line: string) => void,
 ): Promise<void> {
-  const server = await openServer({ settings, serve, loadEngine, log });
+  const observation = await openObservation(serve.observe, serve.repositories, write);
+  const { log } = observation;
+  const server = await openServer({ settings, serve, loadEngine, log, observation });
   for (const line of welcome(serve, server)) log(line);
   const signal = await asked();
   log(`${signal}: ending what is in work, at most ${Math.round(serve.limits.drain_ms / 1_000)} s`);
   // The second signal does not wait.
   for (const name of SIGNALS) process.once(name, () => process.exit(130));
   await server.close();
+  await observation.close();
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -30,12 +34,13 @@ function asked(): Promise<string> {
 
 function welcome(
   serve: ServeSettings,
-  server: { url: string; auth: string; keys: number },
+  server: { url: string; auth: string; keys: number; metrics: string | undefined },
 ): readonly string[] {
   const names = serve.repositories.map(({ name }) => name);
   return [
     `MCP at ${server.url}/mcp, REST at ${server.url}/v1/<operation>, described at ${server.url}/openapi.json`,
     `repositories: ${names.join(', ')}`,
+    ...(server.metrics === undefined ? [] : [`metrics at ${server.metrics}`]),
     server.auth === 'none'
       ? 'no authentication: every process of this machine may ask; "conexus keys create" makes a key'
       : `authentication by key, ${server.keys} usable`,

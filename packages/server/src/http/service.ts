@@ -11,7 +11,7 @@ import type { Scope, WorkspaceProvider } from '../operations/operation.ts';
 import { SHARED, SHARED_TOOLS, TOOLS } from '../operations/registry.ts';
 import type { Repositories } from '../workspaces/repositories.ts';
 import type { Authenticator } from './authenticate.ts';
-import type { Exchange, KnownExchange } from './exchange.ts';
+import type { Exchange, KnownExchange, Note } from './exchange.ts';
 import type { Guard } from './guard.ts';
 import type { Limits } from './limits.ts';
 import type { McpEndpoint, McpSurface } from './mcp-endpoint.ts';
@@ -73,6 +73,7 @@ export function makeService(parts: ServiceParts): Service {
         request,
         response,
         controller.signal,
+        parts,
       );
       running.add(controller);
       tell(parts, (observer) => observer.started?.());
@@ -86,7 +87,7 @@ export function makeService(parts: ServiceParts): Service {
       response.once('close', () => {
         if (!response.writableFinished) controller.abort();
       });
-      void answer(parts, exchange, draining)
+      void observed(parts.observers, exchange, () => answer(parts, exchange, draining))
         .catch((error: unknown) => refusalReply(exchange, error, parts.log))
         .then((reply) => {
           if (reply === undefined) return;
@@ -253,9 +254,50 @@ function makeExchange(
   request: IncomingMessage,
   response: ServerResponse,
   signal: AbortSignal,
+  parts: Pick<ServiceParts, 'observers' | 'log'>,
 ): Exchange {
   const [path = '/'] = (request.url ?? '/').split('?', 1);
-  return { id, request, response, path, remote: request.socket.remoteAddress ?? 'unknown', signal, note: {} };
+  const note: Note = {};
+  return {
+    id,
+    request,
+    response,
+    path,
+    remote: request.socket.remoteAddress ?? 'unknown',
+    signal,
+    note,
+    streaming() {
+      note.isStream = true;
+      tell(parts, (observer) => observer.streaming?.());
+    },
+    observed: (meta, work) =>
+      inside(
+        parts.observers.map(({ aroundCall }) => aroundCall && ((inner) => aroundCall({ id, meta }, inner))),
+        work,
+      ),
+  };
+}
+
+function observed<T>(
+  observers: readonly RequestObserver[],
+  { id, request, note }: Exchange,
+  work: () => Promise<T>,
+): Promise<T> {
+  const start = { id, method: request.method ?? '', headers: request.headers, note };
+  return inside(
+    observers.map(({ around }) => around && ((inner) => around(start, inner))),
+    work,
+  );
+}
+
+type Work<T> = () => Promise<T>;
+
+/** The first is the outermost. */
+function inside<T>(
+  wrappers: readonly (((inner: Work<T>) => Promise<T>) | undefined)[],
+  work: Work<T>,
+): Promise<T> {
+  return wrappers.reduceRight<Work<T>>((inner, wrap) => (wrap ? () => wrap(inner) : inner), work)();
 }
 
 /** What was thrown, as the door words it. A body that was not read is not waited for. */
@@ -279,7 +321,10 @@ function refusalReply(exchange: Exchange, error: unknown, log: (line: string) =>
 }
 
 /** What watches a request must not end it, nor the process. */
-function tell({ observers, log }: ServiceParts, message: (observer: RequestObserver) => void): void {
+function tell(
+  { observers, log }: Pick<ServiceParts, 'observers' | 'log'>,
+  message: (observer: RequestObserver) => void,
+): void {
   for (const observer of observers) {
     try {
       message(observer);

@@ -14,11 +14,16 @@ export function toWebRequest({ request, path, signal }: Exchange): Request {
 }
 
 /** Bytes of the body. Waits for a client that reads slowly; ends with the exchange's signal. */
-export async function sendWebResponse(web: Response, { response, signal }: Exchange): Promise<number> {
+export async function sendWebResponse(
+  web: Response,
+  { response, signal, streaming }: Exchange,
+): Promise<number> {
   if (response.headersSent || response.destroyed) return 0;
   const isStream = web.headers.get('content-type')?.startsWith('text/event-stream') === true;
-  if (isStream) startStream(response);
-  else {
+  if (isStream) {
+    startStream(response);
+    streaming();
+  } else {
     const allow = web.headers.get('allow');
     response.writeHead(web.status, {
       'cache-control': 'no-store',

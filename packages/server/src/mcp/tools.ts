@@ -48,6 +48,8 @@ export interface ToolContext {
   readonly authorize?: CallContext['authorize'];
   /** Told of the error that a result with `isError` words. */
   readonly onError?: (error: SafeError) => void;
+  /** Told of what was answered. `text`: of the content, or of the structure. */
+  readonly onOutcome?: (outcome: Outcome, format: 'markdown' | 'structured', text: () => string) => void;
 }
 
 export interface ToolServer {
@@ -87,12 +89,20 @@ export async function callTool(
         ...(authorize !== undefined && { authorize }),
       }),
     );
-    return toResult(operation, outcome, ctx.meta?.[OUTPUT_META_KEY] === 'structured');
+    const structuredOnly = ctx.meta?.[OUTPUT_META_KEY] === 'structured';
+    const result = toResult(operation, outcome, structuredOnly);
+    ctx.onOutcome?.(outcome, structuredOnly ? 'structured' : 'markdown', () => textOf(result));
+    return result;
   } catch (error) {
     const safe = toSafeError(error, log);
     ctx.onError?.(safe);
     return { isError: true, content: [{ type: 'text', text: errorLine(safe) }] };
   }
+}
+
+function textOf({ content, structuredContent }: CallToolResult): string {
+  const [first] = content;
+  return first?.type === 'text' ? first.text : JSON.stringify(structuredContent);
 }
 
 function toResult(operation: Operation, outcome: Outcome, structuredOnly: boolean): CallToolResult {

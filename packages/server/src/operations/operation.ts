@@ -53,6 +53,8 @@ export interface Outcome {
   terminal(style: Style): string;
   /** Nothing was found: exit code 1 of the command. */
   readonly empty: boolean;
+  /** Something was left out to keep `max_tokens`. */
+  readonly truncated?: boolean;
   /** The operation worked and found that something is wrong: exit code 3. */
   readonly failed?: boolean;
 }

@@ -53,6 +53,7 @@ export function rankedOutcome(result: RankedResult): Outcome {
   const hits: readonly Hit[] = result.answer.hits;
   return {
     empty: hits.length === 0,
+    truncated: result.answer.omitted.reason === 'max_tokens',
     markdown: () => markdown(result, hits),
     structured: () => structured(result, hits),
     terminal: (style) => terminal(result, hits, style),

@@ -39,10 +39,17 @@ const RULES: readonly Rule[] = [
 const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/;
 const KEY_END = /-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/;
 
-export function hideSecrets(text: string): string {
+/** `onHidden` is told the rule of each. */
+export function hideSecrets(text: string, onHidden?: (rule: string) => void): string {
   let result = text;
-  for (const { name, pattern } of RULES) result = result.replace(pattern, `[hidden: ${name}]`);
-  return KEY_BEGIN.test(result) ? hidePrivateKeys(result) : result;
+  for (const { name, pattern } of RULES)
+    result = result.replace(pattern, () => {
+      onHidden?.(name);
+      return `[hidden: ${name}]`;
+    });
+  if (!KEY_BEGIN.test(result)) return result;
+  onHidden?.('private key');
+  return hidePrivateKeys(result);
 }
 
 /** Also where the passage ends before the key does. */

@@ -10,6 +10,7 @@ import { resolveServeSettings } from '../config/serve-settings.ts';
 import { resolveSettings } from '../config/settings.ts';
 import { openServer } from '../http/open-server.ts';
 import type { RequestEnd, RequestObserver } from '../http/request-events.ts';
+import { openObservation } from '../observe/observation.ts';
 import type { Era } from './connect.ts';
 import type { FakeEngine, FakeOptions } from './fake-engine.ts';
 import { fakeEngine } from './fake-engine.ts';
@@ -21,6 +22,8 @@ export interface TestServer {
   readonly home: string;
   readonly engines: Readonly<Record<string, FakeEngine>>;
   readonly log: string[];
+  /** Where metrics are, if observed. */
+  readonly metrics: string | undefined;
   /** Requests that have ended, oldest first. */
   readonly ends: RequestEnd[];
   /** A new key, as text. */
@@ -38,6 +41,8 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Beside the one that fills `ends`. */
   readonly observers?: readonly RequestObserver[];
+  /** With metrics, logs and, where given, traces to this OTLP endpoint. */
+  readonly observe?: { readonly otlpEndpoint?: string };
   /** Make a key before the start, as `auth: keys` wants. */
   readonly withKey?: boolean;
 }
@@ -68,6 +73,7 @@ export async function openTestServer({
   env = {},
   withKey = false,
   observers = [],
+  observe,
 }: TestServerOptions = {}): Promise<TestServer> {
   const home = temporaryFolder('serve');
   const folders = Object.fromEntries(
@@ -84,6 +90,7 @@ export async function openTestServer({
     allowedHosts: [],
     allowedOrigins: [],
     root: home,
+    ...(observe && { metricsPort: '0', logFormat: 'json', otlpEndpoint: observe.otlpEndpoint }),
   });
   if (withKey) addKey(home);
   const engines = Object.fromEntries(
@@ -98,11 +105,14 @@ export async function openTestServer({
   };
   const log: string[] = [];
   const ends: RequestEnd[] = [];
+  const write = (line: string) => void log.push(line);
+  const observation = observe && (await openObservation(serve.observe, serve.repositories, write));
   const server = await openServer({
     settings,
     serve,
     loadEngine: async () => engine,
-    log: (line) => void log.push(line),
+    log: observation?.log ?? write,
+    ...(observation && { observation }),
     observers: [...observers, { ended: (end) => void ends.push(end) }],
   });
   let closed = false;
@@ -112,6 +122,7 @@ export async function openTestServer({
     home,
     engines,
     log,
+    metrics: server.metrics,
     ends,
     key: (request) => addKey(home, request),
     post: (path, body, headers = {}) => post(server.url + path, body, headers),
@@ -120,6 +131,7 @@ export async function openTestServer({
       if (closed) return;
       closed = true;
       await server.close();
+      await observation?.close();
       rmSync(home, { recursive: true, force: true });
     },
   };

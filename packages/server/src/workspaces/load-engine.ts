@@ -2,13 +2,13 @@
  * The only import of the engine at run time, and a late one: parsers and SQLite take longer to load than a client
  * waits for `initialize`.
  */
-import type { Engine, EvaluationOptions, EvaluationReport } from '@conexus/engine';
+import type { Engine, EvaluationOptions, EvaluationReport, Observer } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
 
 /** Replaced in tests that need no repository. */
-export type EngineLoader = (settings: Settings) => Promise<Engine>;
+export type EngineLoader = (settings: Settings, observer?: Observer) => Promise<Engine>;
 
-export const loadEngine: EngineLoader = async (settings) => {
+export const loadEngine: EngineLoader = async (settings, observer) => {
   const { openEngine } = await import('@conexus/engine');
   return openEngine({
     home: settings.home,
@@ -17,6 +17,7 @@ export const loadEngine: EngineLoader = async (settings) => {
     ...(settings.maxFileBytes !== undefined && { maxFileBytes: settings.maxFileBytes }),
     embedder: settings.embedder,
     adapts: settings.adapts,
+    ...(observer !== undefined && { observer }),
     ...(settings.reranker !== undefined && { reranker: settings.reranker }),
   });
 };

@@ -2,7 +2,7 @@
  * The repositories of a shared server: one engine, one workspace a root, and for each asker a view of those that he may
  * read. The view is all that an operation gets, so that no operation can reach another one. Knows no protocol.
  */
-import type { Engine } from '@conexus/engine';
+import type { Engine, IndexStatus } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
 import { invalidArgument, UserError } from '../errors.ts';
 import type { RepositoryChooser, WorkspaceProvider } from '../operations/operation.ts';
@@ -20,6 +20,8 @@ export interface RepositoryRoot {
 export interface Repositories {
   readonly names: readonly string[];
   viewOf(access: Access): WorkspaceProvider;
+  /** Of those that are open. */
+  statuses(): Promise<readonly { readonly name: string; readonly status: IndexStatus }[]>;
   /** Opens each, one after the other, and starts building what has no index. Never fails. */
   warmUp(): Promise<void>;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export function openRepositories(
   roots: readonly RepositoryRoot[],
   loadEngine: EngineLoader,
   log: (line: string) => void,
+  onHidden?: (rule: string) => void,
 ): Repositories {
   const shared = shareEngine(loadEngine);
   const own = roots.map(({ name, root }) => ({
@@ -48,7 +51,7 @@ export function openRepositories(
     [settings.home, '<home>'] as const,
   ]);
   const all = own.map(({ name, workspaces }) =>
-    remoteProvider(name, workspaces, { paths, secrets: hideSecrets }),
+    remoteProvider(name, workspaces, { paths, secrets: (text) => hideSecrets(text, onHidden) }),
   );
   return {
     names: all.map(({ name }) => name),
@@ -58,6 +61,15 @@ export function openRepositories(
         all.filter(({ name }) => mayRead(name)),
         onChosen,
       ),
+    async statuses() {
+      const found = await Promise.all(
+        own.map(async ({ name, workspaces }) => ({
+          name,
+          status: await workspaces.status().catch(() => undefined),
+        })),
+      );
+      return found.flatMap(({ name, status }) => (status === undefined ? [] : [{ name, status }]));
+    },
     async warmUp() {
       const { signal } = new AbortController();
       for (const { name, workspaces } of own)

@@ -2,7 +2,7 @@
  * The workspace of a server: answers at once from what is ready, builds in the background, then follows changes.
  * Knows no protocol.
  */
-import type { JobStatus, Workspace } from '@conexus/engine';
+import type { IndexStatus, JobStatus, Workspace } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
 import { toSafeError } from '../errors.ts';
 import { waitForJob } from '../operations/jobs.ts';
@@ -13,6 +13,8 @@ import { openRoot } from './open-root.ts';
 export interface ServerWorkspaces extends WorkspaceProvider {
   /** Opens a workspace that already has an index, so that the first call finds it warm. Never fails, never builds. */
   warmUp(): Promise<void>;
+  /** undefined: not open. Opens nothing. */
+  status(): Promise<IndexStatus | undefined>;
   /** Stops jobs and watchers; what is done is kept. */
   close(): Promise<void>;
 }
@@ -20,6 +22,7 @@ export interface ServerWorkspaces extends WorkspaceProvider {
 /** A small repository is indexed within this, and its first answer is then complete. */
 const FIRST_BUILD_GRACE_MS = 400;
 const AFTER_FIRST_ANSWER_MS = 500;
+const NEVER = new AbortController().signal;
 
 export function serverWorkspaces(
   settings: Settings,
@@ -32,7 +35,6 @@ export function serverWorkspaces(
   let failure: string | undefined;
   let watching = false;
   let closing = false;
-  const never = new AbortController().signal;
 
   const watch = (workspace: Workspace): void => {
     if (watching) return;
@@ -49,7 +51,7 @@ export function serverWorkspaces(
     const job = workspace.startIndexing({ embed: false });
     started = job;
     failure = undefined;
-    void waitForJob(workspace, job, { signal: never, maxMs: Number.POSITIVE_INFINITY }).then((end) => {
+    void waitForJob(workspace, job, { signal: NEVER, maxMs: Number.POSITIVE_INFINITY }).then((end) => {
       if (end.state === 'done') {
         watch(workspace);
         learn(workspace, () => closing, log);
@@ -95,6 +97,7 @@ export function serverWorkspaces(
       ...(failure === undefined ? [] : [`the last index job failed: ${failure}`]),
       ...(root.current()?.notices() ?? []),
     ],
+    status: async () => root.current()?.status(),
     async warmUp() {
       try {
         const workspace = await root.workspace();

@@ -1,0 +1,34 @@
+/** What watches the engine at work: durations of stages and ends of index jobs. Gets no text of a request or a file. */
+import type { JobStatus } from '../model/search.ts';
+
+/**
+ * `refresh`: changes drained, tree compared. `exact`: ripgrep. `lexical`: postings scored. `vector`: nearest by meaning. `history`: votes of
+ * past commits. `outline`: outlines read from the store. `graph`: the graph of code made ready. `analysis`: passes of a report.
+ */
+export const STAGES = [
+  'refresh',
+  'exact',
+  'lexical',
+  'vector',
+  'history',
+  'outline',
+  'graph',
+  'analysis',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+export interface IndexJobEnd {
+  readonly root: string;
+  /** `full`: there was no complete index. */
+  readonly kind: 'full' | 'incremental' | 'rebuild' | 'paths';
+  readonly status: JobStatus;
+  readonly ms: number;
+}
+
+export interface Observer {
+  /** Runs `work` and gives what it gives; a promise ends the stage when it is settled. Must not throw of its own. */
+  stage<T>(stage: Stage, work: () => T): T;
+  indexed?(end: IndexJobEnd): void;
+}
+
+export const noObserver: Observer = { stage: (_stage, work) => work() };

@@ -1,0 +1,75 @@
+/** What is looked up when somebody asks for the metrics: state of repositories, event loop, connections. */
+
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { IndexStatus } from '@conexus/engine';
+import { VERSION } from '../version.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface Scraped {
+  /** Of repositories that are open; asking opens and builds nothing. */
+  statuses(): Promise<readonly { readonly name: string; readonly status: IndexStatus }[]>;
+  connections(): Promise<number>;
+  auditFails(): boolean;
+}
+
+/** Statuses scan the tree where no watcher runs: not for each of several scrapers. */
+const STATUS_MS = 4_000;
+const DELAY_RESOLUTION_MS = 10;
+
+export interface ScrapedMetrics {
+  /** The text that Prometheus reads. Sources that fail leave their last values and are counted nowhere: a scrape always answers. */
+  scrape(): Promise<string>;
+  close(): void;
+}
+
+export function scrapedMetrics(metrics: Metrics, scraped: Scraped): ScrapedMetrics {
+  const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  delay.enable();
+  metrics.conexus_build_info.set({ version: VERSION, node: process.versions.node }, 1);
+  const lastFresh = new Map<string, number>();
+  let statusAt = Number.NEGATIVE_INFINITY;
+  return {
+    async scrape() {
+      eventLoop(metrics, delay);
+      metrics.conexus_audit_ok.set(scraped.auditFails() ? 0 : 1);
+      metrics.conexus_http_connections.set(await scraped.connections().catch(() => 0));
+      if (performance.now() - statusAt > STATUS_MS) {
+        statusAt = performance.now();
+        await indexes(metrics, scraped, lastFresh).catch(() => undefined);
+      }
+      return metrics.registry.metrics();
+    },
+    close: () => delay.disable(),
+  };
+}
+
+function eventLoop(metrics: Metrics, delay: ReturnType<typeof monitorEventLoopDelay>): void {
+  const gauge = metrics.conexus_event_loop_delay_seconds;
+  // The timer of the measurement itself takes its resolution.
+  const seconds = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - DELAY_RESOLUTION_MS / 1e3);
+  for (const share of [50, 99])
+    gauge.set({ quantile: String(share / 100) }, seconds(delay.percentile(share) || 0));
+  gauge.set({ quantile: '1' }, seconds(Number.isFinite(delay.max) ? delay.max : 0));
+  delay.reset();
+}
+
+async function indexes(metrics: Metrics, scraped: Scraped, lastFresh: Map<string, number>): Promise<void> {
+  const now = Date.now();
+  let jobs = 0;
+  for (const { name: repo, status } of await scraped.statuses()) {
+    if (status.freshness.state === 'fresh' || !lastFresh.has(repo)) lastFresh.set(repo, now);
+    metrics.conexus_index_age_seconds.set({ repo }, (now - (lastFresh.get(repo) ?? now)) / 1_000);
+    metrics.conexus_index_ready.set({ repo }, status.state === 'ready' ? 1 : 0);
+    metrics.conexus_index_files.set({ repo }, status.files);
+    metrics.conexus_index_chunks.set({ repo }, status.chunks);
+    metrics.conexus_index_bytes.set({ repo }, status.sourceBytes);
+    metrics.conexus_db_size_bytes.set({ repo }, status.storeBytes);
+    metrics.conexus_index_pending_files.set({ repo }, status.freshness.pendingCount);
+    for (const [reason, count] of Object.entries(status.skipped))
+      metrics.conexus_index_files_skipped.set({ repo, reason }, count);
+    const running = status.job?.state === 'running' ? status.job : undefined;
+    if (running !== undefined) jobs++;
+    metrics.conexus_index_job_files.set({ repo }, running?.progress.filesDone ?? 0);
+  }
+  metrics.conexus_index_queue_depth.set(jobs);
+}
