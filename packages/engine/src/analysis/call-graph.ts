@@ -58,7 +58,7 @@ function unreadReason(
 
 /** Files that say where imports lead. */
 function isConfiguration(path: FilePath): boolean {
-  return /(^|\/)(package|[tj]sconfig(\.[\w-]+)*)\.json$/.test(path);
+  return /(^|\/)((package|[tj]sconfig(\.[\w-]+)*)\.json|go\.(mod|work))$/.test(path);
 }
 
 const maxConfigurationBytes = 1 << 20;

@@ -93,12 +93,49 @@ export class Access {
     const { flow } = this.#state;
     const data = this.#state.data(value);
     if (data.kind !== 'instance') return;
+    if (where.file.profile.typed) {
+      this.#getTyped(value, data.of, name, to, where);
+      return;
+    }
     if (where.file.profile.keysAreNames) this.#bindAll(this.#inherited(value, name), value, to, where);
     else {
       flow.flow(this.#state.field(value, name), to);
       this.#bindAll(this.#classMember(data.of, name), value, to, where);
     }
     if (name === '__class__' || name === 'constructor') flow.add(to, data.of);
+  }
+
+  /** Declared members; what is declared nowhere is kept by the instance. A part that is embedded is the receiver of its own methods. */
+  #getTyped(value: Value, of: Value, name: string, to: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    flow.flow(this.#state.field(value, name), to);
+    if (where.file.profile.typed === 'nominal') {
+      this.#bindAll(this.#classMember(of, name), value, to, where);
+      return;
+    }
+    this.#members.look(of, name, (member) => {
+      if ('outside' in member) return this.#addOutside(member.outside, name, to);
+      if (member.holder === of) return this.#bindAll(member.place, value, to, where);
+      const holder = this.#state.data(member.holder);
+      const { facts } = this.#state.classes[
+        holder.kind === 'class' ? holder.index : 0
+      ] as State['classes'][number];
+      const field = this.#memberPlace(of, facts.path.slice(facts.path.lastIndexOf('.') + 1));
+      const part = values.of({ kind: 'instance', of: member.holder });
+      // An embedded interface runs what was put there.
+      if (facts.isInterface && field !== undefined)
+        flow.on(field, (inner) => this.get(inner, name, to, where));
+      else this.#bindAll(member.place, part, to, where);
+    });
+  }
+
+  /** Place of a declared field of a class or what it inherits from. */
+  #memberPlace(of: Value, name: string): Place | undefined {
+    for (const holder of this.#members.order(of)) {
+      const place = this.#state.existingField(holder, name);
+      if (place !== undefined) return place;
+    }
+    return undefined;
   }
 
   #bindAll(members: Place, receiver: Value, to: Place, where: Where): void {
@@ -245,6 +282,10 @@ export class Access {
     const data = this.#state.data(value);
     switch (data.kind) {
       case 'class':
+        if (where.file.profile.typed) {
+          flow.flow(from, this.#memberPlace(value, name) ?? this.#state.field(value, name));
+          return;
+        }
         flow.flow(from, this.#state.field(value, where.file.profile.keysAreNames ? `static ${name}` : name));
         return;
       case 'module':
@@ -262,6 +303,12 @@ export class Access {
         flow.flow(from, this.#state.field(value, name));
         return;
       case 'instance':
+        if (where.file.profile.typed) {
+          flow.flow(from, this.#memberPlace(data.of, name) ?? this.#state.field(value, name));
+          return;
+        }
+        flow.flow(from, this.#state.field(value, name));
+        return;
       case 'container':
         flow.flow(from, this.#state.field(value, name));
         return;
@@ -298,6 +345,10 @@ export class Access {
         else flow.add(to, value);
         return;
       case 'instance':
+        if (where.file.profile.typed === 'structural') {
+          this.#itemsOf(value, key, to, where);
+          return;
+        }
         if (where.file.profile.keysAreNames) {
           if (key !== undefined) this.get(value, this.keyName(key, where), to, where);
           return;
@@ -307,11 +358,25 @@ export class Access {
       case 'function':
       case 'module':
       case 'bound':
+        // A generic function with its types.
+        if (where.file.profile.typed) flow.add(to, value);
         if (where.file.profile.keysAreNames && typeof key === 'string') this.get(value, key, to, where);
         return;
       default:
         return;
     }
+  }
+
+  /** Elements of a named list or table, kept by the instance or declared by its type. */
+  #itemsOf(value: Value, key: Constant | undefined, to: Place, where: Where): void {
+    const { flow } = this.#state;
+    const data = this.#state.data(value);
+    if (data.kind !== 'instance') return;
+    if (key === undefined) flow.flow(this.#state.every(value), to);
+    else
+      for (const field of [this.keyName(key, where), anyKey]) flow.flow(this.#state.field(value, field), to);
+    const declared = this.#memberPlace(data.of, anyKey);
+    if (declared !== undefined) flow.flow(declared, to);
   }
 
   #bindElement(found: Value, holder: Value, to: Place, where: Where): void {
@@ -323,13 +388,25 @@ export class Access {
     const data = this.#state.data(value);
     const name = key === undefined ? anyKey : this.keyName(key, where);
     if (data.kind === 'container') this.#state.flow.flow(from, this.#state.field(value, name));
+    else if (data.kind === 'instance' && where.file.profile.typed === 'structural')
+      this.#state.flow.flow(from, this.#itemPlace(value, data.of, key, name));
     else if (where.file.profile.keysAreNames && key !== undefined) this.set(value, name, from, where);
     else if (data.kind === 'instance' && !where.file.profile.keysAreNames)
       this.callMethod(value, '__setitem__', undefined, where);
   }
 
-  /** Each element of what a loop runs over. */
-  each(value: Value, to: Place, where: Where): void {
+  /** `T{x}`: the first field of a struct; otherwise an element. */
+  #itemPlace(value: Value, of: Value, key: Constant | undefined, name: string): Place {
+    const data = this.#state.data(of);
+    const cls = data.kind === 'class' ? this.#state.classes[data.index] : undefined;
+    const field = typeof key === 'number' ? cls?.facts.members[key]?.[0] : undefined;
+    if (field !== undefined && field !== anyKey)
+      return this.#memberPlace(of, field) ?? this.#state.field(value, field);
+    return this.#memberPlace(of, anyKey) ?? this.#state.field(value, name);
+  }
+
+  /** Each element of what a loop runs over. `key`: place of the first of two names. */
+  each(value: Value, to: Place, where: Where, key?: Place): void {
     const { flow, values } = this.#state;
     const data = this.#state.data(value);
     switch (data.kind) {
@@ -341,7 +418,12 @@ export class Access {
           });
           return;
         }
-        flow.flow(this.#state.every(value), to);
+        // A channel has no keys: its elements go to the first name.
+        flow.flow(this.#state.every(value), data.type === 'chan' ? (key ?? to) : to);
+        return;
+      case 'function':
+      case 'bound':
+        if (where.file.profile.typed === 'structural') this.#rangeOver(value, key ?? to, to, where);
         return;
       case 'generator': {
         const { file, facts } = this.#state.functions[data.fn] as State['functions'][number];
@@ -352,6 +434,10 @@ export class Access {
         flow.add(to, value);
         return;
       case 'instance': {
+        if (where.file.profile.typed === 'structural') {
+          this.#itemsOf(value, undefined, to, where);
+          return;
+        }
         const iterator = flow.place();
         this.callMethod(
           value,
@@ -371,6 +457,15 @@ export class Access {
       default:
         return;
     }
+  }
+
+  /** A function that a loop ranges over is called with what passes elements on. */
+  #rangeOver(fn: Value, first: Place, second: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    const argument = flow.place();
+    flow.add(argument, values.of({ kind: 'sink', first, second }));
+    const site = this.#state.implicitSite(where.file, where.at, where.line, 'range');
+    this.calls.apply(site, fn, [{ value: argument }], flow.place(), where);
   }
 
   /** A call that the source does not write, of a method that the workspace defines. */

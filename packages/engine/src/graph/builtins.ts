@@ -2,7 +2,6 @@
 import type { Access, Where } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
 import type { Place } from './flow.ts';
-import type { Profile } from './profile.ts';
 import { anyKey, type CallSite, type State } from './state.ts';
 import type { Value } from './values.ts';
 
@@ -148,10 +147,16 @@ export class Builtins {
     name: string,
     args: readonly PlacedArgument[],
     to: Place,
-    profile: Profile,
+    where: Where,
   ): boolean {
     const { flow, values } = this.#state;
     const [first] = args;
+    const { profile } = where.file;
+    const kind = profile.typed && profile.callers.get(name);
+    if (kind) {
+      this.#callGiven(site, kind, args, to, where);
+      return true;
+    }
     const made = profile.containers.get(name);
     if (made !== undefined) {
       this.#make(site, made, args, to);

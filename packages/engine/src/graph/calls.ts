@@ -12,6 +12,13 @@ export interface PlacedArgument extends Omit<Argument, 'value'> {
 }
 
 const maxPositional = 64;
+/** A declared type with more classes below it does not tell what runs. */
+const maxImplementations = 48;
+
+/** Where overloads are told apart by their number of parameters. */
+export function overloadKey(name: string, parameters: number): string {
+  return `${name}(${parameters})`;
+}
 
 export class Calls {
   readonly #state: State;
@@ -71,6 +78,11 @@ export class Calls {
         site.isKnown = true;
         this.builtins.callContainer(site, data.of, data.name, args, to, where);
         return;
+      case 'sink':
+        site.isKnown = true;
+        for (const [index, { value }] of args.slice(0, 2).entries())
+          flow.flow(value, index === 0 ? data.first : data.second);
+        return;
       case 'propertyPart':
         site.isKnown = true;
         flow.add(to, data.property);
@@ -107,6 +119,7 @@ export class Calls {
     if (data.kind !== 'function') return;
     const { flow, values } = this.#state;
     const fn = this.#state.functions[data.index] as FunctionState;
+    const { typed } = fn.file.profile;
     site.targets.add(data.index);
     const key = `${this.#number(site)} ${data.index} ${receiver ?? ''} ${to}`;
     if (this.#entered.has(key)) return;
@@ -121,12 +134,22 @@ export class Calls {
       }
     }
     this.#passArguments(fn, args, first);
-    if (fn.facts.signature === true) this.#enterImplementations(site, fn, args, to, file, receiver);
+    const isDeclared = typed !== undefined && receiver !== undefined && this.#isDeclared(receiver);
+    if (fn.facts.signature === true || isDeclared) {
+      const isCertain = this.#enterImplementations(site, fn, args, to, file, receiver) && typed !== undefined;
+      // What runs is known: what the signature promises adds nothing.
+      if (isCertain && fn.facts.signature === true) return;
+    }
     if (fn.facts.yields !== undefined) flow.add(to, values.of({ kind: 'generator', fn: data.index }));
     else flow.flow(fn.file.place + fn.facts.result, to);
   }
 
-  /** A declared method runs in whatever implements it. */
+  #isDeclared(value: Value): boolean {
+    const data = this.#state.data(value);
+    return data.kind === 'instance' && data.isDeclared === true;
+  }
+
+  /** A declared method runs in whatever implements it. False: nothing does. */
   #enterImplementations(
     site: CallSite,
     fn: FunctionState,
@@ -134,15 +157,38 @@ export class Calls {
     to: Place,
     file: FileState,
     receiver: Value | undefined,
-  ): void {
-    if (fn.facts.owner < 0 || receiver === undefined) return;
+  ): boolean {
+    if (fn.facts.owner < 0 || receiver === undefined) return false;
     const { flow, values } = this.#state;
-    const owner = values.of({ kind: 'class', index: fn.file.firstClass + fn.facts.owner });
-    const name = fn.facts.path.slice(fn.facts.path.lastIndexOf('.') + 1);
-    for (const below of this.#members.descendants(owner)) {
+    const { typed } = fn.file.profile;
+    const declared = this.#state.data(receiver);
+    // What a declared type says holds for what is below it, not for all that shares the method.
+    const owner =
+      typed === 'nominal' && declared.kind === 'instance'
+        ? declared.of
+        : values.of({ kind: 'class', index: fn.file.firstClass + fn.facts.owner });
+    const bare = fn.facts.path.slice(fn.facts.path.lastIndexOf('.') + 1);
+    const name = typed === 'nominal' ? overloadKey(bare, fn.facts.parameters.length) : bare;
+    const all = this.#members.descendants(owner);
+    if (typed !== undefined && all.size > maxImplementations) return false;
+    let isAny = false;
+    for (const below of all) {
+      const made = values.of({ kind: 'instance', of: below });
+      if (typed === 'structural') {
+        isAny = true;
+        const bound = flow.place();
+        this.#access.get(made, name, bound, { file, at: 0, line: site.line });
+        flow.on(bound, (found) => {
+          const data = this.#state.data(found);
+          if (data.kind !== 'bound') return;
+          site.isGuess = true;
+          this.enter(site, data.fn, args, to, file, data.receiver);
+        });
+        continue;
+      }
       const own = this.#state.existingField(below, name);
       if (own === undefined) continue;
-      const made = values.of({ kind: 'instance', of: below });
+      isAny = true;
       flow.on(own, (found) => {
         const data = this.#state.data(found);
         if (data.kind !== 'function') return;
@@ -150,6 +196,7 @@ export class Calls {
         this.enter(site, found, args, to, file, made);
       });
     }
+    return isAny;
   }
 
   #number(site: CallSite): number {
@@ -234,6 +281,27 @@ export class Calls {
     return made;
   }
 
+  /** `T(x)`: the value as a T. What can be called or has elements keeps that. */
+  #convert(cls: Value, args: readonly PlacedArgument[], to: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    const data = this.#state.data(cls);
+    const facts = data.kind === 'class' ? this.#state.classes[data.index]?.facts : undefined;
+    const [given] = args;
+    if (given === undefined || facts === undefined) return;
+    if (facts.isInterface === true) {
+      flow.flow(given.value, to);
+      return;
+    }
+    const made = values.of({ kind: 'instance', of: cls });
+    flow.add(to, made);
+    if (facts.isCallable === true) flow.flow(given.value, this.#state.field(made, '__call__'));
+    else
+      flow.on(given.value, (value) => {
+        const { kind } = this.#state.data(value);
+        if (kind === 'container') this.#access.each(value, this.#state.field(made, anyKey), where);
+      });
+  }
+
   #construct(site: CallSite, cls: Value, args: readonly PlacedArgument[], to: Place, where: Where): void {
     const { flow, values } = this.#state;
     site.isKnown = true;
@@ -241,7 +309,12 @@ export class Calls {
     flow.add(to, made);
     const data = this.#state.data(cls);
     const file = data.kind === 'class' ? this.#state.classes[data.index]?.file : undefined;
-    const name = file?.profile.constructorName ?? '__init__';
+    if (file?.profile.typed === 'structural') {
+      this.#convert(cls, args, to, where);
+      return;
+    }
+    const bare = file?.profile.constructorName ?? '__init__';
+    const name = file?.profile.typed === 'nominal' ? overloadKey(bare, args.length) : bare;
     this.#members.look(cls, name, (member) => {
       if ('outside' in member) return this.#constructOutside(site, member.outside, name);
       flow.on(member.place, (found) => {
@@ -280,7 +353,8 @@ export class Calls {
   ): void {
     const { flow } = this.#state;
     site.isKnown = true;
-    const name = where.file.profile.constructorName;
+    const bare = where.file.profile.constructorName;
+    const name = where.file.profile.typed === 'nominal' ? overloadKey(bare, args.length) : bare;
     this.#members.look(
       owner,
       name,
@@ -304,7 +378,8 @@ export class Calls {
       return;
     }
     site.targets.add(`<external>.${data.name}`);
-    if (this.builtins.callOutside(site, data.name, args, to, site.file.profile)) return;
+    const where = { file: site.file, at: 0, line: site.line };
+    if (this.builtins.callOutside(site, data.name, args, to, where)) return;
     if (site.implicit === 'decorator') {
       // What a foreign decorator gives behaves as what it was given, as far as callers are concerned.
       for (const arg of args) flow.flow(arg.value, to);

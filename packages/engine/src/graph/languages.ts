@@ -1,5 +1,7 @@
 /** Which profile and which module finder each file has. */
 import type { FilePath, LanguageId } from '../model/file.ts';
+import { goModules } from './go-modules.ts';
+import { goProfile } from './go-profile.ts';
 import type { ModuleFinder } from './modules.ts';
 import type { Profile } from './profile.ts';
 import { pythonModules } from './python-modules.ts';
@@ -8,8 +10,10 @@ import { scriptModules } from './script-modules.ts';
 import { scriptProfile } from './script-profile.ts';
 import type { FileState } from './state.ts';
 
+const profiles: Readonly<Record<LanguageId, Profile>> = { python: pythonProfile, go: goProfile };
+
 export function profileOf(language: LanguageId): Profile {
-  return language === 'python' ? pythonProfile : scriptProfile;
+  return profiles[language] ?? scriptProfile;
 }
 
 /** One for each file, in order. */
@@ -17,17 +21,17 @@ export function findersOf(
   files: readonly FileState[],
   configurations: ReadonlyMap<FilePath, string>,
 ): readonly ModuleFinder[] {
-  const isPython = ({ facts }: FileState) => facts.language === 'python';
+  const of = (profile: Profile) => files.filter((file) => file.profile === profile);
   const numbered = (some: readonly FileState[]) => some.map(({ path, number }) => [path, number] as const);
-  const python: ModuleFinder = {
-    ...pythonModules(numbered(files.filter(isPython))),
-    externalName: (name) => name,
-  };
+  const finders = new Map<Profile, ModuleFinder>([
+    [pythonProfile, { ...pythonModules(numbered(of(pythonProfile))), externalName: (name) => name }],
+    [goProfile, goModules(of(goProfile), configurations)],
+  ]);
   const script: ModuleFinder = {
-    ...scriptModules(new Map(numbered(files.filter((file) => !isPython(file)))), configurations),
+    ...scriptModules(new Map(numbered(of(scriptProfile))), configurations),
     inside: () => undefined,
     packageFolder: () => undefined,
     externalName: (name) => name.replace(/^node:/, ''),
   };
-  return files.map((file) => (isPython(file) ? python : script));
+  return files.map((file) => finders.get(file.profile) ?? script);
 }

@@ -1,10 +1,11 @@
 /** Members of classes: found through the bases in linear order (C3), and found again when a base or a member comes later. */
 import type { Place } from './flow.ts';
 import type { State } from './state.ts';
+import { Structural } from './structural.ts';
 import type { Value } from './values.ts';
 
 /** A place that holds the member, or a class outside the workspace that may have it. */
-export type Member = { readonly place: Place } | { readonly outside: Value };
+export type Member = { readonly place: Place; readonly holder: Value } | { readonly outside: Value };
 
 interface LookUp {
   readonly start: Value;
@@ -26,6 +27,7 @@ export class Members {
   /** A base was found after members were looked for. */
   #isStale = false;
   readonly #subclasses = new Map<Value, Set<Value>>();
+  #structural: Structural | undefined;
 
   constructor(state: State) {
     this.#state = state;
@@ -40,7 +42,7 @@ export class Members {
           else known.add(value);
           // Only what inherits from here is ordered anew.
           this.#orders.delete(value);
-          for (const below of this.descendants(value)) this.#orders.delete(below);
+          for (const below of this.#below(value)) this.#orders.delete(below);
           this.#isStale = true;
         });
       }
@@ -69,23 +71,49 @@ export class Members {
   }
 
   #run(lookUp: LookUp): void {
-    const order = this.order(lookUp.start);
+    const whole = this.order(lookUp.start);
+    const start = this.#state.data(lookUp.start);
+    const isTyped =
+      start.kind === 'class' && this.#state.classes[start.index]?.file.profile.typed !== undefined;
+    // Compiled code has what the workspace declares; what is outside may have the rest.
+    const order = isTyped
+      ? [...whole].sort((a, b) => Number(!this.#isOurs(a)) - Number(!this.#isOurs(b)))
+      : whole;
     const skip = lookUp.after === undefined ? 0 : order.indexOf(lookUp.after) + 1;
     for (let i = skip; i < order.length; i++) {
       const holder = order[i] as Value;
-      const isOurs = this.#state.data(holder).kind === 'class';
+      const isOurs = this.#isOurs(holder);
       const place = isOurs ? this.#state.existingField(holder, lookUp.name) : undefined;
       if (isOurs && place === undefined) continue;
       const key = place ?? -1 - holder;
       if (lookUp.last === key) return;
       lookUp.last = key;
-      lookUp.found(place === undefined ? { outside: holder } : { place });
+      lookUp.found(place === undefined ? { outside: holder } : { place, holder });
       return;
     }
   }
 
-  /** Classes whose bases name this one, and theirs. */
+  #isOurs(value: Value): boolean {
+    return this.#state.data(value).kind === 'class';
+  }
+
+  /** Classes whose bases name this one, and theirs; of an interface that is satisfied by methods, what has them. */
   descendants(of: Value): ReadonlySet<Value> {
+    const data = this.#state.data(of);
+    const cls = data.kind === 'class' ? this.#state.classes[data.index] : undefined;
+    if (cls?.file.profile.typed !== 'structural') return this.#below(of);
+    if (cls.facts.isInterface !== true) return new Set();
+    this.#structural ??= new Structural(this.#state, this);
+    return this.#structural.implementers(of);
+  }
+
+  /** By its methods alone. */
+  satisfies(of: Value, type: Value): boolean {
+    this.#structural ??= new Structural(this.#state, this);
+    return this.#structural.satisfies(of, type);
+  }
+
+  #below(of: Value): ReadonlySet<Value> {
     const found = new Set<Value>();
     const open = [of];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {

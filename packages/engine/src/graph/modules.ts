@@ -12,6 +12,10 @@ export interface ModuleFinder {
   packageFolder(path: FilePath): string | undefined;
   /** Name of something outside the workspace as it is shown, e.g. `os.path`. */
   externalName(name: string): string;
+  /** The files that see each other's names without an import: of one package. */
+  peers?(file: number): readonly number[];
+  /** Package outside the workspace whose names need no import, for a name that it has: `java.lang`. */
+  implicit?(name: string): string | undefined;
 }
 
 const maxStars = 200;
@@ -101,6 +105,7 @@ export class Modules {
       this.#state.flow.flow(own, to);
       return true;
     }
+    if (this.#inPeers(file, name, to)) return true;
     if (name === 'default') return false;
     let outside: string | undefined;
     for (const star of state.facts.stars) {
@@ -108,6 +113,7 @@ export class Modules {
       if (found === undefined) outside ??= star.startsWith('.') ? undefined : star;
       else if ('file' in found && this.#exported(found.file, name, to, seen)) return true;
     }
+    outside = this.#finders[file]?.implicit?.(name) ?? outside;
     if (outside === undefined) return false;
     const from = this.#finders[file]?.externalName(outside) ?? outside;
     this.#state.flow.add(to, this.#state.values.of({ kind: 'external', name: `${from}.${name}` }));
@@ -117,7 +123,34 @@ export class Modules {
   /** A name that nothing in the file binds: from what the file takes everything of. False: from nowhere. */
   free(file: number, name: string, to: Place): boolean {
     const state = this.#state.files[file] as State['files'][number];
-    return state.facts.stars.length > 0 && this.#exported(file, name, to, new Set());
+    const isShared = this.#finders[file]?.peers !== undefined;
+    if ((isShared || state.facts.stars.length > 0) && this.#exported(file, name, to, new Set())) return true;
+    return isShared && this.#importedPackage(state, name, to);
+  }
+
+  /** Of all files of the package: which of several is built depends on the platform. */
+  #inPeers(file: number, name: string, to: Place): boolean {
+    let isFound = false;
+    for (const peer of this.#finders[file]?.peers?.(file) ?? []) {
+      const place = this.#state.files[peer]?.exports.get(name);
+      if (place === undefined) continue;
+      this.#state.flow.flow(place, to);
+      isFound = true;
+    }
+    return isFound;
+  }
+
+  /** An import that gives no name binds that of the package, which need not be that of its folder. */
+  #importedPackage({ number, facts }: State['files'][number], name: string, to: Place): boolean {
+    for (const operation of facts.operations) {
+      if (operation.op !== 'import' || operation.name !== undefined) continue;
+      const found = this.#find(number, operation.from);
+      if (found === undefined || !('file' in found)) continue;
+      if (this.#state.files[found.file]?.facts.namespace !== name) continue;
+      this.#state.flow.add(to, this.#valueOf(found));
+      return true;
+    }
+    return false;
   }
 
   inFolder(folder: string, name: string, to: Place, importer = -1): void {

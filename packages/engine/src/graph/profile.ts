@@ -9,6 +9,12 @@ export interface Profile {
   readonly keysAreNames: boolean;
   /** A value that a declared type promises counts although other values are known. */
   readonly trustsTypes: boolean;
+  /**
+   * Compiled with types: a value that cannot be of a declared type does not get there, and a declared type stands for its classes and
+   * what is below them where no value is known. `structural` (Go): interfaces are satisfied by methods, embedding is no inheritance,
+   * calling a type converts. `nominal` (Java): members have overloads by number of arguments, a method of a function calls it.
+   */
+  readonly typed?: 'structural' | 'nominal';
   /** Names of the language that need no import. */
   readonly builtins: ReadonlySet<string>;
   /** Names with a capital that nothing binds are types of the environment. */

@@ -10,9 +10,10 @@ export function report(state: State): CallGraph {
   for (const site of state.sites) {
     const from = ids[site.from] as string;
     const { path } = site.file;
-    for (const target of targetsOf(site)) {
+    const targets = targetsOf(site, state);
+    for (const target of targets) {
       const to = typeof target === 'number' ? (ids[target] as string) : target;
-      const resolution = targetsOf(site).length === 1 && site.isGuess !== true ? 'exact' : 'inferred';
+      const resolution = targets.length === 1 && site.isGuess !== true ? 'exact' : 'inferred';
       const key = `${from}\0${to}\0${path}\0${site.line}`;
       if (edges.get(key)?.resolution !== 'exact')
         edges.set(key, { from, to, path, line: site.line, resolution });
@@ -33,14 +34,24 @@ export function report(state: State): CallGraph {
 /** So many names outside the workspace say that everything flows through here, and nothing about this call. */
 const maxNames = 8;
 
-function targetsOf({ targets }: CallSite): (number | string)[] {
-  const all = [...targets];
+function targetsOf(site: CallSite, state: State): (number | string)[] {
+  const all = withoutSignatures(site, state);
   const functions = all.filter((target) => typeof target === 'number');
   return all.length - functions.length > maxNames ? functions : all;
 }
 
+/** In compiled languages a signature is what is called only where nothing is known that implements it. */
+function withoutSignatures({ targets, file }: CallSite, state: State): (number | string)[] {
+  const all = [...targets];
+  if (file.profile.typed === undefined || all.length < 2) return all;
+  const isSignature = (target: number | string) =>
+    typeof target === 'number' && state.functions[target]?.facts.signature === true;
+  const real = all.filter((target) => !isSignature(target));
+  return real.some((target) => typeof target === 'number') ? real : all;
+}
+
 function isUnresolved(site: CallSite, state: State): boolean {
-  if (site.targets.size > 0) return site.implicit === undefined && targetsOf(site).length === 0;
+  if (site.targets.size > 0) return site.implicit === undefined && targetsOf(site, state).length === 0;
   if (site.isKnown) return false;
   if (site.implicit === 'decorator') return site.callee === undefined || state.flow.isEmpty(site.callee);
   return site.implicit === undefined;

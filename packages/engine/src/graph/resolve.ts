@@ -67,7 +67,11 @@ function addFile(state: State, { path, facts }: FileFacts): void {
     const index = state.classes.length;
     const value = state.values.of({ kind: 'class', index });
     state.classes.push({ file, facts: cls, index, value });
-    for (const [name, member] of cls.members) state.flow.flow(place + member, state.field(value, name));
+    for (const [name, member] of cls.members) {
+      // A declared field has one place for all instances, kept by its type.
+      if (file.profile.typed) state.bindField(value, name, place + member);
+      else state.flow.flow(place + member, state.field(value, name));
+    }
     for (const [name, member] of cls.statics ?? [])
       state.flow.flow(place + member, state.field(value, `static ${name}`));
   }
@@ -80,7 +84,7 @@ class Resolver {
   readonly #access: Access;
   readonly #calls: Calls;
   /** Declared types and computed keys, for when nothing else is known. */
-  readonly #types: { readonly to: Place; readonly type: Place }[] = [];
+  readonly #types: { readonly to: Place; readonly type: Place; readonly isTyped: boolean }[] = [];
   readonly #keys: { readonly key: Place; readonly asAny: () => void; isDone: boolean }[] = [];
   readonly #decorations: { readonly site: CallSite; readonly given: Place; readonly to: Place }[] = [];
 
@@ -137,10 +141,16 @@ class Resolver {
         this.#get(file, operation);
         return;
       case 'instance':
-        if (operation.isOnly && file.profile.trustsTypes)
+        if (operation.isOnly && (file.profile.trustsTypes || file.profile.typed))
           flow.filter(
             file.place + operation.to,
-            typeFilter(this.#state, this.#members, file.place + operation.type),
+            typeFilter(this.#state, this.#members, file.place + operation.type, file.profile.typed),
+          );
+        return;
+      case 'set':
+        if (operation.isDefinition)
+          flow.on(file.place + operation.on, (value) =>
+            flow.flow(file.place + operation.from, this.#state.field(value, operation.name)),
           );
         return;
       case 'builtin':
@@ -155,6 +165,7 @@ class Resolver {
   }
 
   #bindFree(file: FileState, name: string, to: Place): void {
+    if (file.profile.typed && this.#modules.free(file.number, name, to)) return;
     if (file.profile.builtins.has(name) || (file.profile.capitalsAreBuiltin && /^[A-Z]/.test(name))) {
       this.#state.flow.add(to, this.#state.values.of({ kind: 'builtin', name }));
     } else this.#modules.free(file.number, name, to);
@@ -176,6 +187,7 @@ class Resolver {
         flow.add(at(operation.to), values.of({ kind: 'constant', value: operation.value }));
         return;
       case 'set': {
+        if (operation.isDefinition) return;
         const where = whereOf(file, operation);
         flow.on(at(operation.on), (value) =>
           this.#access.set(value, operation.name, at(operation.from), where),
@@ -191,7 +203,8 @@ class Resolver {
         return;
       case 'each': {
         const where = whereOf(file, operation);
-        flow.on(at(operation.from), (value) => this.#access.each(value, at(operation.to), where));
+        const key = operation.key === undefined ? undefined : at(operation.key);
+        flow.on(at(operation.from), (value) => this.#access.each(value, at(operation.to), where, key));
         return;
       }
       case 'call':
@@ -205,8 +218,12 @@ class Resolver {
         return;
       }
       case 'instance':
-        if (file.profile.trustsTypes) this.#declare(at(operation.type), at(operation.to));
-        else this.#types.push({ to: at(operation.to), type: at(operation.type) });
+        if (operation.isMade) this.#make(at(operation.type), at(operation.to));
+        else if (file.profile.trustsTypes) this.#declare(at(operation.type), at(operation.to));
+        else {
+          const isTyped = file.profile.typed !== undefined;
+          this.#types.push({ to: at(operation.to), type: at(operation.type), isTyped });
+        }
         return;
     }
   }
@@ -286,11 +303,25 @@ class Resolver {
     });
   }
 
-  #declare(type: Place, to: Place): void {
+  /** A value of exactly this type; an interface has none. */
+  #make(type: Place, to: Place): void {
+    const { flow, values, classes } = this.#state;
+    flow.on(type, (of) => {
+      const data = this.#state.data(of);
+      if (data.kind !== 'class') {
+        if (data.kind === 'container' || data.kind === 'external') flow.add(to, of);
+      } else if (classes[data.index]?.facts.isInterface !== true)
+        flow.add(to, values.of({ kind: 'instance', of }));
+    });
+  }
+
+  #declare(type: Place, to: Place, isTyped = false): void {
     const { flow, values } = this.#state;
     flow.on(type, (of) => {
       const data = this.#state.data(of);
-      if (data.kind === 'class') flow.add(to, values.of({ kind: 'instance', of }));
+      if (data.kind === 'class')
+        flow.add(to, values.of({ kind: 'instance', of, ...(isTyped && { isDeclared: true as const }) }));
+      else if (data.kind === 'builtin' && saysNothing.has(data.name)) return;
       else if (data.kind === 'builtin') flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
       else if (data.kind === 'builtinValue' && saysNothing.has(data.type)) return;
       // Types that are no classes are read as what a value of them is.
@@ -303,9 +334,9 @@ class Resolver {
     const { flow, values, functions } = this.#state;
     if (flow.isCut) return false;
     let didFill = false;
-    for (const { to, type } of this.#types) {
+    for (const { to, type, isTyped } of this.#types) {
       if (!flow.isEmpty(to) || flow.isEmpty(type)) continue;
-      this.#declare(type, to);
+      this.#declare(type, to, isTyped);
       didFill = true;
     }
     for (const { file, facts, index } of functions) {

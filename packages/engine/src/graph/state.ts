@@ -70,8 +70,24 @@ export class State {
     return this.values.data(value);
   }
 
+  /** Makes a place the field, or adds what is in it: overloads share a name. */
+  bindField(owner: Value, name: string, place: Place): void {
+    let fields = this.#fields.get(owner);
+    if (fields === undefined) {
+      fields = new Map();
+      this.#fields.set(owner, fields);
+    }
+    const known = fields.get(name);
+    if (known === undefined) fields.set(name, place);
+    else this.flow.flow(place, known);
+  }
+
   existingField(owner: Value, name: string): Place | undefined {
     return this.#fields.get(owner)?.get(name);
+  }
+
+  fieldNames(owner: Value): readonly string[] {
+    return [...(this.#fields.get(owner)?.keys() ?? [])];
   }
 
   /** Calls back for each field the value has, now and later. */

@@ -1,14 +1,22 @@
 /** Whether a value can be of a declared type. Unknown types admit everything; an interface admits what has its members. */
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
+import type { Profile } from './profile.ts';
 import type { State } from './state.ts';
+import { admitsTyped } from './typed-values.ts';
 import type { Value } from './values.ts';
 
 /** Types of TypeScript that say nothing, as the reader of types gives them. */
 const open = new Set(['any', 'unknown', 'object', 'Object', 'never', 'void']);
 const callable = new Set(['Function', ...open]);
 
-export function typeFilter(state: State, members: Members, type: Place): (value: Value) => boolean {
+export function typeFilter(
+  state: State,
+  members: Members,
+  type: Place,
+  typed?: Profile['typed'],
+): (value: Value) => boolean {
+  const test = typed === undefined ? admits : admitsTyped;
   const verdicts = new Map<Value, boolean>();
   let known = 0;
   return (value) => {
@@ -18,7 +26,7 @@ export function typeFilter(state: State, members: Members, type: Place): (value:
     known = types.size;
     let verdict = verdicts.get(value);
     if (verdict === undefined) {
-      verdict = [...types].some((of) => admits(state, members, of, value));
+      verdict = [...types].some((of) => test(state, members, of, value));
       verdicts.set(value, verdict);
     }
     return verdict;

@@ -9,7 +9,12 @@ export type ValueData =
   | { readonly kind: 'function'; readonly index: number }
   | { readonly kind: 'class'; readonly index: number }
   /** Of a class, or of a function that is called with `new`: one for all places that make one. */
-  | { readonly kind: 'instance'; readonly of: Value }
+  | {
+      readonly kind: 'instance';
+      readonly of: Value;
+      /** Known by a declared type alone: may be of any class below. */
+      readonly isDeclared?: true;
+    }
   | { readonly kind: 'bound'; readonly fn: Value; readonly receiver: Value }
   | { readonly kind: 'module'; readonly file: number }
   /** A package without code of its own, by its folder. */
@@ -31,6 +36,8 @@ export type ValueData =
   | { readonly kind: 'propertyPart'; readonly property: Value }
   | { readonly kind: 'static'; readonly fn: Value }
   | { readonly kind: 'classMethod'; readonly fn: Value }
+  /** Called, it passes its arguments to the names of a loop: `for k, v := range f`. */
+  | { readonly kind: 'sink'; readonly first: number; readonly second: number }
   | { readonly kind: 'generator'; readonly fn: number }
   /** What, called, gives the next value of a generator. */
   | { readonly kind: 'generatorMethod'; readonly fn: number }

@@ -90,14 +90,21 @@ export type Operation =
   /** A list, dictionary, tuple or object that is made here. */
   | { readonly op: 'container'; readonly to: Var; readonly type: string }
   | ({ readonly op: 'get'; readonly to: Var; readonly from: Var; readonly name: string } & Site)
-  | ({ readonly op: 'set'; readonly on: Var; readonly name: string; readonly from: Var } & Site)
+  | ({
+      readonly op: 'set';
+      readonly on: Var;
+      readonly name: string;
+      readonly from: Var;
+      /** A method that stands outside the body of its class: there before anything runs. */
+      readonly isDefinition?: boolean;
+    } & Site)
   /** `key` undefined: any. */
   | ({ readonly op: 'getItem'; readonly to: Var; readonly from: Var; readonly key?: Var } & Site)
   | ({ readonly op: 'setItem'; readonly on: Var; readonly key?: Var; readonly from: Var } & Site)
   /** A copy of the elements from number `start` on. */
   | { readonly op: 'slice'; readonly to: Var; readonly from: Var; readonly start: number }
-  /** Each element in turn. */
-  | ({ readonly op: 'each'; readonly to: Var; readonly from: Var } & Site)
+  /** Each element in turn. `key`: what the first name of `for k, v := range x` gets. */
+  | ({ readonly op: 'each'; readonly to: Var; readonly from: Var; readonly key?: Var } & Site)
   | ({
       readonly op: 'call';
       readonly to: Var;
@@ -117,10 +124,14 @@ export type Operation =
       readonly type: Var;
       /** Nothing that cannot be of the type gets there. */
       readonly isOnly?: boolean;
+      /** Made here (`T{}`): of this very class, whatever else is known. */
+      readonly isMade?: boolean;
     };
 
 export interface CodeFacts {
   readonly language: LanguageId;
+  /** Package or namespace that the file adds to; files of one see each other's exports without an import. */
+  readonly namespace?: string;
   readonly variables: number;
   /** The first is the module: its top-level code. */
   readonly functions: readonly FunctionFacts[];

@@ -3,6 +3,7 @@
  */
 import type { CodeFacts } from '../../model/code-facts.ts';
 import type { LanguageId } from '../../model/file.ts';
+import { readGo } from '../languages/go/references.ts';
 import { readScript } from '../languages/javascript/references.ts';
 import { readPython } from '../languages/python/references.ts';
 import { separateSignatures } from '../languages/typescript/separate-signatures.ts';
@@ -13,6 +14,7 @@ import { TooLarge } from './scoped-names.ts';
 type ReferenceReader = (root: PlainNode, text: string, errorCount: number) => CodeFacts;
 
 const readers: Readonly<Record<LanguageId, ReferenceReader>> = {
+  go: readGo,
   python: readPython,
   javascript: readScript('javascript'),
   typescript: readScript('typescript'),
