@@ -7,11 +7,10 @@
  * number and built-in types in stars; both are mapped. Suites have externals bare, so `<external>.` is taken off.
  */
 import { execFile } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { provenance } from '../suite/machine.ts';
-import { add, noScore, type Score, scoreOf, share } from './score.ts';
+import { add, type Graph, noScore, reportCases, type Score, scoreOf } from './score.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,11 +23,6 @@ if (values.suite === undefined) throw new Error('--suite DIR is missing');
 const suite = resolve(values.suite);
 const conexus = join(import.meta.dirname, '../../packages/server/bin/conexus.js');
 const run = promisify(execFile);
-
-interface Graph {
-  readonly nodes: readonly { readonly id: string; readonly start: number }[];
-  readonly edges: readonly { readonly from: string; readonly to: string }[];
-}
 
 const builtinTypes: Readonly<Record<string, string>> = {
   PyStr: 'str',
@@ -84,33 +78,4 @@ for (const file of files) {
     );
 }
 
-const total = [...byCategory.values()].reduce(add, noScore);
-const row = (name: string, s: Score) =>
-  `| ${name} | ${s.cases} | ${s.expected} | ${share(s.right, s.expected)} | ${share(s.right, s.found)} | ${s.sound} | ${s.complete} |`;
-const table = [
-  '| category | cases | edges | recall | precision | sound | complete |',
-  '|---|--:|--:|--:|--:|--:|--:|',
-  ...[...byCategory].map(([name, score]) => row(name, score)),
-  row('**all**', total),
-].join('\n');
-console.log(table);
-if (values.verbose) console.log(`\n${failures.join('\n')}`);
-if (values.out !== undefined) {
-  const made = provenance(resolve(import.meta.dirname, '../..'));
-  mkdirSync(values.out, { recursive: true });
-  const text = [
-    `# Call graph against ${files.length} cases`,
-    '',
-    `Made by \`eval/callgraph/run.ts\`: ${made.date.slice(0, 10)}, commit ${made.commit.slice(0, 10)}, Node ${made.node}.`,
-    '',
-    table,
-    '',
-    '## What differs',
-    '',
-    '```',
-    ...failures,
-    '```',
-    '',
-  ];
-  writeFileSync(join(values.out, 'summary.md'), text.join('\n'));
-}
+reportCases(byCategory, failures, { by: 'eval/callgraph/run.ts', ...values });

@@ -298,7 +298,10 @@ export class Calls {
     else
       flow.on(given.value, (value) => {
         const { kind } = this.#state.data(value);
-        if (kind === 'container') this.#access.each(value, this.#state.field(made, anyKey), where);
+        if (kind !== 'container') return;
+        const items = flow.place();
+        this.#access.each(value, items, where, items);
+        this.#access.setItem(made, undefined, items, where);
       });
   }
 

@@ -34,7 +34,7 @@ export interface ResolveOptions {
 
 /** Declared types that do not say what a value is. */
 const saysNothing = new Set(
-  'any unknown object never void undefined null boolean symbol Function'.split(' '),
+  '%parameter any unknown object never void undefined null boolean symbol Function'.split(' '),
 );
 
 const defaultMaxSteps = 100_000_000;

@@ -26,11 +26,22 @@ export function typeFilter(
     known = types.size;
     let verdict = verdicts.get(value);
     if (verdict === undefined) {
+      if (verdicts.size >= maxThroughParameter && isTypeParameter(state, types)) return false;
       verdict = [...types].some((of) => test(state, members, of, value));
       verdicts.set(value, verdict);
     }
     return verdict;
   };
+}
+
+/** One generic function is shared by all who call it: what more passes through says nothing. */
+const maxThroughParameter = 24;
+
+function isTypeParameter(state: State, types: ReadonlySet<Value>): boolean {
+  return [...types].some((type) => {
+    const data = state.data(type);
+    return data.kind === 'builtinValue' && data.type === '%parameter';
+  });
 }
 
 function admits(state: State, members: Members, type: Value, value: Value): boolean {

@@ -52,6 +52,8 @@ function admitsNamed(state: State, name: string, value: Value): boolean {
   const is = state.data(value);
   const isFunction = is.kind === 'function' || is.kind === 'bound' || is.kind === 'sink';
   if (functionTypes.has(name)) return isFunction || is.kind === 'instance' || is.kind === 'external';
+  // Of foreign errors no more is known than that they are errors.
+  if (name === 'error') return is.kind === 'instance' || is.kind === 'builtinValue';
   if (!primitive.test(name)) return true;
   if (is.kind === 'constant') return typeof is.value === 'string' ? name === 'string' : name !== 'string';
   return is.kind === 'builtinValue' ? is.type === name : false;

@@ -37,6 +37,11 @@ export function evaluate(r: GoReader, node: PlainNode): Var {
       return narrowed(r, evaluateField(r, node, 'operand'), childOf(node, 'type'));
     case 'type_conversion_expression': {
       const type = childOf(node, 'type');
+      // `f[T](x)` looks the same: what f is tells.
+      if (type?.type === 'generic_type') {
+        const value = evaluateField(r, node, 'operand');
+        return b.call(typeOf(r, type), [{ value }], node, { text: b.shortText(type) });
+      }
       return convert(r, type && typeOf(r, type), evaluateField(r, node, 'operand'));
     }
     case 'unary_expression': {

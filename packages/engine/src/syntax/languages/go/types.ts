@@ -3,6 +3,8 @@ import type { Var } from '../../../model/code-facts.ts';
 import { childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
 import { type GoReader, operands } from './reader.ts';
 
+/** Type of what is of no known type; few values are followed through it. */
+const typeParameter = '%parameter';
 const basic =
   /^(bool|string|u?int(8|16|32|64)?|uintptr|byte|rune|float(32|64)|complex(64|128)|error|any|comparable)$/;
 
@@ -97,7 +99,7 @@ export function declareTypeParameters(r: GoReader, node: PlainNode): void {
       const inner = constraint && operands(constraint);
       const only = inner?.length === 1 ? inner[0] : undefined;
       const isAny = only === undefined || /^(any|comparable)$/.test(b.text(only));
-      b.copy(binding.all, isAny ? b.builtin('any') : typeOf(r, only));
+      b.copy(binding.all, isAny ? b.builtin(typeParameter) : typeOf(r, only));
     }
   }
 }
@@ -108,6 +110,7 @@ export function declareReceiverParameters(r: GoReader, type: PlainNode | undefin
   if (generic?.type !== 'generic_type') return;
   for (const argument of childOf(generic, 'type_arguments')?.children ?? []) {
     const name = argument.type === 'type_elem' ? operands(argument)[0] : argument;
-    if (name?.type === 'type_identifier') r.b.copy(r.b.declare(r.b.text(name)).all, r.b.builtin('any'));
+    if (name?.type === 'type_identifier')
+      r.b.copy(r.b.declare(r.b.text(name)).all, r.b.builtin(typeParameter));
   }
 }
