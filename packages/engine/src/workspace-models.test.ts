@@ -1,3 +1,5 @@
+import { copyFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { places, repository, tempHome, testEngine } from './testing/open-workspace.ts';
@@ -129,22 +131,40 @@ describe('a repository teaches the model its own words', () => {
     expect(await unadapted.adapt()).toBe(false);
   });
 
-  it('to the same bytes from the same index, and not at all when stopped or too small', {
+  it('to the same bytes from the same files and commits, however they came into the index', {
     timeout: 120_000,
   }, async () => {
     const root = larderRepository();
-    const learned: string[][] = [];
-    let learningMs = 0;
-    for (let i = 0; i < 2; i++) {
-      const workspace = await open(root);
+    // Two paths with the same bytes: one of them stands for both.
+    copyFileSync(join(root, 'src/larder7.ts'), join(root, 'aaa.ts'));
+    const learned = async (options: Parameters<typeof testEngine>[0], edit = false) => {
+      const workspace = await open(root, { home: tempHome(), ...options });
+      if (edit) renameSync(join(root, 'src'), join(root, 'later'));
       await workspace.index();
-      expect(await workspace.adapt({ signal: AbortSignal.abort() }).catch(() => false)).toBe(false);
-      const begun = performance.now();
+      if (edit) {
+        renameSync(join(root, 'later'), join(root, 'src'));
+        for (const i of [3, 50, 120]) await workspace.index({ paths: [`src/larder${i}.ts`] });
+        await workspace.index();
+      }
       expect(await workspace.adapt()).toBe(true);
-      learningMs = performance.now() - begun;
-      learned.push(modelsIn((await workspace.status()).storeFile));
-    }
-    expect(learned[0]).toEqual(learned[1]);
+      return modelsIn((await workspace.status()).storeFile);
+    };
+    const one = await learned({ workers: 1 });
+    expect(one).toHaveLength(1);
+    expect(await learned({ workers: 3 })).toEqual(one);
+    expect(await learned({ workers: 2 }, true)).toEqual(one);
+  });
+
+  it('not at all when stopped or too small, and nobody waits for the thread', {
+    timeout: 120_000,
+  }, async () => {
+    const root = larderRepository();
+    const workspace = await open(root);
+    await workspace.index();
+    expect(await workspace.adapt({ signal: AbortSignal.abort() }).catch(() => false)).toBe(false);
+    const begun = performance.now();
+    expect(await workspace.adapt()).toBe(true);
+    const learningMs = performance.now() - begun;
     // Its thread goes on; nobody waits for it.
     const left = await open(root);
     await left.index();

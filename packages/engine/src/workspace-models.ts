@@ -6,9 +6,11 @@ import { type ModelFile, openModel } from './embedding/model-file.ts';
 import { isStaticModel } from './embedding/model-format.ts';
 import type { Adaptation } from './indexing/adapt-to-repository.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
+import type { CodeSource } from './indexing/own-pairs.ts';
 import { untilAborted } from './indexing/until-aborted.ts';
 import type { CommitIndex } from './lexical/commit-index.ts';
-import type { IndexView } from './lexical/index-view.ts';
+import type { FileRecord, IndexView, ViewSegment } from './lexical/index-view.ts';
+import type { FilePath } from './model/file.ts';
 import type { EmbedderStatus } from './model/search.ts';
 import type { Store } from './ports/store.ts';
 import type { MeaningIndex } from './query/meaning.ts';
@@ -146,16 +148,29 @@ async function isAdapted(store: Store, base: ModelFile, chunks: number): Promise
 }
 
 async function adaptationOf(view: IndexView, commits: CommitIndex | undefined): Promise<Adaptation> {
-  const code = [];
-  for (const segment of [...view.segments]) {
-    // The overlay is not published yet, and its pages are the only ones there are.
-    if (segment.id < 0) continue;
-    const paths = Array.from(segment.blobOf, (ordinal) => {
-      const file = view.fileById(view.fileOfSlot(segment.slotBase + ordinal));
-      return file?.kind === 'code' || file?.kind === 'test' ? file.path : undefined;
-    });
-    code.push({ ...(await embeddable(segment)), paths });
+  // Paths of all segments before the first wait: an edit meanwhile would move a file from one to another.
+  const segments = view.segments.map((segment) => ({ segment, paths: pathsOfDocs(view, segment) }));
+  const code: CodeSource[] = [];
+  for (const { segment, paths } of segments) {
+    const { documents, pages } = await embeddable(segment);
+    // Pages are moved to the thread, and those of the overlay are the only ones there are.
+    code.push({ documents, pages: segment.id < 0 ? pages.map((page) => page.slice()) : pages, paths });
   }
-  const past = commits && { ...commits.messages, changed: commits.commits.map(({ paths }) => paths) };
-  return { code, commits: past };
+  const past = commits?.commits.map(({ hash, paths }) => ({ hash, paths }));
+  return { code, commits: commits && past && { ...commits.messages, commits: past } };
+}
+
+function pathsOfDocs(view: IndexView, { docs, blobOf, slotBase }: ViewSegment): (FilePath | undefined)[] {
+  const pathOfBlob = docs.blobDocs.map((_, ordinal) => pathOf(view, slotBase + ordinal));
+  return Array.from(blobOf, (ordinal) => pathOfBlob[ordinal]);
+}
+
+/** Of the files with the bytes of a slot, the first by name: the order in which they came depends on threads. */
+function pathOf(view: IndexView, slot: number): FilePath | undefined {
+  return view
+    .filesOfSlot(slot)
+    .map((id) => view.fileById(id))
+    .filter((file) => file?.kind === 'code' || file?.kind === 'test')
+    .map((file) => (file as FileRecord).path)
+    .sort()[0];
 }

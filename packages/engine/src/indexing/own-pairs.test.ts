@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { PAIR_KINDS, type PairSet } from '../embedding/pair-set.ts';
+import { encodePairSet } from '../embedding/pair-set-format.ts';
 import { createSegmentBuilder } from '../lexical/segment-builder.ts';
 import type { ChunkFields } from '../model/parsed-file.ts';
 import { ownPairs, type PairSource } from './own-pairs.ts';
@@ -50,7 +51,7 @@ test('a message asks for the chunk of each changed file that has most of its wor
   const commits = source([{ name: 'fix deadline timeout', body: '' }]);
   const pairs = ownPairs([{ ...code, paths: ['aa.ts', 'aa.ts', 'bb.ts'] }], {
     ...commits,
-    changed: [['aa.ts', 'gone.ts', 'bb.ts']],
+    commits: [{ hash: 'c1', paths: ['aa.ts', 'gone.ts', 'bb.ts'] }],
   });
   expect(print(pairs)).toEqual([
     'commit: deadlin fix timeout -> buffer cooki deadlin header parser queue socket timeout | aa',
@@ -66,4 +67,33 @@ test('what says too little, or is named by no file, teaches nothing', () => {
   ]);
   expect(ownPairs([{ ...code, paths: ['a', 'b', undefined] }], undefined).kindOf).toHaveLength(0);
   expect(ownPairs([], undefined).kindOf).toHaveLength(0);
+});
+
+test('how files fell into segments, and in which order commits were read, changes nothing', () => {
+  const files = Array.from({ length: 40 }, (_, i) => ({
+    path: `src/module${(i * 7) % 40}.ts`,
+    chunks: [1, 2].map((n) => ({
+      name: `turnWheel${i}Part${n}`,
+      doc: `turns the wheel number${i} part${n}`,
+      body: `${BODY} spoke${i} axle${n}`,
+    })),
+  }));
+  const past = Array.from({ length: 9 }, (_, i) => ({
+    message: { name: `repair spoke${i} of wheel number${i}` },
+    commit: { hash: `${(i * 5) % 9}`, paths: [`src/module${i}.ts`, `src/module${i + 20}.ts`] },
+  }));
+  const built = (segments: readonly (typeof files)[], commits: typeof past) =>
+    encodePairSet(
+      ownPairs(
+        segments.map((segment) => ({
+          ...source(segment.flatMap(({ chunks }) => chunks)),
+          paths: segment.flatMap(({ path, chunks }) => chunks.map(() => path)),
+        })),
+        { ...source(commits.map(({ message }) => message)), commits: commits.map(({ commit }) => commit) },
+      ),
+    );
+  const whole = built([files], past);
+  expect(whole.length).toBeGreaterThan(5_000);
+  const parts = [files.slice(31), files.slice(0, 9).toReversed(), [], files.slice(9, 31)];
+  expect(built(parts, past.toReversed())).toEqual(whole);
 });

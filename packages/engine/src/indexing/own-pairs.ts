@@ -1,6 +1,9 @@
 /**
  * What a repository teaches about its own words: doc comments and the chunks they describe, names and their bodies, past
  * commit messages and the chunks of the files they changed. Made from the postings of the index: no file is read.
+ *
+ * Their order decides which are taken, how terms are numbered and which meet in a batch, so it is that of paths, lines and
+ * commit hashes: how threads, edits and merges have laid files out in segments must not change what is learned.
  */
 import { createPairSetBuilder, type PairKind, type PairSet } from '../embedding/pair-set.ts';
 import { BITS, FIELDS, type Field, MAX_TF } from '../lexical/fields.ts';
@@ -15,13 +18,13 @@ export interface PairSource {
 }
 
 export interface CodeSource extends PairSource {
-  /** By document: the path of a file that has it, undefined when none has. */
+  /** By document: the path of the one file that stands for it, undefined when none does. Chunks of a file in order of lines. */
   readonly paths: readonly (FilePath | undefined)[];
 }
 
 export interface CommitSource extends PairSource {
-  /** By document: the files that the commit changed. */
-  readonly changed: readonly (readonly FilePath[])[];
+  /** By document: the hash of the commit and the files that it changed. */
+  readonly commits: readonly { readonly hash: string; readonly paths: readonly FilePath[] }[];
 }
 
 /** More teach nothing that these do not; those left out are spread evenly. */
@@ -40,7 +43,9 @@ interface Chunk {
 
 export function ownPairs(code: readonly CodeSource[], commits: CommitSource | undefined): PairSet {
   const builder = createPairSetBuilder();
-  const chunks = code.flatMap(chunksOf);
+  const byPath = Map.groupBy(code.flatMap(chunksOf), ({ path }) => path);
+  // By UTF-16 units: no locale has a say.
+  const chunks = [...byPath.keys()].sort().flatMap((path) => byPath.get(path) as Chunk[]);
   const step = Math.max(1, Math.ceil((chunks.length * 2) / MAX_PAIRS));
   const add = (
     kind: PairKind,
@@ -56,7 +61,7 @@ export function ownPairs(code: readonly CodeSource[], commits: CommitSource | un
     add('docstring', termsOfField(chunk, 'doc'), withoutField(chunk, 'doc'), chunk.path);
     add('name', termsOfField(chunk, 'name'), withoutField(chunk, 'name'), chunk.path);
   });
-  if (commits) addCommits(commits, chunks, add);
+  if (commits) addCommits(commits, byPath, add);
   return builder.finish();
 }
 
@@ -66,16 +71,18 @@ function chunksOf({ documents, pages, paths }: CodeSource): Chunk[] {
 }
 
 function addCommits(
-  { documents, pages, changed }: CommitSource,
-  chunks: readonly Chunk[],
+  { documents, pages, commits }: CommitSource,
+  byPath: ReadonlyMap<FilePath, readonly Chunk[]>,
   add: (kind: PairKind, query: string[], doc: ReadonlyMap<string, number>, path: FilePath) => void,
 ): void {
-  const byPath = Map.groupBy(chunks, ({ path }) => path);
   const messages = forwardIndex(documents, pages);
-  for (let doc = 0; doc < documents; doc++) {
+  const hashOf = (doc: number) => commits[doc]?.hash ?? '';
+  // Git lists them in another order when some are added than when all are read.
+  const order = [...commits.keys()].sort((a, b) => (hashOf(a) < hashOf(b) ? -1 : 1));
+  for (const doc of order) {
     const words = new Set<string>();
     forEachTerm(messages, doc, (term) => words.add(term));
-    const present = (changed[doc] ?? []).filter((path) => byPath.has(path)).slice(0, MAX_CHANGED);
+    const present = (commits[doc]?.paths ?? []).filter((path) => byPath.has(path)).slice(0, MAX_CHANGED);
     for (const path of present) {
       const best = mostCommon(byPath.get(path) as readonly Chunk[], words);
       add('commit', [...words], withoutField(best, undefined), path);
