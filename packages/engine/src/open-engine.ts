@@ -117,6 +117,8 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         adapt: pool.adapt,
         scanThreads,
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
+        // Worktrees share what they learn.
+        takeLearningTurn: () => takeTurn(join(cache.folder, 'learning')),
         embedding: embedder && {
           embedder,
           confirmTokens: chosen?.confirmTokens ?? DEFAULT_CONFIRM_TOKENS,

@@ -306,6 +306,7 @@ describe('a merge that takes away what a request is about to read', () => {
       embed: async () => new Uint8Array(),
       adapt: async () => undefined,
       takeTurn: () => ({ release() {} }),
+      takeLearningTurn: () => ({ release() {} }),
       release: async () => {},
     });
     await workspace.index();

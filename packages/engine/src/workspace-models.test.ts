@@ -1,7 +1,8 @@
 import { copyFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { lockFile } from './adapters/stores/file-lock.ts';
 import { places, repository, tempHome, testEngine } from './testing/open-workspace.ts';
 
 /** Modules that call a cache a "larder" and an eviction a "purge": words that only this repository uses so. */
@@ -153,6 +154,44 @@ describe('a repository teaches the model its own words', () => {
     expect(one).toHaveLength(1);
     expect(await learned({ workers: 3 })).toEqual(one);
     expect(await learned({ workers: 2 }, true)).toEqual(one);
+  });
+
+  it('in one process of several; the others wait for it, or teach when it is gone, and speak the same model', {
+    timeout: 120_000,
+  }, async () => {
+    const root = larderRepository();
+    const home = tempHome();
+    const [one, other] = [await open(root, { home }), await open(root, { home })];
+    await one.index();
+    await other.index();
+    const { storeFile } = await one.status();
+    // A process that teaches, and dies before it has: the system takes its lock.
+    const dying = lockFile(join(dirname(storeFile), 'learning'), 'exclusive', 0);
+    let over = 0;
+    const teaching = [one, other].map((each) => each.adapt().finally(() => over++));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect([over, modelsIn(storeFile)]).toEqual([0, [(await one.status()).embedder?.model]]);
+    dying?.release();
+    expect(await Promise.all(teaching)).toEqual([true, true]);
+    const [learned, ...more] = modelsIn(storeFile);
+    expect(more).toEqual([]);
+    for (const each of [one, other]) {
+      expect((await each.status()).embedder).toMatchObject({ model: learned, missing: 0 });
+      expect(await each.adapt()).toBe(false);
+    }
+    expect(await meaningOf(other)).toBeCloseTo(await meaningOf(one), 6);
+  });
+
+  it('while it waits for another process, not for longer than its caller wants', async () => {
+    const workspace = await open(larderRepository());
+    await workspace.index();
+    const { storeFile } = await workspace.status();
+    const held = lockFile(join(dirname(storeFile), 'learning'), 'exclusive', 0);
+    onTestFinished(() => held?.release());
+    expect(await workspace.adapt({ signal: AbortSignal.timeout(100) })).toBe(false);
+    const leaving = workspace.adapt();
+    await workspace.close();
+    expect(await leaving).toBe(false);
   });
 
   it('not at all when stopped or too small, and nobody waits for the thread', {

@@ -2,6 +2,7 @@
  * Which model speaks in one workspace, and its vectors: the shipped one until the repository's own is ready. The change is
  * made between two queries, when all vectors of the new one are there.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ModelFile, openModel } from './embedding/model-file.ts';
 import { isStaticModel } from './embedding/model-format.ts';
 import type { Adaptation } from './indexing/adapt-to-repository.ts';
@@ -35,6 +36,8 @@ export interface ModelParts extends VectorParts {
   readonly models: ModelChoice;
   /** In another thread; undefined when there is too little to learn from. */
   adapt(adaptation: Adaptation, base: ModelFile): Promise<Uint8Array | undefined>;
+  /** Marks this process as the one that teaches; undefined while another one does. Ends with the process. */
+  takeLearningTurn(): { release(): void } | undefined;
 }
 
 export interface WorkspaceModels {
@@ -52,6 +55,7 @@ export interface WorkspaceModels {
 const MIN_CHUNKS = 200;
 /** An adapted model stands until the number of chunks has changed by this share. */
 const STALE_SHARE = 0.3;
+const TURN_POLL_MS = 500;
 
 interface Speaker {
   readonly file: ModelFile;
@@ -71,9 +75,25 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
 
   const closing = new AbortController();
 
-  const adaptOnce = async (commits: CommitIndex | undefined, signal: AbortSignal) => {
-    const { base } = models;
-    if (!base || !models.adapts || (await isAdapted(store, base, view.liveDocs))) return false;
+  const speak = async (next: Speaker) => {
+    const before = speaker;
+    speaker = next;
+    models.current = next.file;
+    await before?.vectors.close();
+  };
+
+  /** What was learned already, here or by another process. Undefined: nobody has, or too much has changed since. */
+  const adopt = async (base: ModelFile, signal: AbortSignal): Promise<boolean | undefined> => {
+    if (!(await isAdapted(store, base, view.liveDocs))) return undefined;
+    const file = await currentModel(store, base);
+    if (file.id === models.current?.id) return false;
+    const next = speakerOf(file);
+    await untilAborted(next.vectors.fill(signal), signal, undefined);
+    if (!signal.aborted) await speak(next);
+    return !signal.aborted;
+  };
+
+  const teach = async (base: ModelFile, commits: CommitIndex | undefined, signal: AbortSignal) => {
     // A thread cannot be asked to stop: what it would have brought is made the next time.
     const bytes = await untilAborted(parts.adapt(await adaptationOf(view, commits), base), signal, undefined);
     if (!bytes || signal.aborted) return false;
@@ -82,12 +102,27 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
     if (signal.aborted) return false;
     await store.writeAsset(assetName(base), bytes);
     await store.writeAsset(chunksName(base), new TextEncoder().encode(String(view.liveDocs)));
-    const before = speaker;
-    speaker = next;
-    models.current = next.file;
-    await before?.vectors.close();
+    await speak(next);
     await forgetOthers(store, view, next.file.id);
     return true;
+  };
+
+  /** Of several processes that find nothing learned, one teaches and the others take what it has learned. */
+  const adaptOnce = async (commits: CommitIndex | undefined, signal: AbortSignal) => {
+    const { base } = models;
+    if (!base || !models.adapts) return false;
+    for (;;) {
+      const adopted = await adopt(base, signal);
+      if (adopted !== undefined || signal.aborted) return adopted ?? false;
+      const turn = parts.takeLearningTurn();
+      try {
+        // Another process may have ended between the look and the turn.
+        if (turn) return (await adopt(base, signal)) ?? (await teach(base, commits, signal));
+      } finally {
+        turn?.release();
+      }
+      await untilAborted(sleep(TURN_POLL_MS, undefined, { ref: false }), signal, undefined);
+    }
   };
 
   return {
