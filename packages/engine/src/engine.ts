@@ -2,6 +2,7 @@
 import type { CallGraphReport } from './model/call-graph.ts';
 import type { EmbeddingOptions, RerankingOptions } from './model/embedding.ts';
 import type { FilePath } from './model/file.ts';
+import type { RelatedAnswer, RelatedRequest } from './model/related.ts';
 import type {
   ChunkView,
   FileListing,
@@ -63,6 +64,12 @@ export interface Workspace {
   search(request: SearchRequest, options?: CallOptions): Promise<SearchAnswer>;
   locate(request: LocateRequest, options?: CallOptions): Promise<LocateAnswer>;
   grep(request: GrepRequest, options?: CallOptions): Promise<GrepAnswer>;
+
+  /**
+   * What belongs to a place in the code: the commits that made its lines, what they name, tests, documents, decisions, callers.
+   * @throws ConexusError path_not_found, invalid_argument (no such lines, several definitions of the name), cancelled
+   */
+  related(request: RelatedRequest, options?: CallOptions): Promise<RelatedAnswer>;
 
   /** Who calls whom, read from the files as they are now; needs no index and keeps nothing. @throws ConexusError cancelled */
   callGraph(options?: CallOptions): Promise<CallGraphReport>;

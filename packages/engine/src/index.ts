@@ -34,6 +34,15 @@ export { ConexusError } from './model/errors.ts';
 export type { ContentHash, FileKind, FilePath, FileTrait, LanguageId, SkipReason } from './model/file.ts';
 export type { SymbolKind } from './model/parsed-file.ts';
 export type {
+  RelatedAnswer,
+  RelatedEntry,
+  RelatedPlace,
+  RelatedRequest,
+  RelatedSection,
+  RelatedSectionName,
+  RelatedTarget,
+} from './model/related.ts';
+export type {
   ChunkView,
   Citation,
   Detail,

@@ -141,6 +141,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
     search: (request, options) => call((workspace) => workspace.search(request, withClosing(options))),
     locate: (request, options) => call((workspace) => workspace.locate(request, withClosing(options))),
     grep: (request, options) => call((workspace) => workspace.grep(request, withClosing(options))),
+    related: (request, options) => call((workspace) => workspace.related(request, withClosing(options))),
     callGraph: (options) => call((workspace) => workspace.callGraph(withClosing(options))),
     index: (options) =>
       call(async (workspace) => {

@@ -3,6 +3,7 @@
  * repository runs and nothing is written. Must not know what the bytes are for.
  */
 import type { FilePath } from '../../model/file.ts';
+import { createByteQueue } from './byte-queue.ts';
 import { isOrdinaryPath } from './log-format.ts';
 import type { GitOptions } from './run-git.ts';
 import { readGit, streamGit } from './run-git.ts';
@@ -154,37 +155,6 @@ async function* parseBlobs(output: AsyncGenerator<Buffer, boolean, undefined>): 
       }
     }
   }
-}
-
-/** Bytes that have come and are not used yet. Pieces are joined only when a whole blob is there. */
-function createByteQueue() {
-  let parts: Buffer[] = [];
-  let length = 0;
-  const join = (): Buffer => {
-    const all = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-    parts = [all];
-    return all;
-  };
-  const take = (count: number): Buffer | undefined => {
-    if (length < count) return undefined;
-    const all = join();
-    length -= count;
-    parts = length === 0 ? [] : [all.subarray(count)];
-    return all.subarray(0, count);
-  };
-  return {
-    push(chunk: Buffer): void {
-      parts.push(chunk);
-      length += chunk.length;
-    },
-    take,
-    /** The next line without its end; undefined until it has come. */
-    line(maxBytes: number): string | undefined {
-      if (length === 0) return undefined;
-      const end = join().subarray(0, maxBytes).indexOf(10);
-      return end === -1 ? undefined : take(end + 1)?.toString('latin1', 0, end);
-    },
-  };
 }
 
 const lines = (hashes: readonly string[]) =>

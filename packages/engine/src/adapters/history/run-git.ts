@@ -10,7 +10,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { ConexusError } from '../../model/errors.ts';
 
 export interface GitOptions {
@@ -22,12 +22,14 @@ export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
   /** More settings, as `name=value`; never from a request. */
   readonly settings?: readonly string[];
-  /** Given to git on standard input; without it there is none. */
-  readonly input?: string;
+  /** Given to git on standard input, a stream as it comes; without it there is none. */
+  readonly input?: string | Readable;
 }
 
 /** The commands this door lets through. */
-type GitCommand = 'rev-parse' | 'rev-list' | 'log' | 'symbolic-ref' | 'ls-tree' | 'cat-file';
+type GitCommand = 'rev-parse' | 'rev-list' | 'log' | 'symbolic-ref' | 'ls-tree' | 'cat-file' | 'diff-tree';
+
+const NO_FILE = process.platform === 'win32' ? 'NUL' : '/dev/null';
 
 const SETTINGS = [
   'core.fsmonitor=false',
@@ -38,6 +40,7 @@ const SETTINGS = [
   'core.sshCommand=false',
   'core.gitProxy=none',
   'core.alternateRefsCommand=false',
+  `core.attributesFile=${NO_FILE}`,
   'credential.helper=',
   'diff.external=',
   'diff.orderFile=/dev/null',
@@ -58,8 +61,6 @@ const SETTINGS = [
   'protocol.file.allow=never',
   'safe.bareRepository=explicit',
 ];
-
-const NO_FILE = process.platform === 'win32' ? 'NUL' : '/dev/null';
 
 function environment(): Record<string, string> {
   const env: Record<string, string> = {
@@ -126,7 +127,8 @@ function startGit(binary: string, command: GitCommand, args: readonly string[], 
   });
   // Git may end before it has read everything; how it ended says what that means.
   child.stdin.on('error', () => {});
-  child.stdin.end(options.input ?? '');
+  if (options.input instanceof Readable) options.input.pipe(child.stdin);
+  else child.stdin.end(options.input ?? '');
   return child;
 }
 

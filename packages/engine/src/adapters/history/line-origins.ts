@@ -1,0 +1,103 @@
+/**
+ * Origins of lines, as `git blame` gives them, without asking git to compare: versions of the file are compared here, newest
+ * first, until each line has the commit that brought it. `git blame` itself looks at the working tree and runs filters there.
+ */
+import { ConexusError } from '../../model/errors.ts';
+import type { LineHistory, LineOrigins, LineQuestion, LineSpan } from '../../ports/line-history.ts';
+import { type LineText, lineText, matchLines } from './line-diff.ts';
+import { openObjectSession } from './object-session.ts';
+import { type GitOptions, readGit } from './run-git.ts';
+import { createFindings, keptBy, type Lines } from './tracked-lines.ts';
+import { followTrail, type Trail, type Walk } from './trail.ts';
+import { createVersions } from './versions.ts';
+
+/** For one question; what was found until then is kept. */
+const TIMEOUT_MS = 3_000;
+const MAX_BYTES = 1024 * 1024 * 1024;
+const MAX_VERSIONS = 5_000;
+/** Names that a file may have had, also by merges of branches that renamed it. */
+const MAX_TRAILS = 50;
+const HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** `root` is an absolute real path; it may be a subfolder of a repository. */
+export function openLineHistory(root: string, timeoutMs = TIMEOUT_MS): LineHistory {
+  return {
+    async origins(question) {
+      const options: GitOptions = { root, timeoutMs, maxBytes: MAX_BYTES, signal: question.signal };
+      const [prefix, named] = await Promise.all([
+        readGit('rev-parse', ['--show-prefix'], options),
+        readGit('rev-parse', ['--verify', '--quiet', 'HEAD^{commit}'], options),
+      ]);
+      const head = named?.trim() ?? '';
+      if (prefix === undefined || !HASH.test(head)) return undefined;
+      const session = openObjectSession(options);
+      const deadline = performance.now() + timeoutMs;
+      const versions = createVersions(session, prefix.replace(/\n$/, ''));
+      const walk: Walk = {
+        session,
+        options,
+        versions,
+        found: createFindings(head),
+        trails: [],
+        isSpent: () => performance.now() > deadline || versions.compared() >= MAX_VERSIONS,
+        leftMs: () => Math.max(1, deadline - performance.now()),
+      };
+      try {
+        return await traceLines(walk, question, head);
+      } finally {
+        await session.close();
+      }
+    },
+  };
+}
+
+async function traceLines(
+  walk: Walk,
+  { path, bytes, spans }: LineQuestion,
+  head: string,
+): Promise<LineOrigins> {
+  const { found, trails, versions } = walk;
+  const now = Buffer.from(bytes);
+  const asked = trackedLines(spans, lineText(now).count);
+  const [committed] = await versions.read([{ commit: head, path }]);
+  if (!committed) found.uncommitted(asked);
+  else if (!committed.text) found.unknown('too_large', asked);
+  else {
+    const text = lineText(withLineEndsOf(committed.text, now));
+    const { passed, left } = keptBy(asked, matchLines(committed.text, text));
+    found.uncommitted(left);
+    if (passed.length > 0) trails.push({ start: head, path, lines: passed });
+    for (let count = 0; trails.length > 0; count++) {
+      const trail = trails.shift() as Trail;
+      if (count >= MAX_TRAILS) found.unknown('limit', trail.lines);
+      else await followTrail(walk, trail);
+    }
+  }
+  return { ...found.result(), versions: versions.compared() };
+}
+
+/** A checkout may have other line ends than what is committed. */
+function withLineEndsOf(committed: LineText, now: Buffer): Buffer {
+  if (!now.includes('\r\n') || committed.bytes.includes('\r\n')) return now;
+  return Buffer.from(now.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+}
+
+/** @throws ConexusError invalid_argument */
+function trackedLines(spans: readonly LineSpan[], count: number): Lines[] {
+  const sorted = [...spans].sort((a, b) => a.start - b.start);
+  const lines: Lines[] = [];
+  let next = 0;
+  for (const { start, end } of sorted) {
+    if (!(start >= 1 && end >= start))
+      throw new ConexusError(
+        'invalid_argument',
+        `There are no lines ${start}-${end}.`,
+        'Lines count from 1.',
+      );
+    const from = Math.max(start - 1, next);
+    const to = Math.min(end, count);
+    if (to > from) lines.push({ at: from, asked: from, count: to - from });
+    next = Math.max(next, to);
+  }
+  return lines;
+}

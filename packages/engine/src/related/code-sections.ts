@@ -1,0 +1,247 @@
+/** Callers, tests and files changed together: what the graph, the names of files and past commits say. */
+import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
+import type { FilePath } from '../model/file.ts';
+import type { RelatedEntry } from '../model/related.ts';
+import { testedStem } from '../query/related-files.ts';
+import type { CodeTarget, Question, SectionDraft } from './parts.ts';
+
+const NO_CODE: SectionDraft = { entries: [], notes: [] };
+const NO_GRAPH = 'No call graph here: its languages are not those of this file, or it is not made yet.';
+/** Lines of one caller that are named. */
+const MAX_LINES = 6;
+const MAX_UNRESOLVED = 5;
+
+const isCode = (target: Question['target']): target is CodeTarget =>
+  target.kind !== 'ticket' && target.kind !== 'deleted_file';
+
+/** Definitions that the target stands for: one, or all of its file that touch its lines. */
+function definitionsOf(graph: CodeGraph, target: CodeTarget): readonly GraphSymbol[] {
+  const own = target.symbolId === undefined ? undefined : graph.symbol(target.symbolId);
+  if (own) return [own];
+  const all = graph.inFile(target.path);
+  if (target.kind === 'file') return all;
+  const { start, end } = target.span;
+  return all.filter((symbol) => symbol.kind !== 'module' && symbol.start <= end && symbol.end >= start);
+}
+
+/** Edges that lead to the target from elsewhere. */
+function incoming(graph: CodeGraph, target: CodeTarget): GraphEdge[] {
+  const definitions = definitionsOf(graph, target);
+  const inside = new Set(definitions.map(({ id }) => id));
+  const kinds = new Set(['calls', 'uses', 'imports', 'inherits', 'overrides']);
+  return definitions
+    .flatMap(({ id }) => graph.incoming(id))
+    .filter(
+      ({ kind, from, path }) =>
+        kinds.has(kind) && !inside.has(from) && (target.kind !== 'file' || path !== target.path),
+    );
+}
+
+// --- callers ---------------------------------------------------------------------------------------------------------
+
+export async function callersSection({ parts, target, graph }: Question): Promise<SectionDraft> {
+  if (!isCode(target)) return NO_CODE;
+  if (!graph) return { entries: [], notes: [NO_GRAPH] };
+  const definitions = definitionsOf(graph, target);
+  if (definitions.length === 0) return { entries: [], notes: [NO_GRAPH] };
+  const calls = incoming(graph, target).filter(
+    ({ kind, path }) => kind !== 'imports' || isSource(parts, path),
+  );
+  const callers = [...Map.groupBy(calls, ({ from }) => from)].map(([from, edges]) =>
+    edgeEntry({ parts, graph }, from, edges),
+  );
+  const own = calls.some(({ kind }) => kind === 'calls');
+  const unresolved = [...new Set(definitions.filter(({ kind }) => kind !== 'module').map(({ name }) => name))]
+    .flatMap((name) => graph.unresolvedNamed(name))
+    .filter(({ path }) => target.kind !== 'file' || path !== target.path);
+  const notes: string[] = [];
+  if (unresolved.length > 0) {
+    const named = unresolved
+      .slice(0, MAX_UNRESOLVED)
+      .map(({ path, line, text }) => `${path}:${line} ${text.slice(0, 60)}`);
+    const more = unresolved.length > named.length ? ` and ${unresolved.length - named.length} more` : '';
+    notes.push(
+      `Calls of this name whose target is not known may be further callers: ${named.join('; ')}${more}.`,
+    );
+  }
+  if (!own && unresolved.length === 0) notes.push(`No call found in ${graph.symbolCount} definitions.`);
+  if (graph.isPartial) notes.push('The graph is not complete: callers may be missing.');
+  return { entries: callers.sort(byPlace(parts)), notes };
+}
+
+const isSource = (parts: Question['parts'], path: FilePath) => parts.index.view.file(path)?.kind !== 'test';
+
+/** Sources before tests; those of many lines first. */
+const byPlace = (parts: Question['parts']) => (a: RelatedEntry, b: RelatedEntry) => {
+  const rank = (entry: RelatedEntry) => (entry.place && isSource(parts, entry.place.path) ? 0 : 1);
+  return rank(a) - rank(b) || (a.id < b.id ? -1 : 1);
+};
+
+const VERBS: Readonly<Record<GraphEdge['kind'], string>> = {
+  calls: 'calls it',
+  uses: 'uses it without calling',
+  imports: 'imports it',
+  inherits: 'inherits from it',
+  overrides: 'overrides it',
+};
+
+function edgeEntry(
+  { parts, graph }: { readonly parts: Question['parts']; readonly graph: CodeGraph },
+  from: string,
+  edges: readonly GraphEdge[],
+): RelatedEntry {
+  const [first] = edges as [GraphEdge, ...GraphEdge[]];
+  const symbol = graph.symbol(from);
+  const reasons = [...Map.groupBy(edges, ({ kind }) => kind)].map(([kind, list]) => {
+    const lines = [...new Set(list.map(({ line }) => line))];
+    const more = lines.length > MAX_LINES ? ` and ${lines.length - MAX_LINES} more` : '';
+    return `${VERBS[kind]} in line ${lines.slice(0, MAX_LINES).join(', ')}${more}`;
+  });
+  const isExact = edges.every(({ resolution }) => resolution === 'exact');
+  return {
+    id: from,
+    title: symbol && symbol.kind !== 'module' ? symbol.name : from,
+    reasons,
+    ...proof(parts, first),
+    resolution: isExact ? 'exact' : 'inferred',
+  };
+}
+
+/** The line on disk, where the file still has the bytes that the graph was made from. */
+function proof(
+  parts: Question['parts'],
+  { path, line, hash }: GraphEdge,
+): Pick<RelatedEntry, 'place' | 'text'> {
+  const now = parts.index.read(path);
+  const text = now?.hash === hash ? now.lines[line - 1] : undefined;
+  const place = { path, start: line, end: line, hash };
+  return text === undefined ? { place } : { place, text };
+}
+
+// --- tests -----------------------------------------------------------------------------------------------------------
+
+interface TestDraft {
+  readonly reasons: string[];
+  edge?: GraphEdge;
+  score: number;
+}
+
+/** Tests that call or use the target, are named after its file, or changed with it; a test's own sources, for a test. */
+export async function testsSection(question: Question): Promise<SectionDraft> {
+  const { parts, target, graph } = question;
+  if (!isCode(target)) return NO_CODE;
+  const drafts = new Map<FilePath, TestDraft>();
+  const draftOf = (path: FilePath) => {
+    const draft = drafts.get(path) ?? { reasons: [], score: 0 };
+    drafts.set(path, draft);
+    return draft;
+  };
+  const edges = graph ? incoming(graph, target).filter(({ path }) => !isSource(parts, path)) : [];
+  for (const [path, list] of Map.groupBy(edges, (edge) => edge.path)) {
+    const draft = draftOf(path);
+    const best = list.find(({ kind }) => kind === 'calls') ?? (list[0] as GraphEdge);
+    draft.edge = best;
+    draft.score += best.kind === 'calls' ? 4 : 2;
+    const lines = [...new Set(list.filter(({ kind }) => kind === best.kind).map(({ line }) => line))];
+    draft.reasons.push(
+      `${VERBS[best.kind]} in line ${lines.slice(0, MAX_LINES).join(', ')}${lines.length > MAX_LINES ? ` and ${lines.length - MAX_LINES} more` : ''}`,
+    );
+  }
+  for (const path of namedAfter(question, target.path)) {
+    const draft = draftOf(path);
+    draft.score += 3;
+    draft.reasons.push(`named after ${baseOf(target.path)}`);
+  }
+  for (const { path, share } of parts.index.changedTogether(target.path)) {
+    if (isSource(parts, path) || !parts.index.view.file(path)) continue;
+    const draft = draftOf(path);
+    draft.score += share;
+    draft.reasons.push(`changed together in ${Math.round(share * 100)} % of its commits`);
+  }
+  const entries = [...drafts]
+    .sort(([pathA, a], [pathB, b]) => b.score - a.score || (pathA < pathB ? -1 : 1))
+    .map(([path, { reasons, edge }]): RelatedEntry => {
+      const hash = parts.index.view.file(path)?.hash ?? '';
+      const at = edge ? { ...proof(parts, edge), resolution: edge.resolution } : { place: { path, hash } };
+      return { id: path, title: path, reasons, ...at };
+    });
+  return { entries, notes: graph ? [] : [NO_GRAPH] };
+}
+
+const baseOf = (path: FilePath) => path.slice(path.lastIndexOf('/') + 1);
+const stemOf = (path: FilePath) =>
+  baseOf(path)
+    .replace(/\.[^.]+$/, '')
+    .toLowerCase();
+/** A stem like `index` has too many tests to be theirs. */
+const MAX_NAMED_AFTER = 6;
+
+function namedAfter({ parts }: Question, path: FilePath): FilePath[] {
+  const stem = stemOf(path);
+  const found: FilePath[] = [];
+  for (const file of parts.index.view.files())
+    if (file.kind === 'test' && file.path !== path && testedStem(file.path) === stem) found.push(file.path);
+  if (found.length <= MAX_NAMED_AFTER) return found;
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return found.filter((test) => test.startsWith(folder)).slice(0, MAX_NAMED_AFTER);
+}
+
+// --- files changed together --------------------------------------------------------------------------------------------
+
+const NAMED_COMMITS = 3;
+
+/** Files of the commits that name the ticket, or that changed with the file. */
+export async function coChangedSection(question: Question): Promise<SectionDraft> {
+  const { parts, target } = question;
+  if (target.kind === 'ticket') return changedFor(question);
+  const commits = parts.commits()?.commits ?? [];
+  const own = commits.filter(
+    ({ paths, time }) => paths.includes(target.path) && time >= (question.since ?? 0),
+  );
+  const entries = parts.index.changedTogether(target.path).flatMap(({ path }): RelatedEntry[] => {
+    const file = parts.index.view.file(path);
+    const shared = own.filter(({ paths }) => paths.includes(path));
+    if (!file || shared.length === 0) return [];
+    const hashes = shared.slice(0, NAMED_COMMITS).map(({ hash }) => hash.slice(0, 10));
+    const [newest] = shared as [(typeof shared)[number]];
+    return [
+      {
+        id: path,
+        title: path,
+        reasons: [
+          `changed together in ${shared.length} of ${own.length} commits (${Math.round((100 * shared.length) / own.length)} %): ${hashes.join(', ')}${shared.length > hashes.length ? ', …' : ''}`,
+        ],
+        place: { path, hash: file.hash },
+        commit: { hash: newest.hash, time: newest.time, path },
+      },
+    ];
+  });
+  const notes = parts.commits() ? [] : ['No history of past commits here, or it is not read yet.'];
+  return { entries, notes };
+}
+
+async function changedFor(question: Question): Promise<SectionDraft> {
+  const { parts, target } = question;
+  const items = (await question.items()).map(({ item }) => item).filter(({ kind }) => kind !== 'merge');
+  const byPath = new Map<FilePath, typeof items>();
+  for (const item of items)
+    for (const path of item.paths) byPath.set(path, [...(byPath.get(path) ?? []), item]);
+  const entries = [...byPath]
+    .sort(([pathA, a], [pathB, b]) => b.length - a.length || (pathA < pathB ? -1 : 1))
+    .map(([path, list]): RelatedEntry => {
+      const file = parts.index.view.file(path);
+      const [newest] = list as [(typeof list)[number]];
+      const hashes = list.slice(0, NAMED_COMMITS).map(({ id }) => id.slice(0, 10));
+      return {
+        id: path,
+        title: path,
+        reasons: [
+          `changed by ${list.length} commits that name ${target.name}: ${hashes.join(', ')}${list.length > hashes.length ? ', …' : ''}`,
+          ...(file ? [] : ['not there any more, or not indexed']),
+        ],
+        ...(file ? { place: { path, hash: file.hash } } : {}),
+        commit: { hash: newest.id, time: newest.time, path },
+      };
+    });
+  return { entries, notes: [] };
+}

@@ -1,0 +1,206 @@
+/** The commits that made the lines, and the tickets that these and the lines themselves name. */
+import type { RelatedEntry } from '../model/related.ts';
+import type { LineOrigins, LineSpan, UnknownOrigin } from '../ports/line-history.ts';
+import type { SourceItem } from '../ports/related-source.ts';
+import type { FoundItem, Question, SectionDraft } from './parts.ts';
+import {
+  findTickets,
+  type IsTracker,
+  type TicketKind,
+  type TicketReference,
+  trackerKeys,
+} from './ticket-references.ts';
+
+/** Of a ticket or a file that is gone: commits that are looked at. */
+const MAX_ITEMS = 500;
+const MAX_NAMED_SPANS = 6;
+
+/** Items about the target: those that made its lines, or name the ticket, or changed the file that is gone. */
+export async function findItems(question: Question): Promise<readonly FoundItem[]> {
+  const { parts, target, since, signal } = question;
+  const query = { limit: MAX_ITEMS, since, signal };
+  const bare = (items: readonly SourceItem[]) => items.map((item): FoundItem => ({ item, made: [] }));
+  if (target.kind === 'ticket') {
+    const items = await parts.items.naming(target.ticket.texts, query);
+    return bare(items.filter(({ title, body }) => target.ticket.names(`${title}\n${body}`)));
+  }
+  if (target.kind === 'deleted_file') return bare(await parts.items.touching(target.path, query));
+  const origins = await question.origins();
+  const made = Map.groupBy(origins?.origins ?? [], ({ commit }) => commit);
+  const items = await parts.items.items([...made.keys()], signal);
+  return [...items.values()]
+    .filter(({ time }) => since === undefined || time >= since)
+    .map((item) => ({ item, made: made.get(item.id) ?? [] }))
+    .sort((a, b) => linesIn(b.made) - linesIn(a.made) || b.item.time - a.item.time);
+}
+
+const linesIn = (spans: readonly LineSpan[]) =>
+  spans.reduce((sum, { start, end }) => sum + end - start + 1, 0);
+
+export async function commitsSection(question: Question): Promise<SectionDraft> {
+  const { target } = question;
+  const [origins, items] = await Promise.all([question.origins(), question.items()]);
+  const isCode = target.kind !== 'ticket' && target.kind !== 'deleted_file';
+  const all = isCode ? target.span.end - target.span.start + 1 : 0;
+  const entries = items.map(({ item, made }): RelatedEntry => {
+    const former = made.find(({ path }) => isCode && path !== target.path)?.path;
+    const path = former ?? (isCode ? target.path : undefined);
+    return {
+      id: item.id,
+      title: item.title,
+      reasons: isCode
+        ? [...madeReason(made, all), ...(former === undefined ? [] : [`as ${former}`])]
+        : [reasonOf(question, item)],
+      commit: { hash: item.id, time: item.time, ...(path === undefined ? {} : { path }) },
+    };
+  });
+  return { entries, notes: isCode ? originNotes(origins) : historyNotes(question, items.length) };
+}
+
+function madeReason(made: FoundItem['made'], all: number): string[] {
+  const named = made
+    .slice(0, MAX_NAMED_SPANS)
+    .map(({ start, end }) => (start === end ? `${start}` : `${start}-${end}`));
+  const more = made.length > named.length ? ` and ${made.length - named.length} more places` : '';
+  const older = made.some(({ isBoundary }) => isBoundary)
+    ? ['they may be older: this clone is shallow and ends here']
+    : [];
+  return [`made ${linesIn(made)} of ${all} lines: ${named.join(', ')}${more}`, ...older];
+}
+
+function reasonOf({ target }: Question, { kind, paths }: SourceItem): string {
+  const changed = paths.length === 1 ? 'it changed 1 file' : `it changed ${paths.length} files`;
+  if (target.kind === 'deleted_file') return `changed ${target.path}`;
+  return `names ${target.name}; ${changed}${kind === 'merge' ? ', as a merge' : ''}`;
+}
+
+const WHY_UNKNOWN: Readonly<Record<UnknownOrigin, string>> = {
+  limit: 'the history is too long to follow them in time',
+  too_large: 'a version of the file is too large to compare',
+  unreadable: 'git could not read their history here',
+};
+
+function originNotes(origins: LineOrigins | undefined): string[] {
+  if (!origins) return ['No git history here: no repository, no commit yet, or git is not installed.'];
+  const notes: string[] = [];
+  const spans = (list: readonly LineSpan[]) =>
+    list
+      .slice(0, MAX_NAMED_SPANS)
+      .map(({ start, end }) => `${start}-${end}`)
+      .join(', ');
+  if (origins.uncommitted.length > 0)
+    notes.push(`Not committed yet: ${linesIn(origins.uncommitted)} lines (${spans(origins.uncommitted)}).`);
+  for (const [reason, list] of Map.groupBy(origins.unknown, ({ reason: why }) => why))
+    notes.push(`Origin not known of ${linesIn(list)} lines (${spans(list)}): ${WHY_UNKNOWN[reason]}.`);
+  if (origins.origins.some(({ isBoundary }) => isBoundary))
+    notes.push('This clone is shallow: older commits are not in it.');
+  return notes;
+}
+
+function historyNotes({ target }: Question, found: number): string[] {
+  if (target.kind === 'deleted_file') return [target.note];
+  return found > 0 ? [] : ['No commit that HEAD reaches names it, or there is no git history here.'];
+}
+
+// --- tickets ---------------------------------------------------------------------------------------------------------
+
+const RANK: readonly TicketKind[] = ['pull_request', 'issue', 'ticket', 'review', 'advisory', 'commit'];
+const KIND_NAMES: Readonly<Record<TicketKind, string>> = {
+  pull_request: 'pull request',
+  issue: 'issue',
+  ticket: 'ticket',
+  advisory: 'advisory',
+  review: 'review',
+  commit: 'commit that it repairs',
+};
+
+interface NamedTicket {
+  reference: TicketReference;
+  readonly items: SourceItem[];
+  readonly lines: { readonly line: number; readonly text: string }[];
+}
+
+export async function ticketsSection(question: Question): Promise<SectionDraft> {
+  const { parts, target, signal } = question;
+  const items = (await question.items()).map(({ item }) => item);
+  const isTracker = trackerTest(question, items);
+  const carriers = await parts.items.items(
+    [...new Set(items.flatMap(({ links }) => links.map(({ id }) => id)))],
+    signal,
+  );
+  const named = new Map<string, NamedTicket>();
+  const add = (reference: TicketReference): NamedTicket => {
+    const known = named.get(reference.id);
+    const entry = known ?? { reference, items: [], lines: [] };
+    if (RANK.indexOf(reference.kind) < RANK.indexOf(entry.reference.kind) && reference.kind !== 'ticket')
+      entry.reference = { ...entry.reference, ...reference };
+    named.set(reference.id, entry);
+    return entry;
+  };
+  for (const item of items) {
+    const carrier = item.links.map(({ id }) => carriers.get(id)).find((one) => one !== undefined);
+    for (const reference of [
+      ...ticketsOf(item, isTracker),
+      ...(carrier ? ticketsOf(carrier, isTracker, true) : []),
+    ]) {
+      const entry = add(reference);
+      if (!entry.items.includes(item)) entry.items.push(item);
+    }
+  }
+  if (target.kind !== 'ticket' && target.kind !== 'deleted_file') {
+    const { lines, span } = target;
+    lines.slice(span.start - 1, span.end).forEach((text, i) => {
+      for (const reference of findTickets({ text, where: 'code' }, isTracker))
+        add(reference).lines.push({ line: span.start + i, text });
+    });
+  }
+  const entries = [...named.values()]
+    .filter(({ reference }) => target.kind !== 'ticket' || !target.ticket.names(reference.id))
+    .sort((a, b) => b.items.length + 2 * b.lines.length - a.items.length - 2 * a.lines.length)
+    .map((entry) => ticketEntry(question, entry));
+  return { entries, notes: [] };
+}
+
+function ticketsOf(item: SourceItem, isTracker: IsTracker, subjectOnly = false): readonly TicketReference[] {
+  const subject = findTickets({ text: item.title, where: 'subject' }, isTracker);
+  return subjectOnly && item.kind !== 'merge'
+    ? []
+    : [...subject, ...findTickets({ text: item.body, where: 'body' }, isTracker)];
+}
+
+function trackerTest({ parts, target }: Question, items: readonly SourceItem[]): IsTracker {
+  const subjects = parts.commits()?.commits.map(({ subject }) => subject) ?? [];
+  const keys = trackerKeys([...subjects, ...items.map(({ title }) => title)]);
+  const own = target.kind === 'ticket' ? /^[A-Z][A-Z0-9_]+(?=-)/.exec(target.name)?.[0] : undefined;
+  return (key) => keys.has(key) || key === own;
+}
+
+function ticketEntry({ target }: Question, { reference, items, lines }: NamedTicket): RelatedEntry {
+  const { id, kind, url } = reference;
+  const [item] = items;
+  const [line] = lines;
+  const hashes = items.slice(0, 3).map((one) => one.id.slice(0, 10));
+  const more = items.length > hashes.length ? ` and ${items.length - hashes.length} more` : '';
+  const isCode = target.kind !== 'ticket' && target.kind !== 'deleted_file';
+  return {
+    id,
+    title: item?.title ?? line?.text.trim() ?? '',
+    reasons: [
+      KIND_NAMES[kind],
+      ...(item ? [`named by commit ${hashes.join(', ')}${more}, or by its merge`] : []),
+      ...(line
+        ? [
+            `named in line ${lines
+              .slice(0, 5)
+              .map((one) => one.line)
+              .join(', ')}`,
+          ]
+        : []),
+      ...(url === undefined ? [] : [url]),
+    ],
+    ...(item ? { commit: { hash: item.id, time: item.time } } : {}),
+    ...(line && isCode
+      ? { place: { path: target.path, start: line.line, end: line.line, hash: target.hash }, text: line.text }
+      : {}),
+  };
+}
