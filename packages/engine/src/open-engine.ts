@@ -5,7 +5,9 @@ import { dirname, join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbedder } from './adapters/embedders/open-embedder.ts';
 import { openRipgrep } from './adapters/grep/ripgrep.ts';
+import { openCommitSource } from './adapters/history/commit-source.ts';
 import { openGitHistory } from './adapters/history/git-history.ts';
+import { openLineHistory } from './adapters/history/line-origins.ts';
 import { readBuiltinModel } from './adapters/models/builtin-model.ts';
 import { openReranker } from './adapters/rerankers/open-reranker.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
@@ -96,6 +98,8 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         storeFile: cache.file,
         workspace: id,
         history: parts.history(source.root),
+        lines: openLineHistory(source.root),
+        items: openCommitSource(source.root),
         prefix: family.prefix,
         grep: openRipgrep(source.root, {
           includes: (path) => source.includes(path),

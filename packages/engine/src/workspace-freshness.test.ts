@@ -6,7 +6,9 @@ import { mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } fr
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRipgrep } from './adapters/grep/ripgrep.ts';
+import { openCommitSource } from './adapters/history/commit-source.ts';
 import { openGitHistory } from './adapters/history/git-history.ts';
+import { openLineHistory } from './adapters/history/line-origins.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { git, tempTree, writeTree } from './adapters/sources/testing/temp-tree.ts';
 import { openMemoryStore } from './adapters/stores/memory-store.ts';
@@ -293,6 +295,8 @@ describe('a merge that takes away what a request is about to read', () => {
       storeFile: '',
       workspace: await store.openWorkspace(root),
       history: openGitHistory(root),
+      lines: openLineHistory(root),
+      items: openCommitSource(root),
       prefix: '',
       grep: openRipgrep(root, { includes: (path) => source.includes(path) }),
       maxFileBytes: 1e6,

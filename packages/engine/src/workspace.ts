@@ -5,6 +5,7 @@ import { createIndexJobs, type WorkOptions } from './index-jobs.ts';
 import { countReasons } from './indexing/index-workspace.ts';
 import { type LiveIndex, openLiveIndex } from './indexing/live-index.ts';
 import type { FilePath } from './model/file.ts';
+import type { RelatedAnswer } from './model/related.ts';
 import type {
   IndexProgress,
   LocateAnswer,
@@ -16,7 +17,9 @@ import { observedIndex } from './observed-index.ts';
 import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
 import type { History } from './ports/history.ts';
+import type { LineHistory } from './ports/line-history.ts';
 import type { IndexJobEnd, Observer } from './ports/observer.ts';
+import type { RelatedSource } from './ports/related-source.ts';
 import type { MeaningIndex } from './query/meaning.ts';
 import { planQuery } from './query/plan-query.ts';
 import { retrieve } from './query/retrieve.ts';
@@ -24,6 +27,7 @@ import { runGrep } from './query/run-grep.ts';
 import { type LocateIndex, runLocate } from './query/run-locate.ts';
 import { planView, runSearch } from './query/run-search.ts';
 import { WEIGHTS } from './query/weights.ts';
+import { runRelated } from './related/run-related.ts';
 import { createAskedMeaning } from './workspace-asked-meaning.ts';
 import { openWorkspaceRows } from './workspace-embedded-rows.ts';
 import {
@@ -44,6 +48,10 @@ export interface WorkspaceParts extends IndexingParts, ModelParts {
   readonly embedding?: EmbeddingParts | undefined;
   readonly storeFile: string;
   readonly history: History;
+  /** Which commits made which lines. */
+  readonly lines: LineHistory;
+  /** What people wrote about the code. */
+  readonly items: RelatedSource;
   /** Folder of the root within its repository; tells two roots of one repository apart. */
   readonly prefix: string;
   readonly grep: Grep;
@@ -146,6 +154,7 @@ type Questions =
   | 'search'
   | 'locate'
   | 'grep'
+  | 'related'
   | 'callGraph'
   | 'files'
   | 'readLines'
@@ -153,7 +162,7 @@ type Questions =
   | 'chunks'
   | 'plan';
 
-function questions({ parts, live, index, indexing, reading }: Composed): Pick<Workspace, Questions> {
+function questions({ parts, live, index, indexing, history, reading }: Composed): Pick<Workspace, Questions> {
   const { source } = parts;
   const { read, answer } = reading;
   const outlineOf = (path: FilePath) =>
@@ -172,6 +181,10 @@ function questions({ parts, live, index, indexing, reading }: Composed): Pick<Wo
         // Files that the first build has not come to are left out.
         return indexing.complete ? answer : { ...answer, truncated: true };
       }, options?.signal),
+    related: (request, options) => {
+      const related = { ...parts, index, commits: () => history.commits };
+      return answer(() => runRelated(related, request, options?.signal), options) as Promise<RelatedAnswer>;
+    },
     callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),
     files: (options) => read(async () => listFiles(live.view, options)),
     readLines: async (path, start, end) => readLines(source, parts.maxFileBytes, path, start, end),

@@ -12,6 +12,8 @@ import type {
   IndexControlOutput,
   LocateInput,
   LocateOutput,
+  RelatedInput,
+  RelatedOutput,
   RepositoriesOutput,
   SearchInput,
   SearchOutput,
@@ -80,6 +82,10 @@ export class ConexusClient {
 
   locate(input: z.input<typeof LocateInput>, options?: CallOptions): Promise<LocateOutput> {
     return this.#post('locate_relevant_files', this.#named(input, options), options);
+  }
+
+  related(input: z.input<typeof RelatedInput>, options?: CallOptions): Promise<RelatedOutput> {
+    return this.#post('get_related_info', this.#named(input, options), options);
   }
 
   grep(input: z.input<typeof GrepInput>, options?: CallOptions): Promise<GrepOutput> {

@@ -57,7 +57,7 @@ async function enclosing(parts: RelatedParts, path: FilePath, span: LineSpan) {
   symbols.forEach(({ start, end }, i) => {
     if (start <= span.start && end >= span.end) inner = i;
   });
-  const graph = await parts.graph();
+  const graph = await parts.graph?.();
   const node = graph?.at(path, span.start);
   const isInside = node !== undefined && node.kind !== 'module' && node.end >= span.end;
   return { names: inner < 0 ? [] : namesOf(symbols, inner), symbolId: isInside ? node.id : undefined };
@@ -107,7 +107,7 @@ async function fromGraph(
   path: FilePath | undefined,
   signal?: AbortSignal,
 ) {
-  const graph = await parts.graph(signal);
+  const graph = await parts.graph?.(signal);
   const exact = graph?.symbol(name);
   const found = (exact ? [exact] : (graph?.find(name, path) ?? [])).filter(({ kind }) => kind !== 'module');
   const sameCase = found.filter((symbol) => symbol.name === lastPart(name));

@@ -18,8 +18,8 @@ export interface RelatedParts {
   readonly items: RelatedSource;
   /** Newest commits with their paths; undefined until they are read, and outside git. */
   commits(): CommitIndex | undefined;
-  /** undefined where there is none for this workspace. */
-  graph(signal?: AbortSignal): Promise<CodeGraph | undefined>;
+  /** Absent or undefined where there is none for this workspace. */
+  graph?(signal?: AbortSignal): Promise<CodeGraph | undefined>;
 }
 
 /** A file of the index, some of its lines, or a definition in it. */

@@ -62,7 +62,7 @@ async function openQuestion(
     target,
     since,
     signal,
-    graph: isCode ? await parts.graph(signal) : undefined,
+    graph: isCode ? await parts.graph?.(signal) : undefined,
     origins: once(async () => {
       const bytes = isCode ? parts.source.read(target.path)?.bytes : undefined;
       return isCode && bytes

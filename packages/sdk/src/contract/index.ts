@@ -23,6 +23,7 @@ export {
   StatusOutput,
 } from './index-control.ts';
 export { LocateInput, LocateOutput, LocateResultItem } from './locate.ts';
+export { RELATED_SECTIONS, RelatedInput, RelatedOutput } from './related.ts';
 export {
   REPOSITORY_NAME,
   RepositoriesInput,

@@ -36,6 +36,7 @@ for (const era of ERAS) {
       expect(tools.map((tool) => tool.name)).toEqual([
         'search_codebase',
         'locate_relevant_files',
+        'get_related_info',
         'index_control',
       ]);
       for (const tool of tools) {

@@ -2,6 +2,7 @@
 import { callgraph } from './callgraph.ts';
 import { clear } from './clear.ts';
 import { doctor } from './doctor.ts';
+import { getRelatedInfo } from './get-related-info.ts';
 import { grep } from './grep.ts';
 import { indexControl } from './index-control.ts';
 import { indexRepository } from './index-repository.ts';
@@ -15,6 +16,7 @@ import { withRepository } from './with-repository.ts';
 export const OPERATIONS: readonly Operation[] = [
   searchCodebase,
   locateRelevantFiles,
+  getRelatedInfo,
   indexControl,
   grep,
   callgraph,

@@ -13,6 +13,7 @@ import type {
   IndexReport,
   IndexStatus,
   JobStatus,
+  RelatedAnswer,
   SearchAnswer,
   SearchHit,
   SearchRequest,
@@ -78,7 +79,7 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
   };
 }
 
-function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep'> {
+function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep' | 'related'> {
   return {
     async search(request, callOptions) {
       await work(state, 'search', callOptions);
@@ -93,6 +94,10 @@ function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep'
     async grep(request, callOptions) {
       await work(state, 'grep', callOptions);
       return grepFiles(state.options.files, request);
+    },
+    async related({ target }, callOptions) {
+      await work(state, 'related', callOptions);
+      return relatedTo(state, target);
     },
   };
 }
@@ -324,4 +329,18 @@ function missing(path: string): never {
 
 function hashOf(content: string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}
+
+/** Files that hold the name, as its documents. */
+function relatedTo(state: State, target: string): RelatedAnswer {
+  const { hits, freshness, ms } = rank(state, target, {});
+  const entries = hits.map(({ path, start, end, hash, text = '' }) => ({
+    id: path,
+    title: path,
+    reasons: ['names it'],
+    place: { path, start, end, hash },
+    text,
+  }));
+  const sections = [{ name: 'docs' as const, entries, total: entries.length, notes: [] }];
+  return { target: { kind: 'ticket', name: target }, sections, notes: [], freshness, ms };
 }

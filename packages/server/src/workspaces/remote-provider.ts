@@ -7,6 +7,7 @@ import type {
   IndexStatus,
   JobStatus,
   LocateAnswer,
+  RelatedAnswer,
   SearchAnswer,
   Workspace,
 } from '@conexus/engine';
@@ -85,6 +86,8 @@ function redactPassages(call: string, result: unknown, secrets: Redact): unknown
       const answer = result as GrepAnswer;
       return { ...answer, hits: answer.hits.map((hit) => ({ ...hit, lineText: secrets(hit.lineText) })) };
     }
+    case 'related':
+      return redactRelated(result as RelatedAnswer, secrets);
     case 'readLines': {
       const lines = result as Lines;
       return { ...lines, text: secrets(lines.text) };
@@ -92,6 +95,21 @@ function redactPassages(call: string, result: unknown, secrets: Redact): unknown
     default:
       return result;
   }
+}
+
+/** Lines of files and messages of commits alike. */
+function redactRelated(answer: RelatedAnswer, secrets: Redact): RelatedAnswer {
+  const sections = answer.sections.map((section) => ({
+    ...section,
+    notes: section.notes.map(secrets),
+    entries: section.entries.map((entry) => ({
+      ...entry,
+      title: secrets(entry.title),
+      reasons: entry.reasons.map(secrets),
+      ...(entry.text !== undefined && { text: secrets(entry.text) }),
+    })),
+  }));
+  return { ...answer, sections };
 }
 
 function redactStatus(name: string, status: IndexStatus, redact: Redact): IndexStatus {
