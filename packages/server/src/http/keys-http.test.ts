@@ -87,6 +87,7 @@ describe('a key for one repository', () => {
     const args: Readonly<Record<string, object>> = {
       search_codebase: { query: 'vaultCombination' },
       locate_relevant_files: { task: 'vaultCombination' },
+      get_related_info: { target: '#12' },
       index_control: { action: 'clear' },
       grep: { pattern: 'vaultCombination' },
       status: {},

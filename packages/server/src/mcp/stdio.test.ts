@@ -5,6 +5,7 @@ import { IndexControlOutput, LocateOutput } from '@conexus/sdk/contract';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TOOLS } from '../operations/registry.ts';
 import { ERAS, textOf } from '../testing/connect.ts';
 import { CANARY, ESCAPES } from '../testing/escapes.ts';
 import {
@@ -143,7 +144,7 @@ for (const era of ERAS) {
       const result = await server.callTool({ name: 'search_codebase', arguments: { query: 'x' } });
       expect(result.isError).toBe(true);
       expect(textOf(result)).toMatch(/nowhere.* — \S/);
-      expect((await server.listTools()).tools).toHaveLength(3);
+      expect((await server.listTools()).tools).toHaveLength(TOOLS.length);
     });
   });
 }
