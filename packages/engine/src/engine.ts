@@ -1,11 +1,13 @@
 /** The public door of the engine as types. `open-engine.ts` makes one. */
 import type { CallGraphReport } from './model/call-graph.ts';
+import type { CodeGraph } from './model/code-graph.ts';
 import type { EmbeddingOptions, RerankingOptions } from './model/embedding.ts';
 import type { FilePath } from './model/file.ts';
 import type { RelatedAnswer, RelatedRequest } from './model/related.ts';
 import type {
   ChunkView,
   FileListing,
+  Freshness,
   GrepAnswer,
   GrepRequest,
   IndexProgress,
@@ -73,6 +75,12 @@ export interface Workspace {
 
   /** Who calls whom, read from the files as they are now; needs no index and keeps nothing. @throws ConexusError cancelled */
   callGraph(options?: CallOptions): Promise<CallGraphReport>;
+
+  /**
+   * The graph of the code as the index has it, brought up to date first. The same object as long as nothing changes.
+   * @throws ConexusError cancelled
+   */
+  codeGraph(options?: CallOptions): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
 
   /** Brings the index up to date and waits for it. */
   index(options?: IndexOptions): Promise<IndexReport>;

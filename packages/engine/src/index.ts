@@ -22,6 +22,15 @@ export type {
   UnresolvedCall,
 } from './model/call-graph.ts';
 export type {
+  CodeGraph,
+  GraphEdge,
+  GraphEdgeKind,
+  GraphSymbol,
+  GraphSymbolKind,
+  UnresolvedSite,
+} from './model/code-graph.ts';
+export { GRAPH_EDGE_KINDS } from './model/code-graph.ts';
+export type {
   EmbeddingOptions,
   EmbeddingProviderName,
   ProxySettings,

@@ -143,6 +143,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
     grep: (request, options) => call((workspace) => workspace.grep(request, withClosing(options))),
     related: (request, options) => call((workspace) => workspace.related(request, withClosing(options))),
     callGraph: (options) => call((workspace) => workspace.callGraph(withClosing(options))),
+    codeGraph: (options) => call((workspace) => workspace.codeGraph(withClosing(options))),
     index: (options) =>
       call(async (workspace) => {
         const report = await workspace.index(withClosing(options));

@@ -35,6 +35,7 @@ import {
   openWorkspaceEmbedding,
   type WorkspaceEmbedding,
 } from './workspace-embedding.ts';
+import { openWorkspaceGraph, type WorkspaceGraph } from './workspace-graph.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
 import { type IndexingParts, openWorkspaceIndexing } from './workspace-indexing.ts';
 import { type ModelParts, openWorkspaceModels, type WorkspaceModels } from './workspace-models.ts';
@@ -103,6 +104,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   );
 
   const reading = createReading({ live, indexing, jobs, history, observer: parts.observer });
+  const graph = openWorkspaceGraph({ ...parts, live, reading });
   const composed: Composed = {
     parts,
     live,
@@ -114,6 +116,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     observer: parts.observer,
     models,
     reading,
+    graph,
   };
   return {
     query: index,
@@ -148,6 +151,7 @@ interface Composed extends ReadingParts {
   readonly embedding: WorkspaceEmbedding | undefined;
   readonly models: WorkspaceModels;
   readonly reading: WorkspaceReading;
+  readonly graph: WorkspaceGraph;
 }
 
 type Questions =
@@ -156,13 +160,15 @@ type Questions =
   | 'grep'
   | 'related'
   | 'callGraph'
+  | 'codeGraph'
   | 'files'
   | 'readLines'
   | 'outline'
   | 'chunks'
   | 'plan';
 
-function questions({ parts, live, index, indexing, history, reading }: Composed): Pick<Workspace, Questions> {
+function questions(composed: Composed): Pick<Workspace, Questions> {
+  const { parts, live, index, indexing, history, reading, graph } = composed;
   const { source } = parts;
   const { read, answer } = reading;
   const outlineOf = (path: FilePath) =>
@@ -186,6 +192,7 @@ function questions({ parts, live, index, indexing, history, reading }: Composed)
       return answer(() => runRelated(related, request, options?.signal), options) as Promise<RelatedAnswer>;
     },
     callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),
+    codeGraph: graph.codeGraph,
     files: (options) => read(async () => listFiles(live.view, options)),
     readLines: async (path, start, end) => readLines(source, parts.maxFileBytes, path, start, end),
     outline: async (path) => outlineItems(path, await outlineOf(path)),

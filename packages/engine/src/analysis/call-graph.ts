@@ -1,8 +1,9 @@
 /** The call graph of a folder: reads its files, takes the facts of each, resolves them together. Keeps nothing between calls. */
 import { type FileFacts, resolveCalls } from '../graph/resolve.ts';
 import type { CallGraphReport, UnreadFile } from '../model/call-graph.ts';
+import type { CodeFacts } from '../model/code-facts.ts';
 import { ConexusError } from '../model/errors.ts';
-import type { FilePath } from '../model/file.ts';
+import type { FilePath, LanguageId } from '../model/file.ts';
 import { decodeText, skipByContent, skipByPath } from '../model/skip-rules.ts';
 import type { Source } from '../ports/source.ts';
 import { loadLanguage } from '../syntax/parse-file.ts';
@@ -32,36 +33,37 @@ export async function readCallGraph(source: Source, options: CallGraphOptions): 
     const language = languageOf(path);
     if (!referenceLanguages.includes(language)) continue;
     const bytes = source.read(path)?.bytes;
-    const reason = bytes === undefined ? 'unreadable' : unreadReason(path, bytes, options.maxFileBytes);
-    if (bytes === undefined || reason !== undefined) {
-      unread.push({ path, reason: reason ?? 'unreadable' });
-      continue;
-    }
-    await loadLanguage(language);
-    const facts = readReferences(decodeText(bytes), language);
-    if (facts === undefined) unread.push({ path, reason: 'not_parsed' });
-    else {
-      found.push({ path, facts });
-      if (facts.errorCount > 0) unread.push({ path, reason: 'syntax_errors' });
-    }
+    const { facts, reason } =
+      bytes === undefined
+        ? { facts: undefined, reason: 'unreadable' as const }
+        : await readFacts(path, bytes, language, options.maxFileBytes);
+    if (reason !== undefined) unread.push({ path, reason });
+    if (facts !== undefined) found.push({ path, facts });
   }
   return { ...resolveCalls(found, { configurations }), files: found.length, unread };
 }
 
-function unreadReason(
+/** What one file says, and why that is nothing or not all. */
+export async function readFacts(
   path: FilePath,
   bytes: Uint8Array,
+  language: LanguageId,
   maxFileBytes: number,
-): UnreadFile['reason'] | undefined {
-  return skipByPath(path, bytes.length, maxFileBytes) ?? skipByContent(bytes);
+): Promise<{ readonly facts?: CodeFacts | undefined; readonly reason?: UnreadFile['reason'] | undefined }> {
+  const reason = skipByPath(path, bytes.length, maxFileBytes) ?? skipByContent(bytes);
+  if (reason !== undefined) return { reason };
+  await loadLanguage(language);
+  const facts = readReferences(decodeText(bytes), language);
+  if (facts === undefined) return { reason: 'not_parsed' };
+  return facts.errorCount > 0 ? { facts, reason: 'syntax_errors' } : { facts };
 }
 
 /** Files that say where imports lead. */
-function isConfiguration(path: FilePath): boolean {
+export function isConfiguration(path: FilePath): boolean {
   return /(^|\/)((package|[tj]sconfig(\.[\w-]+)*)\.json|go\.(mod|work))$/.test(path);
 }
 
-const maxConfigurationBytes = 1 << 20;
+export const maxConfigurationBytes = 1 << 20;
 
 function stopIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new ConexusError('cancelled', 'The call graph was cancelled.', 'Ask again.');

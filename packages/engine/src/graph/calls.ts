@@ -316,6 +316,7 @@ export class Calls {
       this.#convert(cls, args, to, where);
       return;
     }
+    if (data.kind === 'class') (site.classes ??= new Set()).add(data.index);
     const bare = file?.profile.constructorName ?? '__init__';
     const name = file?.profile.typed === 'nominal' ? overloadKey(bare, args.length) : bare;
     this.#members.look(cls, name, (member) => {

@@ -33,7 +33,7 @@ export class Modules {
   /** The module itself, or one name of it. */
   import(importer: number, from: string, name: string | undefined, to: Place): void {
     const { flow, values } = this.#state;
-    const found = this.#find(importer, from);
+    const found = this.find(importer, from);
     if (found === undefined) {
       // What is written relative to this file and is not there is generated or missing: nothing is known of it.
       if (from.startsWith('.')) return;
@@ -51,11 +51,17 @@ export class Modules {
     }
   }
 
+  /** How something outside the workspace is shown; undefined for what is relative to the importer, and missing. */
+  outsideName(importer: number, from: string): string | undefined {
+    return from.startsWith('.') ? undefined : (this.#finders[importer] as ModuleFinder).externalName(from);
+  }
+
   #folderOf(file: number): string | undefined {
     return this.#finders[file]?.packageFolder((this.#state.files[file] as State['files'][number]).path);
   }
 
-  #find(importer: number, from: string): FoundModule {
+  /** What an import leads to; undefined: outside the workspace. */
+  find(importer: number, from: string): FoundModule {
     const file = this.#state.files[importer] as State['files'][number];
     return (this.#finders[importer] as ModuleFinder).find(from, file.path);
   }
@@ -109,7 +115,7 @@ export class Modules {
     if (name === 'default') return false;
     let outside: string | undefined;
     for (const star of state.facts.stars) {
-      const found = this.#find(file, star);
+      const found = this.find(file, star);
       if (found === undefined) outside ??= star.startsWith('.') ? undefined : star;
       else if ('file' in found && this.#exported(found.file, name, to, seen)) return true;
     }
@@ -144,7 +150,7 @@ export class Modules {
   #importedPackage({ number, facts }: State['files'][number], name: string, to: Place): boolean {
     for (const operation of facts.operations) {
       if (operation.op !== 'import' || operation.name !== undefined) continue;
-      const found = this.#find(number, operation.from);
+      const found = this.find(number, operation.from);
       if (found === undefined || !('file' in found)) continue;
       if (this.#state.files[found.file]?.facts.namespace !== name) continue;
       this.#state.flow.add(to, this.#valueOf(found));

@@ -34,7 +34,7 @@ export function report(state: State): CallGraph {
 /** So many names outside the workspace say that everything flows through here, and nothing about this call. */
 const maxNames = 8;
 
-function targetsOf(site: CallSite, state: State): (number | string)[] {
+export function targetsOf(site: CallSite, state: State): (number | string)[] {
   const all = withoutSignatures(site, state);
   const functions = all.filter((target) => typeof target === 'number');
   return all.length - functions.length > maxNames ? functions : all;
@@ -50,7 +50,7 @@ function withoutSignatures({ targets, file }: CallSite, state: State): (number |
   return real.some((target) => typeof target === 'number') ? real : all;
 }
 
-function isUnresolved(site: CallSite, state: State): boolean {
+export function isUnresolved(site: CallSite, state: State): boolean {
   if (site.targets.size > 0) return site.implicit === undefined && targetsOf(site, state).length === 0;
   if (site.isKnown) return false;
   if (site.implicit === 'decorator') return site.callee === undefined || state.flow.isEmpty(site.callee);
@@ -71,7 +71,7 @@ function nodesOf(state: State, ids: readonly string[]): CallNode[] {
   return [...nodes.values()];
 }
 
-function idOf({ file, facts }: FunctionState): string {
+export function idOf({ file, facts }: FunctionState): string {
   const module = moduleId(file.path);
   return facts.path === '' ? module : `${module}.${facts.path}`;
 }

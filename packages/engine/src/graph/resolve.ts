@@ -10,6 +10,7 @@ import { Access, type Where } from './access.ts';
 import { Builtins } from './builtins.ts';
 import { Calls } from './calls.ts';
 import type { Place } from './flow.ts';
+import { type GraphData, graphData, type Resolved } from './graph-data.ts';
 import { findersOf, profileOf } from './languages.ts';
 import { Members } from './members.ts';
 import { type ModuleFinder, Modules } from './modules.ts';
@@ -42,11 +43,20 @@ const defaultMaxSteps = 100_000_000;
 const maxRounds = 4;
 
 export function resolveCalls(files: readonly FileFacts[], options: ResolveOptions = {}): CallGraph {
+  return report(resolve(files, options).state);
+}
+
+/** The same files with all kinds of edges. `files` in order of path. */
+export function resolveGraph(files: readonly FileFacts[], options: ResolveOptions = {}): GraphData {
+  return graphData(resolve(files, options));
+}
+
+function resolve(files: readonly FileFacts[], options: ResolveOptions): Resolved {
   const state = new State(options.maxSteps ?? defaultMaxSteps);
   for (const file of files) addFile(state, file);
   const resolver = new Resolver(state, findersOf(state.files, options.configurations ?? new Map()));
   resolver.run();
-  return report(state);
+  return resolver.resolved;
 }
 
 function addFile(state: State, { path, facts }: FileFacts): void {
@@ -96,6 +106,10 @@ class Resolver {
     this.#calls = new Calls(state, this.#members, this.#access);
     this.#access.calls = this.#calls;
     this.#calls.builtins = new Builtins(state, this.#access, this.#calls);
+  }
+
+  get resolved(): Resolved {
+    return { state: this.#state, members: this.#members, modules: this.#modules };
   }
 
   run(): void {

@@ -42,6 +42,8 @@ export interface CallSite {
   readonly callee: Place | undefined;
   /** Functions by number; built-ins and externals by name. */
   readonly targets: Set<number | string>;
+  /** Classes that it makes instances of, by number. */
+  classes?: Set<number>;
   /** Something is known of the callee, also where it is no function: a class without a constructor. */
   isKnown: boolean;
   /** A target was found by declared types or names alone. */

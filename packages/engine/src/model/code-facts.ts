@@ -52,6 +52,8 @@ export interface ClassFacts {
   readonly start: number;
   readonly end: number;
   readonly bases: readonly Var[];
+  /** Line of each base; without it, that of the class. */
+  readonly baseLines?: readonly number[];
   /** Bound in the class body; read through instances in the order of bases. */
   readonly members: readonly (readonly [name: string, value: Var])[];
   /** Members that only the class itself has (`static`). Python has none: there everything of a class is seen by both. */
@@ -66,6 +68,11 @@ export interface ClassFacts {
 interface Site {
   readonly at: number;
   readonly line: number;
+}
+
+/** A name of a function, a class or an import that is read, and not as the callee of a call. */
+export interface Mention extends Site {
+  readonly value: Var;
 }
 
 /** What runs where the source does not write a call: only what the workspace itself defines counts. */
@@ -84,6 +91,8 @@ export type Operation =
       readonly to: Var;
       readonly from: string;
       readonly name?: string;
+      /** Where the source writes it; an import without a line is followed and not shown. */
+      readonly line?: number;
     }
   /** A name that nothing in the file binds. */
   | { readonly op: 'free'; readonly to: Var; readonly name: string }
@@ -141,6 +150,8 @@ export interface CodeFacts {
   readonly exports: readonly (readonly [name: string, value: Var])[];
   /** Modules all of whose names this one has too: `from x import *`, `export * from 'x'`. */
   readonly stars: readonly string[];
+  readonly starLines?: readonly number[];
+  readonly mentions?: readonly Mention[];
   /** CommonJS: variable of `module`. */
   readonly module?: Var;
   /** 0 for a file that was read whole; what stands around an error is missing from the facts. */

@@ -74,6 +74,9 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     probeEmbedder: async () => undefined,
     adapt: async () => false,
     callGraph: async () => ({ nodes: [], edges: [], unresolved: [], isPartial: false, files: 0, unread: [] }),
+    codeGraph: async () => {
+      throw new Error('the fake engine has no graph');
+    },
     plan: async () => ({ kind: 'words', terms: [], names: [], paths: [], retrievers: [] }),
     close: async () => void engine.calls.push('close workspace'),
   };

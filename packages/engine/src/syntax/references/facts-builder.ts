@@ -9,6 +9,8 @@ import type {
   Constant,
   FunctionFacts,
   ImplicitCall,
+  Mention,
+  Operation,
   Var,
 } from '../../model/code-facts.ts';
 import type { LanguageId } from '../../model/file.ts';
@@ -25,6 +27,8 @@ export class FactsBuilder extends ScopedNames {
   readonly functions: FunctionDraft[] = [];
   readonly classes: Mutable<ClassFacts>[] = [];
   readonly stars: string[] = [];
+  readonly starLines: number[] = [];
+  readonly #mentions: Mention[] = [];
   readonly #anonymous = new Map<string, number>();
 
   constructor(text: string, lineCount: number) {
@@ -94,10 +98,36 @@ export class FactsBuilder extends ScopedNames {
     return to;
   }
 
-  importOf(from: string, name?: string): Var {
+  importOf(from: string, name?: string, node?: PlainNode): Var {
     const to = this.variable();
-    this.add({ op: 'import', to, from, ...(name === undefined ? {} : { name }) });
+    this.add({
+      op: 'import',
+      to,
+      from,
+      ...(name === undefined ? {} : { name }),
+      ...(node === undefined ? {} : { line: node.line }),
+    });
     return to;
+  }
+
+  star(from: string, node: PlainNode): void {
+    this.stars.push(from);
+    this.starLines.push(node.line);
+  }
+
+  /** A name as a value. */
+  readAt(node: PlainNode, name = this.text(node)): Var {
+    return this.#mention(this.read(name), node);
+  }
+
+  /** A name in an annotation. */
+  readTypeAt(node: PlainNode, name = this.text(node)): Var {
+    return this.#mention(this.readAny(name), node);
+  }
+
+  #mention(value: Var, { line }: PlainNode): Var {
+    this.#mentions.push({ value, at: this.at, line });
+    return value;
   }
 
   each(from: Var, node: PlainNode): Var {
@@ -183,6 +213,39 @@ export class FactsBuilder extends ScopedNames {
       functions: this.functions,
       classes: this.classes,
       stars: this.stars,
+      starLines: this.starLines,
+      mentions: mentionsOf(this.#mentions, this.collected.operations, this.classes),
     };
   }
+}
+
+/** What names a function, a class or something imported; callees and bases are told of by their own facts. */
+function mentionsOf(
+  mentions: readonly Mention[],
+  operations: readonly Operation[],
+  classes: readonly ClassFacts[],
+): Mention[] {
+  const named = new Set<Var>();
+  const told = new Map<string, number>();
+  const tell = (value: Var, line: number) => {
+    const key = `${value} ${line}`;
+    told.set(key, (told.get(key) ?? 0) + 1);
+  };
+  for (const operation of operations) {
+    if (operation.op === 'function' || operation.op === 'class' || operation.op === 'import')
+      named.add(operation.to);
+    // A name defined later, or in one branch of several, is a copy; the copies of copies come in order.
+    else if (operation.op === 'copy' && named.has(operation.from)) named.add(operation.to);
+    else if (operation.op === 'free') named.add(operation.to);
+    else if (operation.op === 'call') tell(operation.callee, operation.line);
+  }
+  for (const { bases, baseLines, start } of classes)
+    for (const [i, base] of bases.entries()) tell(base, baseLines?.[i] ?? start);
+  return mentions.filter(({ value, line }) => {
+    if (!named.has(value)) return false;
+    const key = `${value} ${line}`;
+    const left = told.get(key) ?? 0;
+    told.set(key, left - 1);
+    return left <= 0;
+  });
 }

@@ -127,14 +127,23 @@ export function readClass(r: ScriptReader, node: PlainNode, name?: string): Var 
   const index = b.classes.length;
   const members: Named = [];
   const statics: Named = [];
-  const facts = { path, start: node.line, end: node.endLine, bases: [] as Var[], members, statics };
+  const baseLines: number[] = [];
+  const facts = {
+    path,
+    start: node.line,
+    end: node.endLine,
+    bases: [] as Var[],
+    baseLines,
+    members,
+    statics,
+  };
   b.classes.push(facts);
   let value = b.variable();
   b.add({ op: 'class', to: value, index });
   const outer = { self: r.self, owner: r.owner, holder: r.holder };
   b.pushScope();
   declareTypeParameters(r, node);
-  facts.bases = readHeritage(r, node);
+  facts.bases = readHeritage(r, node, baseLines);
   Object.assign(r, { owner: index, holder: path });
   if (own && node.type === 'class') b.assign(declareName(r, b.text(own)), value);
   const self = b.instanceOf(value);
@@ -166,15 +175,19 @@ export function decorate(r: ScriptReader, decorator: PlainNode, value: Var): Var
 }
 
 /** `extends` and, so that calls of an interface find who implements it, `implements`. */
-function readHeritage(r: ScriptReader, node: PlainNode): Var[] {
+function readHeritage(r: ScriptReader, node: PlainNode, lines: number[]): Var[] {
   const heritage = node.children.find(({ type }) => type === 'class_heritage');
   const bases: Var[] = [];
+  const add = (base: PlainNode, value: Var) => {
+    bases.push(value);
+    lines.push(base.line);
+  };
   for (const clause of heritage?.children ?? []) {
     if (clause.type === 'extends_clause') {
-      for (const value of childrenOf(clause, 'value')) bases.push(r.evaluate(value));
+      for (const value of childrenOf(clause, 'value')) add(value, r.evaluate(value));
     } else if (clause.type === 'implements_clause') {
-      for (const type of operands(clause)) if (!isWord(type)) bases.push(typeOf(r, type));
-    } else if (!isWord(clause)) bases.push(r.evaluate(clause));
+      for (const type of operands(clause)) if (!isWord(type)) add(type, typeOf(r, type));
+    } else if (!isWord(clause)) add(clause, r.evaluate(clause));
   }
   return bases;
 }

@@ -101,7 +101,7 @@ function readName(r: ScriptReader, node: PlainNode): Var {
   const { b } = r;
   const name = b.text(node);
   if ((name === 'module' || name === 'exports') && b.lookUp(name) === undefined) return commonModule(r)[name];
-  return b.read(name);
+  return b.readAt(node, name);
 }
 
 function readSuper(r: ScriptReader): Var {
@@ -176,7 +176,7 @@ function readModuleCall(r: ScriptReader, callee: PlainNode, given: PlainNode | u
   if (!isRequire && callee.type !== 'import') return undefined;
   const from = stringValue(r, given && operands(given)[0]);
   if (from === undefined) return undefined;
-  return b.importOf(from, isRequire ? '=' : undefined);
+  return b.importOf(from, isRequire ? '=' : undefined, callee);
 }
 
 export function readArguments(r: ScriptReader, list: PlainNode): readonly Argument[] {

@@ -24,17 +24,17 @@ function readImport(r: ScriptReader, node: PlainNode): void {
   if (required) {
     const name = operands(required).find(({ type }) => type === 'identifier');
     const from = stringValue(r, childOf(required, 'source'));
-    if (name && from !== undefined) bind(r, b.text(name), b.importOf(from, '='));
+    if (name && from !== undefined) bind(r, b.text(name), b.importOf(from, '=', node));
     return;
   }
   const from = stringValue(r, childOf(node, 'source'));
   const clause = node.children.find(({ type }) => type === 'import_clause');
   if (from === undefined || clause === undefined) return;
   for (const part of operands(clause)) {
-    if (part.type === 'identifier') bind(r, b.text(part), b.importOf(from, 'default'));
+    if (part.type === 'identifier') bind(r, b.text(part), b.importOf(from, 'default', part));
     else if (part.type === 'namespace_import') {
       const name = operands(part).find(({ type }) => type === 'identifier');
-      if (name) bind(r, b.text(name), b.importOf(from));
+      if (name) bind(r, b.text(name), b.importOf(from, undefined, part));
     } else if (part.type === 'named_imports') {
       for (const specifier of part.children) {
         const name = childOf(specifier, 'name');
@@ -42,7 +42,7 @@ function readImport(r: ScriptReader, node: PlainNode): void {
         bind(
           r,
           b.text(childOf(specifier, 'alias') ?? name),
-          b.importOf(from, stringValue(r, name) ?? b.text(name)),
+          b.importOf(from, stringValue(r, name) ?? b.text(name), specifier),
         );
       }
     }
@@ -73,8 +73,8 @@ function readExport(r: ScriptReader, node: PlainNode): void {
   if (clause) exportNames(r, clause, from);
   else if (space && from !== undefined) {
     const name = operands(space).find(({ type }) => type === 'identifier' || type === 'string');
-    if (name) r.exports.set(stringValue(r, name) ?? b.text(name), b.importOf(from));
-  } else if (from !== undefined) b.stars.push(from);
+    if (name) r.exports.set(stringValue(r, name) ?? b.text(name), b.importOf(from, undefined, node));
+  } else if (from !== undefined) b.star(from, node);
   else {
     // `export = x` of TypeScript is `module.exports = x`.
     const last = operands(node).findLast((child) => !isWord(child));
@@ -114,7 +114,7 @@ function exportNames(r: ScriptReader, clause: PlainNode, from: string | undefine
     const outer = alias === undefined ? inner : (stringValue(r, alias) ?? b.text(alias));
     r.exports.set(
       outer,
-      from === undefined ? (b.lookUp(inner)?.all ?? b.variable()) : b.importOf(from, inner),
+      from === undefined ? (b.lookUp(inner)?.all ?? b.variable()) : b.importOf(from, inner, specifier),
     );
   }
 }

@@ -28,13 +28,13 @@ export function typeOf(r: ScriptReader, node: PlainNode): Var {
   switch (node.type) {
     case 'type_identifier':
     case 'identifier':
-      return b.readAny(b.text(node));
+      return b.readTypeAt(node);
     case 'nested_type_identifier': {
       const [first, ...rest] = b
         .text(node)
         .split('.')
         .map((part) => part.trim());
-      return rest.reduce((from, part) => b.get(from, part, node), b.readAny(first as string));
+      return rest.reduce((from, part) => b.get(from, part, node), b.readTypeAt(node, first as string));
     }
     case 'generic_type':
       return genericType(r, node);
@@ -91,7 +91,7 @@ function genericType(r: ScriptReader, node: PlainNode): Var {
     if (lists.has(name)) return listOf(r, args.slice(0, 1), node);
     if (tables.has(name)) return listOf(r, args.slice(-1), node, name === 'Record' ? 'object' : 'map');
   }
-  return head.type === 'nested_type_identifier' ? typeOf(r, head) : b.readAny(name);
+  return head.type === 'nested_type_identifier' ? typeOf(r, head) : b.readTypeAt(head);
 }
 
 function listOf(r: ScriptReader, parts: readonly PlainNode[], node: PlainNode, type = 'array'): Var {

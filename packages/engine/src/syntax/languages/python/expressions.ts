@@ -39,7 +39,7 @@ export function evaluate(r: PythonReader, node: PlainNode): Var {
   const { b } = r;
   switch (node.type) {
     case 'identifier':
-      return b.read(b.text(node));
+      return b.readAt(node);
     case 'attribute':
       return readAttribute(r, node);
     case 'subscript':

@@ -161,13 +161,15 @@ function readImport(r: PythonReader, node: PlainNode): void {
   const source = childOf(node, 'module_name');
   const from = source && b.text(source).replace(/\s+/g, '');
   if (from !== undefined && node.children.some((child) => child.type === 'wildcard_import'))
-    b.stars.push(from);
+    b.star(from, node);
   for (const item of childrenOf(node, 'name')) {
     const alias = childOf(item, 'alias');
     const name = b.text(childOf(item, 'name') ?? item).replace(/\s+/g, '');
     const first = name.split('.')[0] as string;
     const value =
-      from !== undefined ? b.importOf(from, name) : b.importOf(alias === undefined ? first : name);
+      from !== undefined
+        ? b.importOf(from, name, item)
+        : b.importOf(alias === undefined ? first : name, undefined, item);
     const bound = alias === undefined ? (from === undefined ? first : name) : b.text(alias);
     b.assign(b.lookUp(bound) ?? b.declare(bound), value);
   }

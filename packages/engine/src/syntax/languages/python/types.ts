@@ -53,7 +53,7 @@ function addNamed(r: PythonReader, name: string, node: PlainNode, to: Var): void
   const { b } = r;
   if (!dotted.test(name)) return;
   const [first, ...rest] = name.split('.');
-  let type = b.readAny(first as string);
+  let type = b.readTypeAt(node, first as string);
   for (const part of rest) type = b.get(type, part, node);
   b.add({ op: 'instance', to, type });
 }

@@ -1,0 +1,119 @@
+/** The graph through the public door: text of files in, definitions and edges out. */
+import { describe, expect, it } from 'vitest';
+import { writeTree } from './adapters/sources/testing/temp-tree.ts';
+import type { Workspace } from './engine.ts';
+import type { CodeGraph, GraphEdgeKind } from './model/code-graph.ts';
+import { indexed } from './testing/open-workspace.ts';
+
+const FILES = {
+  'src/store.ts': `import { log } from './log.js';
+export interface Sink { put(text: string): void }
+export class Base { put(text: string) { log(text); } }
+export class Store extends Base implements Sink {
+  put(text: string) { super.put(text); }
+}
+`,
+  'src/log.ts': 'export function log(text: string) { console.log(text); }\n',
+  'src/main.ts': `import { log } from './log.js';
+import { Store } from './store.js';
+export function main(store: Store) {
+  const other = new Store();
+  other.put('x');
+  missing(store);
+  return [1].map(log);
+}
+`,
+  'test/store.test.ts': `import { Store } from '../src/store.js';
+new Store().put('y');
+`,
+  'lib/shop.py': `from .stock import Stock
+class Shop(Stock):
+    def open(self):
+        return self.count()
+`,
+  'lib/stock.py': 'class Stock:\n    def open(self): pass\n    def count(self): return 1\n',
+  'lib/__init__.py': '',
+};
+
+async function graphOf(workspace: Workspace): Promise<CodeGraph> {
+  const { graph, freshness } = await workspace.codeGraph();
+  expect(freshness.state).toBe('fresh');
+  return graph;
+}
+
+/** `from -> to path:line`, with `?` for what is inferred. */
+function edges(graph: CodeGraph, id: string, way: 'incoming' | 'outgoing', kind?: GraphEdgeKind): string[] {
+  return graph[way](id, kind).map(
+    ({ kind: is, from, to, path, line, resolution }) =>
+      `${is} ${way === 'incoming' ? from : to} ${path}:${line}${resolution === 'exact' ? '' : ' ?'}`,
+  );
+}
+
+describe('the graph of a workspace', () => {
+  it('has every kind of edge, with the line that proves it', async () => {
+    const graph = await graphOf(await indexed(FILES));
+    expect(graph.unread).toEqual([]);
+    expect(edges(graph, 'src.store.Store', 'incoming')).toEqual([
+      'imports src.main src/main.ts:2',
+      'uses src.main.main src/main.ts:3',
+      'calls src.main.main src/main.ts:4',
+      'imports test.store.test test/store.test.ts:1',
+      'calls test.store.test test/store.test.ts:2',
+    ]);
+    expect(edges(graph, 'src.store.Store', 'outgoing')).toEqual([
+      'inherits src.store.Base src/store.ts:4',
+      'inherits src.store.Sink src/store.ts:4',
+    ]);
+    expect(edges(graph, 'src.store.Store.put', 'outgoing')).toEqual([
+      'calls src.store.Base.put src/store.ts:5',
+      'overrides src.store.Base.put src/store.ts:5',
+      'overrides src.store.Sink.put src/store.ts:5',
+    ]);
+    expect(edges(graph, 'src.log.log', 'incoming', 'uses')).toEqual(['uses src.main.main src/main.ts:7']);
+    expect(edges(graph, 'lib.stock.Stock.open', 'incoming')).toEqual([
+      'overrides lib.shop.Shop.open lib/shop.py:3',
+    ]);
+    expect(edges(graph, 'lib.stock', 'incoming')).toEqual(['imports lib.shop lib/shop.py:1']);
+    expect(graph.unresolvedIn('src.main.main').map(({ text, line }) => `${text}:${line}`)).toEqual([
+      'missing:6',
+    ]);
+    expect(graph.unresolvedNamed('missing')).toHaveLength(1);
+  });
+
+  it('finds definitions as a person writes them, sources before tests', async () => {
+    const graph = await graphOf(
+      await indexed({ ...FILES, 'test/fake.ts': 'export class Store { put() {} }\n' }),
+    );
+    const found = (name: string, path?: string) => graph.find(name, path).map(({ id }) => id);
+    expect(found('Store')).toEqual(['src.store.Store', 'test.fake.Store', 'src.store']);
+    expect(found('Store#put')).toEqual(['src.store.Store.put', 'test.fake.Store.put']);
+    expect(found('store::PUT()', 'test')).toEqual(['test.fake.Store.put']);
+    expect(found('src.store.Store.put')).toEqual(['src.store.Store.put']);
+    expect(found('nothing')).toEqual([]);
+    expect(graph.inFile('lib/shop.py').map(({ name, kind, start, end }) => [name, kind, start, end])).toEqual(
+      [
+        ['shop', 'module', 1, 5],
+        ['Shop', 'class', 2, 4],
+        ['open', 'method', 3, 4],
+      ],
+    );
+    expect(graph.at('lib/shop.py', 4)?.id).toBe('lib.shop.Shop.open');
+    expect(graph.at('lib/shop.py', 1)?.id).toBe('lib.shop');
+    expect(graph.symbol('src.store.Sink')).toMatchObject({ kind: 'interface', isExported: true });
+  });
+
+  it('is the same object until a file changes, and then says what the file says', async () => {
+    const workspace = await indexed(FILES);
+    const before = await graphOf(workspace);
+    expect(await graphOf(workspace)).toBe(before);
+    writeTree(workspace.root, { 'src/main.ts': 'export {}\n' });
+    const after = await graphOf(workspace);
+    expect(edges(after, 'src.store.Store', 'incoming')).toEqual([
+      'imports test.store.test test/store.test.ts:1',
+      'calls test.store.test test/store.test.ts:2',
+    ]);
+    expect(after.symbol('src.main.main')).toBeUndefined();
+    const hash = (await workspace.readLines('src/main.ts')).hash;
+    expect(after.symbol('src.main')?.hash).toBe(hash);
+  });
+});
