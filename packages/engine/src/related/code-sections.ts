@@ -14,14 +14,22 @@ const MAX_UNRESOLVED = 5;
 const isCode = (target: Question['target']): target is CodeTarget =>
   target.kind !== 'ticket' && target.kind !== 'deleted_file';
 
-/** Definitions that the target stands for: one, or all of its file that touch its lines. */
+/** Definitions that the target stands for: those of its file, or the innermost that holds its lines, or those that begin in them. */
 function definitionsOf(graph: CodeGraph, target: CodeTarget): readonly GraphSymbol[] {
-  const own = target.symbolId === undefined ? undefined : graph.symbol(target.symbolId);
-  if (own) return [own];
-  const all = graph.inFile(target.path);
+  const all = graph.inFile(target.path).filter(({ hash }) => hash === target.hash);
   if (target.kind === 'file') return all;
   const { start, end } = target.span;
-  return all.filter((symbol) => symbol.kind !== 'module' && symbol.start <= end && symbol.end >= start);
+  const begun = all.filter(
+    (symbol) => symbol.kind !== 'module' && symbol.start >= start && symbol.start <= end,
+  );
+  if (target.kind === 'symbol') {
+    // A method of the same name deeper inside is another one.
+    const own = begun.find(({ name }) => name === target.names.at(-1));
+    return own ? [own] : [];
+  }
+  if (begun.length > 0) return begun;
+  const around = graph.at(target.path, start);
+  return around && around.kind !== 'module' && around.hash === target.hash ? [around] : [];
 }
 
 /** Edges that lead to the target from elsewhere. */
@@ -39,8 +47,10 @@ function incoming(graph: CodeGraph, target: CodeTarget): GraphEdge[] {
 
 // --- callers ---------------------------------------------------------------------------------------------------------
 
-export async function callersSection({ parts, target, graph }: Question): Promise<SectionDraft> {
+export async function callersSection(question: Question): Promise<SectionDraft> {
+  const { parts, target } = question;
   if (!isCode(target)) return NO_CODE;
+  const graph = await question.graph();
   if (!graph) return { entries: [], notes: [NO_GRAPH] };
   const definitions = definitionsOf(graph, target);
   if (definitions.length === 0) return { entries: [], notes: [NO_GRAPH] };
@@ -128,8 +138,9 @@ interface TestDraft {
 
 /** Tests that call or use the target, are named after its file, or changed with it; a test's own sources, for a test. */
 export async function testsSection(question: Question): Promise<SectionDraft> {
-  const { parts, target, graph } = question;
+  const { parts, target } = question;
   if (!isCode(target)) return NO_CODE;
+  const graph = await question.graph();
   const drafts = new Map<FilePath, TestDraft>();
   const draftOf = (path: FilePath) => {
     const draft = drafts.get(path) ?? { reasons: [], score: 0 };
@@ -222,7 +233,7 @@ export async function coChangedSection(question: Question): Promise<SectionDraft
 
 async function changedFor(question: Question): Promise<SectionDraft> {
   const { parts, target } = question;
-  const items = (await question.items()).map(({ item }) => item).filter(({ kind }) => kind !== 'merge');
+  const items = (await question.items()).map(({ item }) => item);
   const byPath = new Map<FilePath, typeof items>();
   for (const item of items)
     for (const path of item.paths) byPath.set(path, [...(byPath.get(path) ?? []), item]);

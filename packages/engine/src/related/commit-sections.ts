@@ -116,7 +116,8 @@ const KIND_NAMES: Readonly<Record<TicketKind, string>> = {
 
 interface NamedTicket {
   reference: TicketReference;
-  readonly items: SourceItem[];
+  /** That name it themselves, or came with a merge that does. */
+  readonly items: { readonly item: SourceItem; readonly by: SourceItem }[];
   readonly lines: { readonly line: number; readonly text: string }[];
 }
 
@@ -139,12 +140,11 @@ export async function ticketsSection(question: Question): Promise<SectionDraft> 
   };
   for (const item of items) {
     const carrier = item.links.map(({ id }) => carriers.get(id)).find((one) => one !== undefined);
-    for (const reference of [
-      ...ticketsOf(item, isTracker),
-      ...(carrier ? ticketsOf(carrier, isTracker, true) : []),
-    ]) {
-      const entry = add(reference);
-      if (!entry.items.includes(item)) entry.items.push(item);
+    for (const by of carrier ? [item, carrier] : [item]) {
+      for (const reference of ticketsOf(by, isTracker)) {
+        const entry = add(reference);
+        if (!entry.items.some((known) => known.item === item)) entry.items.push({ item, by });
+      }
     }
   }
   if (target.kind !== 'ticket' && target.kind !== 'deleted_file') {
@@ -161,11 +161,11 @@ export async function ticketsSection(question: Question): Promise<SectionDraft> 
   return { entries, notes: [] };
 }
 
-function ticketsOf(item: SourceItem, isTracker: IsTracker, subjectOnly = false): readonly TicketReference[] {
-  const subject = findTickets({ text: item.title, where: 'subject' }, isTracker);
-  return subjectOnly && item.kind !== 'merge'
-    ? []
-    : [...subject, ...findTickets({ text: item.body, where: 'body' }, isTracker)];
+function ticketsOf({ title, body }: SourceItem, isTracker: IsTracker): readonly TicketReference[] {
+  return [
+    ...findTickets({ text: title, where: 'subject' }, isTracker),
+    ...findTickets({ text: body, where: 'body' }, isTracker),
+  ];
 }
 
 function trackerTest({ parts, target }: Question, items: readonly SourceItem[]): IsTracker {
@@ -177,17 +177,19 @@ function trackerTest({ parts, target }: Question, items: readonly SourceItem[]):
 
 function ticketEntry({ target }: Question, { reference, items, lines }: NamedTicket): RelatedEntry {
   const { id, kind, url } = reference;
-  const [item] = items;
+  const [first] = items;
   const [line] = lines;
-  const hashes = items.slice(0, 3).map((one) => one.id.slice(0, 10));
-  const more = items.length > hashes.length ? ` and ${items.length - hashes.length} more` : '';
+  const named = items
+    .slice(0, 3)
+    .map(({ item, by }) => `${shortHash(item)}${by === item ? '' : ` (by its merge ${shortHash(by)})`}`);
+  const more = items.length > named.length ? ` and ${items.length - named.length} more` : '';
   const isCode = target.kind !== 'ticket' && target.kind !== 'deleted_file';
   return {
     id,
-    title: item?.title ?? line?.text.trim() ?? '',
+    title: first?.by.title ?? line?.text.trim() ?? '',
     reasons: [
       KIND_NAMES[kind],
-      ...(item ? [`named by commit ${hashes.join(', ')}${more}, or by its merge`] : []),
+      ...(first ? [`named by ${named.join(', ')}${more}`] : []),
       ...(line
         ? [
             `named in line ${lines
@@ -198,9 +200,12 @@ function ticketEntry({ target }: Question, { reference, items, lines }: NamedTic
         : []),
       ...(url === undefined ? [] : [url]),
     ],
-    ...(item ? { commit: { hash: item.id, time: item.time } } : {}),
+    ...(first ? { commit: { hash: first.by.id, time: first.by.time } } : {}),
+
     ...(line && isCode
       ? { place: { path: target.path, start: line.line, end: line.line, hash: target.hash }, text: line.text }
       : {}),
   };
 }
+
+const shortHash = ({ id }: SourceItem) => id.slice(0, 10);

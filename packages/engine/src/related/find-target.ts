@@ -46,21 +46,18 @@ async function linesTarget(
       'Give lines that the file has.',
     );
   const span = { start, end: Math.min(end, lines.length) };
-  const { names, symbolId } = await enclosing(parts, path, span);
-  return { kind: 'lines', name: `${path}:${start}-${span.end}`, path, hash, lines, span, names, symbolId };
+  const names = await namesAround(parts, path, span);
+  return { kind: 'lines', name: `${path}:${start}-${span.end}`, path, hash, lines, span, names };
 }
 
-/** The definition that holds the lines, for what is said about it elsewhere. */
-async function enclosing(parts: RelatedParts, path: FilePath, span: LineSpan) {
+/** Names of the definition that holds the lines, for what is said about it elsewhere. */
+async function namesAround(parts: RelatedParts, path: FilePath, span: LineSpan): Promise<readonly string[]> {
   const symbols = await symbolsOf(parts, path);
   let inner = -1;
   symbols.forEach(({ start, end }, i) => {
     if (start <= span.start && end >= span.end) inner = i;
   });
-  const graph = await parts.graph?.();
-  const node = graph?.at(path, span.start);
-  const isInside = node !== undefined && node.kind !== 'module' && node.end >= span.end;
-  return { names: inner < 0 ? [] : namesOf(symbols, inner), symbolId: isInside ? node.id : undefined };
+  return inner < 0 ? [] : namesOf(symbols, inner);
 }
 
 const namesOf = (symbols: readonly SymbolDef[], index: number): string[] => [
@@ -77,7 +74,6 @@ interface Candidate {
   readonly span: LineSpan;
   readonly names: readonly string[];
   readonly isTest: boolean;
-  readonly id?: string | undefined;
 }
 
 /** `name`, `Class.name`, an id of the graph, or one of them after a path and a colon. */
@@ -86,77 +82,78 @@ async function symbolTarget(
   text: string,
   signal?: AbortSignal,
 ): Promise<CodeTarget | undefined> {
-  const [, folder, inFolder] = /^([^\s:]+?[./][^\s:]*):([^:].*)$/.exec(text) ?? [];
-  const path = folder !== undefined && parts.index.view.file(folder) ? folder : undefined;
-  const name = (path === undefined ? text : (inFolder as string)).replace(/\(\)$/, '');
+  const [, before, after] = /^([^\s:]+):([^\s:].*)$/.exec(text) ?? [];
+  const path = before !== undefined && parts.index.view.file(before) ? before : undefined;
+  const name = (path === undefined ? text : (after as string)).replace(/\(\)$/, '');
   if (!/^[^\s/]{1,300}$/u.test(name)) return undefined;
-  const candidates = await fromGraph(parts, name, path, signal);
-  const found = candidates.length > 0 ? candidates : await fromIndex(parts, name, path, signal);
+  const named =
+    path === undefined ? await namedInIndex(parts, name, signal) : await namedIn(parts, name, [path]);
+  const found = named.length > 0 ? named : await namedInGraph(parts, name, path, signal);
   const sources = found.filter(({ isTest }) => !isTest);
-  const [first, ...others] = sources.length > 0 ? sources : found;
+  const [first, ...others] = onePerName(sources.length > 0 ? sources : found);
   if (!first) return undefined;
   if (others.length > 0) throw ambiguous(name, [first, ...others]);
-  const { hash, lines } = readNow(parts, first.path);
-  const { path: file, span, names, id } = first;
-  return { kind: 'symbol', name: names[0] as string, path: file, hash, lines, span, names, symbolId: id };
+  const { path: file, span, names } = first;
+  return { kind: 'symbol', name: names[0] as string, path: file, ...readNow(parts, file), span, names };
 }
 
-async function fromGraph(
-  parts: RelatedParts,
-  name: string,
-  path: FilePath | undefined,
-  signal?: AbortSignal,
-) {
-  const graph = await parts.graph?.(signal);
-  const exact = graph?.symbol(name);
-  const found = (exact ? [exact] : (graph?.find(name, path) ?? [])).filter(({ kind }) => kind !== 'module');
-  const sameCase = found.filter((symbol) => symbol.name === lastPart(name));
-  return (sameCase.length > 0 ? sameCase : found).map<Candidate>(
-    ({ id, path: file, start, end, fileKind, name: own }) => {
-      const scope = id.split('.').at(-2) ?? '';
-      return {
-        path: file,
-        span: { start, end },
-        names: [...new Set([/^[A-Z]/.test(scope) ? `${scope}.${own}` : own, own])],
-        isTest: fileKind === 'test',
-        id,
-      };
-    },
+/** Overloads, and what reads and writes one property, are one definition: the longest stands for them. */
+function onePerName(candidates: readonly Candidate[]): Candidate[] {
+  const length = ({ span }: Candidate) => span.end - span.start;
+  return [...Map.groupBy(candidates, ({ path, names }) => `${path}\0${names[0]}`).values()].map((same) =>
+    same.reduce((best, one) => (length(one) > length(best) ? one : best)),
   );
 }
 
-const lastPart = (name: string) => name.split(/\.|::|#/).at(-1) ?? name;
-
-/** Languages that the graph does not know, from the outlines of what the search for the name finds. */
-async function fromIndex(
-  parts: RelatedParts,
-  name: string,
-  path: FilePath | undefined,
-  signal?: AbortSignal,
-) {
-  const filter = path === undefined ? {} : { filter: { paths: [path] } };
+/** Definitions in any language, from the outlines of the files that a search for the name finds. */
+async function namedInIndex(parts: RelatedParts, name: string, signal?: AbortSignal): Promise<Candidate[]> {
   const request = {
     query: name,
     limit: 50,
     maxTokens: 100_000,
     detail: 'locations',
     fold: false,
-    ...filter,
   } as const;
   const { hits } = await runSearch(parts.index, request, undefined, signal);
+  return namedIn(parts, name, [...new Set(hits.map(({ path }) => path))]);
+}
+
+/** Kinds of what defines no code of its own. */
+const NOT_ASKED = new Set(['implementation', 'section', 'key']);
+
+async function namedIn(parts: RelatedParts, name: string, paths: readonly FilePath[]): Promise<Candidate[]> {
   const asked = name.replaceAll('::', '.').replaceAll('#', '.');
-  const candidates: Candidate[] = [];
-  for (const file of new Set(hits.map((hit) => hit.path))) {
-    const symbols = await symbolsOf(parts, file);
-    symbols.forEach(({ start, end, kind }, i) => {
-      const [qualified = '', own = ''] = [qualifiedName(symbols, i), namesOf(symbols, i).at(-1)];
+  const outlines = await parts.index.outlines(paths);
+  return paths.flatMap((path, at) => {
+    const bytes = outlines[at];
+    const symbols = bytes ? decodedOutline(bytes).symbols : [];
+    const isTest = parts.index.view.file(path)?.kind === 'test';
+    return symbols.flatMap(({ name: own, start, end, kind }, i): Candidate[] => {
+      const qualified = qualifiedName(symbols, i);
       const fits = own === asked || qualified === asked || qualified.endsWith(`.${asked}`);
-      if (!fits || kind === 'implementation' || kind === 'section' || kind === 'key') return;
-      const isTest = parts.index.view.file(file)?.kind === 'test';
-      candidates.push({ path: file, span: { start, end }, names: namesOf(symbols, i), isTest });
+      if (!fits || NOT_ASKED.has(kind)) return [];
+      return [{ path, span: { start, end }, names: namesOf(symbols, i), isTest }];
     });
-  }
-  return candidates;
+  });
+}
+
+/** Ids of the graph begin with the module, which outlines do not name. */
+async function namedInGraph(
+  parts: RelatedParts,
+  name: string,
+  path: FilePath | undefined,
+  signal?: AbortSignal,
+): Promise<Candidate[]> {
+  const graph = await parts.graph?.(signal);
+  const exact = graph?.symbol(name);
+  const found = exact ? [exact] : (graph?.find(name, path) ?? []);
+  return found
+    .filter(({ kind }) => kind !== 'module')
+    .map(({ id, path: file, start, end, fileKind, name: own }) => {
+      const scope = id.split('.').at(-2) ?? '';
+      const names = [...new Set([/^[A-Z]/.test(scope) ? `${scope}.${own}` : own, own])];
+      return { path: file, span: { start, end }, names, isTest: fileKind === 'test' };
+    });
 }
 
 async function removedFile(
@@ -193,11 +190,11 @@ function readNow(parts: RelatedParts, path: FilePath) {
 function ambiguous(name: string, candidates: readonly Candidate[]): ConexusError {
   const named = candidates
     .slice(0, MAX_CANDIDATES)
-    .map(({ path, span, names, id }) => `${id ?? names[0]} (${path}:${span.start}-${span.end})`);
+    .map(({ path, span, names }) => `${names[0]} (${path}:${span.start}-${span.end})`);
   const more = candidates.length > named.length ? ` and ${candidates.length - named.length} more` : '';
   return refuse(
     `"${name}" is defined in ${candidates.length} places: ${named.join(', ')}${more}.`,
-    'Give one of them: its id, its qualified name, or path:start-end.',
+    'Give one of them: its qualified name, path:name, or path:start-end.',
   );
 }
 

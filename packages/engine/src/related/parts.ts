@@ -33,8 +33,6 @@ export interface CodeTarget {
   readonly span: LineSpan;
   /** Names of the definition, qualified first; empty for a file. */
   readonly names: readonly string[];
-  /** In the graph, where that knows it. */
-  readonly symbolId?: string | undefined;
 }
 
 export type Target =
@@ -48,7 +46,8 @@ export interface Question {
   readonly target: Target;
   readonly since: number | undefined;
   readonly signal: AbortSignal | undefined;
-  readonly graph: CodeGraph | undefined;
+  /** undefined where there is none for this workspace. */
+  graph(): Promise<CodeGraph | undefined>;
   /** Origins of the target's lines; undefined outside git, and for what is no code. */
   origins(): Promise<LineOrigins | undefined>;
   /** Items that are about the target, with how many of its lines they made. */

@@ -36,7 +36,7 @@ export async function runRelated(
   signal?: AbortSignal,
 ): Promise<RelatedResult> {
   const target = await findTarget(parts, request.target, signal);
-  const question = await openQuestion(parts, target, request, signal);
+  const question = openQuestion(parts, target, request, signal);
   const names = RELATED_SECTIONS.filter((name) => request.include?.includes(name) ?? true);
   const offset = Math.max(0, Math.trunc(request.offset ?? 0));
   const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(request.limit ?? DEFAULT_LIMIT)));
@@ -50,19 +50,19 @@ export async function runRelated(
   return { target: shown(target), sections, notes: [], stale: staleOf(parts, target) };
 }
 
-async function openQuestion(
+function openQuestion(
   parts: RelatedParts,
   target: Target,
   { since }: RelatedRequest,
   signal: AbortSignal | undefined,
-): Promise<Question> {
+): Question {
   const isCode = target.kind !== 'ticket' && target.kind !== 'deleted_file';
   const question: Question = {
     parts,
     target,
     since,
     signal,
-    graph: isCode ? await parts.graph?.(signal) : undefined,
+    graph: once(async () => parts.graph?.(signal)),
     origins: once(async () => {
       const bytes = isCode ? parts.source.read(target.path)?.bytes : undefined;
       return isCode && bytes

@@ -12,8 +12,9 @@ const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_IDS = 2_000;
 const HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
+const FLAGS = [...LOG_FLAGS, '--relative'];
 /** Merges, too, with what they changed of their first parent: that is where a pull request is named. */
-const FLAGS = [...LOG_FLAGS, '--no-max-parents', '--diff-merges=first-parent', '--relative'];
+const WITH_MERGES = ['--no-max-parents', '--diff-merges=first-parent'];
 
 /** `root` is an absolute real path; it may be a subfolder of a repository. */
 export function openCommitSource(root: string): RelatedSource {
@@ -25,10 +26,21 @@ export function openCommitSource(root: string): RelatedSource {
     signal,
   });
 
+  const place = async (signal: AbortSignal | undefined) => {
+    const text = await readGit('rev-parse', ['--is-shallow-repository', '--show-prefix'], optionsOf(signal));
+    const [shallow, prefix = ''] = text?.split('\n') ?? [];
+    return { isShallow: shallow === 'true', isInFolder: prefix !== '' };
+  };
   const list = async (args: readonly string[], { limit, since, signal }: ItemQuery, input?: string) => {
     const range = since === undefined ? [] : [`--since=@${Math.floor(since)}`];
     const all = [`--max-count=${Math.floor(limit)}`, ...FLAGS, ...range, ...args];
-    const output = streamGit('log', all, { ...optionsOf(signal), ...(input === undefined ? {} : { input }) });
+    // In a shallow clone the oldest commits would claim to have made every file.
+    const settings = [`log.showRoot=${String(!(await place(signal)).isShallow)}`];
+    const output = streamGit('log', all, {
+      ...optionsOf(signal),
+      settings,
+      ...(input === undefined ? {} : { input }),
+    });
     const commits: Commit[] = [];
     const reader = createLogReader();
     for await (const chunk of output) commits.push(...reader.push(chunk));
@@ -44,7 +56,11 @@ export function openCommitSource(root: string): RelatedSource {
       if (hashes.length === 0) return new Map();
       const query = { limit: hashes.length, signal };
       const [commits, carriedBy] = await Promise.all([
-        list(['--no-walk=unsorted', '--stdin'], query, `${hashes.join('\n')}\n`),
+        list(
+          [...WITH_MERGES, '--no-walk=unsorted', '--ignore-missing', '--stdin'],
+          query,
+          `${hashes.join('\n')}\n`,
+        ),
         carriers.of(hashes, signal),
       ]);
       return new Map(commits.map((commit) => [commit.hash, itemOf(commit, carriedBy.get(commit.hash))]));
@@ -54,10 +70,12 @@ export function openCommitSource(root: string): RelatedSource {
       if (wanted.length === 0) return [];
       const greps = wanted.map((text) => `--grep=${text}`);
       const commits = await list(
-        ['--fixed-strings', '--regexp-ignore-case', ...greps, 'HEAD', '--', '.'],
+        // No path: git would leave out the merges that took one side as it was.
+        [...WITH_MERGES, '--fixed-strings', '--regexp-ignore-case', ...greps, 'HEAD', '--'],
         query,
       );
-      return commits.map((commit) => itemOf(commit));
+      const { isInFolder } = await place(query.signal);
+      return commits.filter(({ paths }) => !isInFolder || paths.length > 0).map((commit) => itemOf(commit));
     },
     async touching(path, query) {
       const commits = await list(['HEAD', '--', path], query);

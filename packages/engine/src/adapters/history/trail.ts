@@ -123,14 +123,11 @@ async function takeStep(
   }
   if (left.length === 0) return;
   const isNew = olds.every((old) => old === undefined);
-  const past =
-    isNew || parents.length > 1
-      ? await tryFormerNames(walk, { ...step, lines: left }, own.text, isNew)
-      : { left, isBoundary: false };
+  const past = await tryFormerNames(walk, { ...step, lines: left }, own.text, isNew);
   found.origin(commit, path, past.left, past.isBoundary);
 }
 
-/** Looks for the file under other names in those parents that lack its path. */
+/** Looks for the file under other names in those parents that lack its path; git leaves these out of the trail. */
 async function tryFormerNames(
   { session, versions, options, trails }: Walk,
   { commit, path, lines }: Step,
