@@ -1,6 +1,7 @@
 /** What calls of built-in functions and of methods of containers do with the values they are given. */
 import type { Access, Where } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
+import { callCollection } from './collections.ts';
 import type { Place } from './flow.ts';
 import { anyKey, type CallSite, type State } from './state.ts';
 import type { Value } from './values.ts';
@@ -63,7 +64,8 @@ export class Builtins {
     if (made !== undefined) this.#make(site, made, args, to);
     const kind = profile.callers.get(name);
     if (kind !== undefined) this.#callGiven(site, kind, args, to, where);
-    if (name === 'next' && first) flow.on(first.value, (value) => this.#access.each(value, to, where));
+    if (name === 'next' && first)
+      flow.on(first.value, (value) => this.#access.elements.each(value, to, where));
     if (name === 'iter' && first) flow.flow(first.value, to);
     if (name === 'getattr' || name === 'setattr') this.#byName(name, args, to, where);
     if (name === 'type' && first) flow.on(first.value, (value) => this.#typeOf(value, to));
@@ -137,7 +139,12 @@ export class Builtins {
     flow.add(to, made);
     for (const { name, value, spread } of args) {
       if (name !== undefined) flow.flow(value, this.#state.field(made, `[s:${name}]`));
-      else if (spread !== 'star') flow.on(value, (given) => this.#merge(made, given));
+      else if (spread !== 'star')
+        flow.on(value, (given) => {
+          const isElement = site.file.profile.typed && this.#state.data(given).kind !== 'container';
+          if (isElement) flow.add(this.#state.field(made, anyKey), given);
+          else this.#merge(made, given);
+        });
     }
   }
 
@@ -163,7 +170,8 @@ export class Builtins {
       return true;
     }
     if (first === undefined) return false;
-    if (partials.has(name)) flow.flow(first.value, to);
+    if (profile.typed && profile.passing.has(name)) flow.flow(first.value, to);
+    else if (partials.has(name)) flow.flow(first.value, to);
     else if (site.implicit === 'decorator' && properties.test(name))
       flow.on(first.value, (getter) => flow.add(to, values.of({ kind: 'property', getter })));
     else return false;
@@ -190,7 +198,7 @@ export class Builtins {
         if (data.kind === 'function' || data.kind === 'bound') {
           this.#calls.apply(site, value, [{ value: items }, { value: items }], results, where);
         } else if (data.kind === 'class') this.#calls.apply(site, value, [{ value: items }], results, where);
-        else this.#access.each(value, items, where);
+        else this.#access.elements.each(value, items, where);
       });
     }
     if (kind === 'element') {
@@ -238,7 +246,7 @@ export class Builtins {
       const at = name === 'enumerate' ? 1 : index;
       if (name === 'enumerate' && index > 0) return;
       const items = this.#state.field(pair, `[n:${at}]`);
-      flow.on(arg.value, (value) => this.#access.each(value, items, where));
+      flow.on(arg.value, (value) => this.#access.elements.each(value, items, where));
     });
     flow.add(this.#state.field(list, anyKey), pair);
     flow.add(to, list);
@@ -278,6 +286,11 @@ export class Builtins {
     const { flow } = this.#state;
     const data = this.#state.data(container);
     if (data.kind !== 'container' || site.implicit === 'operator') return;
+    if (where.file.profile.typed === 'nominal') {
+      const tools = { state: this.#state, access: this.#access, calls: this.#calls };
+      callCollection(tools, { site, container, name: name.replace(/\([\d*]*\)$/, ''), args, to, where });
+      return;
+    }
     site.targets.add(`<builtin>.${data.type}.${name}`);
     const last = args.at(-1);
     if (putting.has(name) && last !== undefined && !(name === 'set' && args.length < 2))
@@ -317,7 +330,7 @@ export class Builtins {
     flow.flow(this.#state.field(container, anyKey), to);
     flow.on(key.value, (value) => {
       const constant = this.#state.data(value);
-      if (constant.kind === 'constant') this.#access.getItem(container, constant.value, to, where);
+      if (constant.kind === 'constant') this.#access.elements.getItem(container, constant.value, to, where);
       else flow.flow(this.#state.every(container), to);
     });
     if (flow.isEmpty(key.value)) flow.flow(this.#state.every(container), to);

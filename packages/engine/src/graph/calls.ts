@@ -5,6 +5,7 @@ import type { Builtins } from './builtins.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
 import { anyKey, type CallSite, type FileState, type FunctionState, type State } from './state.ts';
+import { overloadKey, TypedCalls } from './typed-calls.ts';
 import type { Value } from './values.ts';
 
 export interface PlacedArgument extends Omit<Argument, 'value'> {
@@ -12,18 +13,11 @@ export interface PlacedArgument extends Omit<Argument, 'value'> {
 }
 
 const maxPositional = 64;
-/** A declared type with more classes below it does not tell what runs. */
-const maxImplementations = 48;
-
-/** Where overloads are told apart by their number of parameters. */
-export function overloadKey(name: string, parameters: number): string {
-  return `${name}(${parameters})`;
-}
-
 export class Calls {
   readonly #state: State;
   readonly #members: Members;
   readonly #access: Access;
+  readonly #typed: TypedCalls;
   readonly #entered = new Set<string>();
   readonly #siteNumbers = new Map<CallSite, number>();
   builtins!: Builtins;
@@ -32,6 +26,7 @@ export class Calls {
     this.#state = state;
     this.#members = members;
     this.#access = access;
+    this.#typed = new TypedCalls(state, members, access, this);
   }
 
   /** `where` is that of the site. */
@@ -78,21 +73,18 @@ export class Calls {
         site.isKnown = true;
         this.builtins.callContainer(site, data.of, data.name, args, to, where);
         return;
+      case 'accessor':
       case 'sink':
-        site.isKnown = true;
-        for (const [index, { value }] of args.slice(0, 2).entries())
-          flow.flow(value, index === 0 ? data.first : data.second);
+        this.#typed.give(site, data, args, to);
         return;
       case 'propertyPart':
         site.isKnown = true;
         flow.add(to, data.property);
         return;
-      case 'generatorMethod': {
+      case 'generatorMethod':
         site.isKnown = true;
-        const { file, facts } = this.#state.functions[data.fn] as FunctionState;
-        if (facts.yields !== undefined) flow.flow(file.place + facts.yields, to);
+        this.#nextOf(data.fn, to);
         return;
-      }
       case 'functionMethod':
         site.isKnown = true;
         this.#callFunctionMethod(site, data.fn, data.name, args, to, where);
@@ -104,6 +96,11 @@ export class Calls {
       default:
         return;
     }
+  }
+
+  #nextOf(generator: number, to: Place): void {
+    const { file, facts } = this.#state.functions[generator] as FunctionState;
+    if (facts.yields !== undefined) this.#state.flow.flow(file.place + facts.yields, to);
   }
 
   /** Calls a function of the workspace. */
@@ -125,6 +122,10 @@ export class Calls {
     if (this.#entered.has(key)) return;
     this.#entered.add(key);
     let first = 0;
+    if (typed === 'nominal' && receiver === undefined && fn.facts.receiver !== undefined) {
+      this.#typed.callUnbound(site, fn, args, to, file);
+      return;
+    }
     if (receiver !== undefined) {
       if (fn.facts.receiver !== undefined) flow.add(fn.file.place + fn.facts.receiver, receiver);
       else if (fn.file.profile.hasReceiverParameter) {
@@ -134,69 +135,15 @@ export class Calls {
       }
     }
     this.#passArguments(fn, args, first);
-    const isDeclared = typed !== undefined && receiver !== undefined && this.#isDeclared(receiver);
+    const isDeclared = typed !== undefined && receiver !== undefined && this.#typed.isDeclared(receiver);
     if (fn.facts.signature === true || isDeclared) {
-      const isCertain = this.#enterImplementations(site, fn, args, to, file, receiver) && typed !== undefined;
+      const isCertain =
+        this.#typed.enterImplementations(site, fn, args, to, file, receiver) && typed !== undefined;
       // What runs is known: what the signature promises adds nothing.
       if (isCertain && fn.facts.signature === true) return;
     }
     if (fn.facts.yields !== undefined) flow.add(to, values.of({ kind: 'generator', fn: data.index }));
     else flow.flow(fn.file.place + fn.facts.result, to);
-  }
-
-  #isDeclared(value: Value): boolean {
-    const data = this.#state.data(value);
-    return data.kind === 'instance' && data.isDeclared === true;
-  }
-
-  /** A declared method runs in whatever implements it. False: nothing does. */
-  #enterImplementations(
-    site: CallSite,
-    fn: FunctionState,
-    args: readonly PlacedArgument[],
-    to: Place,
-    file: FileState,
-    receiver: Value | undefined,
-  ): boolean {
-    if (fn.facts.owner < 0 || receiver === undefined) return false;
-    const { flow, values } = this.#state;
-    const { typed } = fn.file.profile;
-    const declared = this.#state.data(receiver);
-    // What a declared type says holds for what is below it, not for all that shares the method.
-    const owner =
-      typed === 'nominal' && declared.kind === 'instance'
-        ? declared.of
-        : values.of({ kind: 'class', index: fn.file.firstClass + fn.facts.owner });
-    const bare = fn.facts.path.slice(fn.facts.path.lastIndexOf('.') + 1);
-    const name = typed === 'nominal' ? overloadKey(bare, fn.facts.parameters.length) : bare;
-    const all = this.#members.descendants(owner);
-    if (typed !== undefined && all.size > maxImplementations) return false;
-    let isAny = false;
-    for (const below of all) {
-      const made = values.of({ kind: 'instance', of: below });
-      if (typed === 'structural') {
-        isAny = true;
-        const bound = flow.place();
-        this.#access.get(made, name, bound, { file, at: 0, line: site.line });
-        flow.on(bound, (found) => {
-          const data = this.#state.data(found);
-          if (data.kind !== 'bound') return;
-          site.isGuess = true;
-          this.enter(site, data.fn, args, to, file, data.receiver);
-        });
-        continue;
-      }
-      const own = this.#state.existingField(below, name);
-      if (own === undefined) continue;
-      isAny = true;
-      flow.on(own, (found) => {
-        const data = this.#state.data(found);
-        if (data.kind !== 'function') return;
-        site.isGuess = true;
-        this.enter(site, found, args, to, file, made);
-      });
-    }
-    return isAny;
   }
 
   #number(site: CallSite): number {
@@ -281,30 +228,6 @@ export class Calls {
     return made;
   }
 
-  /** `T(x)`: the value as a T. What can be called or has elements keeps that. */
-  #convert(cls: Value, args: readonly PlacedArgument[], to: Place, where: Where): void {
-    const { flow, values } = this.#state;
-    const data = this.#state.data(cls);
-    const facts = data.kind === 'class' ? this.#state.classes[data.index]?.facts : undefined;
-    const [given] = args;
-    if (given === undefined || facts === undefined) return;
-    if (facts.isInterface === true) {
-      flow.flow(given.value, to);
-      return;
-    }
-    const made = values.of({ kind: 'instance', of: cls });
-    flow.add(to, made);
-    if (facts.isCallable === true) flow.flow(given.value, this.#state.field(made, '__call__'));
-    else
-      flow.on(given.value, (value) => {
-        const { kind } = this.#state.data(value);
-        if (kind !== 'container') return;
-        const items = flow.place();
-        this.#access.each(value, items, where, items);
-        this.#access.setItem(made, undefined, items, where);
-      });
-  }
-
   #construct(site: CallSite, cls: Value, args: readonly PlacedArgument[], to: Place, where: Where): void {
     const { flow, values } = this.#state;
     site.isKnown = true;
@@ -313,12 +236,17 @@ export class Calls {
     const data = this.#state.data(cls);
     const file = data.kind === 'class' ? this.#state.classes[data.index]?.file : undefined;
     if (file?.profile.typed === 'structural') {
-      this.#convert(cls, args, to, where);
+      this.#typed.convert(cls, args, to, where);
       return;
     }
     if (data.kind === 'class') (site.classes ??= new Set()).add(data.index);
     const bare = file?.profile.constructorName ?? '__init__';
     const name = file?.profile.typed === 'nominal' ? overloadKey(bare, args.length) : bare;
+    const own = data.kind === 'class' ? this.#state.classes[data.index] : undefined;
+    const components = own?.facts.components ?? [];
+    if (components.length === args.length)
+      for (const [at, { value }] of args.entries())
+        flow.flow(value, (own?.file.place ?? 0) + (components[at] as number));
     this.#members.look(cls, name, (member) => {
       if ('outside' in member) return this.#constructOutside(site, member.outside, name);
       flow.on(member.place, (found) => {
@@ -330,6 +258,7 @@ export class Calls {
 
   #constructOutside(site: CallSite, holder: Value, name: string): void {
     const data = this.#state.data(holder);
+    if (site.file.profile.typed) return;
     if (data.kind === 'external') site.targets.add(`<external>.${data.name}.${name}`);
   }
 

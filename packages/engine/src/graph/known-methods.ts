@@ -13,3 +13,19 @@ export const generatorMethods = new Set([
   'return',
 ]);
 export const functionMethods = new Set(['call', 'apply', 'bind']);
+
+const words = (list: string) => list.trim().split(/\s+/);
+/** What gives a function made of others, on functions that stand for an interface of one method. */
+export const combining = new Set(
+  words('andThen compose negate and or not reversed thenComparing nullsFirst nullsLast'),
+);
+const object = 'getClass hashCode equals toString notify notifyAll wait clone finalize';
+/** Classes that every class inherits from: they have these methods and no others. */
+export const rootMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['java.lang.Object', new Set(words(object))],
+  [
+    'java.lang.Enum',
+    new Set(words(`${object} name ordinal compareTo getDeclaringClass valueOf describeConstable`)),
+  ],
+  ['java.lang.Record', new Set(words(object))],
+]);

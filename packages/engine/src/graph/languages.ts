@@ -2,7 +2,9 @@
 import type { FilePath, LanguageId } from '../model/file.ts';
 import { goModules } from './go-modules.ts';
 import { goProfile } from './go-profile.ts';
+import { javaImplicit, javaProfile } from './java-profile.ts';
 import type { ModuleFinder } from './modules.ts';
+import { namespaceModules } from './namespace-modules.ts';
 import type { Profile } from './profile.ts';
 import { pythonModules } from './python-modules.ts';
 import { pythonProfile } from './python-profile.ts';
@@ -10,7 +12,11 @@ import { scriptModules } from './script-modules.ts';
 import { scriptProfile } from './script-profile.ts';
 import type { FileState } from './state.ts';
 
-const profiles: Readonly<Record<LanguageId, Profile>> = { python: pythonProfile, go: goProfile };
+const profiles: Readonly<Record<LanguageId, Profile>> = {
+  python: pythonProfile,
+  go: goProfile,
+  java: javaProfile,
+};
 
 export function profileOf(language: LanguageId): Profile {
   return profiles[language] ?? scriptProfile;
@@ -25,6 +31,7 @@ export function findersOf(
   const numbered = (some: readonly FileState[]) => some.map(({ path, number }) => [path, number] as const);
   const finders = new Map<Profile, ModuleFinder>([
     [pythonProfile, { ...pythonModules(numbered(of(pythonProfile))), externalName: (name) => name }],
+    [javaProfile, namespaceModules(of(javaProfile), javaImplicit)],
     [goProfile, goModules(of(goProfile), configurations)],
   ]);
   const script: ModuleFinder = {

@@ -11,9 +11,12 @@ export function report(state: State): CallGraph {
     const from = ids[site.from] as string;
     const { path } = site.file;
     const targets = targetsOf(site, state);
+    // Overloads share an id.
+    const distinct = new Set(targets.map((target) => (typeof target === 'number' ? ids[target] : target)))
+      .size;
     for (const target of targets) {
       const to = typeof target === 'number' ? (ids[target] as string) : target;
-      const resolution = targets.length === 1 && site.isGuess !== true ? 'exact' : 'inferred';
+      const resolution = distinct === 1 && site.isGuess !== true ? 'exact' : 'inferred';
       const key = `${from}\0${to}\0${path}\0${site.line}`;
       if (edges.get(key)?.resolution !== 'exact')
         edges.set(key, { from, to, path, line: site.line, resolution });
@@ -41,12 +44,14 @@ export function targetsOf(site: CallSite, state: State): (number | string)[] {
 }
 
 /** In compiled languages a signature is what is called only where nothing is known that implements it. */
-function withoutSignatures({ targets, file }: CallSite, state: State): (number | string)[] {
+function withoutSignatures({ targets, file, text }: CallSite, state: State): (number | string)[] {
   const all = [...targets];
   if (file.profile.typed === undefined || all.length < 2) return all;
+  // A bare name has one meaning: what a class outside may have is not called where one of ours has it.
+  const isBare = file.profile.typed === 'nominal' && /^\w+$/.test(text);
   const isSignature = (target: number | string) =>
     typeof target === 'number' && state.functions[target]?.facts.signature === true;
-  const real = all.filter((target) => !isSignature(target));
+  const real = all.filter((target) => !isSignature(target) && !(isBare && typeof target === 'string'));
   return real.some((target) => typeof target === 'number') ? real : all;
 }
 

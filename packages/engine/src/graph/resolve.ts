@@ -145,6 +145,12 @@ class Resolver {
         flow.add(file.place + operation.to, values.of({ kind: 'class', index }));
         return;
       }
+      case 'accessor':
+        flow.add(
+          file.place + operation.to,
+          values.of({ kind: 'accessor', place: file.place + operation.from }),
+        );
+        return;
       case 'import':
         this.#modules.import(file.number, operation.from, operation.name, file.place + operation.to);
         return;
@@ -218,7 +224,9 @@ class Resolver {
       case 'each': {
         const where = whereOf(file, operation);
         const key = operation.key === undefined ? undefined : at(operation.key);
-        flow.on(at(operation.from), (value) => this.#access.each(value, at(operation.to), where, key));
+        flow.on(at(operation.from), (value) =>
+          this.#access.elements.each(value, at(operation.to), where, key),
+        );
         return;
       }
       case 'call':
@@ -247,8 +255,9 @@ class Resolver {
     const where = whereOf(file, operation);
     const holder = file.place + (operation.op === 'getItem' ? operation.from : operation.on);
     const act = (value: Value, key: string | number | undefined) => {
-      if (operation.op === 'getItem') this.#access.getItem(value, key, file.place + operation.to, where);
-      else this.#access.setItem(value, key, file.place + operation.from, where);
+      if (operation.op === 'getItem')
+        this.#access.elements.getItem(value, key, file.place + operation.to, where);
+      else this.#access.elements.setItem(value, key, file.place + operation.from, where);
     };
     const asAny = () => flow.on(holder, (value) => act(value, undefined));
     if (operation.key === undefined) {
@@ -361,7 +370,12 @@ class Resolver {
         facts.owner < 0
           ? values.of({ kind: 'function', index })
           : values.of({ kind: 'class', index: file.firstClass + facts.owner });
-      flow.add(file.place + receiver, facts.isStatic ? of : values.of({ kind: 'instance', of }));
+      // Nobody is known to call it: on whatever is of the class.
+      const isDeclared = file.profile.typed !== undefined && { isDeclared: true as const };
+      flow.add(
+        file.place + receiver,
+        facts.isStatic ? of : values.of({ kind: 'instance', of, ...isDeclared }),
+      );
       didFill = true;
     }
     this.#settle();

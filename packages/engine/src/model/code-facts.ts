@@ -58,6 +58,8 @@ export interface ClassFacts {
   readonly members: readonly (readonly [name: string, value: Var])[];
   /** Members that only the class itself has (`static`). Python has none: there everything of a class is seen by both. */
   readonly statics?: readonly (readonly [name: string, value: Var])[];
+  /** What the constructor that the source does not write gives its arguments to, in order. */
+  readonly components?: readonly Var[];
   /** Declares only what others implement. */
   readonly isInterface?: boolean;
   /** An interface that can be called: a function may be one. */
@@ -85,6 +87,8 @@ export type Operation =
   | { readonly op: 'copy'; readonly to: Var; readonly from: Var }
   | { readonly op: 'function'; readonly to: Var; readonly index: number }
   | { readonly op: 'class'; readonly to: Var; readonly index: number }
+  /** What, called, gives the values of `from` and is no code of the source: `x()` of a record. */
+  | { readonly op: 'accessor'; readonly to: Var; readonly from: Var }
   /** `name` undefined: the module itself. */
   | {
       readonly op: 'import';

@@ -4,6 +4,7 @@
 import type { CodeFacts } from '../../model/code-facts.ts';
 import type { LanguageId } from '../../model/file.ts';
 import { readGo } from '../languages/go/references.ts';
+import { readJava } from '../languages/java/references.ts';
 import { readScript } from '../languages/javascript/references.ts';
 import { readPython } from '../languages/python/references.ts';
 import { separateSignatures } from '../languages/typescript/separate-signatures.ts';
@@ -15,6 +16,7 @@ type ReferenceReader = (root: PlainNode, text: string, errorCount: number) => Co
 
 const readers: Readonly<Record<LanguageId, ReferenceReader>> = {
   go: readGo,
+  java: readJava,
   python: readPython,
   javascript: readScript('javascript'),
   typescript: readScript('typescript'),

@@ -1,0 +1,92 @@
+/** Fields, methods and elements of compiled languages: declared members, embedded parts, named lists. */
+import type { Constant } from '../model/code-facts.ts';
+import type { Access, Where } from './access.ts';
+import type { Place } from './flow.ts';
+import type { Members } from './members.ts';
+import { anyKey, type State } from './state.ts';
+import type { Value } from './values.ts';
+
+export class TypedAccess {
+  readonly #state: State;
+  readonly #members: Members;
+  readonly #access: Access;
+
+  constructor(state: State, members: Members, access: Access) {
+    this.#state = state;
+    this.#members = members;
+    this.#access = access;
+  }
+
+  /** Declared members; what is declared nowhere is kept by the instance. A part that is embedded is the receiver of its own methods. */
+  get(value: Value, of: Value, name: string, to: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    flow.flow(this.#state.field(value, name), to);
+    if (where.file.profile.typed === 'nominal') {
+      this.#access.bindAll(this.#access.classMember(of, name), value, to, where);
+      return;
+    }
+    this.#members.look(of, name, (member) => {
+      if ('outside' in member) return this.#access.addOutside(member.outside, name, to);
+      if (member.holder === of) return this.#access.bindAll(member.place, value, to, where);
+      const holder = this.#state.data(member.holder);
+      const { facts } = this.#state.classes[
+        holder.kind === 'class' ? holder.index : 0
+      ] as State['classes'][number];
+      const field = this.memberPlace(of, facts.path.slice(facts.path.lastIndexOf('.') + 1));
+      const part = values.of({ kind: 'instance', of: member.holder });
+      // An embedded interface runs what was put there.
+      if (facts.isInterface && field !== undefined)
+        flow.on(field, (inner) => this.#access.get(inner, name, to, where));
+      else this.#access.bindAll(member.place, part, to, where);
+    });
+  }
+
+  /** Place of a declared field of a class or what it inherits from. */
+  memberPlace(of: Value, name: string): Place | undefined {
+    for (const holder of this.#members.order(of)) {
+      const place = this.#state.existingField(holder, name);
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  }
+
+  /** Elements of a named list or table, kept by the instance or declared by its type. */
+  items(value: Value, key: Constant | undefined, to: Place, where: Where): void {
+    const { flow } = this.#state;
+    const data = this.#state.data(value);
+    if (data.kind !== 'instance') return;
+    if (key === undefined) flow.flow(this.#state.every(value), to);
+    else
+      for (const field of [this.#access.elements.keyName(key, where), anyKey])
+        flow.flow(this.#state.field(value, field), to);
+    const declared = this.memberPlace(data.of, anyKey);
+    if (declared !== undefined) flow.flow(declared, to);
+  }
+
+  /** Place of a field by its number in the constructor: what a pattern takes apart. */
+  component(of: Value, at: number): Place | undefined {
+    const data = this.#state.data(of);
+    const cls = data.kind === 'class' ? this.#state.classes[data.index] : undefined;
+    const variable = cls?.facts.components?.[at];
+    return variable === undefined ? undefined : (cls as State['classes'][number]).file.place + variable;
+  }
+
+  /** `T{x}`: the first field of a struct; otherwise an element. */
+  itemPlace(value: Value, of: Value, key: Constant | undefined, name: string): Place {
+    const data = this.#state.data(of);
+    const cls = data.kind === 'class' ? this.#state.classes[data.index] : undefined;
+    const field = typeof key === 'number' ? cls?.facts.members[key]?.[0] : undefined;
+    if (field !== undefined && field !== anyKey)
+      return this.memberPlace(of, field) ?? this.#state.field(value, field);
+    return this.memberPlace(of, anyKey) ?? this.#state.field(value, name);
+  }
+
+  /** A function that a loop ranges over is called with what passes elements on. */
+  rangeOver(fn: Value, first: Place, second: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    const argument = flow.place();
+    flow.add(argument, values.of({ kind: 'sink', first, second }));
+    const site = this.#state.implicitSite(where.file, where.at, where.line, 'range');
+    this.#access.calls.apply(site, fn, [{ value: argument }], flow.place(), where);
+  }
+}

@@ -1,0 +1,150 @@
+/** Which methods run where only a declared type is known, and calls of types and of methods without a receiver. */
+import type { Access, Where } from './access.ts';
+import type { Calls, PlacedArgument } from './calls.ts';
+import type { Place } from './flow.ts';
+import type { Members } from './members.ts';
+import type { CallSite, FileState, FunctionState, State } from './state.ts';
+import type { Value, ValueData } from './values.ts';
+
+/** A declared type with more classes below it does not tell what runs. */
+const maxImplementations = 48;
+
+/** Where overloads are told apart by their number of parameters. */
+export function overloadKey(name: string, parameters: number): string {
+  return `${name}(${parameters})`;
+}
+
+export class TypedCalls {
+  readonly #state: State;
+  readonly #members: Members;
+  readonly #access: Access;
+  readonly #calls: Calls;
+
+  constructor(state: State, members: Members, access: Access, calls: Calls) {
+    this.#state = state;
+    this.#members = members;
+    this.#access = access;
+    this.#calls = calls;
+  }
+
+  /** `A::m` called with an A: the first argument is the receiver, and its class tells what runs. */
+  callUnbound(
+    site: CallSite,
+    fn: FunctionState,
+    args: readonly PlacedArgument[],
+    to: Place,
+    file: FileState,
+  ): void {
+    const { flow } = this.#state;
+    const [first, ...rest] = args;
+    if (first === undefined || first.spread !== undefined) return;
+    const bare = fn.facts.path.slice(fn.facts.path.lastIndexOf('.') + 1);
+    flow.on(first.value, (receiver) => {
+      if (this.#state.data(receiver).kind !== 'instance') return;
+      const method = flow.place();
+      this.#access.get(receiver, overloadKey(bare, fn.facts.parameters.length), method, {
+        file,
+        at: 0,
+        line: site.line,
+      });
+      flow.on(method, (found) => {
+        const data = this.#state.data(found);
+        if (data.kind === 'bound') this.#calls.enter(site, data.fn, rest, to, file, data.receiver);
+      });
+    });
+  }
+
+  isDeclared(value: Value): boolean {
+    const data = this.#state.data(value);
+    return data.kind === 'instance' && data.isDeclared === true;
+  }
+
+  /** A declared method runs in whatever implements it. False: nothing does. */
+  enterImplementations(
+    site: CallSite,
+    fn: FunctionState,
+    args: readonly PlacedArgument[],
+    to: Place,
+    file: FileState,
+    receiver: Value | undefined,
+  ): boolean {
+    if (fn.facts.owner < 0 || receiver === undefined) return false;
+    const { flow, values } = this.#state;
+    const { typed } = fn.file.profile;
+    const declared = this.#state.data(receiver);
+    // What a declared type says holds for what is below it, not for all that shares the method.
+    const owner =
+      typed === 'nominal' && declared.kind === 'instance'
+        ? declared.of
+        : values.of({ kind: 'class', index: fn.file.firstClass + fn.facts.owner });
+    const bare = fn.facts.path.slice(fn.facts.path.lastIndexOf('.') + 1);
+    const name = typed === 'nominal' ? overloadKey(bare, fn.facts.parameters.length) : bare;
+    const all = this.#members.descendants(owner);
+    if (typed !== undefined && all.size > maxImplementations) return false;
+    let isAny = false;
+    for (const below of all) {
+      const made = values.of({ kind: 'instance', of: below });
+      if (typed === 'structural') {
+        isAny = true;
+        const bound = flow.place();
+        this.#access.get(made, name, bound, { file, at: 0, line: site.line });
+        flow.on(bound, (found) => {
+          const data = this.#state.data(found);
+          if (data.kind !== 'bound') return;
+          site.isGuess = true;
+          this.#calls.enter(site, data.fn, args, to, file, data.receiver);
+        });
+        continue;
+      }
+      const own = this.#state.existingField(below, name);
+      if (own === undefined) continue;
+      isAny = true;
+      flow.on(own, (found) => {
+        const data = this.#state.data(found);
+        if (data.kind !== 'function') return;
+        site.isGuess = true;
+        this.#calls.enter(site, found, args, to, file, made);
+      });
+    }
+    return isAny;
+  }
+
+  /** `T(x)`: the value as a T. What can be called or has elements keeps that. */
+  convert(cls: Value, args: readonly PlacedArgument[], to: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    const data = this.#state.data(cls);
+    const facts = data.kind === 'class' ? this.#state.classes[data.index]?.facts : undefined;
+    const [given] = args;
+    if (given === undefined || facts === undefined) return;
+    if (facts.isInterface === true) {
+      flow.flow(given.value, to);
+      return;
+    }
+    const made = values.of({ kind: 'instance', of: cls });
+    flow.add(to, made);
+    if (facts.isCallable === true) flow.flow(given.value, this.#state.field(made, '__call__'));
+    else
+      flow.on(given.value, (value) => {
+        const { kind } = this.#state.data(value);
+        if (kind !== 'container') return;
+        const items = flow.place();
+        this.#access.elements.each(value, items, where, items);
+        this.#access.elements.setItem(made, undefined, items, where);
+      });
+  }
+
+  /** What is called without being code of the source. */
+  give(
+    site: CallSite,
+    data: ValueData & { readonly kind: 'accessor' | 'sink' },
+    args: readonly PlacedArgument[],
+    to: Place,
+  ): void {
+    const { flow } = this.#state;
+    site.isKnown = true;
+    if (data.kind === 'accessor') flow.flow(data.place, to);
+    else
+      for (const [at, { value }] of args.slice(0, 2).entries())
+        flow.flow(value, at === 0 ? data.first : data.second);
+  }
+}
