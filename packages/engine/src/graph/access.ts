@@ -1,5 +1,4 @@
 /** What reading and writing attributes and elements does, by the kind of value. */
-import type { Constant } from '../model/code-facts.ts';
 import type { Calls } from './calls.ts';
 import { Elements } from './elements.ts';
 import type { Place } from './flow.ts';
@@ -12,7 +11,7 @@ import {
 } from './known-methods.ts';
 import type { Member, Members } from './members.ts';
 import type { Modules } from './modules.ts';
-import { anyKey, type FileState, type State } from './state.ts';
+import type { FileState, State } from './state.ts';
 import { TypedAccess } from './typed-access.ts';
 import type { Value } from './values.ts';
 
