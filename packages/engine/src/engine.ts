@@ -1,4 +1,5 @@
 /** The public door of the engine as types. `open-engine.ts` makes one. */
+import type { AnalysisAnswer, AnalysisRequest } from './model/analysis.ts';
 import type { CallGraphReport } from './model/call-graph.ts';
 import type { CodeGraph } from './model/code-graph.ts';
 import type { EmbeddingOptions, RerankingOptions } from './model/embedding.ts';
@@ -81,6 +82,11 @@ export interface Workspace {
    * @throws ConexusError cancelled
    */
   codeGraph(options?: CallOptions): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
+  /**
+   * How a definition, files or what a question asks for works, as claims whose lines were read again before the answer left.
+   * @throws ConexusError invalid_argument, path_not_found, cancelled
+   */
+  analyze(request: AnalysisRequest, options?: CallOptions): Promise<AnalysisAnswer>;
 
   /** Brings the index up to date and waits for it. */
   index(options?: IndexOptions): Promise<IndexReport>;

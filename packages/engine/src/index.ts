@@ -12,6 +12,18 @@ export type {
   SystemResult,
   TaskResult,
 } from './evaluation/report.ts';
+export {
+  ANALYSIS_SECTIONS,
+  type AnalysisAnswer,
+  type AnalysisGate,
+  type AnalysisRequest,
+  type AnalysisSection,
+  type AnalysisSectionName,
+  type AnalysisStep,
+  type AnalysisSubject,
+  type Claim,
+  type Evidence,
+} from './model/analysis.ts';
 export type {
   CallEdge,
   CallGraph,

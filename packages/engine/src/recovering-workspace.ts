@@ -144,6 +144,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
     related: (request, options) => call((workspace) => workspace.related(request, withClosing(options))),
     callGraph: (options) => call((workspace) => workspace.callGraph(withClosing(options))),
     codeGraph: (options) => call((workspace) => workspace.codeGraph(withClosing(options))),
+    analyze: (request, options) => call((workspace) => workspace.analyze(request, withClosing(options))),
     index: (options) =>
       call(async (workspace) => {
         const report = await workspace.index(withClosing(options));

@@ -28,6 +28,7 @@ import { type LocateIndex, runLocate } from './query/run-locate.ts';
 import { planView, runSearch } from './query/run-search.ts';
 import { WEIGHTS } from './query/weights.ts';
 import { runRelated } from './related/run-related.ts';
+import { openWorkspaceAnalysis } from './workspace-analysis.ts';
 import { createAskedMeaning } from './workspace-asked-meaning.ts';
 import { openWorkspaceRows } from './workspace-embedded-rows.ts';
 import {
@@ -161,6 +162,7 @@ type Questions =
   | 'related'
   | 'callGraph'
   | 'codeGraph'
+  | 'analyze'
   | 'files'
   | 'readLines'
   | 'outline'
@@ -193,6 +195,7 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
     },
     callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),
     codeGraph: graph.codeGraph,
+    ...openWorkspaceAnalysis({ source, live, reading, graph, index }),
     files: (options) => read(async () => listFiles(live.view, options)),
     readLines: async (path, start, end) => readLines(source, parts.maxFileBytes, path, start, end),
     outline: async (path) => outlineItems(path, await outlineOf(path)),

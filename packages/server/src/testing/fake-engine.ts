@@ -74,6 +74,9 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     probeEmbedder: async () => undefined,
     adapt: async () => false,
     callGraph: async () => ({ nodes: [], edges: [], unresolved: [], isPartial: false, files: 0, unread: [] }),
+    analyze: async () => {
+      throw new Error('the fake engine has no graph');
+    },
     codeGraph: async () => {
       throw new Error('the fake engine has no graph');
     },

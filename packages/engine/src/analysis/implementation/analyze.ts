@@ -1,0 +1,325 @@
+/**
+ * Runs an analysis: route, locate, read, passes, check. Every step is timed and told; one that fails leaves its part out and the
+ * report says so. Knows no store and no query: what it needs is handed in.
+ */
+import {
+  ANALYSIS_SECTIONS,
+  type AnalysisGate,
+  type AnalysisReport,
+  type AnalysisRequest,
+  type AnalysisSection,
+  type AnalysisSectionName,
+  type AnalysisStep,
+  type AnalysisSubject,
+} from '../../model/analysis.ts';
+import type { CodeGraph, GraphSymbol } from '../../model/code-graph.ts';
+import { ConexusError } from '../../model/errors.ts';
+import type { FilePath } from '../../model/file.ts';
+import { behaviourLanguages } from '../../syntax/behaviour/read-behaviour.ts';
+import { concurrency, configuration, dataFlow, errorHandling, patterns, state } from './behaviour-passes.ts';
+import { callGraph, entryPoints, nameOf, overview, ownIds, tests } from './call-passes.ts';
+import { type CheckedClaims, checkClaims, type ReadCurrent } from './check-claims.ts';
+import type { Analysis, AnalyzedFile, Passes, Statement } from './context.ts';
+import { dependencies, sideEffects } from './effect-passes.ts';
+import { limitations, openQuestions } from './limit-passes.ts';
+import { type Routed, route } from './route.ts';
+
+export interface AnalysisParts {
+  graph(): Promise<CodeGraph>;
+  isFile(path: FilePath): boolean;
+  /** Places for words, best first. */
+  locate(question: string): Promise<readonly { readonly path: FilePath; readonly line: number }[]>;
+  /** Undefined: gone, or nothing that can be read. */
+  read(path: FilePath): Promise<AnalyzedFile | undefined>;
+  /** Reads the disk again. */
+  readonly current: ReadCurrent;
+  readonly signal: AbortSignal | undefined;
+}
+
+export type MadeReport = AnalysisReport & { readonly stale: readonly FilePath[] };
+
+const passes: Passes = {
+  overview,
+  entry_points: entryPoints,
+  call_graph: callGraph,
+  data_flow: dataFlow,
+  state,
+  side_effects: sideEffects,
+  error_handling: errorHandling,
+  configuration,
+  concurrency,
+  patterns,
+  dependencies,
+  tests,
+  limitations,
+  open_questions: openQuestions,
+};
+
+const maxDepth = 5;
+const defaultDepth = 2;
+/** Claims of one section; more are counted. */
+const maxClaims = 200;
+/** Definitions that a question leads to. */
+const maxLocated = 4;
+
+class Steps {
+  readonly list: AnalysisStep[] = [];
+  readonly notes = new Set<string>();
+
+  /** What a step gives; undefined after it failed, which the report says. Errors of the caller pass through. */
+  async run<T>(
+    name: string,
+    work: () => Promise<T> | T,
+    outcome: (made: T) => string,
+  ): Promise<T | undefined> {
+    const started = performance.now();
+    const done = (text: string, failed: boolean) =>
+      this.list.push({ name, ms: performance.now() - started, outcome: text, failed });
+    try {
+      const made = await work();
+      done(outcome(made), false);
+      return made;
+    } catch (error) {
+      if (error instanceof ConexusError) throw error;
+      done('failed', true);
+      this.notes.add(`The step "${name}" failed; its part of the report is missing.`);
+      return undefined;
+    }
+  }
+}
+
+/** @throws ConexusError invalid_argument, path_not_found, cancelled */
+export async function analyze(parts: AnalysisParts, request: AnalysisRequest): Promise<MadeReport> {
+  const steps = new Steps();
+  const stopIfAborted = () => {
+    if (parts.signal?.aborted)
+      throw new ConexusError('cancelled', 'The analysis was cancelled.', 'Ask again.');
+  };
+  const graph = await steps.run(
+    'graph',
+    () => parts.graph(),
+    (made) => `${made.symbolCount} definitions`,
+  );
+  stopIfAborted();
+  const routed = await steps.run(
+    'route',
+    () => route(request, graph, parts.isFile),
+    ({ route: way, symbols, paths }) => `${way}: ${symbols.length + paths.length} named`,
+  );
+  if (routed === undefined) throw new Error('an analysis without a route');
+  const subjects =
+    (await steps.run(
+      'locate',
+      () => locate(parts, routed, graph),
+      (found) => `${found.length} to analyze`,
+    )) ?? [];
+  const files = await readFiles(parts, steps, subjects);
+  stopIfAborted();
+  const analysis: Analysis = {
+    graph,
+    subjects: subjects.flatMap((one) => subjectOf(one, files, graph)),
+    files,
+    depth: Math.min(maxDepth, Math.max(1, request.depth ?? defaultDepth)),
+    notes: steps.notes,
+  };
+  const made = new Map<AnalysisSectionName, readonly Statement[]>();
+  for (const name of ANALYSIS_SECTIONS) {
+    if (request.include && !request.include.includes(name)) continue;
+    stopIfAborted();
+    const claims = await steps.run(
+      name,
+      () => passes[name](analysis),
+      (found) => `${found.length} claims`,
+    );
+    made.set(name, claims ?? []);
+  }
+  sayLimits(analysis, routed);
+  const report = await steps.run(
+    'check',
+    () => checkAll(made, analysis, parts.current),
+    ({ gates }) => gates.map(({ name, state: is }) => `${name} ${is}`).join(', '),
+  );
+  if (report === undefined) throw new Error('a report that was not checked');
+  return {
+    route: routed.route,
+    subjects: analysis.subjects,
+    candidates: routed.candidates.map(({ id, path, start }) => ({ id, path, start })),
+    ...report,
+    steps: steps.list,
+    notes: [...steps.notes],
+  };
+}
+
+type Place = { readonly path: FilePath; readonly symbol?: GraphSymbol };
+
+/** Where the subjects are: definitions, whole files, or what stands at the places found for words. */
+async function locate(parts: AnalysisParts, routed: Routed, graph: CodeGraph | undefined): Promise<Place[]> {
+  if (routed.route === 'symbol') return routed.symbols.map((symbol) => ({ path: symbol.path, symbol }));
+  if (routed.route !== 'question') return routed.paths.map((path) => ({ path }));
+  const found: Place[] = [];
+  for (const { path, line } of await parts.locate(routed.question)) {
+    const symbol = graph?.at(path, line);
+    const isNew = !found.some((one) => one.path === path && (one.symbol?.id === symbol?.id || !symbol));
+    if (!isNew) continue;
+    found.push({ path, ...(symbol && symbol.kind !== 'module' && { symbol }) });
+    if (found.length >= maxLocated) break;
+  }
+  return found;
+}
+
+async function readFiles(
+  parts: AnalysisParts,
+  steps: Steps,
+  places: readonly Place[],
+): Promise<ReadonlyMap<FilePath, AnalyzedFile>> {
+  const files = new Map<FilePath, AnalyzedFile>();
+  await steps.run(
+    'read',
+    async () => {
+      for (const path of new Set(places.map((one) => one.path))) {
+        const file = await parts.read(path);
+        if (file !== undefined) files.set(path, file);
+        else steps.notes.add(`${path} cannot be read: nothing is said of it.`);
+      }
+    },
+    () => `${files.size} files`,
+  );
+  return files;
+}
+
+const maxHeadLines = 12;
+
+function subjectOf(
+  { path, symbol }: Place,
+  files: ReadonlyMap<FilePath, AnalyzedFile>,
+  graph: CodeGraph | undefined,
+): AnalysisSubject[] {
+  const file = files.get(path);
+  if (file === undefined) return [];
+  const { hash, language, lines } = file;
+  if (symbol === undefined || symbol.kind === 'module')
+    return [
+      {
+        ...(symbol && { id: symbol.id }),
+        name: path,
+        kind: 'file',
+        path,
+        start: 1,
+        end: Math.max(1, lines.length),
+        hash,
+        language,
+        head: '',
+      },
+    ];
+  const { id, kind, start, end } = symbol;
+  const own = file.behaviour?.functions.find(
+    (one) =>
+      one.start <= start && end <= one.end && one.path !== '' && one.end - one.start <= end - start + 5,
+  );
+  const headEnd = Math.min(
+    own && own.headEnd >= start ? own.headEnd : start,
+    start + maxHeadLines - 1,
+    lines.length,
+  );
+  const name = graph ? nameOf(graph, id) : symbol.name;
+  return [
+    { id, name, kind, path, start, end, hash, language, head: lines.slice(start - 1, headEnd).join('\n') },
+  ];
+}
+
+/** Limits of the whole report, which no line shows. */
+function sayLimits({ subjects, files, graph, notes }: Analysis, routed: Routed): void {
+  if (routed.route === 'question' && subjects.length > 0)
+    notes.add('The target is no definition and no file: these are the places that fit its words best.');
+  if (subjects.length === 0) notes.add('Nothing that fits was found.');
+  for (const path of new Set(subjects.map((one) => one.path))) {
+    const file = files.get(path);
+    if (file && !behaviourLanguages.includes(file.language))
+      notes.add(`Behaviour is not read from ${file.language}.`);
+    else if (file && file.behaviour === undefined)
+      notes.add(`${path} could not be parsed: only its place is known.`);
+    else if (file?.behaviour && file.behaviour.errorCount > 0)
+      notes.add(`${path} has syntax errors: what stands around them is missing.`);
+    if (graph && graph.inFile(path).length === 0) notes.add(`Calls are not followed in ${path}.`);
+  }
+  if (graph === undefined) return;
+  if (graph.isPartial)
+    notes.add('The graph of calls reached its bound of work: calls may be missing that are not listed.');
+  if (graph.unread.length > 0)
+    notes.add(
+      `${graph.unread.length} files of the repository are not in the graph of calls, or not whole, e.g. ${graph.unread[0]?.path}.`,
+    );
+}
+
+function checkAll(
+  made: ReadonlyMap<AnalysisSectionName, readonly Statement[]>,
+  analysis: Analysis,
+  current: ReadCurrent,
+): {
+  readonly sections: readonly AnalysisSection[];
+  readonly gates: readonly AnalysisGate[];
+  readonly stale: readonly FilePath[];
+} {
+  const sections: AnalysisSection[] = [];
+  const checks: CheckedClaims[] = [];
+  for (const [name, claims] of made) {
+    const check = checkClaims(claims.slice(0, maxClaims), current);
+    checks.push(check);
+    sections.push({ name, claims: check.kept, omitted: Math.max(0, claims.length - maxClaims) });
+  }
+  return {
+    sections,
+    gates: [...claimGates(checks), unresolvedGate(made, analysis)],
+    stale: [...new Set(checks.flatMap((check) => check.stale))],
+  };
+}
+
+function claimGates(checks: readonly CheckedClaims[]): AnalysisGate[] {
+  const sum = (of: (check: CheckedClaims) => number) => checks.reduce((total, check) => total + of(check), 0);
+  const checked = sum((check) => check.checked);
+  const bare = sum((check) => check.withoutEvidence);
+  const changed = sum((check) => check.changed);
+  const notShown = sum((check) => check.notShown);
+  return [
+    {
+      name: 'evidence',
+      state: bare === 0 ? 'passed' : 'repaired',
+      checked,
+      dropped: bare,
+      detail: bare === 0 ? 'every claim has evidence' : `${bare} claims without evidence were dropped`,
+    },
+    {
+      name: 'citations',
+      state: changed + notShown === 0 ? 'passed' : 'repaired',
+      checked,
+      dropped: changed + notShown,
+      detail:
+        changed + notShown === 0
+          ? 'every cited line was read again and is as analyzed'
+          : `dropped: ${changed} claims whose files changed meanwhile, ${notShown} whose lines do not show what they name`,
+    },
+  ];
+}
+
+/** Sites inside the subjects that lead nowhere known are all told or counted. */
+function unresolvedGate(
+  made: ReadonlyMap<AnalysisSectionName, readonly Statement[]>,
+  analysis: Analysis,
+): AnalysisGate {
+  const { graph } = analysis;
+  const sites =
+    graph === undefined
+      ? 0
+      : [...ownIds(analysis)].reduce((sum, id) => sum + graph.unresolvedIn(id).length, 0);
+  const listed = made.has('limitations');
+  const unknown = graph === undefined;
+  return {
+    name: 'unresolved',
+    state: unknown ? 'failed' : 'passed',
+    checked: sites,
+    dropped: 0,
+    detail: unknown
+      ? 'the graph of calls could not be made'
+      : `${sites} unresolved calls inside${listed ? ', listed' : '; include limitations to see them'}`,
+  };
+}

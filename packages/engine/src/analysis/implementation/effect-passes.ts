@@ -1,0 +1,149 @@
+/** What happens outside the process, directly and through what is called, and which packages are used. */
+import type { EffectKind } from '../../model/behaviour.ts';
+import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
+import { effectOf } from '../../syntax/behaviour/read-behaviour.ts';
+import { nameOf, outsideName, ownIds } from './call-passes.ts';
+import { type Analysis, cite, citeEdge, code, ownFacts, type Statement, together } from './context.ts';
+
+const maxVisited = 400;
+/** Ways to one kind of effect that are told. */
+const maxWays = 4;
+const maxLines = 5;
+
+const deeds: Readonly<Record<EffectKind, string>> = {
+  network: 'uses the network',
+  files: 'works with files',
+  processes: 'starts, ends or signals processes',
+  database: 'talks to a database',
+  logs: 'writes logs or warnings',
+  metrics: 'records metrics',
+  output: 'writes to the output',
+  input: 'reads input',
+  time: 'depends on the clock',
+  randomness: 'depends on randomness',
+};
+
+export function sideEffects(analysis: Analysis): Statement[] {
+  const direct = together(
+    ownFacts(analysis, 'effect'),
+    ({ fact, owner }) => `${owner} ${deeds[fact.effect]} by ${code(fact.callee)}.`,
+    ({ fact }) => /([\p{L}\p{N}_$]+)\W*$/u.exec(fact.callee)?.[1],
+    ({ fact }) => (fact.name === undefined ? 'inferred' : 'exact'),
+  );
+  return [...direct, ...outsideCalls(analysis, direct), ...indirect(analysis)];
+}
+
+/** Effects that only the graph knows, because the value comes from elsewhere. */
+function outsideCalls(analysis: Analysis, known: readonly Statement[]): Statement[] {
+  const { graph } = analysis;
+  if (graph === undefined) return [];
+  const lines = new Set(
+    known.flatMap(({ evidence }) => evidence.map(({ path, start }) => `${path}:${start}`)),
+  );
+  const found = new Map<string, GraphEdge[]>();
+  for (const id of ownIds(analysis))
+    for (const edge of graph.outgoing(id, 'calls')) {
+      const effect = effectOfEdge(graph, edge);
+      if (effect === undefined || lines.has(`${edge.path}:${edge.line}`)) continue;
+      const text = `${code(nameOf(graph, id))} ${deeds[effect]} by ${code(edge.to.replace(outsideName, ''))}.`;
+      found.set(text, [...(found.get(text) ?? []), edge]);
+    }
+  return [...found].map(([text, edges]) => ({ text, evidence: edges.slice(0, maxLines).map(citeEdge) }));
+}
+
+function effectOfEdge(graph: CodeGraph, edge: GraphEdge): EffectKind | undefined {
+  if (!outsideName.test(edge.to)) return undefined;
+  const language = graph.symbol(edge.from)?.language;
+  if (language === undefined) return undefined;
+  return effectOf(edge.to.replace(outsideName, '').replace(/^node:(?!sqlite|test)/, ''), language);
+}
+
+/** Breadth first, so that the shortest way to each effect is told. */
+function indirect(analysis: Analysis): Statement[] {
+  const { graph } = analysis;
+  if (graph === undefined) return [];
+  const own = ownIds(analysis);
+  const seen = new Set(own);
+  const told = new Map<EffectKind, number>();
+  const claims: Statement[] = [];
+  let level: readonly (readonly GraphEdge[])[] = [...own].flatMap((id) =>
+    stepsFrom(graph, id, seen).map((edge) => [edge]),
+  );
+  for (let step = 0; step < analysis.depth && seen.size < maxVisited; step++) {
+    const next: (readonly GraphEdge[])[] = [];
+    for (const way of level) {
+      const at = way.at(-1)?.to ?? '';
+      const kinds = new Set<EffectKind>();
+      for (const edge of graph.outgoing(at, 'calls')) {
+        const effect = effectOfEdge(graph, edge);
+        if (effect === undefined || kinds.has(effect) || (told.get(effect) ?? 0) >= maxWays) continue;
+        kinds.add(effect);
+        told.set(effect, (told.get(effect) ?? 0) + 1);
+        claims.push(wayClaim(graph, [...way, edge], effect));
+      }
+      next.push(...stepsFrom(graph, at, seen).map((edge) => [...way, edge]));
+    }
+    level = next;
+  }
+  return claims;
+}
+
+function stepsFrom(graph: CodeGraph, id: string, seen: Set<string>): GraphEdge[] {
+  return graph.outgoing(id, 'calls').filter(({ to }) => {
+    if (seen.has(to) || outsideName.test(to)) return false;
+    seen.add(to);
+    return true;
+  });
+}
+
+function wayClaim(graph: CodeGraph, way: readonly GraphEdge[], effect: EffectKind): Statement {
+  const [first] = way;
+  const last = way.at(-1) as GraphEdge;
+  const through = way.slice(0, -1).map(({ to }) => code(nameOf(graph, to)));
+  const may = way.some(({ resolution }) => resolution === 'inferred') ? 'may reach' : 'reaches';
+  return {
+    text: `${code(nameOf(graph, first?.from ?? ''))} ${may} ${through.join(', then ')}, which ${deeds[effect]} by ${code(last.to.replace(outsideName, ''))}.`,
+    evidence: way.map(citeEdge),
+  };
+}
+
+export function dependencies(analysis: Analysis): Statement[] {
+  return [...importClaims(analysis), ...packageClaims(analysis)];
+}
+
+function importClaims({ subjects, files }: Analysis): Statement[] {
+  return subjects.flatMap((subject) => {
+    const file = files.get(subject.path);
+    if (!file?.behaviour || subject.kind !== 'file') return [];
+    return file.behaviour.imports.map((one) => ({
+      text: `${code(subject.path)} imports ${code(one.module)}.`,
+      evidence: [cite(file, one, /[\p{L}\p{N}_]+/u.exec(one.module)?.[0])],
+    }));
+  });
+}
+
+/** What definitions call outside the workspace, by package. */
+function packageClaims(analysis: Analysis): Statement[] {
+  const { graph } = analysis;
+  if (graph === undefined) return [];
+  const found = new Map<
+    string,
+    { readonly names: Set<string>; readonly edges: GraphEdge[]; readonly from: string }
+  >();
+  for (const id of ownIds(analysis))
+    for (const edge of graph.outgoing(id, 'calls')) {
+      const name = /^<external>\.(.+)$/.exec(edge.to)?.[1];
+      const cut = name?.lastIndexOf('.') ?? -1;
+      if (name === undefined || cut <= 0) continue;
+      const module = name.slice(0, cut);
+      const key = `${id}\0${module}`;
+      const known = found.get(key) ?? { names: new Set<string>(), edges: [], from: id };
+      known.names.add(name.slice(cut + 1));
+      known.edges.push(edge);
+      found.set(key, known);
+    }
+  return [...found].map(([key, { names, edges, from }]) => ({
+    text: `${code(nameOf(graph, from))} calls ${[...names].slice(0, 6).map(code).join(', ')} of ${code(key.slice(key.indexOf('\0') + 1))}, which is outside the repository.`,
+    evidence: edges.slice(0, maxLines).map(citeEdge),
+  }));
+}

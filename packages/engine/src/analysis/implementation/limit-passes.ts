@@ -1,0 +1,91 @@
+/** What the analysis could not see, and what a reader should ask: each with the lines that raise it. */
+import type { GraphEdge } from '../../model/code-graph.ts';
+import { bare, nameOf, ownIds, unresolvedInside } from './call-passes.ts';
+import { type Analysis, cite, code, ownFacts, type Statement, together } from './context.ts';
+
+const maxSites = 10;
+
+export function limitations(analysis: Analysis): Statement[] {
+  return [...unresolvedInside(analysis), ...possibleCallers(analysis)];
+}
+
+/** Sites anywhere whose callee ends in the name of a subject. */
+function possibleCallers({ graph, subjects }: Analysis): Statement[] {
+  if (graph === undefined) return [];
+  return subjects.flatMap(({ name, kind }) => {
+    if (kind !== 'function' && kind !== 'method') return [];
+    const sites = graph.unresolvedNamed(bare(name));
+    if (sites.length === 0) return [];
+    const places = sites.length === 1 ? 'One call' : `${sites.length} calls`;
+    const more = sites.length > maxSites ? `, of which ${maxSites} are cited` : '';
+    return [
+      {
+        text: `${places} whose callee is not known may mean ${code(name)}${more}: its callers may be more than are listed.`,
+        evidence: sites.slice(0, maxSites).map(({ path, line, hash }) => ({
+          path,
+          start: line,
+          end: line,
+          hash,
+          resolution: 'unresolved' as const,
+        })),
+      },
+    ];
+  });
+}
+
+export function openQuestions(analysis: Analysis): Statement[] {
+  return [...severalTargets(analysis), ...swallowed(analysis), ...marks(analysis)];
+}
+
+/** Lines at which several definitions may run. */
+function severalTargets(analysis: Analysis): Statement[] {
+  const { graph } = analysis;
+  if (graph === undefined) return [];
+  return [...ownIds(analysis)].flatMap((id) => {
+    const byLine = new Map<string, GraphEdge[]>();
+    for (const edge of graph.outgoing(id, 'calls')) {
+      if (edge.resolution === 'exact') continue;
+      const key = `${edge.line}\0${bare(edge.to)}`;
+      byLine.set(key, [...(byLine.get(key) ?? []), edge]);
+    }
+    return [...byLine.values()]
+      .filter((edges) => edges.length > 1)
+      .map((edges) => {
+        const shown = edges.slice(0, 4).map(({ to }) => code(nameOf(graph, to)));
+        const rest = edges.length > shown.length ? ` or ${edges.length - shown.length} more` : '';
+        const [{ path, line, hash } = edges[0] as GraphEdge] = edges;
+        return {
+          text: `Which of ${shown.join(', ')}${rest} runs there, called from ${code(nameOf(graph, id))}?`,
+          evidence: [{ path, start: line, end: line, hash, resolution: 'inferred' as const }],
+        };
+      });
+  });
+}
+
+function swallowed(analysis: Analysis): Statement[] {
+  return together(
+    ownFacts(analysis, 'catch').filter(({ fact }) => fact.outcome === 'swallowed'),
+    ({ fact, owner }) =>
+      `Is it meant that ${owner} does nothing about ${fact.types.map(code).join(', ') || 'anything thrown'}?`,
+    () => undefined,
+  );
+}
+
+const mark = /\b(TODO|FIXME|XXX|HACK)\b[:\s(].{0,120}/;
+
+function marks({ subjects, files }: Analysis): Statement[] {
+  return subjects.flatMap((subject) => {
+    const file = files.get(subject.path);
+    return (file?.lines.slice(subject.start - 1, subject.end) ?? []).flatMap((line, index) => {
+      const found = /(\/\/|#|\*|--|;)/.test(line) ? mark.exec(line)?.[0] : undefined;
+      if (!file || !found) return [];
+      const at = subject.start + index;
+      return [
+        {
+          text: `A note is left: ${code(found.trim())}.`,
+          evidence: [cite(file, { start: at, end: at }, found)],
+        },
+      ];
+    });
+  });
+}
