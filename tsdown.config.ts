@@ -38,7 +38,11 @@ function bundledTracing(): UserConfig {
 
 export default defineConfig([
   build('sdk', ['src/index.ts', 'src/contract/index.ts'], true),
-  build('engine', ['src/index.ts', 'src/index-worker.ts', 'src/scan-worker.ts'], false),
+  build(
+    'engine',
+    ['src/index.ts', 'src/index-worker.ts', 'src/scan-worker.ts', 'src/learning-process.ts'],
+    false,
+  ),
   build('server', ['src/index.ts', 'src/cli/main.ts'], true),
   bundledTracing(),
 ]);

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { type ModelFile, openModel } from './embedding/model-file.ts';
-import { adaptToRepository } from './indexing/adapt-to-repository.ts';
+import { encodeOwnPairs, learn } from './indexing/adapt-to-repository.ts';
 import { runBatch } from './indexing/batch.ts';
 import { embedSegment } from './indexing/embed-segment.ts';
 import {
@@ -29,10 +29,10 @@ function sourceOf(root: string): Pick<Source, 'read'> {
 
 let lastModel: ModelFile | undefined;
 
-function modelOf(message: ModelMessage) {
+function modelOf(message: ModelMessage): ModelFile {
   if (message.bytes) lastModel = openModel(message.bytes);
   if (lastModel?.id !== message.id) throw new Error(`the thread was not told of model ${message.id}`);
-  return lastModel.model();
+  return lastModel;
 }
 
 function ask(id: number): Promise<readonly FilePath[]> {
@@ -57,10 +57,10 @@ parentPort?.on('message', (request: WorkerRequest) => {
 async function work(request: Exclude<WorkerRequest, { paths: unknown }>): Promise<WorkerReply> {
   const { id } = request;
   if ('merge' in request) return { id, merged: mergeSegments(request.merge) };
-  if ('embed' in request) return { id, vectors: embedSegment(request.embed, modelOf(request.model)) };
-  if ('adapt' in request)
-    return { id, adapted: await adaptToRepository(request.adapt, modelOf(request.model)) };
-  const model = request.model && modelOf(request.model);
+  if ('embed' in request) return { id, vectors: embedSegment(request.embed, modelOf(request.model).model()) };
+  if ('pairs' in request) return { id, pairs: encodeOwnPairs(request.pairs) };
+  if ('learn' in request) return { id, learned: await learn(request.learn, modelOf(request.model)) };
+  const model = request.model && modelOf(request.model).model();
   const more = request.asksMore ? () => ask(id) : undefined;
   return { id, result: await runBatch(sourceOf(request.root), request.task, more, model) };
 }
@@ -71,7 +71,7 @@ function reply(message: WorkerReply): void {
   const arrays = [
     ...(message.result?.blobs ?? []).map((blob) => blob.outline),
     ...(segment ? [segment.header, ...segment.pages] : []),
-    ...[message.vectors, message.adapted, message.result?.vectors?.bytes].filter(
+    ...[message.vectors, message.pairs, message.learned, message.result?.vectors?.bytes].filter(
       (bytes) => bytes !== undefined,
     ),
   ];

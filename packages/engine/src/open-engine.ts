@@ -9,6 +9,7 @@ import { openCommitSource } from './adapters/history/commit-source.ts';
 import { openGitHistory } from './adapters/history/git-history.ts';
 import { openLineHistory } from './adapters/history/line-origins.ts';
 import { readBuiltinModel } from './adapters/models/builtin-model.ts';
+import { runScript } from './adapters/processes/script-process.ts';
 import { openReranker } from './adapters/rerankers/open-reranker.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { findGitLayout } from './adapters/sources/git-layout.ts';
@@ -20,6 +21,7 @@ import type { SqliteStoreOptions } from './adapters/stores/sqlite-store.ts';
 import { createScanThreads } from './adapters/threads/scan-threads.ts';
 import { type ModelFile, openModel } from './embedding/model-file.ts';
 import type { Engine, EngineOptions, Workspace } from './engine.ts';
+import { adaptToRepository, type LearningParts } from './indexing/adapt-to-repository.ts';
 import { type BatchTask, runBatch } from './indexing/batch.ts';
 import { carefulStore } from './indexing/careful-store.ts';
 import { createWorkerPool } from './indexing/worker-pool.ts';
@@ -118,7 +120,8 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
             : pool.run(source.root, task, more, models.current),
         merge: pool.merge,
         embed: pool.embed,
-        adapt: pool.adapt,
+        adapt: (adaptation, base, signal) =>
+          adaptToRepository(adaptation, base, { ...pool, elsewhere: learnElsewhere }, signal),
         scanThreads,
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
         // Worktrees share what they learn.
@@ -185,6 +188,10 @@ let builtin: ModelFile | undefined;
 function builtinModel(): ModelFile {
   return (builtin ??= openModel(readBuiltinModel()));
 }
+
+/** The binary keeps WebAssembly unoptimised for the sake of grammars, and flags hold for all threads of a process. */
+const learnElsewhere: LearningParts['elsewhere'] = (task, signal) =>
+  runScript(besideThis('learning-process'), task, signal);
 
 const isSmall = ({ type, paths, suspect }: BatchTask) =>
   !suspect && paths.length <= (type === 'derive' ? INLINE_DERIVE_FILES : INLINE_HASH_FILES);

@@ -35,7 +35,7 @@ export interface ModelChoice {
 export interface ModelParts extends VectorParts {
   readonly models: ModelChoice;
   /** In another thread; undefined when there is too little to learn from. */
-  adapt(adaptation: Adaptation, base: ModelFile): Promise<Uint8Array | undefined>;
+  adapt(adaptation: Adaptation, base: ModelFile, signal: AbortSignal): Promise<Uint8Array | undefined>;
   /** Marks this process as the one that teaches; undefined while another one does. Ends with the process. */
   takeLearningTurn(): { release(): void } | undefined;
 }
@@ -94,8 +94,8 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
   };
 
   const teach = async (base: ModelFile, commits: CommitIndex | undefined, signal: AbortSignal) => {
-    // A thread cannot be asked to stop: what it would have brought is made the next time.
-    const bytes = await untilAborted(parts.adapt(await adaptationOf(view, commits), base), signal, undefined);
+    const adaptation = await adaptationOf(view, commits);
+    const bytes = await untilAborted(parts.adapt(adaptation, base, signal), signal, undefined);
     if (!bytes || signal.aborted) return false;
     const next = speakerOf(openModel(bytes));
     await untilAborted(next.vectors.fill(signal), signal, undefined);

@@ -76,6 +76,7 @@ function addCommits(
   add: (kind: PairKind, query: string[], doc: ReadonlyMap<string, number>, path: FilePath) => void,
 ): void {
   const messages = forwardIndex(documents, pages);
+  const mostCommon = createMostCommon();
   const hashOf = (doc: number) => commits[doc]?.hash ?? '';
   // Git lists them in another order when some are added than when all are read.
   const order = [...commits.keys()].sort((a, b) => (hashOf(a) < hashOf(b) ? -1 : 1));
@@ -90,22 +91,38 @@ function addCommits(
   }
 }
 
-/** The chunk with most of the words; the first of several. */
-function mostCommon(chunks: readonly Chunk[], words: ReadonlySet<string>): Chunk {
-  let best = chunks[0] as Chunk;
-  let most = -1;
-  for (const chunk of chunks) {
-    let common = 0;
-    forEachTerm(chunk.index, chunk.doc, (term) => {
-      if (words.has(term)) common++;
-    });
-    if (common > most) {
-      most = common;
-      best = chunk;
+/** The chunk of a file with most of the words; the first of several. Looks terms up once a segment, not once a posting. */
+function createMostCommon() {
+  const lookups = new Map<ForwardIndex, ReturnType<typeof createLookup>>();
+  return (chunks: readonly Chunk[], words: ReadonlySet<string>): Chunk => {
+    let best = chunks[0] as Chunk;
+    // A file has one blob, so its chunks lie in one segment.
+    const { index } = best;
+    const { numbers, wanted } = lookups.get(index) ?? createLookup(index);
+    lookups.set(index, { numbers, wanted });
+    const marked = [...words].flatMap((word) => numbers.get(word) ?? []);
+    for (const number of marked) wanted[number] = 1;
+    let most = -1;
+    for (const chunk of chunks) {
+      let common = 0;
+      const end = index.from[chunk.doc + 1] as number;
+      for (let at = index.from[chunk.doc] as number; at < end; at++)
+        common += wanted[index.termOf[at] as number] as number;
+      if (common > most) {
+        most = common;
+        best = chunk;
+      }
     }
-  }
-  return best;
+    for (const number of marked) wanted[number] = 0;
+    return best;
+  };
 }
+
+const createLookup = ({ terms }: ForwardIndex) => ({
+  numbers: new Map(terms.map((term, i) => [term, i])),
+  /** By term: 1 for the words at hand. */
+  wanted: new Uint8Array(terms.length),
+});
 
 function forEachTerm(
   { terms, from, termOf, tfs }: ForwardIndex,

@@ -24,7 +24,8 @@ export type WorkerRequest =
     }
   | { readonly id: number; readonly merge: readonly MergeInput[] }
   | { readonly id: number; readonly embed: EmbeddableSegment; readonly model: ModelMessage }
-  | { readonly id: number; readonly adapt: Adaptation; readonly model: ModelMessage }
+  | { readonly id: number; readonly pairs: Adaptation }
+  | { readonly id: number; readonly learn: Uint8Array; readonly model: ModelMessage }
   /** Answer to `wants`. */
   | { readonly id: number; readonly paths: readonly FilePath[] };
 
@@ -33,7 +34,8 @@ export interface WorkerReply {
   readonly result?: BatchResult;
   readonly merged?: MergeOutput;
   readonly vectors?: Uint8Array;
-  readonly adapted?: Uint8Array | undefined;
+  readonly pairs?: Uint8Array;
+  readonly learned?: Uint8Array | undefined;
   readonly error?: string;
   /** The task goes on: it asks for more paths. */
   readonly wants?: boolean;
@@ -76,8 +78,10 @@ export interface WorkerPool {
   ): Promise<BatchResult>;
   /** Vectors of a segment: see `embedSegment`. */
   embed(segment: EmbeddableSegment, model: ModelFile): Promise<Uint8Array>;
-  /** Bytes of a model that knows the repository; undefined when there is too little to learn from. */
-  adapt(adaptation: Adaptation, model: ModelFile): Promise<Uint8Array | undefined>;
+  /** See `encodeOwnPairs`. Ends with the signal, as does `learn`. */
+  pairs(adaptation: Adaptation, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Bytes of a model that knows these pairs; undefined when there are too few. */
+  learn(pairs: Uint8Array, model: ModelFile, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   merge(inputs: readonly MergeInput[]): Promise<MergeOutput>;
   /** Ends idle and busy threads; waiting tasks are rejected. */
   close(): Promise<void>;
@@ -190,12 +194,27 @@ export function createWorkerPool(
     request: (id: number) => WorkerRequest,
     more?: () => readonly FilePath[],
     model?: ModelFile,
+    signal?: AbortSignal,
   ): Promise<WorkerReply> => {
     if (closed) return Promise.reject(new Error('the worker pool is closed'));
     return new Promise((resolve, reject) => {
-      waiting.push({ request: request(nextId++), model, more, resolve, reject });
+      const job: Job = { request: request(nextId++), model, more, resolve, reject };
+      waiting.push(job);
       dispatch();
+      endWith(signal, job);
     });
+  };
+
+  /** A thread that computes hears nothing: it is ended. */
+  const endWith = (signal: AbortSignal | undefined, job: Job) => {
+    const end = () => {
+      const at = waiting.indexOf(job);
+      if (at >= 0) waiting.splice(at, 1);
+      for (const seat of seats) if (seat.job === job) void seat.worker.terminate();
+      job.reject(new Error('the task was cancelled'));
+    };
+    if (signal?.aborted) end();
+    else signal?.addEventListener('abort', end, { once: true });
   };
 
   return {
@@ -206,8 +225,10 @@ export function createWorkerPool(
     embed: async (embed, model) =>
       (await submit((id) => ({ id, embed, model: { id: model.id } }), undefined, model))
         .vectors as Uint8Array,
-    adapt: async (adapt, model) =>
-      (await submit((id) => ({ id, adapt, model: { id: model.id } }), undefined, model)).adapted,
+    pairs: async (pairs, signal) =>
+      (await submit((id) => ({ id, pairs }), undefined, undefined, signal)).pairs as Uint8Array,
+    learn: async (learn, model, signal) =>
+      (await submit((id) => ({ id, learn, model: { id: model.id } }), undefined, model, signal)).learned,
     merge: async (inputs) => (await submit((id) => ({ id, merge: inputs }))).merged as MergeOutput,
     async close() {
       closed = true;
@@ -247,7 +268,7 @@ function endStuck(seats: ReadonlySet<Seat>, limitMs: number): void {
 /** What a merge reads is moved to the thread, not copied. */
 function buffersOf(request: WorkerRequest): ArrayBuffer[] {
   if ('embed' in request) return movable(request.embed.pages);
-  if ('adapt' in request) return movable(request.adapt.code.flatMap(({ pages }) => pages));
+  if ('pairs' in request) return movable(request.pairs.code.flatMap(({ pages }) => pages));
   if (!('merge' in request)) return [];
   return movable(request.merge.flatMap(({ segment }) => [segment.header, ...segment.pages]));
 }
