@@ -12,6 +12,7 @@ import {
 import type { Member, Members } from './members.ts';
 import type { Modules } from './modules.ts';
 import type { FileState, State } from './state.ts';
+import { Traits } from './traits.ts';
 import { TypedAccess } from './typed-access.ts';
 import type { Value } from './values.ts';
 
@@ -27,9 +28,10 @@ const maxNameParts = 5;
 export class Access {
   readonly #state: State;
   readonly #members: Members;
-  readonly #modules: Modules;
+  readonly modules: Modules;
   readonly #typed: TypedAccess;
   readonly elements: Elements;
+  readonly traits: Traits;
   readonly #found = new Map<Value, Map<string, Place>>();
   /** Set once; properties call their getters. */
   calls!: Calls;
@@ -37,7 +39,8 @@ export class Access {
   constructor(state: State, members: Members, modules: Modules) {
     this.#state = state;
     this.#members = members;
-    this.#modules = modules;
+    this.modules = modules;
+    this.traits = new Traits(state, members, this);
     this.#typed = new TypedAccess(state, members, this);
     this.elements = new Elements(state, this, this.#typed);
   }
@@ -46,6 +49,7 @@ export class Access {
   get(value: Value, name: string, to: Place, where: Where): void {
     const { flow, values } = this.#state;
     const data = this.#state.data(value);
+    if (where.file.profile.typed === 'traits' && this.traits.get(value, name, to, where)) return;
     switch (data.kind) {
       case 'instance':
         this.#getFromInstance(value, name, to, where);
@@ -54,10 +58,10 @@ export class Access {
         this.#getFromClass(value, name, to, where);
         return;
       case 'module':
-        this.#modules.member(data.file, name, to);
+        this.modules.member(data.file, name, to);
         return;
       case 'folder':
-        this.#modules.inFolder(data.path, name, to);
+        this.modules.inFolder(data.path, name, to);
         return;
       case 'external':
       case 'builtin':
@@ -285,7 +289,7 @@ export class Access {
         flow.flow(from, this.#state.field(value, where.file.profile.keysAreNames ? `static ${name}` : name));
         return;
       case 'module':
-        flow.flow(from, this.#modules.assigned(data.file, name));
+        flow.flow(from, this.modules.assigned(data.file, name));
         return;
       case 'bound':
         this.set(data.fn, name, from, where);

@@ -5,6 +5,7 @@ import { callCollection } from './collections.ts';
 import type { Place } from './flow.ts';
 import { anyKey, type CallSite, type State } from './state.ts';
 import type { Value } from './values.ts';
+import { WrapperMethods } from './wrapper-methods.ts';
 
 /** Methods that hand an element out. */
 const taking = new Set(
@@ -38,11 +39,13 @@ export class Builtins {
   readonly #state: State;
   readonly #access: Access;
   readonly #calls: Calls;
+  readonly #wrappers: WrapperMethods;
 
   constructor(state: State, access: Access, calls: Calls) {
     this.#state = state;
     this.#access = access;
     this.#calls = calls;
+    this.#wrappers = new WrapperMethods(state, access, calls);
   }
 
   call(
@@ -59,6 +62,7 @@ export class Builtins {
     if (site.implicit === 'decorator' && this.#decorate(name, first, to)) return;
     if (site.implicit !== undefined) return;
     site.targets.add(`<builtin>.${name}`);
+    if (this.#wrappers.build(site, name, args, to, where)) return;
     if (first !== undefined && profile.passing.has(name)) flow.flow(first.value, to);
     const made = profile.containers.get(name);
     if (made !== undefined) this.#make(site, made, args, to);
@@ -159,6 +163,7 @@ export class Builtins {
     const { flow, values } = this.#state;
     const [first] = args;
     const { profile } = where.file;
+    if (profile.wrapperMethods !== undefined) return this.#wrappers.build(site, name, args, to, where);
     const kind = profile.typed && profile.callers.get(name);
     if (kind) {
       this.#callGiven(site, kind, args, to, where);
@@ -285,7 +290,12 @@ export class Builtins {
   ): void {
     const { flow } = this.#state;
     const data = this.#state.data(container);
-    if (data.kind !== 'container' || site.implicit === 'operator') return;
+    if (site.implicit === 'operator') return;
+    if (where.file.profile.wrapperMethods !== undefined) {
+      this.#wrappers.call(name, { site, on: container, args, to, where });
+      return;
+    }
+    if (data.kind !== 'container') return;
     if (where.file.profile.typed === 'nominal') {
       const tools = { state: this.#state, access: this.#access, calls: this.#calls };
       callCollection(tools, { site, container, name: name.replace(/\([\d*]*\)$/, ''), args, to, where });

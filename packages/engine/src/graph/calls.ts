@@ -46,7 +46,8 @@ export class Calls {
           const made = values.of({ kind: 'instance', of: callee });
           flow.add(to, made);
           this.enter(site, callee, args, flow.place(), where.file, made);
-        } else this.enter(site, callee, args, to, where.file);
+        } else if (!this.#typed.callOfTrait(site, data.index, args, to, where))
+          this.enter(site, callee, args, to, where.file);
         return;
       case 'bound':
         if (isNew || this.#state.data(data.fn).kind !== 'function')
@@ -240,6 +241,10 @@ export class Calls {
       return;
     }
     if (data.kind === 'class') (site.classes ??= new Set()).add(data.index);
+    if (file?.profile.typed === 'traits') {
+      for (const [index, { value }] of args.entries()) flow.flow(value, this.#state.field(made, `.${index}`));
+      return;
+    }
     const bare = file?.profile.constructorName ?? '__init__';
     const name = file?.profile.typed === 'nominal' ? overloadKey(bare, args.length) : bare;
     const own = data.kind === 'class' ? this.#state.classes[data.index] : undefined;

@@ -50,6 +50,10 @@ export class Elements {
           this.#typed.items(value, key, to, where);
           return;
         }
+        if (where.file.profile.typed === 'traits') {
+          this.#access.traits.index(value, key !== undefined, to, where);
+          return;
+        }
         if (where.file.profile.typed === 'nominal' && typeof key === 'number') {
           const component = this.#typed.component(data.of, key);
           if (component !== undefined) flow.flow(component, to);
@@ -121,6 +125,10 @@ export class Elements {
       case 'instance': {
         if (where.file.profile.typed === 'structural') {
           this.#typed.items(value, undefined, to, where);
+          return;
+        }
+        if (where.file.profile.typed === 'traits') {
+          this.#access.traits.iterate(value, to, where);
           return;
         }
         const iterator = flow.place();

@@ -8,6 +8,8 @@ import { namespaceModules } from './namespace-modules.ts';
 import type { Profile } from './profile.ts';
 import { pythonModules } from './python-modules.ts';
 import { pythonProfile } from './python-profile.ts';
+import { rustModules } from './rust-modules.ts';
+import { rustProfile } from './rust-profile.ts';
 import { scriptModules } from './script-modules.ts';
 import { scriptProfile } from './script-profile.ts';
 import type { FileState } from './state.ts';
@@ -16,6 +18,7 @@ const profiles: Readonly<Record<LanguageId, Profile>> = {
   python: pythonProfile,
   go: goProfile,
   java: javaProfile,
+  rust: rustProfile,
 };
 
 export function profileOf(language: LanguageId): Profile {
@@ -33,6 +36,7 @@ export function findersOf(
     [pythonProfile, { ...pythonModules(numbered(of(pythonProfile))), externalName: (name) => name }],
     [javaProfile, namespaceModules(of(javaProfile), javaImplicit)],
     [goProfile, goModules(of(goProfile), configurations)],
+    [rustProfile, rustModules(of(rustProfile), configurations)],
   ]);
   const script: ModuleFinder = {
     ...scriptModules(new Map(numbered(of(scriptProfile))), configurations),

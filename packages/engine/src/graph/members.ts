@@ -26,6 +26,9 @@ export class Members {
   readonly #orders = new Map<Value, readonly Value[]>();
   /** A base was found after members were looked for. */
   #isStale = false;
+  readonly #bases = new Map<Value, Place[]>();
+  /** Stands for every type: `impl<T> Trait for T`. */
+  #universal: Value | undefined;
   readonly #subclasses = new Map<Value, Set<Value>>();
   #structural: Structural | undefined;
 
@@ -34,19 +37,35 @@ export class Members {
     state.onNewField = (owner, name) => {
       if (state.data(owner).kind === 'class') this.#again(name);
     };
-    for (const { value, facts, file } of state.classes) {
-      for (const base of facts.bases) {
-        state.flow.on(file.place + base, (of) => {
-          const known = this.#subclasses.get(of);
-          if (known === undefined) this.#subclasses.set(of, new Set([value]));
-          else known.add(value);
-          // Only what inherits from here is ordered anew.
-          this.#orders.delete(value);
-          for (const below of this.#below(value)) this.#orders.delete(below);
-          this.#isStale = true;
-        });
-      }
-    }
+    for (const { value, facts, file } of state.classes)
+      for (const base of facts.bases) this.addBase(value, file.place + base);
+  }
+
+  /** What the place holds is a base of the class, or of a type of the language. */
+  addBase(value: Value, place: Place): void {
+    const places = this.#bases.get(value);
+    if (places === undefined) this.#bases.set(value, [place]);
+    else if (places.includes(place)) return;
+    else places.push(place);
+    const data = this.#state.data(value);
+    if (data.kind === 'builtin' && data.name === '%any') this.#universal = value;
+    this.#state.flow.on(place, (of) => {
+      const known = this.#subclasses.get(of);
+      if (known === undefined) this.#subclasses.set(of, new Set([value]));
+      else known.add(value);
+      // Only what inherits from here is ordered anew.
+      this.#orders.delete(value);
+      for (const below of this.#below(value)) this.#orders.delete(below);
+      this.#isStale = true;
+    });
+  }
+
+  /** Whether the class or what it inherits from has the member, in the workspace. */
+  has(of: Value, name: string): boolean {
+    const isAt = (holder: Value) => this.#state.existingField(holder, name) !== undefined;
+    return (
+      this.order(of).some(isAt) || (this.#universal !== undefined && this.order(this.#universal).some(isAt))
+    );
   }
 
   /** Tells of the member, and again should a later found base or assignment put another one before it. */
@@ -78,7 +97,8 @@ export class Members {
     // Compiled code has what the workspace declares; what is outside may have the rest.
     const order = isTyped
       ? [...whole].sort((a, b) => Number(!this.#isOurs(a)) - Number(!this.#isOurs(b)))
-      : whole;
+      : [...whole];
+    if (this.#universal !== undefined) order.push(...this.order(this.#universal));
     const skip = lookUp.after === undefined ? 0 : order.indexOf(lookUp.after) + 1;
     for (let i = skip; i < order.length; i++) {
       const holder = order[i] as Value;
@@ -94,7 +114,11 @@ export class Members {
   }
 
   #isOurs(value: Value): boolean {
-    return this.#state.data(value).kind === 'class';
+    const { kind } = this.#state.data(value);
+    return (
+      kind === 'class' ||
+      (kind === 'builtin' && (this.#bases.has(value) || this.#state.fieldNames(value).length > 0))
+    );
   }
 
   /** Classes whose bases name this one, and theirs; of an interface that is satisfied by methods, what has them. */
@@ -135,9 +159,9 @@ export class Members {
     const known = this.#orders.get(of);
     if (known !== undefined) return known;
     const data = this.#state.data(of);
-    if (data.kind !== 'class' || open.has(of) || open.size >= maxDepth) return [of];
+    if ((data.kind !== 'class' && !this.#bases.has(of)) || open.has(of) || open.size >= maxDepth) return [of];
     open.add(of);
-    const bases = this.#basesOf(data.index);
+    const bases = this.#basesOf(of);
     const order = [of, ...mergeOrders([...bases.map((base) => this.#order(base, open)), bases])];
     open.delete(of);
     // Inside a cycle the order depends on where one began.
@@ -145,11 +169,10 @@ export class Members {
     return order;
   }
 
-  #basesOf(index: number): Value[] {
+  #basesOf(of: Value): Value[] {
     const found: Value[] = [];
-    const { facts, file } = this.#state.classes[index] as State['classes'][number];
-    for (const base of facts.bases) {
-      for (const value of this.#state.flow.valuesAt(file.place + base)) {
+    for (const base of this.#bases.get(of) ?? []) {
+      for (const value of this.#state.flow.valuesAt(base)) {
         const { kind } = this.#state.data(value);
         const isClass = kind === 'class' || kind === 'external' || kind === 'builtin';
         if (isClass && !found.includes(value) && found.length < maxBases) found.push(value);

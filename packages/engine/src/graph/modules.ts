@@ -1,6 +1,7 @@
 /** Members of modules: what a file exports, what it passes on from others, modules inside packages. */
 import type { FilePath } from '../model/file.ts';
 import type { Place } from './flow.ts';
+import type { Globs } from './globs.ts';
 import type { FoundModule } from './python-modules.ts';
 import type { State } from './state.ts';
 import type { Value } from './values.ts';
@@ -12,6 +13,8 @@ export interface ModuleFinder {
   packageFolder(path: FilePath): string | undefined;
   /** Name of something outside the workspace as it is shown, e.g. `os.path`. */
   externalName(name: string): string;
+  /** Whether what is not found is outside the workspace; otherwise nothing is known of it. */
+  isOutside?(name: string, importer: FilePath): boolean;
   /** The files that see each other's names without an import: of one package. */
   peers?(file: number): readonly number[];
   /** Package outside the workspace whose names need no import, for a name that it has: `java.lang`. */
@@ -23,6 +26,9 @@ const maxStars = 200;
 export class Modules {
   readonly #state: State;
   readonly #finders: readonly ModuleFinder[];
+
+  /** Set once, for languages in which what a glob names shows as values flow. */
+  globs: Globs | undefined;
 
   /** `finders`: for each file, that of its language. */
   constructor(state: State, finders: readonly ModuleFinder[]) {
@@ -37,6 +43,9 @@ export class Modules {
     if (found === undefined) {
       // What is written relative to this file and is not there is generated or missing: nothing is known of it.
       if (from.startsWith('.')) return;
+      const finder = this.#finders[importer] as ModuleFinder;
+      if (finder.isOutside?.(from, (this.#state.files[importer] as State['files'][number]).path) === false)
+        return;
       const outside = (this.#finders[importer] as ModuleFinder).externalName(from);
       const full = name === undefined || name === '=' || name === 'default' ? outside : `${outside}.${name}`;
       flow.add(to, values.of({ kind: 'external', name: full }));
@@ -88,6 +97,7 @@ export class Modules {
   member(file: number, name: string, to: Place): void {
     this.#state.flow.flow(this.assigned(file, name), to);
     if (this.#exported(file, name, to, new Set())) return;
+    this.globs?.look(this.#valueOf({ file }), name, to);
     const state = this.#state.files[file] as State['files'][number];
     if (state.facts.module !== undefined) {
       const required = this.#state.flow.place();
@@ -128,6 +138,7 @@ export class Modules {
 
   /** A name that nothing in the file binds: from what the file takes everything of. False: from nowhere. */
   free(file: number, name: string, to: Place): boolean {
+    this.globs?.look(this.#valueOf({ file }), name, to);
     const state = this.#state.files[file] as State['files'][number];
     const isShared = this.#finders[file]?.peers !== undefined;
     if ((isShared || state.facts.stars.length > 0) && this.#exported(file, name, to, new Set())) return true;

@@ -1,4 +1,5 @@
 /** What resolving must know of a language, as data. */
+import type { WrapperMethod } from './wrapper-methods.ts';
 
 export interface Profile {
   /** Name of the method that makes an instance ready. */
@@ -12,9 +13,10 @@ export interface Profile {
   /**
    * Compiled with types: a value that cannot be of a declared type does not get there, and a declared type stands for its classes and
    * what is below them where no value is known. `structural` (Go): interfaces are satisfied by methods, embedding is no inheritance,
-   * calling a type converts. `nominal` (Java): members have overloads by number of arguments, a method of a function calls it.
+   * calling a type converts. `nominal` (Java): members have overloads by number of arguments, a method of a function calls it. `traits`
+   * (Rust): any type, also of the language, may be given members; a type that is called takes its fields by position.
    */
-  readonly typed?: 'structural' | 'nominal';
+  readonly typed?: 'structural' | 'nominal' | 'traits';
   /** Names of the language that need no import. */
   readonly builtins: ReadonlySet<string>;
   /** Names with a capital that nothing binds are types of the environment. */
@@ -32,6 +34,10 @@ export interface Profile {
   readonly callers: ReadonlyMap<string, 'results' | 'elements' | 'element'>;
   /** What makes a container when it is called, built-in or not, and its type. */
   readonly containers: ReadonlyMap<string, string>;
+  /** What methods of the language's wrappers and collections do, whatever they are called on. With them: what is outside calls functions it is given. */
+  readonly wrapperMethods?: ReadonlyMap<string, WrapperMethod>;
+  /** Functions of a type that give a value of it where nobody writes them: `default`. */
+  readonly madeBy?: ReadonlySet<string>;
   /** Built-ins that give their first argument again. */
   readonly passing: ReadonlySet<string>;
 }

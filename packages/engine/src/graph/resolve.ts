@@ -10,10 +10,12 @@ import { Access, type Where } from './access.ts';
 import { Builtins } from './builtins.ts';
 import { Calls } from './calls.ts';
 import type { Place } from './flow.ts';
+import { Globs } from './globs.ts';
 import { type GraphData, graphData, type Resolved } from './graph-data.ts';
 import { findersOf, profileOf } from './languages.ts';
 import { Members } from './members.ts';
 import { type ModuleFinder, Modules } from './modules.ts';
+import type { Profile } from './profile.ts';
 import { report } from './report.ts';
 import { anyKey, type CallSite, type FileState, State } from './state.ts';
 import { typeFilter } from './type-filter.ts';
@@ -91,6 +93,7 @@ class Resolver {
   readonly #state: State;
   readonly #members: Members;
   readonly #modules: Modules;
+  readonly #globs: Globs;
   readonly #access: Access;
   readonly #calls: Calls;
   /** Declared types and computed keys, for when nothing else is known. */
@@ -103,6 +106,8 @@ class Resolver {
     this.#members = new Members(state);
     this.#modules = new Modules(state, finders);
     this.#access = new Access(state, this.#members, this.#modules);
+    this.#globs = new Globs(state, this.#members, (file, name, to) => this.#modules.member(file, name, to));
+    this.#modules.globs = this.#globs;
     this.#calls = new Calls(state, this.#members, this.#access);
     this.#access.calls = this.#calls;
     this.#calls.builtins = new Builtins(state, this.#access, this.#calls);
@@ -114,9 +119,13 @@ class Resolver {
 
   run(): void {
     const { files } = this.#state;
-    // Names, imports and bases first, so that members are looked for where they will stay.
-    for (const file of files) for (const operation of file.facts.operations) this.#bindName(file, operation);
-    this.#settle();
+    // Names, imports and bases first, so that members are looked for where they will stay; before all what bodies do not say.
+    for (const isInside of [false, true]) {
+      for (const file of files)
+        for (const operation of file.facts.operations)
+          if (isInBody(file, operation) === isInside) this.#bindName(file, operation);
+      this.#settle();
+    }
     for (const file of files) for (const operation of file.facts.operations) this.#follow(file, operation);
     for (const fn of this.#state.functions)
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
@@ -170,8 +179,15 @@ class Resolver {
       case 'set':
         if (operation.isDefinition)
           flow.on(file.place + operation.on, (value) =>
-            flow.flow(file.place + operation.from, this.#state.field(value, operation.name)),
+            flow.flow(
+              file.place + operation.from,
+              this.#state.field(this.#access.traits.typeOf(value), operation.name),
+            ),
           );
+        return;
+      case 'base':
+      case 'star':
+        this.#extend(file, operation);
         return;
       case 'builtin':
         flow.add(file.place + operation.to, values.of({ kind: 'builtinValue', type: operation.type }));
@@ -182,6 +198,21 @@ class Resolver {
         return;
       }
     }
+  }
+
+  /** What is added to a class or module from outside. */
+  #extend(file: FileState, operation: Operation & { op: 'base' | 'star' }): void {
+    const { flow, values } = this.#state;
+    if (operation.op === 'base') {
+      const base = file.place + operation.base;
+      flow.on(file.place + operation.on, (value) =>
+        this.#members.addBase(this.#access.traits.typeOf(value), base),
+      );
+      return;
+    }
+    const from = file.place + operation.from;
+    if (operation.on === undefined) this.#globs.add(values.of({ kind: 'module', file: file.number }), from);
+    else flow.on(file.place + operation.on, (value) => this.#globs.add(value, from));
   }
 
   #bindFree(file: FileState, name: string, to: Place): void {
@@ -240,10 +271,11 @@ class Resolver {
         return;
       }
       case 'instance':
-        if (operation.isMade) this.#make(at(operation.type), at(operation.to));
+        if (operation.isMade) this.#make(at(operation.type), at(operation.to), file.profile);
         else if (file.profile.trustsTypes) this.#declare(at(operation.type), at(operation.to));
         else {
           const isTyped = file.profile.typed !== undefined;
+          if (file.profile.typed === 'traits') this.#make(at(operation.type), at(operation.to), file.profile);
           this.#types.push({ to: at(operation.to), type: at(operation.type), isTyped });
         }
         return;
@@ -327,12 +359,14 @@ class Resolver {
   }
 
   /** A value of exactly this type; an interface has none. */
-  #make(type: Place, to: Place): void {
+  #make(type: Place, to: Place, { types }: Profile): void {
     const { flow, values, classes } = this.#state;
     flow.on(type, (of) => {
       const data = this.#state.data(of);
       if (data.kind !== 'class') {
         if (data.kind === 'container' || data.kind === 'external') flow.add(to, of);
+        else if (data.kind === 'builtin' && types.has(data.name))
+          flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
       } else if (classes[data.index]?.facts.isInterface !== true)
         flow.add(to, values.of({ kind: 'instance', of }));
     });
@@ -394,6 +428,11 @@ class Resolver {
     this.#settle();
     return didFill;
   }
+}
+
+/** Reads inside functions, in languages that add members outside the body of a class. */
+function isInBody(file: FileState, operation: Operation): boolean {
+  return operation.op === 'get' && operation.at > 0 && file.profile.typed === 'traits';
 }
 
 function whereOf(file: FileState, { at, line }: { readonly at: number; readonly line: number }): Where {

@@ -21,7 +21,7 @@ export class TypedAccess {
   get(value: Value, of: Value, name: string, to: Place, where: Where): void {
     const { flow, values } = this.#state;
     flow.flow(this.#state.field(value, name), to);
-    if (where.file.profile.typed === 'nominal') {
+    if (where.file.profile.typed !== 'structural') {
       this.#access.bindAll(this.#access.classMember(of, name), value, to, where);
       return;
     }

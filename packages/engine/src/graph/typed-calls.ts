@@ -54,6 +54,26 @@ export class TypedCalls {
     });
   }
 
+  /** `Trait::method(&x)` is `x.method()`. False: no such call. */
+  callOfTrait(
+    site: CallSite,
+    index: number,
+    args: readonly PlacedArgument[],
+    to: Place,
+    where: Where,
+  ): boolean {
+    const { flow } = this.#state;
+    const { file, facts } = this.#state.functions[index] as FunctionState;
+    const [self, ...rest] = args;
+    if (file.profile.typed !== 'traits' || facts.owner < 0 || self === undefined) return false;
+    if (facts.parameters[0]?.name !== 'self') return false;
+    const name = facts.path.slice(facts.path.lastIndexOf('.') + 1);
+    const method = flow.place();
+    flow.on(self.value, (value) => this.#access.get(value, name, method, where));
+    flow.on(method, (found) => this.#calls.apply(site, found, rest, to, where));
+    return true;
+  }
+
   isDeclared(value: Value): boolean {
     const data = this.#state.data(value);
     return data.kind === 'instance' && data.isDeclared === true;
@@ -68,13 +88,13 @@ export class TypedCalls {
     file: FileState,
     receiver: Value | undefined,
   ): boolean {
-    if (fn.facts.owner < 0 || receiver === undefined) return false;
+    if (fn.facts.owner < 0 || (receiver === undefined && fn.facts.isStatic !== true)) return false;
     const { flow, values } = this.#state;
     const { typed } = fn.file.profile;
-    const declared = this.#state.data(receiver);
+    const declared = receiver === undefined ? undefined : this.#state.data(receiver);
     // What a declared type says holds for what is below it, not for all that shares the method.
     const owner =
-      typed === 'nominal' && declared.kind === 'instance'
+      typed === 'nominal' && declared?.kind === 'instance'
         ? declared.of
         : values.of({ kind: 'class', index: fn.file.firstClass + fn.facts.owner });
     const bare = fn.facts.path.slice(fn.facts.path.lastIndexOf('.') + 1);
@@ -83,7 +103,10 @@ export class TypedCalls {
     if (typed !== undefined && all.size > maxImplementations) return false;
     let isAny = false;
     for (const below of all) {
-      const made = values.of({ kind: 'instance', of: below });
+      const type = this.#state.data(below);
+      const made = values.of(
+        type.kind === 'builtin' ? { kind: 'builtinValue', type: type.name } : { kind: 'instance', of: below },
+      );
       if (typed === 'structural') {
         isAny = true;
         const bound = flow.place();
@@ -103,7 +126,7 @@ export class TypedCalls {
         const data = this.#state.data(found);
         if (data.kind !== 'function') return;
         site.isGuess = true;
-        this.#calls.enter(site, found, args, to, file, made);
+        this.#calls.enter(site, found, args, to, file, receiver === undefined ? undefined : made);
       });
     }
     return isAny;

@@ -42,6 +42,9 @@ function admitsClass(state: State, members: Members, type: Value, value: Value):
       return facts.isCallable === true || (isInterface && !isStructural);
     case 'container':
       return !isInterface && !facts.members.some(([name]) => name !== '[*]');
+    case 'builtinValue':
+    case 'constant':
+      return isInterface && file.profile.typed === 'traits';
     default:
       return false;
   }

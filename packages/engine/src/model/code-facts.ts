@@ -128,6 +128,10 @@ export type Operation =
       readonly implicit?: ImplicitCall;
       readonly isNew?: boolean;
     } & Site)
+  /** A class has a base that stands outside its body: an implementation of a trait, a module that is mixed in. */
+  | { readonly op: 'base'; readonly on: Var; readonly base: Var }
+  /** All names of a module or class are names of `on` too; without `on`, of the file. */
+  | { readonly op: 'star'; readonly from: Var; readonly on?: Var }
   /** What `super` means in a method of this class. */
   | { readonly op: 'super'; readonly to: Var; readonly owner: number; readonly receiver: Var }
   /** A value declared to be of a type: an instance of each class that `type` may be. */

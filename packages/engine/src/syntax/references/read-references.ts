@@ -7,6 +7,8 @@ import { readGo } from '../languages/go/references.ts';
 import { readJava } from '../languages/java/references.ts';
 import { readScript } from '../languages/javascript/references.ts';
 import { readPython } from '../languages/python/references.ts';
+import { openMacros } from '../languages/rust/open-macros.ts';
+import { readRust } from '../languages/rust/references.ts';
 import { separateSignatures } from '../languages/typescript/separate-signatures.ts';
 import { readTree } from '../parse-file.ts';
 import { type PlainNode, plainTree } from './plain-tree.ts';
@@ -18,9 +20,16 @@ const readers: Readonly<Record<LanguageId, ReferenceReader>> = {
   go: readGo,
   java: readJava,
   python: readPython,
+  rust: readRust,
   javascript: readScript('javascript'),
   typescript: readScript('typescript'),
   tsx: readScript('tsx'),
+};
+
+/** What the grammar cannot read is written over; lengths and lines stay. */
+const readableBy: Readonly<Record<LanguageId, (text: string) => string>> = {
+  typescript: separateSignatures,
+  rust: openMacros,
 };
 
 /** Languages whose calls can be followed. */
@@ -33,7 +42,7 @@ export const referenceLanguages: readonly LanguageId[] = Object.keys(readers);
 export function readReferences(text: string, language: LanguageId): CodeFacts | undefined {
   const reader = readers[language];
   if (reader === undefined) return undefined;
-  const readable = language === 'typescript' ? separateSignatures(text) : text;
+  const readable = readableBy[language]?.(text) ?? text;
   const plain = readTree(readable, language, (tree, errorCount) => ({ root: plainTree(tree), errorCount }));
   if (plain?.root === undefined) return undefined;
   try {
