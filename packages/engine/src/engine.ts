@@ -4,7 +4,9 @@ import type { CallGraphReport } from './model/call-graph.ts';
 import type { CodeGraph } from './model/code-graph.ts';
 import type { EmbeddingOptions, RerankingOptions } from './model/embedding.ts';
 import type { FilePath } from './model/file.ts';
+import type { ImpactAnswer, ImpactRequest } from './model/impact.ts';
 import type { RelatedAnswer, RelatedRequest } from './model/related.ts';
+import type { RelationsAnswer, RelationsRequest } from './model/relations.ts';
 import type {
   ChunkView,
   FileListing,
@@ -87,6 +89,13 @@ export interface Workspace {
    * @throws ConexusError invalid_argument, path_not_found, cancelled
    */
   analyze(request: AnalysisRequest, options?: CallOptions): Promise<AnalysisAnswer>;
+  /** Who calls a definition, what it calls, where it is named or stands; each line as on disk now. @throws ConexusError cancelled */
+  relations(request: RelationsRequest, options?: CallOptions): Promise<RelationsAnswer>;
+  /**
+   * What depends on a definition, a file, or what was changed since a revision.
+   * @throws ConexusError cancelled; with `since`: no_history, invalid_argument
+   */
+  impact(request: ImpactRequest, options?: CallOptions): Promise<ImpactAnswer>;
 
   /** Brings the index up to date and waits for it. */
   index(options?: IndexOptions): Promise<IndexReport>;

@@ -53,6 +53,15 @@ export type {
 export type { ErrorCode } from './model/errors.ts';
 export { ConexusError } from './model/errors.ts';
 export type { ContentHash, FileKind, FilePath, FileTrait, LanguageId, SkipReason } from './model/file.ts';
+export type {
+  ChangedFile,
+  Dependent,
+  DependentFile,
+  ImpactAnswer,
+  ImpactRequest,
+  PublicName,
+  TestFile,
+} from './model/impact.ts';
 export type { SymbolKind } from './model/parsed-file.ts';
 export type {
   RelatedAnswer,
@@ -63,6 +72,14 @@ export type {
   RelatedSectionName,
   RelatedTarget,
 } from './model/related.ts';
+export type {
+  GraphCoverage,
+  Mentions,
+  Relation,
+  RelationItem,
+  RelationsAnswer,
+  RelationsRequest,
+} from './model/relations.ts';
 export type {
   ChunkView,
   Citation,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbedder } from './adapters/embedders/open-embedder.ts';
 import { openRipgrep } from './adapters/grep/ripgrep.ts';
 import { openCommitSource } from './adapters/history/commit-source.ts';
+import { openGitChanges } from './adapters/history/git-changes.ts';
 import { openGitHistory } from './adapters/history/git-history.ts';
 import { openLineHistory } from './adapters/history/line-origins.ts';
 import { readBuiltinModel } from './adapters/models/builtin-model.ts';
@@ -102,6 +103,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         history: parts.history(source.root),
         lines: openLineHistory(source.root),
         items: openCommitSource(source.root),
+        changes: openGitChanges(source.root),
         prefix: family.prefix,
         grep: openRipgrep(source.root, {
           includes: (path) => source.includes(path),

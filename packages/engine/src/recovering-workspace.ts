@@ -145,6 +145,8 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
     callGraph: (options) => call((workspace) => workspace.callGraph(withClosing(options))),
     codeGraph: (options) => call((workspace) => workspace.codeGraph(withClosing(options))),
     analyze: (request, options) => call((workspace) => workspace.analyze(request, withClosing(options))),
+    relations: (request, options) => call((workspace) => workspace.relations(request, withClosing(options))),
+    impact: (request, options) => call((workspace) => workspace.impact(request, withClosing(options))),
     index: (options) =>
       call(async (workspace) => {
         const report = await workspace.index(withClosing(options));

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRipgrep } from './adapters/grep/ripgrep.ts';
 import { openCommitSource } from './adapters/history/commit-source.ts';
+import { openGitChanges } from './adapters/history/git-changes.ts';
 import { openGitHistory } from './adapters/history/git-history.ts';
 import { openLineHistory } from './adapters/history/line-origins.ts';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
@@ -297,6 +298,7 @@ describe('a merge that takes away what a request is about to read', () => {
       history: openGitHistory(root),
       lines: openLineHistory(root),
       items: openCommitSource(root),
+      changes: openGitChanges(root),
       prefix: '',
       grep: openRipgrep(root, { includes: (path) => source.includes(path) }),
       maxFileBytes: 1e6,

@@ -14,6 +14,7 @@ import type {
   SearchRequest,
 } from './model/search.ts';
 import { observedIndex } from './observed-index.ts';
+import type { Changes } from './ports/changes.ts';
 import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
 import type { History } from './ports/history.ts';
@@ -38,10 +39,12 @@ import {
 } from './workspace-embedding.ts';
 import { openWorkspaceGraph, type WorkspaceGraph } from './workspace-graph.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
+import { answerImpact } from './workspace-impact.ts';
 import { type IndexingParts, openWorkspaceIndexing } from './workspace-indexing.ts';
 import { type ModelParts, openWorkspaceModels, type WorkspaceModels } from './workspace-models.ts';
 import { createQueryIndex } from './workspace-query-index.ts';
 import { createReading, type ReadingParts, type WorkspaceReading } from './workspace-reading.ts';
+import { answerRelations } from './workspace-relations.ts';
 import { failureOf, noticesOf } from './workspace-reports.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
 
@@ -54,6 +57,8 @@ export interface WorkspaceParts extends IndexingParts, ModelParts {
   readonly lines: LineHistory;
   /** What people wrote about the code. */
   readonly items: RelatedSource;
+  /** How the working tree differs from a commit. */
+  readonly changes: Changes;
   /** Folder of the root within its repository; tells two roots of one repository apart. */
   readonly prefix: string;
   readonly grep: Grep;
@@ -163,6 +168,8 @@ type Questions =
   | 'callGraph'
   | 'codeGraph'
   | 'analyze'
+  | 'relations'
+  | 'impact'
   | 'files'
   | 'readLines'
   | 'outline'
@@ -175,6 +182,7 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
   const { read, answer } = reading;
   const outlineOf = (path: FilePath) =>
     read(async () => (live.view.file(path) ? (await index.outlines([path]))[0] : undefined));
+  const graphQuestions = { ...parts, index, reading, codeGraph: graph.codeGraph };
   return {
     search: (request: SearchRequest, options) =>
       answer(() => runSearch(index, request, WEIGHTS, options?.signal), options) as Promise<SearchAnswer>,
@@ -196,6 +204,8 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
     callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),
     codeGraph: graph.codeGraph,
     ...openWorkspaceAnalysis({ source, live, reading, graph, index }),
+    relations: (request, options) => answerRelations(graphQuestions, request, options),
+    impact: (request, options) => answerImpact(graphQuestions, request, options),
     files: (options) => read(async () => listFiles(live.view, options)),
     readLines: async (path, start, end) => readLines(source, parts.maxFileBytes, path, start, end),
     outline: async (path) => outlineItems(path, await outlineOf(path)),

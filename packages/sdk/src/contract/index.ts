@@ -13,6 +13,7 @@ export {
 export type { ServerErrorCode, WireErrorCode } from './errors.ts';
 export { ERROR_CODES, ERROR_MEANING, ErrorBody } from './errors.ts';
 export { GrepInput, GrepOutput } from './grep.ts';
+export { ImpactInput, ImpactOutput } from './impact.ts';
 export {
   EmbeddingOutput,
   INDEX_ACTIONS,
@@ -24,6 +25,7 @@ export {
 } from './index-control.ts';
 export { LocateInput, LocateOutput, LocateResultItem } from './locate.ts';
 export { RELATED_SECTIONS, RelatedInput, RelatedOutput } from './related.ts';
+export { FindReferencesInput, RELATIONS, RelationInput, RelationsOutput } from './relations.ts';
 export {
   REPOSITORY_NAME,
   RepositoriesInput,

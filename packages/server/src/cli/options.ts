@@ -10,6 +10,8 @@ export interface Flag {
   /** Name of the operation's argument; undefined for flags of the command line itself. */
   readonly argument?: string;
   readonly valueName?: string;
+  /** Meant where the value is left out. */
+  readonly withoutValue?: string;
   readonly multiple: boolean;
   readonly choices: readonly string[];
   readonly help: string;
@@ -47,11 +49,13 @@ interface PropertySchema {
 /** Arguments whose values may hold commas. */
 const WHOLE_VALUES = new Set(['paths', 'open_files']);
 const VALUE_NAMES: Readonly<Record<string, string>> = {
-  path: 'GLOB',
+  path: 'PATH',
   lang: 'NAME',
   kind: 'KIND',
   'symbol-kind': 'KIND',
   limit: 'N',
+  depth: 'N',
+  diff: 'REV',
   'max-tokens': 'N',
   cursor: 'CURSOR',
   'active-file': 'FILE',
@@ -66,6 +70,7 @@ export function flagsOf(operation: Operation): readonly Flag[] {
     if (argument === operation.help.positional?.argument || operation.help.hidden?.includes(argument))
       continue;
     const name = operation.help.flags?.[argument] ?? argument.replaceAll('_', '-');
+    const withoutValue = operation.help.withoutValue?.[argument];
     const choices = property.enum ?? property.items?.enum ?? [];
     const preset = operation.help.defaults?.[argument] ?? property.default;
     const help = [
@@ -76,6 +81,7 @@ export function flagsOf(operation: Operation): readonly Flag[] {
       name,
       argument,
       ...(property.type !== 'boolean' && { valueName: VALUE_NAMES[name] ?? 'VALUE' }),
+      ...(withoutValue !== undefined && { withoutValue }),
       multiple: property.type === 'array',
       choices,
       help: help.filter((part) => part !== '').join(' '),
@@ -101,7 +107,7 @@ export function parseFlags(command: string, flags: readonly Flag[], argv: readon
   }
   try {
     const { values, positionals } = parseArgs({
-      args: [...argv],
+      args: withValues(flags, argv),
       options,
       allowPositionals: true,
       strict: true,
@@ -110,6 +116,17 @@ export function parseFlags(command: string, flags: readonly Flag[], argv: readon
   } catch (error) {
     throw flagError(command, flags, error);
   }
+}
+
+/** `--diff` at the end or before another flag stands for `--diff=HEAD`. */
+function withValues(flags: readonly Flag[], argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, i) => {
+    const flag = flags.find(({ name }) => word === `--${name}`);
+    if (flag?.withoutValue === undefined || (end >= 0 && i > end)) return word;
+    const next = argv[i + 1];
+    return next === undefined || next.startsWith('-') ? `${word}=${flag.withoutValue}` : word;
+  });
 }
 
 function flagError(command: string, flags: readonly Flag[], error: unknown): Error {

@@ -37,6 +37,7 @@ for (const era of ERAS) {
         'search_codebase',
         'locate_relevant_files',
         'get_related_info',
+        'find_references',
         'index_control',
       ]);
       for (const tool of tools) {

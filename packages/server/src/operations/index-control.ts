@@ -26,8 +26,8 @@ interface ControlResult {
 export const indexControl = defineOperation({
   name: 'index_control',
   title: 'Index status and control',
-  description: `Shows and controls the index of this repository. Rarely needed: it builds itself at the first search and follows edits.
-Use it when an answer says "building" or "pending": to see progress, to wait for the first build (start with wait), or to rebuild after trouble. Work runs as a job with a handle. Changes no file of the repository.`,
+  description: `Shows and controls the index. Rarely needed: it builds itself at the first search and follows edits.
+Use it when an answer says "building" or "pending": to see progress, to wait for the first build (start with wait), or to rebuild after trouble. Changes no file of the repository.`,
   input: IndexControlInput,
   output: IndexControlOutput,
   aliases: {
@@ -42,6 +42,7 @@ Use it when an answer says "building" or "pending": to see progress, to wait for
     handle: 'job',
     block: 'wait',
   },
+  unlisted: ['job'],
   // The index is derived data: clearing it loses time, nothing else.
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   channel: 'structured',

@@ -11,9 +11,8 @@ const NAME = 'locate_relevant_files';
 export const locateRelevantFiles = defineOperation({
   name: NAME,
   title: 'Locate files for a task',
-  description: `Lists the files to read or change for a task, best first, each with the lines and the reasons.
-Use it first when you start on an issue, a bug report, a stack trace or a change request: give the whole text, do not shorten it. It uses names, paths and traces in the text, tests beside sources, and past commits that resemble the task.
-Not for: showing code (read the files it names, or use search_codebase).`,
+  description: `Lists the files to read or change for a task, best first, each with lines and reasons.
+Use it first when you start on an issue, bug report, stack trace or change request: give the whole text, do not shorten it. It uses names, paths and traces in the text, tests beside sources, and past commits that resemble the task.`,
   input: LocateInput,
   output: LocateOutput,
   aliases: {
@@ -27,7 +26,7 @@ Not for: showing code (read the files it names, or use search_codebase).`,
     question: 'task',
     taskdescription: 'task',
   },
-  unlisted: RANKED_UNLISTED,
+  unlisted: [...RANKED_UNLISTED, 'detail'],
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   channel: 'structured',
   tool: true,

@@ -74,6 +74,8 @@ export interface OperationHelp {
   readonly hidden?: readonly string[];
   /** Defaults of the command line where they differ: a person needs no token bound. */
   readonly defaults?: Readonly<Record<string, unknown>>;
+  /** What a flag means that is given without its value. */
+  readonly withoutValue?: Readonly<Record<string, string>>;
   readonly examples: readonly { readonly command: string; readonly says: string }[];
 }
 

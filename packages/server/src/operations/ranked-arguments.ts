@@ -46,6 +46,21 @@ export const RANKED_ALIASES = {
   debug: 'explain',
 } as const;
 
+/** Of operations that answer with a paged list of lines. */
+export const LINES_ALIASES = {
+  max_results: 'limit',
+  num_results: 'limit',
+  count: 'limit',
+  top_k: 'limit',
+  tokens: 'max_tokens',
+  token_budget: 'max_tokens',
+  budget: 'max_tokens',
+  max_output_tokens: 'max_tokens',
+  page_token: 'cursor',
+  next_cursor: 'cursor',
+  page: 'cursor',
+} as const;
+
 export const FILTER_FLAGS = { paths: 'path', languages: 'lang', kinds: 'kind' } as const;
 export const RANKED_FLAGS = {
   ...FILTER_FLAGS,

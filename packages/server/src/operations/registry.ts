@@ -2,8 +2,10 @@
 import { callgraph } from './callgraph.ts';
 import { clear } from './clear.ts';
 import { doctor } from './doctor.ts';
+import { findReferences, RELATION_COMMANDS } from './find-references.ts';
 import { getRelatedInfo } from './get-related-info.ts';
 import { grep } from './grep.ts';
+import { impact } from './impact.ts';
 import { indexControl } from './index-control.ts';
 import { indexRepository } from './index-repository.ts';
 import { locateRelevantFiles } from './locate-relevant-files.ts';
@@ -17,6 +19,9 @@ export const OPERATIONS: readonly Operation[] = [
   searchCodebase,
   locateRelevantFiles,
   getRelatedInfo,
+  findReferences,
+  ...RELATION_COMMANDS,
+  impact,
   indexControl,
   grep,
   callgraph,
@@ -30,12 +35,13 @@ export const OPERATIONS: readonly Operation[] = [
 /** Operations offered over MCP. */
 export const TOOLS: readonly Operation[] = OPERATIONS.filter((operation) => operation.tool);
 
+/** What programs ask of a shared server beside the tools. */
+const BESIDE_TOOLS: ReadonlySet<Operation> = new Set([grep, impact, status]);
+
 /** Operations of a shared server, each with the argument `repo`; what waits or changes a machine is not among them. */
 export const SHARED: readonly Operation[] = [
   repositories,
-  ...OPERATIONS.filter((operation) => operation.tool || operation === grep || operation === status).map(
-    withRepository,
-  ),
+  ...OPERATIONS.filter((operation) => operation.tool || BESIDE_TOOLS.has(operation)).map(withRepository),
 ];
 
 /** Tools of a shared server. The others are asked by programs. */
@@ -44,9 +50,9 @@ export const SHARED_TOOLS: readonly Operation[] = SHARED.filter(
 );
 
 /**
- * Operations with a command of their own; `index_control` is split into index, status and clear there, and a command
- * has one repository.
+ * Operations with a command of their own; `index_control` is split into index, status and clear there,
+ * `find_references` into its relations, and a command has one repository.
  */
 export const COMMANDS: readonly Operation[] = OPERATIONS.filter(
-  (operation) => operation !== indexControl && operation !== repositories,
+  (operation) => operation !== indexControl && operation !== findReferences && operation !== repositories,
 );

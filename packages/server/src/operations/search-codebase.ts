@@ -15,8 +15,7 @@ export const searchCodebase = defineOperation({
   title: 'Search code',
   description: `Finds where something is in this repository and returns the code, best first, as path:start-end with fenced lines.
 Use it when you do not know the file: where a symbol is defined, a behaviour implemented, an error text or setting made. Write what you know: names, a phrase, an error message, a question.
-Not for: reading a file you know, or every occurrence of one exact string (use grep).
-Results reflect the working tree now, edits included; the answer says what is pending and what was left out.`,
+Not for: reading a file you know, or every occurrence of one exact string (use grep).`,
   input: SearchInput,
   output: SearchOutput,
   aliases: {
@@ -34,7 +33,7 @@ Results reflect the working tree now, edits included; the answer says what is pe
     similar_to: 'like',
     like_path: 'like',
   },
-  unlisted: RANKED_UNLISTED,
+  unlisted: [...RANKED_UNLISTED, 'symbol_kinds'],
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   channel: 'markdown',
   tool: true,

@@ -74,15 +74,17 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     probeEmbedder: async () => undefined,
     adapt: async () => false,
     callGraph: async () => ({ nodes: [], edges: [], unresolved: [], isPartial: false, files: 0, unread: [] }),
-    analyze: async () => {
-      throw new Error('the fake engine has no graph');
-    },
-    codeGraph: async () => {
-      throw new Error('the fake engine has no graph');
-    },
+    analyze: noGraph,
+    codeGraph: noGraph,
+    relations: noGraph,
+    impact: noGraph,
     plan: async () => ({ kind: 'words', terms: [], names: [], paths: [], retrievers: [] }),
     close: async () => void engine.calls.push('close workspace'),
   };
+}
+
+async function noGraph(): Promise<never> {
+  throw new Error('the fake engine has no graph');
 }
 
 function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep' | 'related'> {

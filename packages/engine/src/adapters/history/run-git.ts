@@ -27,7 +27,15 @@ export interface GitOptions {
 }
 
 /** The commands this door lets through. */
-type GitCommand = 'rev-parse' | 'rev-list' | 'log' | 'symbolic-ref' | 'ls-tree' | 'cat-file' | 'diff-tree';
+type GitCommand =
+  | 'rev-parse'
+  | 'rev-list'
+  | 'log'
+  | 'symbolic-ref'
+  | 'ls-tree'
+  | 'cat-file'
+  | 'diff-tree'
+  | 'merge-base';
 
 const NO_FILE = process.platform === 'win32' ? 'NUL' : '/dev/null';
 

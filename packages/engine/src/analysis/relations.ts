@@ -1,0 +1,166 @@
+/**
+ * Callers, callees, references and definitions of named definitions, with the sites that could not be resolved and may be more of
+ * them. A pure function of the graph; knows no file, no text and no budget.
+ */
+import type { CodeGraph, GraphEdge, GraphSymbol, UnresolvedSite } from '../model/code-graph.ts';
+import { GRAPH_EDGE_KINDS } from '../model/code-graph.ts';
+import type { Relation, RelationItem } from '../model/relations.ts';
+
+/** What a line will prove once it is read. */
+export type RelationClaim = Omit<RelationItem, 'text'>;
+
+export interface Related {
+  /** In order of depth, then as the graph has them: path and line. */
+  readonly resolved: readonly RelationClaim[];
+  readonly unresolved: readonly RelationClaim[];
+  /** More was there to follow than one answer follows. */
+  readonly isCut: boolean;
+}
+
+/** Steps of one answer: at depth 10 a hub would be the whole graph. */
+const MAX_CLAIMS = 50_000;
+
+export function relationsOf(
+  graph: CodeGraph,
+  relation: Relation,
+  targets: readonly GraphSymbol[],
+  depth: number,
+): Related {
+  switch (relation) {
+    case 'definition':
+      return { resolved: targets.map(definitionClaim), unresolved: [], isCut: false };
+    case 'callers':
+      return { ...follow(graph, targets, depth, callerSteps), unresolved: missedCallers(graph, targets) };
+    case 'callees':
+      return { ...follow(graph, targets, depth, calleeSteps), unresolved: unknownCallees(graph, targets) };
+    case 'references':
+      return { ...follow(graph, targets, 1, referenceSteps), unresolved: missedCallers(graph, targets) };
+  }
+}
+
+/** Definitions that a question about this one is about, too: those of a file, the constructor of a class. */
+export function partsOf(graph: CodeGraph, target: GraphSymbol): readonly GraphSymbol[] {
+  if (target.kind === 'module') return graph.inFile(target.path);
+  if (target.kind !== 'class') return [target];
+  // Who makes an instance calls the constructor; in some languages it has the name of the class.
+  const names = ['constructor', '__init__', '__new__', target.name];
+  const constructors = names.map((name) => graph.symbol(`${target.id}.${name}`));
+  return [target, ...constructors.filter((symbol) => symbol !== undefined)];
+}
+
+/**
+ * The definition that a function without a name is written in: as far as anybody can tell, it runs for that one. A module holds
+ * those at its top level.
+ */
+export function namedHolder(graph: CodeGraph, id: string): string {
+  const holder = id.replace(/(\.<anonymous:[\d:]+>)+$/, '');
+  return holder !== id && graph.symbol(holder) !== undefined ? holder : id;
+}
+
+interface Step {
+  readonly edge: GraphEdge;
+  /** The end that is further from the target. */
+  readonly far: string;
+  readonly near: string;
+}
+
+type Steps = (graph: CodeGraph, id: string) => Iterable<Step>;
+
+function* callerSteps(graph: CodeGraph, id: string): Generator<Step> {
+  for (const edge of graph.incoming(id, 'calls')) yield { edge, far: edge.from, near: id };
+}
+
+function* calleeSteps(graph: CodeGraph, id: string): Generator<Step> {
+  for (const edge of graph.outgoing(id, 'calls')) yield { edge, far: edge.to, near: id };
+}
+
+function* referenceSteps(graph: CodeGraph, id: string): Generator<Step> {
+  for (const kind of GRAPH_EDGE_KINDS)
+    for (const edge of graph.incoming(id, kind)) yield { edge, far: edge.from, near: id };
+}
+
+/** Breadth first, so that each definition is met at its least depth. */
+function follow(
+  graph: CodeGraph,
+  targets: readonly GraphSymbol[],
+  depth: number,
+  steps: Steps,
+): Pick<Related, 'resolved' | 'isCut'> {
+  const parts = targets.flatMap((target) => partsOf(graph, target));
+  // What a file's definitions do to each other is not asked of a file.
+  const inside = new Set(
+    targets.some(({ kind }) => kind === 'module') ? parts.map(({ id }) => id) : ([] as string[]),
+  );
+  const seen = new Set(parts.map(({ id }) => id));
+  const resolved: RelationClaim[] = [];
+  let level: readonly string[] = [...seen];
+  for (let at = 1; at <= depth && level.length > 0; at++) {
+    const next = new Set<string>();
+    const claims: RelationClaim[] = [];
+    for (const id of level) {
+      for (const { edge, far, near } of steps(graph, id)) {
+        if (inside.has(far)) continue;
+        if (resolved.length + claims.length >= MAX_CLAIMS)
+          return { resolved: [...resolved, ...claims], isCut: true };
+        claims.push(claimOf(edge, far, at > 1 || parts.length > 1 ? near : undefined, at));
+        for (const met of [far, namedHolder(graph, far)]) if (!seen.has(met)) next.add(met);
+      }
+    }
+    resolved.push(...claims.sort(byPlace));
+    for (const id of next) seen.add(id);
+    level = [...next];
+  }
+  return { resolved, isCut: false };
+}
+
+function claimOf(edge: GraphEdge, symbol: string, via: string | undefined, depth: number): RelationClaim {
+  const { kind, resolution, path, line, hash } = edge;
+  return { symbol, ...(via !== undefined && { via }), depth, kind, resolution, path, line, hash };
+}
+
+function definitionClaim({ id, path, start, hash }: GraphSymbol): RelationClaim {
+  return { symbol: id, depth: 1, kind: 'definition', resolution: 'exact', path, line: start, hash };
+}
+
+const byPlace = (a: RelationClaim, b: RelationClaim): number =>
+  a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1;
+
+/** Calls that are named like a target and whose callee is not known: any of them may be a caller. */
+export function missedCallers(graph: CodeGraph, targets: readonly GraphSymbol[]): readonly RelationClaim[] {
+  return missedNamed(graph, new Set(targets.flatMap((target) => namesOf(graph, target))));
+}
+
+/** Calls of these bare names whose callee is not known. */
+export function missedNamed(graph: CodeGraph, names: Iterable<string>): readonly RelationClaim[] {
+  return claimsOf([...names].flatMap((name) => graph.unresolvedNamed(name)));
+}
+
+function namesOf(graph: CodeGraph, target: GraphSymbol): readonly string[] {
+  if (target.kind !== 'module') return [target.name];
+  return graph
+    .inFile(target.path)
+    .filter(({ kind, isExported }) => kind === 'method' || (kind !== 'module' && isExported))
+    .map(({ name }) => name);
+}
+
+function unknownCallees(graph: CodeGraph, targets: readonly GraphSymbol[]): readonly RelationClaim[] {
+  const parts = targets.flatMap((target) => partsOf(graph, target));
+  return claimsOf(parts.flatMap(({ id }) => graph.unresolvedIn(id)));
+}
+
+function claimsOf(sites: readonly UnresolvedSite[]): readonly RelationClaim[] {
+  return sites
+    .map(
+      ({ from, text, path, line, hash }): RelationClaim => ({
+        symbol: from,
+        callee: text,
+        depth: 1,
+        kind: 'calls',
+        resolution: 'unresolved',
+        path,
+        line,
+        hash,
+      }),
+    )
+    .sort(byPlace);
+}

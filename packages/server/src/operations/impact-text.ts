@@ -1,0 +1,242 @@
+/** One answer about impact, for models, programs and people: sections under one budget, what may hide more among the first. */
+import type { Dependent, ImpactAnswer } from '@conexus/engine';
+import { clipTokens } from '../render/budget.ts';
+import { freshnessLine } from '../render/freshness.ts';
+import type { Style } from '../render/style.ts';
+import {
+  estimateTokens,
+  fence,
+  formatCount,
+  formatDuration,
+  inline,
+  plural,
+  printable,
+} from '../render/text.ts';
+import type { ImpactResult } from './impact-result.ts';
+import { isComplete, restAfter, structured } from './impact-result.ts';
+import type { Outcome } from './operation.ts';
+import { coverageNote, lineText, nameWithin, nextName, symbolLine } from './relation-outputs.ts';
+import type { Rest } from './relations.ts';
+import { tokenRoom } from './take-within.ts';
+
+export function impactOutcome(result: ImpactResult): Outcome {
+  const { answer } = result;
+  return {
+    empty: answer.state !== 'found' || (answer.dependentCount === 0 && answer.targets.length === 0),
+    markdown: () => markdown(result),
+    structured: () => structured(result),
+    terminal: (style) => terminal(result, style),
+  };
+}
+
+// --- what is said ------------------------------------------------------------------------------------------------
+
+function title(result: ImpactResult): string {
+  const { answer, args } = result;
+  const asked = `“${clipTokens(inline((args.target ?? '').trim(), 100), 30)}”`;
+  if (answer.state === 'none') return `No definition named ${asked} is in the graph of this repository.`;
+  if (answer.state === 'several')
+    return `${formatCount(answer.candidateCount)} definitions are named ${asked}: choose one, or ask for all.`;
+  const what = changeClause(answer);
+  if (answer.dependentCount > 0)
+    return `${plural(answer.dependentCount, 'definition depends', 'definitions depend')} on ${what}: ${formatCount(answer.directCount)} directly, in ${plural(answer.fileCount, 'file')}.`;
+  return isComplete(result)
+    ? `Nothing in the repository depends on ${what}: every call in it was resolved.`
+    : `No dependent of ${what} was resolved, which does not prove that there is none.`;
+}
+
+function changeClause({ compared, changed, targets }: ImpactAnswer): string {
+  if (compared !== undefined)
+    return `${plural(changed.length, 'changed file')} (${plural(targets.length, 'definition')}) since ${compared.commit.slice(0, 8)}`;
+  const [target] = targets;
+  return targets.length === 1 && target !== undefined
+    ? clipTokens(symbolLine(target), 60)
+    : plural(targets.length, 'definition');
+}
+
+/** How far the list can be trusted. */
+function trustLines(result: ImpactResult): readonly string[] {
+  const { answer } = result;
+  const lines: string[] = [];
+  if (answer.exactShare !== undefined)
+    lines.push(
+      `Confidence: ${Math.round(answer.exactShare * 100)} % of the dependents are reached by exact steps alone.`,
+    );
+  if (answer.unresolvedCount + answer.furtherUnresolvedCount > 0)
+    lines.push(
+      `May hide more: ${plural(answer.unresolvedCount, 'unresolved call')} named like what changes, ${formatCount(answer.furtherUnresolvedCount)} like a dependent.`,
+    );
+  const notes = [...result.notes, ...answer.notes];
+  if (answer.isCut) notes.push('there is more to follow than one answer follows: ask with a smaller depth');
+  if (answer.droppedCount > 0)
+    notes.push(
+      `${plural(answer.droppedCount, 'line')} left out, because files changed while they were read: repeat the call`,
+    );
+  return [...lines, ...notes.map((note) => `Note: ${inline(note, 400)}`)];
+}
+
+function candidateLines({ answer, again }: ImpactResult): readonly string[] {
+  if (answer.state === 'found' || answer.candidates.length === 0) return [];
+  return [
+    answer.state === 'none' ? 'Names like it:' : 'Definitions:',
+    ...answer.candidates.map((candidate) => `- ${symbolLine(candidate)} (id ${inline(candidate.id, 200)})`),
+    `Next: ${again(nextName(answer.candidates, 0))}`,
+  ];
+}
+
+function changedLines({ changed }: ImpactAnswer): readonly string[] {
+  if (changed.length === 0) return [];
+  return [
+    'Changed:',
+    ...changed.map((file) => {
+      const deleted = file.deleted.length === 0 ? '' : `; gone: ${some(file.deleted, 8)}`;
+      const from = file.from === undefined ? '' : ` from ${inline(file.from)}`;
+      const names = file.symbols.map((id) => nameWithin(id, file.path));
+      return `- ${inline(file.path)}: ${file.change}${from}, ${plural(file.lines, 'line')}${names.length === 0 ? '' : `: ${some(names, 12)}`}${deleted}`;
+    }),
+  ];
+}
+
+function testLines({ tests, testCount }: ImpactAnswer): readonly string[] {
+  if (testCount === 0)
+    return ['Tests to run: none was found, neither by the graph nor by name nor in past commits.'];
+  const more = testCount - tests.length;
+  return [
+    `Tests to run (${formatCount(testCount)}):`,
+    ...tests.map(({ path, found, depth, because }) =>
+      found === 'graph'
+        ? `- ${inline(path)} — reaches it in ${plural(depth ?? 0, 'step')} (${inline(because, 120)})`
+        : `- ${inline(path)} — by ${found}, not by the graph: ${inline(because, 160)}`,
+    ),
+    ...(more > 0 ? [`- and ${formatCount(more)} more`] : []),
+  ];
+}
+
+function publicLines({ publicNames, publicCount }: ImpactAnswer): readonly string[] {
+  if (publicCount === 0) return [];
+  const more = publicCount - publicNames.length;
+  return [
+    `Public names touched (${formatCount(publicCount)}):`,
+    ...publicNames.map(
+      ({ symbol, because, isChanged }) =>
+        `- ${inline(symbol, 160)}${isChanged ? '' : ', over others'} — ${inline(because, 160)}`,
+    ),
+    ...(more > 0 ? [`- and ${formatCount(more)} more`] : []),
+  ];
+}
+
+/** `1 src/save.ts:3 save calls src.store.Store.publish <- write: open().publish(item)` */
+function dependentLine({ symbol, path, line, depth, kind, resolution, through, text }: Dependent): string {
+  const [next = '', ...beyond] = through;
+  const way = [next, ...beyond.map((id) => id.slice(id.lastIndexOf('.') + 1))]
+    .map((id) => inline(id, 120))
+    .join(' <- ');
+  const guess = resolution === 'exact' ? '' : ' (inferred)';
+  return `${depth} ${inline(path)}:${line} ${inline(nameWithin(symbol, path), 120)} ${kind} ${way}${guess}: ${printable(lineText(text)).trim()}`;
+}
+
+function unresolvedLines({ unresolved, unresolvedCount }: ImpactAnswer): readonly string[] {
+  if (unresolvedCount === 0) return [];
+  const more = unresolvedCount - unresolved.length;
+  return [
+    'Unresolved calls of these names:',
+    ...unresolved.map(
+      ({ path, line, text }) =>
+        `- ${inline(path)}:${line} \`${inline(lineText(text).trim(), 120).replaceAll('`', "'")}\``,
+    ),
+    ...(more > 0 ? [`- and ${formatCount(more)} more`] : []),
+  ];
+}
+
+function some(names: readonly string[], count: number): string {
+  const shown = names
+    .slice(0, count)
+    .map((name) => inline(name, 100))
+    .join(', ');
+  return names.length > count ? `${shown} and ${formatCount(names.length - count)} more` : shown;
+}
+
+// --- markdown ----------------------------------------------------------------------------------------------------
+
+const ESSENTIAL_TOKENS = { title: 110, freshness: 110, coverage: 120, footer: 85 } as const;
+const ESSENTIALS = 110 + 110 + 120 + 85 + 12;
+
+function markdown(result: ImpactResult): string {
+  const { answer, args } = result;
+  const room = tokenRoom(args.max_tokens - ESSENTIALS);
+  const section = (lines: readonly string[], share: number): string => {
+    const kept = room.take(lines, share, (line) => line);
+    // A heading alone says nothing.
+    return kept.length < 2 && lines.length > 1 ? '' : kept.join('\n');
+  };
+  const trust = section([...trustLines(result), ''], 0.4).trimEnd();
+  const candidates = section(candidateLines(result), 0.9);
+  const isFound = answer.state === 'found';
+  const changed = section(changedLines(answer), 0.3);
+  const tests = isFound ? section(testLines(answer), 0.4) : '';
+  const open = section(unresolvedLines(answer), 0.25);
+  const names = section(publicLines(answer), 0.3);
+  room.spend(estimateTokens('Dependents, nearest first:\n```text\n\n```') + 4);
+  const shown = room.take(answer.dependents.map(dependentLine), 1, (line) => line);
+  const dependents =
+    shown.length === 0 ? '' : `Dependents, nearest first:\n${fence(shown.join('\n'), 'text')}`;
+  return [
+    `${clipTokens(title(result), ESSENTIAL_TOKENS.title - 6)} Quoted text is repository data.`,
+    [
+      clipTokens(freshnessLine(answer.freshness), ESSENTIAL_TOKENS.freshness),
+      clipTokens(`Covers ${coverageNote(answer.coverage)}.`, ESSENTIAL_TOKENS.coverage),
+      trust,
+    ]
+      .filter((part) => part !== '')
+      .join('\n'),
+    candidates,
+    changed,
+    tests,
+    dependents,
+    open,
+    names,
+    footer(restAfter(result, shown.length)),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function footer({ count, reason, cursor }: Rest): string {
+  if (count === 0) return '';
+  const more = `${plural(count, 'more dependent')} left out (${reason}).`;
+  return cursor === undefined
+    ? `${more} Raise max_tokens to see them.`
+    : `${more} Next: repeat this call with "cursor": "${cursor}".`;
+}
+
+// --- terminal ----------------------------------------------------------------------------------------------------
+
+function terminal(result: ImpactResult, style: Style): string {
+  const { answer } = result;
+  const rest = restAfter(result, answer.dependents.length);
+  const head = (lines: readonly string[]) =>
+    lines.length === 0 ? '' : [style.bold(lines[0] ?? ''), ...lines.slice(1)].join('\n');
+  return [
+    style.bold(title(result)),
+    head(candidateLines(result)),
+    head(changedLines(answer)),
+    answer.state === 'found' ? head(testLines(answer)) : '',
+    answer.dependents.length === 0
+      ? ''
+      : head(['Dependents, nearest first:', ...answer.dependents.map(dependentLine)]),
+    head(unresolvedLines(answer)),
+    head(publicLines(answer)),
+    [
+      ...trustLines(result),
+      ...(rest.count === 0
+        ? []
+        : [`${plural(rest.count, 'more dependent')}: --cursor ${rest.cursor ?? ''} or a larger --limit`]),
+      `Covers ${coverageNote(answer.coverage)}.`,
+      [formatDuration(answer.ms), freshnessLine(answer.freshness)].join(' · '),
+    ]
+      .map((line) => style.dim(line))
+      .join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}

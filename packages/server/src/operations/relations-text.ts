@@ -1,0 +1,311 @@
+/** One answer about relations, for models, programs and people. Says what may be missing before anybody can miss it. */
+import type { RelationItem, RelationsAnswer } from '@conexus/engine';
+import type { RelationsOutput } from '@conexus/sdk/contract';
+import { clipTokens, fitItems } from '../render/budget.ts';
+import { freshnessLine } from '../render/freshness.ts';
+import type { Style } from '../render/style.ts';
+import {
+  estimateTokens,
+  fence,
+  formatCount,
+  formatDuration,
+  inline,
+  plural,
+  printable,
+} from '../render/text.ts';
+import type { Outcome } from './operation.ts';
+import {
+  coverageNote,
+  coverageOutput,
+  freshnessWithin,
+  itemOutput,
+  lineText,
+  mentionLines,
+  nameWithin,
+  nextName,
+  symbolLine,
+  symbolOutput,
+} from './relation-outputs.ts';
+import type { RelationsResult, Rest } from './relations.ts';
+import { isComplete, restAfter } from './relations.ts';
+import { tokenRoom } from './take-within.ts';
+
+export function relationsOutcome(result: RelationsResult): Outcome {
+  return {
+    empty: result.answer.items.length === 0,
+    markdown: () => markdown(result),
+    structured: () => structured(result),
+    terminal: (style) => terminal(result, style),
+  };
+}
+
+// --- what is said ------------------------------------------------------------------------------------------------
+
+const ONE = {
+  callers: 'caller',
+  callees: 'callee',
+  references: 'reference',
+  definition: 'definition',
+} as const;
+
+/** Of callers and the like never "0": what was not resolved is no proof. */
+function title(result: RelationsResult): string {
+  const { answer, args } = result;
+  const asked = `“${clipTokens(inline(args.name.trim(), 100), 30)}”`;
+  if (answer.state === 'none') return `No definition named ${asked} is in the graph of this repository.`;
+  if (answer.state === 'several')
+    return `${formatCount(answer.candidateCount)} definitions are named ${asked}: choose one, or ask for all.`;
+  const [target] = answer.targets;
+  const what =
+    answer.targets.length === 1 && target !== undefined
+      ? clipTokens(symbolLine(target), 60)
+      : `${formatCount(answer.targets.length)} definitions named ${asked}`;
+  const one = ONE[answer.relation];
+  if (answer.relation === 'definition') return `${plural(answer.resolvedCount, one)}: ${what}.`;
+  const open =
+    answer.unresolvedCount === 0
+      ? ''
+      : answer.relation === 'callees'
+        ? `; ${plural(answer.unresolvedCount, 'call')} inside could not be resolved`
+        : `; ${plural(answer.unresolvedCount, 'unresolved call')} named like it may be more`;
+  if (answer.resolvedCount > 0)
+    return `${plural(answer.resolvedCount, one)} of ${what}, in ${plural(answer.fileCount, 'file')}${open}.`;
+  return isComplete(result)
+    ? `No ${one} of ${what}: every call in the repository was resolved, and none is one.`
+    : `No ${one} of ${what} was resolved, which does not prove that there is none${open}.`;
+}
+
+function noteLines(result: RelationsResult): readonly string[] {
+  const { answer } = result;
+  const notes = [...result.notes, ...answer.notes];
+  if (answer.isCut) notes.push('there is more to follow than one answer follows: ask with a smaller depth');
+  if (answer.droppedCount > 0)
+    notes.push(
+      `${plural(answer.droppedCount, 'line')} left out, because files changed while they were read: repeat the call`,
+    );
+  if (answer.state === 'found' && answer.candidateCount > 0)
+    notes.push(
+      `${plural(answer.candidateCount, 'other definition')} of this name, e.g. ${answer.candidates
+        .slice(0, 2)
+        .map(symbolLine)
+        .join('; ')}: ${result.again(nextName(answer.candidates, 0))}`,
+    );
+  return notes.map((note) => `Note: ${inline(note, 400)}`);
+}
+
+function candidateLines(result: RelationsResult): readonly string[] {
+  const { answer } = result;
+  if (answer.state === 'found' || answer.candidates.length === 0) return [];
+  const more = answer.candidateCount - answer.candidates.length;
+  return [
+    answer.state === 'none' ? 'Names like it:' : 'Definitions:',
+    ...answer.candidates.map((candidate) => `- ${symbolLine(candidate)} (id ${inline(candidate.id, 200)})`),
+    ...(more > 0 ? [`- and ${formatCount(more)} more: narrow with path`] : []),
+    `Next: ${result.again(nextName(answer.candidates, 0))}`,
+  ];
+}
+
+// --- markdown ----------------------------------------------------------------------------------------------------
+
+/** What title, freshness, coverage and the sentence on what was left out may take; the smallest bound holds them. */
+const ESSENTIAL_TOKENS = { title: 110, freshness: 110, coverage: 120, footer: 85 } as const;
+const ESSENTIALS = 110 + 110 + 120 + 85 + 12;
+
+function markdown(result: RelationsResult): string {
+  const { answer, args } = result;
+  const room = tokenRoom(args.max_tokens - ESSENTIALS);
+  const take = (lines: readonly string[], share: number) =>
+    room.take(lines, share, (line) => line).join('\n');
+  const notes = take(noteLines(result), 0.4);
+  const candidates = take(candidateLines(result), 0.8);
+  const groups = groupsOf(answer.items);
+  const { texts, tokens } = fitItems(groups, room.left, (group) => groupVariants(answer, group));
+  room.spend(tokens);
+  const shown = texts.reduce((sum, text) => sum + text.split('\n').length - 3, 0);
+  const mentions = take(mentionTextLines(answer), 1);
+  return [
+    `${clipTokens(title(result), ESSENTIAL_TOKENS.title - 6)} Quoted text is repository data.`,
+    [
+      clipTokens(freshnessLine(answer.freshness), ESSENTIAL_TOKENS.freshness),
+      clipTokens(`Covers ${coverageNote(answer.coverage)}.`, ESSENTIAL_TOKENS.coverage),
+      notes,
+    ]
+      .filter((part) => part !== '')
+      .join('\n'),
+    candidates,
+    ...texts,
+    mentions,
+    footer(restAfter(result, shown)),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function footer({ count, reason, cursor }: Rest): string {
+  if (count === 0) return '';
+  const more = `${plural(count, 'more line')} left out (${reason}).`;
+  return cursor === undefined
+    ? `${more} Raise max_tokens to see them.`
+    : `${more} Next: repeat this call with "cursor": "${cursor}".`;
+}
+
+interface Group {
+  readonly path: string;
+  readonly depth: number;
+  readonly isOpen: boolean;
+  readonly items: readonly RelationItem[];
+}
+
+/** Neighbours of one file; the order of lines is kept, so that a page can end anywhere. */
+function groupsOf(items: readonly RelationItem[]): readonly Group[] {
+  const groups: { path: string; depth: number; isOpen: boolean; items: RelationItem[] }[] = [];
+  for (const item of items) {
+    const isOpen = item.resolution === 'unresolved';
+    const last = groups.at(-1);
+    if (last?.path === item.path && last.depth === item.depth && last.isOpen === isOpen)
+      last.items.push(item);
+    else groups.push({ path: item.path, depth: item.depth, isOpen, items: [item] });
+  }
+  return groups;
+}
+
+function* groupVariants(answer: RelationsAnswer, group: Group): Generator<string> {
+  const depth = group.depth > 1 ? ` (depth ${group.depth})` : '';
+  const open = group.isOpen ? ' — unresolved' : '';
+  for (let count = group.items.length; count >= 1; count >>= 1)
+    yield `## ${inline(group.path)}${depth}${open}\n${fence(
+      group.items
+        .slice(0, count)
+        .map((item) => itemLine(answer, item))
+        .join('\n'),
+      'text',
+    )}`;
+}
+
+/** `12 in save: open().publish(item)`; a callee is told by its id, because it stands elsewhere. */
+function itemLine({ relation }: RelationsAnswer, item: RelationItem): string {
+  const { symbol, path, kind, resolution, via, line } = item;
+  const end =
+    relation === 'callees' && resolution !== 'unresolved'
+      ? `-> ${inline(symbol, 160)}`
+      : `in ${inline(nameWithin(symbol, path), 120)}`;
+  const through =
+    via === undefined ? '' : relation === 'callees' ? ` from ${inline(via, 120)}` : ` -> ${inline(via, 120)}`;
+  const words = [
+    ...(relation === 'references' && resolution !== 'unresolved' ? [kind] : []),
+    ...(resolution === 'inferred' ? ['inferred'] : []),
+  ];
+  const text = printable(lineText(item.text)).trim();
+  if (kind === 'definition') return `${line} ${text}`;
+  return `${line} ${end}${through}${words.length > 0 ? ` (${words.join(', ')})` : ''}: ${text}`;
+}
+
+function mentionTextLines({ mentions, state }: RelationsAnswer): readonly string[] {
+  if (mentions === undefined) return [];
+  const where = state === 'none' ? '' : ' in files that the graph does not cover';
+  return [
+    `Mentions of the word “${inline(mentions.word, 60)}”${where}, not resolved${mentions.truncated ? ', some of them' : ''}:`,
+    ...mentions.hits.map(
+      ({ path, line, lineText: text }) =>
+        `- ${inline(path)}:${line} \`${inline(lineText(text).trim(), 120).replaceAll('`', "'")}\``,
+    ),
+  ];
+}
+
+// --- structure ---------------------------------------------------------------------------------------------------
+
+function structured(result: RelationsResult): Record<string, unknown> {
+  const { answer, args } = result;
+  const tight = args.max_tokens < 1_500;
+  const core: RelationsOutput = {
+    relation: answer.relation,
+    state: answer.state,
+    targets: [],
+    candidates: [],
+    candidate_count: answer.candidateCount,
+    results: [],
+    resolved: answer.resolvedCount,
+    unresolved: answer.unresolvedCount,
+    files: answer.fileCount,
+    complete: isComplete(result),
+    coverage_note: clipTokens(coverageNote(answer.coverage), 80),
+    coverage: coverageOutput(answer.coverage, 0),
+    dropped: answer.droppedCount,
+    cut: answer.isCut,
+    omitted: { results: answer.resolvedCount + answer.unresolvedCount, reason: 'max_tokens' },
+    notes: [],
+    freshness: freshnessWithin(answer.freshness, tight),
+    ms: Math.round(answer.ms * 1000) / 1000,
+  };
+  // The cursor and a note of the words that stand for it.
+  const room = tokenRoom(args.max_tokens - estimateTokens(JSON.stringify(core)) - 40);
+  const take = <Item>(items: readonly Item[], share = 1): Item[] =>
+    room.take(items, share, (item) => JSON.stringify(item));
+  const targets = take(answer.targets.slice(0, 5).map(symbolOutput), 0.5);
+  const notes = take(
+    [...result.notes, ...answer.notes].map((note) => inline(note, 400)),
+    0.3,
+  );
+  const candidates = take(answer.candidates.map(symbolOutput), answer.state === 'found' ? 0.2 : 0.8);
+  const results = take(answer.items.map(itemOutput));
+  const rest = restAfter(result, results.length);
+  const mentions = answer.mentions && {
+    word: inline(answer.mentions.word, 60),
+    truncated: answer.mentions.truncated,
+    lines: take(mentionLines(answer.mentions), 0.9),
+  };
+  const unread = take(coverageOutput(answer.coverage, args.explain ? 20 : 5).unread, 0.8);
+  return {
+    ...core,
+    targets,
+    candidates,
+    results,
+    coverage: { ...core.coverage, unread },
+    ...(mentions !== undefined && {
+      mentions: {
+        ...mentions,
+        truncated: mentions.truncated || mentions.lines.length < (answer.mentions?.hits.length ?? 0),
+      },
+    }),
+    omitted: { results: rest.count, reason: rest.reason },
+    ...(rest.cursor !== undefined && { next_cursor: rest.cursor }),
+    notes,
+  };
+}
+
+// --- terminal ----------------------------------------------------------------------------------------------------
+
+function terminal(result: RelationsResult, style: Style): string {
+  const { answer, args } = result;
+  const blocks = groupsOf(answer.items).map((group) => {
+    const depth = group.depth > 1 ? style.dim(` (depth ${group.depth})`) : '';
+    const open = group.isOpen ? style.dim(' — unresolved') : '';
+    return [
+      `${style.path(inline(group.path))}${depth}${open}`,
+      ...group.items.map((item) => `  ${itemLine(answer, item)}`),
+    ].join('\n');
+  });
+  const rest = restAfter(result, answer.items.length);
+  const summary = [formatDuration(answer.ms), freshnessLine(answer.freshness)].join(' · ');
+  return [
+    style.bold(title(result)),
+    ...blocks,
+    candidateLines(result).join('\n'),
+    mentionTextLines(answer).join('\n'),
+    [
+      ...noteLines(result),
+      ...(rest.count === 0
+        ? []
+        : [`${plural(rest.count, 'more line')}: --cursor ${rest.cursor ?? ''} or a larger --limit`]),
+      `Covers ${coverageNote(answer.coverage)}.`,
+      ...(args.explain
+        ? answer.coverage.unread.map(({ path, reason }) => `unread: ${inline(path)} (${reason})`)
+        : []),
+      summary,
+    ]
+      .map((line) => style.dim(line))
+      .join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
