@@ -69,6 +69,21 @@ test('an error in a task is not the end of its thread', async () => {
   expect((await threads.run(root, { type: 'hash', paths: ['src/module0.ts'] })).files).toHaveLength(1);
 });
 
+test('a task that is cancelled ends at once, running or waiting; the others go on', async () => {
+  const threads = pool(REAL, 1);
+  const controller = new AbortController();
+  const nothing = { code: [], commits: undefined };
+  const running = threads.pairs(nothing, controller.signal);
+  const waiting = threads.pairs(nothing, controller.signal);
+  const other = threads.merge([]);
+  controller.abort();
+  await expect(running).rejects.toThrow('cancelled');
+  await expect(waiting).rejects.toThrow('cancelled');
+  expect((await other).blobs).toEqual([]);
+  await expect(threads.pairs(nothing, AbortSignal.abort())).rejects.toThrow('cancelled');
+  expect((await threads.pairs(nothing)).length).toBeGreaterThan(40);
+});
+
 test('idle threads end and are started again; a closed pool refuses', async () => {
   const root = tempTree(modules(1));
   const threads = pool(REAL, 1, 20);

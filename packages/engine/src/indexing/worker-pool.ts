@@ -197,24 +197,22 @@ export function createWorkerPool(
     signal?: AbortSignal,
   ): Promise<WorkerReply> => {
     if (closed) return Promise.reject(new Error('the worker pool is closed'));
-    return new Promise((resolve, reject) => {
-      const job: Job = { request: request(nextId++), model, more, resolve, reject };
-      waiting.push(job);
-      dispatch();
-      endWith(signal, job);
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerReply>();
+    const job: Job = { request: request(nextId++), model, more, resolve, reject };
+    const end = () => cancel(job);
+    waiting.push(job);
+    dispatch();
+    if (signal?.aborted) end();
+    else signal?.addEventListener('abort', end, { once: true });
+    return promise.finally(() => signal?.removeEventListener('abort', end));
   };
 
   /** A thread that computes hears nothing: it is ended. */
-  const endWith = (signal: AbortSignal | undefined, job: Job) => {
-    const end = () => {
-      const at = waiting.indexOf(job);
-      if (at >= 0) waiting.splice(at, 1);
-      for (const seat of seats) if (seat.job === job) void seat.worker.terminate();
-      job.reject(new Error('the task was cancelled'));
-    };
-    if (signal?.aborted) end();
-    else signal?.addEventListener('abort', end, { once: true });
+  const cancel = (job: Job) => {
+    const at = waiting.indexOf(job);
+    if (at >= 0) waiting.splice(at, 1);
+    for (const seat of seats) if (seat.job === job) void seat.worker.terminate();
+    job.reject(new Error('the task was cancelled'));
   };
 
   return {
