@@ -2,7 +2,8 @@
 import { changedSymbols } from './analysis/changed-symbols.ts';
 import type { CallOptions } from './engine.ts';
 import type { CodeGraph, GraphSymbol } from './model/code-graph.ts';
-import type { ChangedFile, ImpactAnswer } from './model/impact.ts';
+import type { FilePath } from './model/file.ts';
+import type { ChangedFile, ImpactAnswer, ImpactRequest } from './model/impact.ts';
 import { skipByPath } from './model/skip-rules.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Source } from './ports/source.ts';
@@ -29,15 +30,16 @@ export interface ChangesParts {
 /** @throws ConexusError no_history, invalid_argument, cancelled */
 export async function changesSince(
   { index, source, changes }: ChangesParts,
-  revision: string,
+  { since: revision = 'HEAD', path: narrow }: Pick<ImpactRequest, 'since' | 'path'>,
   graph: CodeGraph,
   { signal }: CallOptions,
 ): Promise<Change> {
   const { commit, subject, files, uncompared } = await changes.since({
     revision,
-    paths: [...index.view.files()].map(({ path }) => path),
+    paths: [...index.view.files()].map(({ path }) => path).filter((path) => isIn(path, narrow)),
     read: (path) => source.read(path)?.bytes,
-    counts: (path) => source.stamp(path) === undefined && skipByPath(path, 0) === undefined,
+    counts: (path) =>
+      isIn(path, narrow) && source.stamp(path) === undefined && skipByPath(path, 0) === undefined,
     signal,
   });
   const changed = await changedSymbols(files, { graph, lines: (path) => index.read(path)?.lines });
@@ -56,4 +58,8 @@ export async function changesSince(
     goneNames: changed.goneNames,
     notes,
   };
+}
+
+function isIn(path: FilePath, narrow: FilePath | undefined): boolean {
+  return narrow === undefined || narrow === '' || path === narrow || path.startsWith(`${narrow}/`);
 }

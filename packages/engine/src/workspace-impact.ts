@@ -43,7 +43,7 @@ export async function answerImpact(
     const change =
       request.since === undefined
         ? await namedChange(parts, graph, request)
-        : await changesSince(parts, request.since, graph, options);
+        : await changesSince(parts, request, graph, options);
     const depth = Math.min(Math.max(1, Math.trunc(request.depth ?? DEFAULT_DEPTH)), MAX_RELATION_DEPTH);
     const impact = impactOf(graph, change.targets, { depth, wholeFiles: request.since === undefined });
     const page = pageOf(index, graph, change, impact, request);

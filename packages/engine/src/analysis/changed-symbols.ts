@@ -11,6 +11,7 @@ import { decodeText } from '../model/skip-rules.ts';
 import type { FileChange, Hunk } from '../ports/changes.ts';
 import { loadLanguage, parseFile } from '../syntax/parse-file.ts';
 import { languageOf } from '../syntax/registry.ts';
+import { namedHolder } from './relations.ts';
 
 export interface ChangedSymbols {
   readonly files: readonly ChangedFile[];
@@ -99,7 +100,8 @@ function newSide(
   if (change === 'moved') return graph.inFile(path).slice(0, 1);
   for (const { newStart, newCount } of hunks) {
     for (let line = newStart; line < newStart + newCount; line++) {
-      const symbol = graph.at(path, line);
+      const inner = graph.at(path, line);
+      const symbol = inner && (graph.symbol(namedHolder(graph, inner.id)) ?? inner);
       if (symbol === undefined) continue;
       if (symbol.kind === 'module' && SAYS_NOTHING.test(lines[line - 1] ?? '')) continue;
       const first = known.get(symbol.id) ?? symbol;

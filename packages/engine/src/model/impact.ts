@@ -7,7 +7,7 @@ import type { Freshness } from './search.ts';
 export interface ImpactRequest {
   /** An id, the end of one, a bare name, a file, or `path:line`. Exactly one of `target` and `since`. */
   readonly target?: string;
-  /** File or folder that holds the definition. */
+  /** File or folder that holds the definition; with `since`: whose changes count. */
   readonly path?: FilePath;
   /** All definitions of the name together. */
   readonly all?: boolean;

@@ -84,16 +84,20 @@ function candidateLines({ answer, again }: ImpactResult): readonly string[] {
   ];
 }
 
+/** Programs get all of them. */
+const MAX_CHANGED = 60;
+
 function changedLines({ changed }: ImpactAnswer): readonly string[] {
   if (changed.length === 0) return [];
   return [
     'Changed:',
-    ...changed.map((file) => {
+    ...changed.slice(0, MAX_CHANGED).map((file) => {
       const deleted = file.deleted.length === 0 ? '' : `; gone: ${some(file.deleted, 8)}`;
       const from = file.from === undefined ? '' : ` from ${inline(file.from)}`;
       const names = file.symbols.map((id) => nameWithin(id, file.path));
       return `- ${inline(file.path)}: ${file.change}${from}, ${plural(file.lines, 'line')}${names.length === 0 ? '' : `: ${some(names, 12)}`}${deleted}`;
     }),
+    ...(changed.length > MAX_CHANGED ? [`- and ${formatCount(changed.length - MAX_CHANGED)} more`] : []),
   ];
 }
 
