@@ -12,17 +12,16 @@ export type {
   SystemResult,
   TaskResult,
 } from './evaluation/report.ts';
-export {
-  ANALYSIS_SECTIONS,
-  type AnalysisAnswer,
-  type AnalysisGate,
-  type AnalysisRequest,
-  type AnalysisSection,
-  type AnalysisSectionName,
-  type AnalysisStep,
-  type AnalysisSubject,
-  type Claim,
-  type Evidence,
+export type {
+  AnalysisAnswer,
+  AnalysisGate,
+  AnalysisRequest,
+  AnalysisSection,
+  AnalysisSectionName,
+  AnalysisStep,
+  AnalysisSubject,
+  Claim,
+  Evidence,
 } from './model/analysis.ts';
 export type {
   CallEdge,

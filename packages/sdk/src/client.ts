@@ -5,6 +5,8 @@
  */
 import type * as z from 'zod/v4';
 import type {
+  AnalyzeInput,
+  AnalyzeOutput,
   ErrorBody,
   GrepInput,
   GrepOutput,
@@ -82,6 +84,10 @@ export class ConexusClient {
 
   locate(input: z.input<typeof LocateInput>, options?: CallOptions): Promise<LocateOutput> {
     return this.#post('locate_relevant_files', this.#named(input, options), options);
+  }
+
+  analyze(input: z.input<typeof AnalyzeInput>, options?: CallOptions): Promise<AnalyzeOutput> {
+    return this.#post('analyze_implementation', this.#named(input, options), options);
   }
 
   related(input: z.input<typeof RelatedInput>, options?: CallOptions): Promise<RelatedOutput> {

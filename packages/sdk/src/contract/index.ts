@@ -1,4 +1,5 @@
 /** The wire contract: inputs, outputs and error codes of every operation. Named exports only. */
+export { AnalyzeInput, AnalyzeOutput, REPORT_SECTIONS } from './analyze.ts';
 export { CallGraphInput, CallGraphOutput } from './callgraph.ts';
 export {
   FILE_KINDS,

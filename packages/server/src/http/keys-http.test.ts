@@ -88,6 +88,7 @@ describe('a key for one repository', () => {
       search_codebase: { query: 'vaultCombination' },
       locate_relevant_files: { task: 'vaultCombination' },
       get_related_info: { target: '#12' },
+      analyze_implementation: { target: 'vaultCombination' },
       index_control: { action: 'clear' },
       grep: { pattern: 'vaultCombination' },
       status: {},

@@ -36,6 +36,7 @@ for (const era of ERAS) {
       expect(tools.map((tool) => tool.name)).toEqual([
         'search_codebase',
         'locate_relevant_files',
+        'analyze_implementation',
         'get_related_info',
         'find_references',
         'index_control',

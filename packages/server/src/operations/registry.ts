@@ -1,4 +1,5 @@
 /** Every operation, in the order of help and documents. Renderings and the document generator read this list. */
+import { analyzeImplementation } from './analyze-implementation.ts';
 import { callgraph } from './callgraph.ts';
 import { clear } from './clear.ts';
 import { doctor } from './doctor.ts';
@@ -18,6 +19,7 @@ import { withRepository } from './with-repository.ts';
 export const OPERATIONS: readonly Operation[] = [
   searchCodebase,
   locateRelevantFiles,
+  analyzeImplementation,
   getRelatedInfo,
   findReferences,
   ...RELATION_COMMANDS,

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type {
+  AnalysisAnswer,
   CallOptions,
   Engine,
   Freshness,
@@ -74,7 +75,6 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     probeEmbedder: async () => undefined,
     adapt: async () => false,
     callGraph: async () => ({ nodes: [], edges: [], unresolved: [], isPartial: false, files: 0, unread: [] }),
-    analyze: noGraph,
     codeGraph: noGraph,
     relations: noGraph,
     impact: noGraph,
@@ -87,7 +87,7 @@ async function noGraph(): Promise<never> {
   throw new Error('the fake engine has no graph');
 }
 
-function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep' | 'related'> {
+function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep' | 'related' | 'analyze'> {
   return {
     async search(request, callOptions) {
       await work(state, 'search', callOptions);
@@ -102,6 +102,10 @@ function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep'
     async grep(request, callOptions) {
       await work(state, 'grep', callOptions);
       return grepFiles(state.options.files, request);
+    },
+    async analyze({ target = '' }, callOptions) {
+      await work(state, 'analyze', callOptions);
+      return analysisOf(state, target);
     },
     async related({ target }, callOptions) {
       await work(state, 'related', callOptions);
@@ -337,6 +341,36 @@ function missing(path: string): never {
 
 function hashOf(content: string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}
+
+/** Files that hold the name, each as a claim. */
+function analysisOf(state: State, target: string): AnalysisAnswer {
+  const { hits, freshness, ms } = rank(state, target, {});
+  const claims = hits.map(({ path, start, end, hash, text = '' }) => ({
+    text: `It is named: \`${text}\`.`,
+    evidence: [{ path, start, end, hash, resolution: 'exact' as const }],
+  }));
+  const subjects = hits.slice(0, 1).map(({ path, start, end, hash, language, text = '' }) => ({
+    name: path,
+    kind: 'file' as const,
+    path,
+    start,
+    end,
+    hash,
+    language,
+    head: text,
+  }));
+  const gates = [
+    {
+      name: 'evidence',
+      state: 'passed',
+      checked: claims.length,
+      dropped: 0,
+      detail: 'every claim has evidence',
+    },
+  ] as const;
+  const sections = [{ name: 'overview' as const, claims, omitted: 0 }];
+  return { route: 'symbol', subjects, candidates: [], sections, gates, steps: [], notes: [], freshness, ms };
 }
 
 /** Files that hold the name, as its documents. */

@@ -3,6 +3,7 @@
  * secret, in answers and in errors. Wraps every call, so that nothing has to be remembered where an operation is written. Knows no protocol.
  */
 import type {
+  AnalysisAnswer,
   GrepAnswer,
   IndexStatus,
   JobStatus,
@@ -86,6 +87,8 @@ function redactPassages(call: string, result: unknown, secrets: Redact): unknown
       const answer = result as GrepAnswer;
       return { ...answer, hits: answer.hits.map((hit) => ({ ...hit, lineText: secrets(hit.lineText) })) };
     }
+    case 'analyze':
+      return redactAnalysis(result as AnalysisAnswer, secrets);
     case 'related':
       return redactRelated(result as RelatedAnswer, secrets);
     case 'readLines': {
@@ -95,6 +98,16 @@ function redactPassages(call: string, result: unknown, secrets: Redact): unknown
     default:
       return result;
   }
+}
+
+/** Claims quote code. */
+function redactAnalysis(answer: AnalysisAnswer, secrets: Redact): AnalysisAnswer {
+  const sections = answer.sections.map((section) => ({
+    ...section,
+    claims: section.claims.map((claim) => ({ ...claim, text: secrets(claim.text) })),
+  }));
+  const subjects = answer.subjects.map((subject) => ({ ...subject, head: secrets(subject.head) }));
+  return { ...answer, sections, subjects };
 }
 
 /** Lines of files and messages of commits alike. */

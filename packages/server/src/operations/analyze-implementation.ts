@@ -1,0 +1,93 @@
+/** `analyze_implementation` / `conexus analyze`: how code works, as claims with their lines. Knows the engine's request, not its passes. */
+import type { AnalysisRequest } from '@conexus/engine';
+import { AnalyzeInput, AnalyzeOutput } from '@conexus/sdk/contract';
+import { invalidArgument } from '../errors.ts';
+import { analysisOutcome } from './analysis-outcome.ts';
+import { cursorScope, readCursor } from './cursor.ts';
+import { defineOperation } from './operation.ts';
+import { normalizePath } from './paths.ts';
+import { generationNotes } from './ranked.ts';
+import { RANKED_CLI_DEFAULTS } from './ranked-arguments.ts';
+
+const NAME = 'analyze_implementation';
+
+export const analyzeImplementation = defineOperation({
+  name: NAME,
+  title: 'Analyze an implementation',
+  description: `Explains how a definition, files or what a question asks for works: callers and callees, data flow, state, side effects, errors, settings, concurrency, tests. Every claim has its lines, read again before the answer; what could not be resolved is listed.
+Use it to understand code before you change it, or for what a change can break. Not for: finding places (search_codebase), history (get_related_info).`,
+  input: AnalyzeInput,
+  output: AnalyzeOutput,
+  aliases: {
+    symbol: 'target',
+    name: 'target',
+    path: 'target',
+    file: 'target',
+    file_path: 'target',
+    question: 'target',
+    query: 'target',
+    function: 'target',
+    paths: 'files',
+    sections: 'include',
+    max_depth: 'depth',
+    tokens: 'max_tokens',
+    token_budget: 'max_tokens',
+    budget: 'max_tokens',
+    page_token: 'cursor',
+    next_cursor: 'cursor',
+    debug: 'explain',
+  },
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  channel: 'markdown',
+  tool: true,
+  unlisted: ['cursor', 'explain'],
+  help: {
+    command: 'analyze',
+    summary: 'Explain how a definition, a file or a question is implemented, each claim with its lines.',
+    details: [
+      'TARGET is a definition (Store.load), a path, path:line, or a question in words. Every claim names the lines that',
+      'prove it; they are read again before the answer leaves. Calls are followed in the languages of the call graph,',
+      'behaviour is read from Python, TypeScript, JavaScript, Go, Java and Rust; what is not known is listed.',
+    ],
+    positional: { argument: 'target', valueName: 'TARGET', required: false },
+    flags: { files: 'file' },
+    defaults: RANKED_CLI_DEFAULTS,
+    examples: [
+      { command: 'conexus analyze Store.load', says: 'a definition' },
+      {
+        command: 'conexus analyze src/store.ts --include side_effects --include error_handling',
+        says: 'two sections',
+      },
+      { command: 'conexus analyze "how are sessions refreshed" --json', says: 'a question, for a program' },
+    ],
+  },
+  async handler(workspaces, args, ctx) {
+    const scope = cursorScope(NAME, workspaces);
+    const position = args.cursor === undefined ? undefined : readCursor(scope, args, args.cursor);
+    const files = args.files ?? [];
+    if ((args.target === undefined) === (files.length === 0))
+      throw invalidArgument(
+        'Give either target or files',
+        'Name a definition, a path or a question, or list files.',
+      );
+    const workspace = await workspaces.ready(ctx);
+    const sections = args.include?.filter((name) => name !== 'evidence');
+    const request: AnalysisRequest = {
+      ...(args.target !== undefined && { target: targetOf(workspace.root, args.target) }),
+      ...(files.length > 0 && { files: files.map((path) => normalizePath(workspace.root, path)) }),
+      // The list of evidence alone is a list of all of it.
+      ...(sections !== undefined && sections.length > 0 && { include: sections }),
+      depth: args.depth,
+    };
+    const answer = await workspace.analyze(request, { signal: ctx.signal });
+    const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
+    return { scope, answer, offset: position?.offset ?? 0, args, notes };
+  },
+  outcome: (result) => analysisOutcome(result),
+});
+
+/** What is written as a path is made relative to the root; names and questions stay. @throws UserError path_outside_root */
+function targetOf(root: string, given: string): string {
+  const target = given.trim();
+  return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])\S*$/.test(target) ? normalizePath(root, target) : target;
+}
