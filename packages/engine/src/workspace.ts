@@ -198,7 +198,12 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
         return indexing.complete ? answer : { ...answer, truncated: true };
       }, options?.signal),
     related: (request, options) => {
-      const related = { ...parts, index, commits: () => history.commits };
+      const related = {
+        ...parts,
+        index,
+        commits: () => history.commits,
+        graph: async (signal?: AbortSignal) => (await graph.codeGraph(signal ? { signal } : {})).graph,
+      };
       return answer(() => runRelated(related, request, options?.signal), options) as Promise<RelatedAnswer>;
     },
     callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),

@@ -6,7 +6,6 @@ import { testedStem } from '../query/related-files.ts';
 import type { CodeTarget, Question, SectionDraft } from './parts.ts';
 
 const NO_CODE: SectionDraft = { entries: [], notes: [] };
-const NO_GRAPH = 'No call graph here: its languages are not those of this file, or it is not made yet.';
 /** Lines of one caller that are named. */
 const MAX_LINES = 6;
 const MAX_UNRESOLVED = 5;
@@ -32,17 +31,25 @@ function definitionsOf(graph: CodeGraph, target: CodeTarget): readonly GraphSymb
   return around && around.kind !== 'module' && around.hash === target.hash ? [around] : [];
 }
 
+function notInGraph(graph: CodeGraph, { path, name }: CodeTarget): string {
+  const unread = graph.unread.find((file) => file.path === path);
+  const why = unread
+    ? `${path} could not be read for it (${unread.reason})`
+    : `its language is not followed, or ${name} is no function, method or class`;
+  return `Who calls it is not known: the graph of calls does not have it, because ${why}. grep lists where the name stands.`;
+}
+
 /** Edges that lead to the target from elsewhere. */
 function incoming(graph: CodeGraph, target: CodeTarget): GraphEdge[] {
   const definitions = definitionsOf(graph, target);
   const inside = new Set(definitions.map(({ id }) => id));
   const kinds = new Set(['calls', 'uses', 'imports', 'inherits', 'overrides']);
+  const isOwn = (edge: GraphEdge) =>
+    edge.path === target.path &&
+    (target.kind === 'file' || (edge.line >= target.span.start && edge.line <= target.span.end));
   return definitions
     .flatMap(({ id }) => graph.incoming(id))
-    .filter(
-      ({ kind, from, path }) =>
-        kinds.has(kind) && !inside.has(from) && (target.kind !== 'file' || path !== target.path),
-    );
+    .filter((edge) => kinds.has(edge.kind) && !inside.has(edge.from) && !isOwn(edge));
 }
 
 // --- callers ---------------------------------------------------------------------------------------------------------
@@ -51,15 +58,15 @@ export async function callersSection(question: Question): Promise<SectionDraft> 
   const { parts, target } = question;
   if (!isCode(target)) return NO_CODE;
   const graph = await question.graph();
-  if (!graph) return { entries: [], notes: [NO_GRAPH] };
   const definitions = definitionsOf(graph, target);
-  if (definitions.length === 0) return { entries: [], notes: [NO_GRAPH] };
-  const calls = incoming(graph, target).filter(
-    ({ kind, path }) => kind !== 'imports' || isSource(parts, path),
-  );
-  const callers = [...Map.groupBy(calls, ({ from }) => from)].map(([from, edges]) =>
-    edgeEntry({ parts, graph }, from, edges),
-  );
+  if (definitions.length === 0) return { entries: [], notes: [notInGraph(graph, target)] };
+  const calls = incoming(graph, target);
+  const users = new Set(calls.flatMap(({ kind, path }) => (kind === 'imports' ? [] : [path])));
+  const callers = [...Map.groupBy(calls, ({ from }) => from).values()]
+    // Whoever calls or uses it has imported it.
+    .filter((edges) => edges.some(({ kind, path }) => kind !== 'imports' || !users.has(path)))
+    .sort(byWeight(parts))
+    .map((edges) => edgeEntry({ parts, graph }, edges));
   const own = calls.some(({ kind }) => kind === 'calls');
   const unresolved = [...new Set(definitions.filter(({ kind }) => kind !== 'module').map(({ name }) => name))]
     .flatMap((name) => graph.unresolvedNamed(name))
@@ -76,15 +83,23 @@ export async function callersSection(question: Question): Promise<SectionDraft> 
   }
   if (!own && unresolved.length === 0) notes.push(`No call found in ${graph.symbolCount} definitions.`);
   if (graph.isPartial) notes.push('The graph is not complete: callers may be missing.');
-  return { entries: callers.sort(byPlace(parts)), notes };
+  return { entries: callers, notes };
 }
 
 const isSource = (parts: Question['parts'], path: FilePath) => parts.index.view.file(path)?.kind !== 'test';
 
-/** Sources before tests; those of many lines first. */
-const byPlace = (parts: Question['parts']) => (a: RelatedEntry, b: RelatedEntry) => {
-  const rank = (entry: RelatedEntry) => (entry.place && isSource(parts, entry.place.path) ? 0 : 1);
-  return rank(a) - rank(b) || (a.id < b.id ? -1 : 1);
+/** Calls before uses before imports, sources before tests. */
+const byWeight = (parts: Question['parts']) => (a: readonly GraphEdge[], b: readonly GraphEdge[]) => {
+  const [firstA, firstB] = [a[0] as GraphEdge, b[0] as GraphEdge];
+  const rank = (edges: readonly GraphEdge[]) => {
+    const kind = edges.some((edge) => edge.kind === 'calls')
+      ? 0
+      : edges.some((edge) => edge.kind !== 'imports')
+        ? 1
+        : 2;
+    return (isSource(parts, (edges[0] as GraphEdge).path) ? 0 : 3) + kind;
+  };
+  return rank(a) - rank(b) || (firstA.from < firstB.from ? -1 : 1);
 };
 
 const VERBS: Readonly<Record<GraphEdge['kind'], string>> = {
@@ -97,10 +112,10 @@ const VERBS: Readonly<Record<GraphEdge['kind'], string>> = {
 
 function edgeEntry(
   { parts, graph }: { readonly parts: Question['parts']; readonly graph: CodeGraph },
-  from: string,
   edges: readonly GraphEdge[],
 ): RelatedEntry {
-  const [first] = edges as [GraphEdge, ...GraphEdge[]];
+  const first = edges.find(({ kind }) => kind === 'calls') ?? (edges[0] as GraphEdge);
+  const { from } = first;
   const symbol = graph.symbol(from);
   const reasons = [...Map.groupBy(edges, ({ kind }) => kind)].map(([kind, list]) => {
     const lines = [...new Set(list.map(({ line }) => line))];
@@ -147,7 +162,7 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
     drafts.set(path, draft);
     return draft;
   };
-  const edges = graph ? incoming(graph, target).filter(({ path }) => !isSource(parts, path)) : [];
+  const edges = incoming(graph, target).filter(({ path }) => !isSource(parts, path));
   for (const [path, list] of Map.groupBy(edges, (edge) => edge.path)) {
     const draft = draftOf(path);
     const best = list.find(({ kind }) => kind === 'calls') ?? (list[0] as GraphEdge);
@@ -176,7 +191,7 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
       const at = edge ? { ...proof(parts, edge), resolution: edge.resolution } : { place: { path, hash } };
       return { id: path, title: path, reasons, ...at };
     });
-  return { entries, notes: graph ? [] : [NO_GRAPH] };
+  return { entries, notes: definitionsOf(graph, target).length === 0 ? [notInGraph(graph, target)] : [] };
 }
 
 const baseOf = (path: FilePath) => path.slice(path.lastIndexOf('/') + 1);

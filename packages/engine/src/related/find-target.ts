@@ -144,9 +144,9 @@ async function namedInGraph(
   path: FilePath | undefined,
   signal?: AbortSignal,
 ): Promise<Candidate[]> {
-  const graph = await parts.graph?.(signal);
-  const exact = graph?.symbol(name);
-  const found = exact ? [exact] : (graph?.find(name, path) ?? []);
+  const graph = await parts.graph(signal);
+  const exact = graph.symbol(name);
+  const found = exact ? [exact] : graph.find(name, path);
   return found
     .filter(({ kind }) => kind !== 'module')
     .map(({ id, path: file, start, end, fileKind, name: own }) => {

@@ -18,8 +18,7 @@ export interface RelatedParts {
   readonly items: RelatedSource;
   /** Newest commits with their paths; undefined until they are read, and outside git. */
   commits(): CommitIndex | undefined;
-  /** Absent or undefined where there is none for this workspace. */
-  graph?(signal?: AbortSignal): Promise<CodeGraph | undefined>;
+  graph(signal?: AbortSignal): Promise<CodeGraph>;
 }
 
 /** A file of the index, some of its lines, or a definition in it. */
@@ -46,8 +45,7 @@ export interface Question {
   readonly target: Target;
   readonly since: number | undefined;
   readonly signal: AbortSignal | undefined;
-  /** undefined where there is none for this workspace. */
-  graph(): Promise<CodeGraph | undefined>;
+  graph(): Promise<CodeGraph>;
   /** Origins of the target's lines; undefined outside git, and for what is no code. */
   origins(): Promise<LineOrigins | undefined>;
   /** Items that are about the target, with how many of its lines they made. */

@@ -62,7 +62,7 @@ function openQuestion(
     target,
     since,
     signal,
-    graph: once(async () => parts.graph?.(signal)),
+    graph: once(() => parts.graph(signal)),
     origins: once(async () => {
       const bytes = isCode ? parts.source.read(target.path)?.bytes : undefined;
       return isCode && bytes

@@ -150,14 +150,17 @@ function entryLine(entry: RelatedEntry): string {
   return `${head}${hidden}\n${fence(printable(clip(text, 3 * TEXT_CHARS)), 'text')}`;
 }
 
-function headOf({ id, title, place, commit, resolution }: RelatedEntry): string {
+function headOf({ id, title, place, commit, text, resolution }: RelatedEntry): string {
   const isCommit = commit !== undefined && commit.hash === id;
   const name = isCommit ? `${id.slice(0, SHORT_HASH)} ${dayText(commit.time)}` : inline(id, TITLE_CHARS);
   const at =
     place === undefined || place.start === undefined
       ? ''
       : `${place.path === id ? '' : ` ${inline(place.path, TITLE_CHARS)}`}:${place.start}${place.end === place.start ? '' : `-${place.end}`}`;
-  const said = title === '' || title === id ? '' : ` “${inline(title, TITLE_CHARS)}”`;
+  const said =
+    title === '' || id.endsWith(title) || title.trim() === text?.trim()
+      ? ''
+      : ` “${inline(title, TITLE_CHARS)}”`;
   return `${name}${at}${said}${resolution === undefined || resolution === 'exact' ? '' : ` [${resolution}]`}`;
 }
 

@@ -33,6 +33,24 @@ test('a block put in after its like is the second of the two', () => {
   );
 });
 
+test('a definition put between two others begins with its own decorator', () => {
+  const before = '@d\nf1() {\n  a\n}\n\n@d\nf3() {\n  c\n}\n';
+  const after = '@d\nf1() {\n  a\n}\n\n@d\nf2() {\n  b\n}\n\n@d\nf3() {\n  c\n}\n';
+  expect(diff(before, after).replace(/\n[+ ]$/gm, '')).toBe(
+    ' @d\n f1() {\n   a\n }\n+@d\n+f2() {\n+  b\n+}\n @d\n f3() {\n   c\n }',
+  );
+});
+
+test('brackets and empty lines of a text that was written anew are new, too', () => {
+  const body = (word: string) =>
+    Array.from(
+      { length: 12 },
+      (_, i) => `${word} ${i} {\n  ${word}\n  ${word} ${i}\n  x${word}${i}\n}\n`,
+    ).join('');
+  const matches = matchLines(text(body('old')), text(body('new')));
+  expect(matches.reduce((sum, { count }) => sum + count, 0)).toBeLessThan(3);
+});
+
 /** Length of the longest common subsequence, the slow and sure way. */
 function longest(a: readonly string[], b: readonly string[]): number {
   let row = new Array<number>(b.length + 1).fill(0);

@@ -118,26 +118,58 @@ function markChanges([a, b]: readonly [Side, Side], head: number, tail: number):
   );
 }
 
-/** A line that the other side does not have at all needs no search. */
+/**
+ * A line that the other side does not have at all needs no search. One that it has very often (an empty line, a bracket) and that
+ * stands among such strangers is new as they are: paired with its like anywhere, it would only seem to be old.
+ */
 function withoutStrangers(
   ids: Int32Array,
   others: Int32Array,
   count: number,
   stranger: (index: number) => void,
 ) {
-  const known = new Uint8Array(count);
-  for (const id of others) known[id] = 1;
+  const times = new Int32Array(count);
+  for (const id of others) times[id] = (times[id] as number) + 1;
+  // About the square root of their number.
+  const often = 2 ** Math.ceil(Math.log2(ids.length + 1) / 2);
+  const standing = Uint8Array.from(ids, (id) => {
+    const found = times[id] as number;
+    return found === 0 ? STRANGER : found >= often ? COMMON : KNOWN;
+  });
   const at = new Int32Array(ids.length);
   const kept = new Int32Array(ids.length);
   let length = 0;
   ids.forEach((id, i) => {
-    if (known[id] === 0) stranger(i);
+    if (standing[i] === STRANGER || (standing[i] === COMMON && isAmongStrangers(standing, i))) stranger(i);
     else {
       at[length] = i;
       kept[length++] = id;
     }
   });
   return { ids: kept.subarray(0, length), at };
+}
+
+const [STRANGER, COMMON, KNOWN] = [0, 1, 2];
+/** Lines on either side that are looked at. */
+const NEIGHBOURS = 100;
+/** Strangers that a change of a few lines has by chance. */
+const FEW = 6;
+
+/** Up to the next known line on either side there are strangers, and in all they are more than three quarters. */
+function isAmongStrangers(standing: Uint8Array, line: number): boolean {
+  let strangers = 0;
+  let common = 0;
+  for (const step of [-1, 1]) {
+    const before = strangers;
+    for (let n = 1; n <= NEIGHBOURS; n++) {
+      const other = standing[line + step * n];
+      if (other === undefined || other === KNOWN) break;
+      if (other === STRANGER) strangers++;
+      else common++;
+    }
+    if (strangers === before) return false;
+  }
+  return strangers > 3 * common + FEW;
 }
 
 /** A run of changed lines `start..end`; empty between two unchanged lines. */
@@ -148,7 +180,7 @@ interface Run {
 
 /**
  * Of the places where a run of changed lines could stand with the same result, the one beside a change of the other side, and
- * else the last: a block added after its like is the second of the two.
+ * else the one that reads best.
  */
 function settle(side: Side, other: Side): void {
   const run: Run = firstRun(side);
@@ -162,9 +194,11 @@ function settle(side: Side, other: Side): void {
 function settleRun(side: Side, other: Side, run: Run, beside: Run): void {
   let size: number;
   let alignedAt: number;
+  let highest: number;
   do {
     size = run.end - run.start;
     while (slideUp(side, run)) previousRun(other, beside);
+    highest = run.end;
     alignedAt = beside.end > beside.start ? run.end : -1;
     while (slideDown(side, run)) {
       nextRun(other, beside);
@@ -172,8 +206,56 @@ function settleRun(side: Side, other: Side, run: Run, beside: Run): void {
     }
     // A run that met its neighbour has become one with it.
   } while (size !== run.end - run.start);
-  if (alignedAt === -1) return;
-  while (beside.end === beside.start && slideUp(side, run)) previousRun(other, beside);
+  if (alignedAt !== -1) {
+    while (beside.end === beside.start && slideUp(side, run)) previousRun(other, beside);
+  } else {
+    const end = bestEnd(side.text, run, highest);
+    while (run.end > end && slideUp(side, run)) previousRun(other, beside);
+  }
+}
+
+/** Places of a run that are weighed; more are as good as these. */
+const MAX_PLACES = 100;
+/** Bytes at the beginning of a line that are looked at. */
+const MAX_COLUMNS = 200;
+
+/**
+ * Where people would say that a run begins and ends: at the outermost lines, right after an empty one, and else as late as can
+ * be. So a function put between two others is one, and does not begin with the last line of its neighbour's decorators.
+ */
+function bestEnd(text: LineText, run: Run, highest: number): number {
+  const size = run.end - run.start;
+  let best = run.end;
+  let least = Number.POSITIVE_INFINITY;
+  for (let end = run.end; end >= Math.max(highest, run.end - MAX_PLACES, size); end--) {
+    const depth = 2 * (depthAt(text, end - size) + depthAt(text, end));
+    const cost = depth + (isBlank(text, end - size - 1) ? 0 : 1);
+    if (cost < least) [best, least] = [end, cost];
+  }
+  return best;
+}
+
+/** Columns before the first character of the line, or of the next that has any. */
+function depthAt(text: LineText, line: number): number {
+  for (let at = line; at < Math.min(text.count, line + 20); at++) {
+    let depth = 0;
+    const start = text.starts[at] as number;
+    for (let byte = start; byte < Math.min(start + MAX_COLUMNS, text.starts[at + 1] as number); byte++) {
+      const character = text.bytes[byte];
+      if (character === 0x20) depth++;
+      else if (character === 0x09) depth += 8 - (depth % 8);
+      else if (character === 0x0a || character === 0x0d) break;
+      else return depth;
+    }
+  }
+  return 0;
+}
+
+function isBlank(text: LineText, line: number): boolean {
+  if (line < 0) return true;
+  const start = text.starts[line] as number;
+  const end = Math.min(start + MAX_COLUMNS, text.starts[line + 1] as number);
+  return text.bytes.toString('latin1', start, end).trim() === '';
 }
 
 function firstRun({ changed }: Side): Run {

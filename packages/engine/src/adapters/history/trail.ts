@@ -5,12 +5,12 @@
  */
 import type { FilePath } from '../../model/file.ts';
 import { parseCommit } from './commit-object.ts';
-import { type LineText, matchLines } from './line-diff.ts';
+import { matchLines } from './line-diff.ts';
 import type { ObjectSession } from './object-session.ts';
 import { findRename } from './renames.ts';
 import { type GitOptions, streamGit } from './run-git.ts';
 import { type Findings, keptBy, type Lines } from './tracked-lines.ts';
-import type { Versions } from './versions.ts';
+import type { Version, Versions } from './versions.ts';
 
 export interface Trail {
   readonly start: string;
@@ -105,54 +105,63 @@ async function takeStep(
     found.unknown(own ? 'too_large' : 'unreadable', lines);
     return;
   }
-  const same = olds.findIndex((old) => old?.hash === own.hash);
-  if (same !== -1) {
-    pass(parents[same] as string, lines);
+  const sources = parents.flatMap((parent, i): Source[] => {
+    const version = olds[i];
+    return version ? [{ version, give: (passed) => pass(parent, passed) }] : [];
+  });
+  // A parent that has the file as it is explains all of it.
+  const isKept = (list: readonly Source[]) => list.some(({ version }) => version.hash === own.hash);
+  const past = isKept(sources) ? NO_PAST : await formerNames(walk, step, sources.length === 0);
+  const all = [...sources, ...past.sources];
+  const same = all.find(({ version }) => version.hash === own.hash);
+  if (same) {
+    same.give(lines);
     return;
   }
-  let left = [...lines];
-  for (const [i, old] of olds.entries()) {
-    if (!old || left.length === 0) continue;
-    if (!old.text) {
+  let left = lines;
+  for (const { version, give } of all) {
+    if (left.length === 0) break;
+    if (!version.text) {
       found.unknown('too_large', left);
       return;
     }
-    const kept = keptBy(left, matchLines(old.text, own.text));
+    const kept = keptBy(left, matchLines(version.text, own.text));
     left = kept.left;
-    if (kept.passed.length > 0) pass(parents[i] as string, kept.passed);
+    if (kept.passed.length > 0) give(kept.passed);
   }
-  if (left.length === 0) return;
-  const isNew = olds.every((old) => old === undefined);
-  const past = await tryFormerNames(walk, { ...step, lines: left }, own.text, isNew);
-  found.origin(commit, path, past.left, past.isBoundary);
+  found.origin(commit, path, left, past.isBoundary);
 }
 
-/** Looks for the file under other names in those parents that lack its path; git leaves these out of the trail. */
-async function tryFormerNames(
+/** A parent's version of the file, and what becomes of lines that it has. */
+interface Source {
+  readonly version: Version;
+  give(lines: readonly Lines[]): void;
+}
+
+const NO_PAST = { sources: [], isBoundary: false };
+
+/** Versions under other names in those parents that lack the path; git leaves these parents out of the trail. */
+async function formerNames(
   { session, versions, options, trails }: Walk,
-  { commit, path, lines }: Step,
-  own: LineText,
+  { commit, path }: Step,
   isNew: boolean,
-): Promise<{ readonly left: readonly Lines[]; readonly isBoundary: boolean }> {
+): Promise<{ readonly sources: readonly Source[]; readonly isBoundary: boolean }> {
   const [object] = await session.read([commit]);
   const parents = object?.bytes ? parseCommit(object.bytes).parents : [];
-  if (!isNew && parents.length < 2) return { left: lines, isBoundary: false };
+  if (!isNew && parents.length < 2) return NO_PAST;
   const known = await session.read(parents);
-  const isBoundary = parents.length > 0 && known.every((one) => one === undefined);
   const there = await versions.read(parents.map((parent) => ({ commit: parent, path })));
-  let left = lines;
+  const sources: Source[] = [];
   for (const [i, parent] of parents.entries()) {
-    if (left.length === 0) break;
     if (known[i] === undefined || there[i] !== undefined) continue;
     const before = await findRename({ parent, commit, path, prefix: versions.prefix }, options);
     if (before === undefined) continue;
-    const [old] = await versions.read([{ commit: parent, path: before }]);
-    if (!old?.text) continue;
-    const kept = keptBy(left, matchLines(old.text, own));
-    left = kept.left;
-    addTrail(trails, { start: parent, path: before, lines: kept.passed });
+    const [version] = await versions.read([{ commit: parent, path: before }]);
+    const give = (lines: readonly Lines[]) =>
+      addTrail(trails, { start: parent, path: before, lines: [...lines] });
+    if (version) sources.push({ version, give });
   }
-  return { left, isBoundary };
+  return { sources, isBoundary: parents.length > 0 && known.every((one) => one === undefined) };
 }
 
 function addTrail(trails: Trail[], trail: Trail): void {
