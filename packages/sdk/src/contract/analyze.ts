@@ -26,7 +26,7 @@ export const AnalyzeInput = z.strictObject({
     .min(1)
     .max(LIMITS.queryChars)
     .optional()
-    .describe('A definition (Class.method), a path, path:line, or a question.'),
+    .describe('Definition (Class.method), path, path:line or question; for several paths, files.'),
   files: z
     .array(z.string().min(1).max(LIMITS.pathChars))
     .min(1)
@@ -38,7 +38,7 @@ export const AnalyzeInput = z.strictObject({
     .min(1)
     .max(REPORT_SECTIONS.length)
     .optional()
-    .describe('Sections wanted; default all.'),
+    .describe('Sections, e.g. call_graph, side_effects.'),
   depth: z.number().int().min(1).max(5).default(2).describe('Calls followed, both ways.'),
   max_tokens: RANKED_SHAPE.max_tokens,
   cursor: RANKED_SHAPE.cursor,

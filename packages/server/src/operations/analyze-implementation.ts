@@ -13,9 +13,9 @@ const NAME = 'analyze_implementation';
 
 export const analyzeImplementation = defineOperation({
   name: NAME,
-  title: 'Analyze an implementation',
-  description: `Explains how a definition, files or what a question asks for works: callers and callees, data flow, state, side effects, errors, settings, concurrency, tests. Every claim has its lines, read again before the answer; what could not be resolved is listed.
-Use it to understand code before you change it, or for what a change can break. Not for: finding places (search_codebase), history (get_related_info).`,
+  title: 'Analyze code',
+  description: `Explains how code works: callers, callees, data flow, state, side effects, errors, settings, concurrency, tests. Each claim cites lines that were read again; what is unresolved is listed.
+Use it before you change code that you do not know. To find places: search_codebase.`,
   input: AnalyzeInput,
   output: AnalyzeOutput,
   aliases: {
@@ -40,7 +40,7 @@ Use it to understand code before you change it, or for what a change can break. 
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   channel: 'markdown',
   tool: true,
-  unlisted: ['cursor', 'explain'],
+  unlisted: ['files', 'cursor', 'depth', 'explain'],
   help: {
     command: 'analyze',
     summary: 'Explain how a definition, a file or a question is implemented, each claim with its lines.',
