@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { type ModelFile, openModel } from './embedding/model-file.ts';
+import { resolvePacked } from './graph/resolve-packed.ts';
 import { encodeOwnPairs, learn } from './indexing/adapt-to-repository.ts';
 import { runBatch } from './indexing/batch.ts';
 import { embedSegment } from './indexing/embed-segment.ts';
@@ -57,6 +58,7 @@ parentPort?.on('message', (request: WorkerRequest) => {
 async function work(request: Exclude<WorkerRequest, { paths: unknown }>): Promise<WorkerReply> {
   const { id } = request;
   if ('merge' in request) return { id, merged: mergeSegments(request.merge) };
+  if ('graph' in request) return { id, graph: resolvePacked(request.graph) };
   if ('embed' in request) return { id, vectors: embedSegment(request.embed, modelOf(request.model).model()) };
   if ('pairs' in request) return { id, pairs: encodeOwnPairs(request.pairs) };
   if ('learn' in request) return { id, learned: await learn(request.learn, modelOf(request.model)) };
@@ -69,11 +71,19 @@ async function work(request: Exclude<WorkerRequest, { paths: unknown }>): Promis
 function reply(message: WorkerReply): void {
   const segment = message.result?.segment ?? message.merged?.segment;
   const arrays = [
-    ...(message.result?.blobs ?? []).map((blob) => blob.outline),
+    ...(message.result?.blobs ?? []).flatMap(({ outline, facts }) => (facts ? [outline, facts] : [outline])),
     ...(segment ? [segment.header, ...segment.pages] : []),
     ...[message.vectors, message.pairs, message.learned, message.result?.vectors?.bytes].filter(
       (bytes) => bytes !== undefined,
     ),
   ];
-  parentPort?.postMessage(message, movable(arrays));
+  parentPort?.postMessage(message, [...movable(arrays), ...columnsOf(message.graph)]);
+}
+
+function columnsOf(graph: WorkerReply['graph']): ArrayBuffer[] {
+  if (!graph) return [];
+  const { symbols, edges, unresolved } = graph;
+  return [symbols, edges, unresolved].flatMap((table) =>
+    Object.values(table).map(({ buffer }) => buffer as ArrayBuffer),
+  );
 }

@@ -42,6 +42,8 @@ const MAX_WORKERS = 8;
 const MAX_SCAN_HELPERS = 3;
 /** Of a run that nobody confirmed: about 15 MB of source, a dollar at most. */
 const DEFAULT_CONFIRM_TOKENS = 5_000_000;
+/** Of the thread that resolves the graph: see `MAX_FACTS_BYTES`. */
+const GRAPH_LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 2048 };
 /** What threads get to end their batches when the engine is closed. */
 const THREADS_MS = 600;
 /** Fewer files than this are read in the calling thread: a thread's start costs more than they do. */
@@ -65,6 +67,7 @@ export interface EngineParts {
 export async function openEngineWith(options: EngineOptions, parts: EngineParts): Promise<Engine> {
   const size = options.workers ?? Math.min(MAX_WORKERS, availableParallelism());
   const pool = createWorkerPool(besideThis('index-worker'), size);
+  const graphThread = createWorkerPool(besideThis('index-worker'), 1, undefined, undefined, GRAPH_LIMITS);
   const helpers = Math.min(MAX_SCAN_HELPERS, size - 1);
   const scanThreads = helpers > 0 ? createScanThreads(besideThis('scan-worker'), helpers) : undefined;
   const open = new Map<string, Promise<Workspace>>();
@@ -124,6 +127,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         embed: pool.embed,
         adapt: (adaptation, base, signal) =>
           adaptToRepository(adaptation, base, { ...pool, elsewhere: learnElsewhere }, signal),
+        resolve: graphThread.resolve,
         scanThreads,
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
         // Worktrees share what they learn.
@@ -176,7 +180,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       const all = Promise.allSettled(closing);
       // What threads are at is not waited for any longer: it was not published, and is read again the next time.
       await Promise.race([all, sleep(THREADS_MS, undefined, { ref: false })]);
-      await Promise.all([pool.close(), scanThreads?.close()]);
+      await Promise.all([pool.close(), graphThread.close(), scanThreads?.close()]);
       await all;
       await embedder?.close();
       await reranker?.close();

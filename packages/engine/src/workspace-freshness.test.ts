@@ -14,6 +14,7 @@ import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { git, tempTree, writeTree } from './adapters/sources/testing/temp-tree.ts';
 import { openMemoryStore } from './adapters/stores/memory-store.ts';
 import type { Workspace } from './engine.ts';
+import { resolvePacked } from './graph/resolve-packed.ts';
 import { runBatch } from './indexing/batch.ts';
 import { openLiveIndex } from './indexing/live-index.ts';
 import { mergeSegments } from './lexical/merge-segments.ts';
@@ -311,6 +312,7 @@ describe('a merge that takes away what a request is about to read', () => {
       models: { base: undefined, current: undefined, adapts: false },
       embed: async () => new Uint8Array(),
       adapt: async () => undefined,
+      resolve: async (input) => resolvePacked(input),
       takeTurn: () => ({ release() {} }),
       takeLearningTurn: () => ({ release() {} }),
       release: async () => {},

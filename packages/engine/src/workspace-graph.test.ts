@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { writeTree } from './adapters/sources/testing/temp-tree.ts';
 import type { Workspace } from './engine.ts';
 import type { CodeGraph, GraphEdgeKind } from './model/code-graph.ts';
-import { indexed } from './testing/open-workspace.ts';
+import { indexed, tempHome, testEngine } from './testing/open-workspace.ts';
 
 const FILES = {
   'src/store.ts': `import { log } from './log.js';
@@ -35,10 +35,12 @@ class Shop(Stock):
   'lib/__init__.py': '',
 };
 
+/** Once it says that it is of the files as they are. */
 async function graphOf(workspace: Workspace): Promise<CodeGraph> {
-  const { graph, freshness } = await workspace.codeGraph();
-  expect(freshness.state).toBe('fresh');
-  return graph;
+  for (;;) {
+    const { graph, freshness } = await workspace.codeGraph();
+    if (freshness.state === 'fresh') return graph;
+  }
 }
 
 /** `from -> to path:line`, with `?` for what is inferred. */
@@ -115,5 +117,35 @@ describe('the graph of a workspace', () => {
     expect(after.symbol('src.main.main')).toBeUndefined();
     const hash = (await workspace.readLines('src/main.ts')).hash;
     expect(after.symbol('src.main')?.hash).toBe(hash);
+  });
+});
+
+describe('a graph that is kept', () => {
+  it('is read from the store by the next engine, and follows what changed in between', async () => {
+    const home = tempHome();
+    const first = await testEngine({ home });
+    const before = await indexed(FILES, first);
+    const { graph } = await before.codeGraph();
+    await first.close();
+    writeTree(before.root, { 'test/store.test.ts': "import { log } from '../src/log.js';\nlog('z');\n" });
+    const workspace = await (await testEngine({ home })).openWorkspace(before.root);
+    const after = await graphOf(workspace);
+    expect(after.symbolCount).toBe(graph.symbolCount);
+    expect(edges(after, 'src.log.log', 'incoming', 'calls')).toEqual([
+      'calls src.main.main src/main.ts:7 ?',
+      'calls src.store.Base.put src/store.ts:3',
+      'calls test.store.test test/store.test.ts:2',
+    ]);
+    expect(edges(after, 'src.store.Store', 'incoming', 'calls')).toEqual([
+      'calls src.main.main src/main.ts:4',
+    ]);
+  });
+
+  it('is empty and says so when the index is cleared, and comes back with it', async () => {
+    const workspace = await indexed(FILES);
+    await graphOf(workspace);
+    await workspace.clear();
+    await workspace.index();
+    expect((await graphOf(workspace)).symbol('src.store.Store')).toBeDefined();
   });
 });

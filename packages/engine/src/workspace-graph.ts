@@ -1,102 +1,205 @@
-/** The graph of a workspace's code as it stands now; made again only when a file that matters has changed. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isConfiguration, maxConfigurationBytes, readFacts } from './analysis/call-graph.ts';
-import type { CallOptions } from './engine.ts';
+/**
+ * The graph of a workspace's code: resolved in a thread when files that matter have changed, kept in the store, and shown without
+ * what is being resolved again. Chooses no adapter.
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IndexOptions } from './engine.ts';
 import { createCodeGraph } from './graph/code-graph.ts';
-import type { GraphData } from './graph/graph-data.ts';
-import { type FileFacts, resolveGraph } from './graph/resolve.ts';
-import { contentHash } from './indexing/batch.ts';
+import { withoutFiles } from './graph/drop-files.ts';
+import { emptyGraph } from './graph/graph-data.ts';
+import { packGraph, type ResolvedGraph, unpackGraph } from './graph/packed-graph.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
+import { untilAborted } from './indexing/until-aborted.ts';
 import type { FileRecord } from './lexical/index-view.ts';
-import type { UnreadFile } from './model/call-graph.ts';
 import type { CodeGraph } from './model/code-graph.ts';
-import { ConexusError } from './model/errors.ts';
 import type { FilePath } from './model/file.ts';
 import type { Freshness } from './model/search.ts';
-import type { Source } from './ports/source.ts';
-import { referenceLanguages } from './syntax/references/read-references.ts';
+import type { Store, WorkspaceId } from './ports/store.ts';
+import { type Collected, collectFacts, type FactsParts, isPartOfGraph } from './workspace-facts.ts';
+import type { WorkspaceIndexing } from './workspace-indexing.ts';
 import type { WorkspaceReading } from './workspace-reading.ts';
 
-export interface GraphParts {
-  readonly source: Source;
+export interface GraphParts extends FactsParts {
+  readonly store: Store;
+  readonly workspace: WorkspaceId;
   readonly live: LiveIndex;
   readonly reading: WorkspaceReading;
-  readonly maxFileBytes: number;
+  readonly indexing: Pick<WorkspaceIndexing, 'complete'>;
 }
 
 export interface WorkspaceGraph {
   /** @throws ConexusError cancelled */
-  codeGraph(options?: CallOptions): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
+  codeGraph(
+    options?: Pick<IndexOptions, 'signal'>,
+  ): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
+  /** Files were published: once the graph was asked for, it follows. */
+  wake(): void;
+  /** The index was cleared: what was kept of the graph goes, too. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
 }
 
-interface Built {
-  /** Paths, bytes and languages that it was made of. */
-  readonly signature: string;
-  readonly data: GraphData;
+/** The files that matter, as the view has them. */
+interface Snapshot {
+  readonly version: number;
   readonly files: readonly FileRecord[];
-  readonly unread: readonly UnreadFile[];
+  readonly signature: string;
 }
 
-export function openWorkspaceGraph({ source, live, reading, maxFileBytes }: GraphParts): WorkspaceGraph {
-  let built: Built | undefined;
-  let known: { readonly version: number; readonly graph: CodeGraph } | undefined;
+interface Shown {
+  readonly graph: CodeGraph;
+  /** Files whose edges are not in yet. */
+  readonly pending: readonly FilePath[];
+}
 
-  const graphOf = async (signal: AbortSignal | undefined) => {
-    const { version, generation } = live;
-    if (known?.version === version && known.graph.generation === generation)
-      return { graph: known.graph, stale: [], notes: [] };
-    const files = [...live.view.files()].filter(isPartOfGraph).sort((a, b) => (a.path < b.path ? -1 : 1));
-    const signature = files.map(({ path, hash, language }) => `${path}\0${hash}\0${language}`).join('\n');
-    if (built?.signature !== signature) {
-      const { stale, ...made } = await build(files, signal);
-      if (stale.length > 0) {
-        const graph = createCodeGraph(made.data, made.files, { generation, unread: made.unread });
-        return { graph, stale, notes: [] };
-      }
-      built = { signature, ...made };
-    }
-    const graph = createCodeGraph(built.data, built.files, { generation, unread: built.unread });
-    known = { version, graph };
-    return { graph, stale: [], notes: [] };
+/** What a caller waits for a graph to be brought up to date; then the old one answers, without what has changed. */
+const PATIENCE_MS = 2_000;
+/** Raise when the same facts give other edges, or when the columns change. */
+const GRAPH_VERSION = 1;
+
+export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
+  const { live, store, reading, indexing } = parts;
+  const kept = keptGraph(store, parts.workspace);
+  const closing = new AbortController();
+  let newest: ResolvedGraph | undefined;
+  let loading: Promise<void> | undefined;
+  let running: Promise<void> | undefined;
+  let snapshot: Snapshot | undefined;
+  let shown: (Shown & { readonly key: string }) | undefined;
+
+  const current = (): Snapshot => {
+    if (snapshot?.version !== live.version) snapshot = snapshotOf(live);
+    return snapshot;
+  };
+  const isCurrent = () => newest?.signature === current().signature;
+
+  const load = async () => {
+    newest ??= await kept.load();
   };
 
-  const build = async (records: readonly FileRecord[], signal: AbortSignal | undefined) => {
-    const found: FileFacts[] = [];
-    const files: FileRecord[] = [];
-    const unread: UnreadFile[] = [];
-    const stale: FilePath[] = [];
-    const configurations = new Map<FilePath, string>();
-    for (const record of records) {
-      const { path, hash, language } = record;
-      // Queries and timers have their turns between files.
-      await nextTurn();
-      if (signal?.aborted) throw new ConexusError('cancelled', 'The graph was cancelled.', 'Ask again.');
-      const bytes = source.read(path)?.bytes;
-      if (bytes === undefined || contentHash(bytes) !== hash) {
-        stale.push(path);
-        continue;
+  const resolveOnce = async () => {
+    const { files, signature } = current();
+    const collected = await collectFacts(parts, live, files, closing.signal);
+    if (!collected || closing.signal.aborted) return;
+    const same = newest?.factsSignature === collected.signature ? newest.data : undefined;
+    const data = same ?? (await untilAborted(collected.resolve(), closing.signal, undefined));
+    if (!data || closing.signal.aborted) return;
+    newest = resolvedGraph(collected, signature, data);
+    await kept.save(newest);
+  };
+
+  /** One run at a time; it ends when the graph is that of the view. */
+  const update = (): Promise<void> => {
+    running ??= (async () => {
+      while (!isCurrent() && !closing.signal.aborted && indexing.complete) {
+        const before = newest;
+        await resolveOnce();
+        if (newest === before) return;
       }
-      if (isConfiguration(path)) {
-        if (bytes.length <= maxConfigurationBytes) configurations.set(path, new TextDecoder().decode(bytes));
-        continue;
-      }
-      const { facts, reason } = await readFacts(path, bytes, language, maxFileBytes);
-      if (reason !== undefined) unread.push({ path, reason });
-      if (facts === undefined) continue;
-      found.push({ path, facts });
-      files.push(record);
-    }
-    return { data: resolveGraph(found, { configurations }), files, unread, stale };
+    })().finally(() => {
+      running = undefined;
+    });
+    running.catch(() => {});
+    return running;
+  };
+
+  const show = (): Shown => {
+    const { signature, files } = current();
+    const { generation } = live;
+    const key = `${generation} ${signature} ${newest?.signature}`;
+    if (shown?.key === key) return shown;
+    shown = { key, ...shownOf(newest, { signature, files, version: live.version }, generation) };
+    return shown;
   };
 
   return {
-    async codeGraph(options) {
-      const { graph, freshness } = await reading.answer(() => graphOf(options?.signal), options);
-      return { graph, freshness };
+    async codeGraph({ signal } = {}) {
+      const { report, ...answer } = await reading.read(async (report) => {
+        await (loading ??= load());
+        if (!isCurrent() && indexing.complete) {
+          const patience = newest
+            ? sleep(PATIENCE_MS, undefined, { ref: false })
+            : new Promise<void>(() => {});
+          await untilAborted(Promise.race([update(), patience]), signal, undefined);
+        }
+        return { report, ...show() };
+      }, signal);
+      const pending = [...new Set([...report.pending, ...answer.pending])];
+      return { graph: answer.graph, freshness: reading.freshnessOf({ ...report, pending }) };
+    },
+    wake() {
+      if (newest) void update();
+    },
+    async clear() {
+      newest = undefined;
+      await kept.remove();
+    },
+    async close() {
+      closing.abort();
+      await running?.catch(() => {});
     },
   };
 }
 
-function isPartOfGraph({ path, language }: FileRecord): boolean {
-  return referenceLanguages.includes(language) || isConfiguration(path);
+/** The graph as the store keeps it: the version of what follows in a byte, then the packed graph. */
+function keptGraph(store: Store, workspace: WorkspaceId) {
+  const asset = `graph:${workspace}`;
+  return {
+    async load(): Promise<ResolvedGraph | undefined> {
+      const bytes = await store.readAsset(asset);
+      return bytes?.[0] === GRAPH_VERSION ? unpackGraph(bytes.subarray(1)) : undefined;
+    },
+    async save(graph: ResolvedGraph): Promise<void> {
+      const packed = packGraph(graph);
+      const bytes = new Uint8Array(packed.length + 1);
+      bytes[0] = GRAPH_VERSION;
+      bytes.set(packed, 1);
+      // A store that cannot be written now: the graph is resolved again the next time.
+      await store.writeAsset(asset, bytes).catch(() => {});
+    },
+    remove: () => store.removeAsset(asset),
+  };
+}
+
+function snapshotOf({ view, version }: LiveIndex): Snapshot {
+  const files = [...view.files()].filter(isPartOfGraph).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const hash = createHash('sha256');
+  for (const { path, hash: content, language } of files) hash.update(`${path}\0${content}\0${language}\n`);
+  return { version, files, signature: hash.digest('hex') };
+}
+
+function resolvedGraph(
+  { records, unread, signature: factsSignature }: Collected,
+  signature: string,
+  data: ResolvedGraph['data'],
+): ResolvedGraph {
+  const broken = data.withErrors.map((file) => ({
+    path: data.paths[file] as FilePath,
+    reason: 'syntax_errors' as const,
+  }));
+  const files = records.map(({ path, hash, kind, language }) => ({ path, hash, kind, language }));
+  const all = [...unread, ...broken].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { data, files, unread: all, signature, factsSignature };
+}
+
+function shownOf(newest: ResolvedGraph | undefined, now: Snapshot, generation: number): Shown {
+  const all = now.files.map(({ path }) => path);
+  if (!newest) return { graph: createCodeGraph(emptyGraph, [], { generation, unread: [] }), pending: all };
+  const { data, files, unread } = newest;
+  if (newest.signature === now.signature)
+    return { graph: createCodeGraph(data, files, { generation, unread }), pending: [] };
+  const before = new Map(files.map((file) => [file.path, file]));
+  const unreadBefore = new Set(unread.map(({ path }) => path));
+  const pending = now.files
+    .filter(({ path, hash, language }) => {
+      const known = before.get(path);
+      return known ? known.hash !== hash || known.language !== language : !unreadBefore.has(path);
+    })
+    .map(({ path }) => path);
+  const present = new Set(all);
+  const gone = new Set([...pending, ...files.map(({ path }) => path).filter((path) => !present.has(path))]);
+  const left = withoutFiles(data, gone);
+  const still = unread.filter(({ path }) => present.has(path) && !gone.has(path));
+  return { graph: createCodeGraph(left, files, { generation, unread: still }), pending };
 }

@@ -37,6 +37,7 @@ import {
   openWorkspaceEmbedding,
   type WorkspaceEmbedding,
 } from './workspace-embedding.ts';
+import type { FactsParts } from './workspace-facts.ts';
 import { openWorkspaceGraph, type WorkspaceGraph } from './workspace-graph.ts';
 import { openWorkspaceHistory } from './workspace-history.ts';
 import { answerImpact } from './workspace-impact.ts';
@@ -48,7 +49,7 @@ import { answerRelations } from './workspace-relations.ts';
 import { failureOf, noticesOf } from './workspace-reports.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
 
-export interface WorkspaceParts extends IndexingParts, ModelParts {
+export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts {
   /** An embedder that is not built in. */
   readonly embedding?: EmbeddingParts | undefined;
   readonly storeFile: string;
@@ -80,6 +81,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     ...parts,
     onFlushed() {
       embedding?.wake();
+      graph.wake();
       void indexing.mergeSegments().catch(() => {});
     },
   });
@@ -110,7 +112,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   );
 
   const reading = createReading({ live, indexing, jobs, history, observer: parts.observer });
-  const graph = openWorkspaceGraph({ ...parts, live, reading });
+  const graph = openWorkspaceGraph({ ...parts, live, reading, indexing });
   const composed: Composed = {
     parts,
     live,
@@ -133,6 +135,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
       await jobs.close();
       await history.close();
       await models.close();
+      await graph.close();
       await embedding?.close();
       await live.close();
       await indexing.close();
@@ -250,6 +253,7 @@ function upkeep({
   history,
   models,
   reading,
+  graph,
 }: Composed): Pick<Workspace, Upkeep> {
   const { source, store, workspace } = parts;
   const notices = () => [
@@ -325,6 +329,7 @@ function upkeep({
       await live.flush().catch(() => {});
       await live.refresh({ followOnly: true });
       await store.clear(workspace);
+      await graph.clear();
       indexing.cleared();
       await live.refresh({ followOnly: true });
     },

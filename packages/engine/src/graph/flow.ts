@@ -13,6 +13,8 @@ const maxValues = 600;
 /** More constants are no keys, more names of one call say nothing. */
 const maxMinor = 16;
 const maxContainers = 48;
+/** More classes, or instances or methods of as many, flow through code that passes everything on. */
+const maxOfKind = 64;
 /** Half of what a set of numbers can hold. */
 const maxEdges = 2 ** 23;
 
@@ -29,6 +31,7 @@ export class Flow {
   readonly #minorKind: (value: Value) => number;
   /** For each place, how many values of each minor kind it holds: a byte for each. */
   readonly #minor: (number | undefined)[] = [];
+  readonly #major: (number | undefined)[] = [];
   #stepsLeft: number;
   /** The bound on steps was reached. */
   isCut = false;
@@ -76,13 +79,8 @@ export class Flow {
       this.isFull = true;
       return;
     }
-    const minor = this.#minorKind(value);
-    if (minor > 0) {
-      const counts = this.#minor[place] ?? 0;
-      const shift = 8 * (minor - 1);
-      if (((counts >>> shift) & 255) >= (minor === 4 ? maxContainers : maxMinor)) return;
-      this.#minor[place] = counts + (1 << shift);
-    }
+    const kind = this.#minorKind(value);
+    if (kind > 0 && !this.#isRoom(place, kind)) return;
     values.add(value);
     const pending = this.#pending[place];
     if (pending !== undefined) pending.push(value);
@@ -90,6 +88,20 @@ export class Flow {
       this.#pending[place] = [value];
       this.#queue.push(place);
     }
+  }
+
+  /** Counts one more value of a kind. */
+  #isRoom(place: Place, kind: number): boolean {
+    const table = kind > 4 ? this.#major : this.#minor;
+    const counts = table[place] ?? 0;
+    const shift = 8 * ((kind - 1) & 3);
+    const most = kind > 4 ? maxOfKind : kind === 4 ? maxContainers : maxMinor;
+    if (((counts >>> shift) & 255) >= most) {
+      if (kind > 4) this.isFull = true;
+      return false;
+    }
+    table[place] = counts + (1 << shift);
+    return true;
   }
 
   /** Everything in `from` is, and will be, in `to`. */

@@ -48,6 +48,8 @@ export interface GraphData {
     readonly file: Int32Array;
     readonly line: Int32Array;
   };
+  /** Numbers of files that were not read whole. */
+  readonly withErrors: readonly number[];
   readonly isPartial: boolean;
 }
 
@@ -61,6 +63,19 @@ export interface Resolved {
   readonly modules: Modules;
 }
 
+const none = new Int32Array(0);
+
+export const emptyGraph: GraphData = {
+  paths: [],
+  ids: [],
+  symbols: { id: none, file: none, kind: new Uint8Array(0), start: none, end: none },
+  edges: { kind: new Uint8Array(0), from: none, to: none, file: none, line: none },
+  texts: [],
+  unresolved: { from: none, text: none, file: none, line: none },
+  withErrors: [],
+  isPartial: false,
+};
+
 interface Row {
   readonly kind: number;
   readonly from: number;
@@ -71,6 +86,8 @@ interface Row {
 
 /** More values at one name say that everything passes here, not what is meant. */
 const maxNamed = 8;
+/** `module.exports = { f }` and `export const api = { f }`. */
+const maxExportDepth = 1;
 
 export function graphData({ state, members, modules }: Resolved): GraphData {
   const ids = new Names();
@@ -93,6 +110,7 @@ export function graphData({ state, members, modules }: Resolved): GraphData {
     edges: edges.columns(order.rank),
     texts: texts.list,
     unresolved: { ...unresolved, from: unresolved.from.map((id) => order.rank[id] as number) },
+    withErrors: state.files.filter(({ facts }) => facts.errorCount > 0).map(({ number }) => number),
     isPartial: state.flow.isCut || state.flow.isFull,
   };
 }
@@ -448,30 +466,25 @@ function symbolsOf(definitions: Definitions): GraphData['symbols'] {
   };
 }
 
-/** Functions and classes of the file that its exports hold, by number within the file. */
+/** Functions and classes of the file that its exports hold, by number within the file; also as members of an object. */
 function exportedOf(state: State, file: FileState): { functions: Set<number>; classes: Set<number> } {
   const found = { functions: new Set<number>(), classes: new Set<number>() };
-  const take = (place: Place) => {
+  const take = (place: Place, depth: number) => {
     for (const value of state.flow.valuesAt(place)) {
       const data = state.data(value);
       const fn = functionOf(state, value);
       if (fn?.file === file) found.functions.add(fn.index - file.firstFunction);
       else if (data.kind === 'class' && state.classes[data.index]?.file === file)
         found.classes.add(data.index - file.firstClass);
-      else if (data.kind === 'container') state.onField(value, (_name, inner) => takeOnce(inner));
+      else if (data.kind === 'container' && depth < maxExportDepth)
+        for (const inner of state.fieldsOf(value)) take(inner, depth + 1);
     }
   };
-  const seen = new Set<Place>();
-  const takeOnce = (place: Place) => {
-    if (seen.has(place)) return;
-    seen.add(place);
-    take(place);
-  };
-  for (const [name, place] of file.exports) if (!isPrivate(name)) takeOnce(place);
+  for (const [name, place] of file.exports) if (!isPrivate(name)) take(place, 0);
   if (file.facts.module !== undefined) {
     for (const module of state.flow.valuesAt(file.place + file.facts.module)) {
       const exports = state.existingField(module, 'exports');
-      if (exports !== undefined) takeOnce(exports);
+      if (exports !== undefined) take(exports, 0);
     }
   }
   return found;

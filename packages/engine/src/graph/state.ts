@@ -92,6 +92,11 @@ export class State {
     return [...(this.#fields.get(owner)?.keys() ?? [])];
   }
 
+  /** The fields that the value has now. */
+  fieldsOf(owner: Value): Iterable<Place> {
+    return this.#fields.get(owner)?.values() ?? [];
+  }
+
   /** Calls back for each field the value has, now and later. */
   onField(owner: Value, listener: (name: string, place: Place) => void): void {
     const listeners = this.#fieldListeners.get(owner);
@@ -165,6 +170,9 @@ function minorKind(kind: ValueData['kind']): number {
   if (kind === 'constant') return 1;
   if (kind === 'builtin' || kind === 'builtinValue' || kind === 'containerMethod') return 2;
   if (kind === 'container') return 4;
+  if (kind === 'class') return 5;
+  if (kind === 'instance') return 6;
+  if (kind === 'bound') return 7;
   return kind === 'external' ? 3 : 0;
 }
 

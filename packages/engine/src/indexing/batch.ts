@@ -48,6 +48,8 @@ export interface DerivedBlob {
   readonly hash: ContentHash;
   readonly language: LanguageId;
   readonly outline: Uint8Array;
+  /** What the file says of the flow of values, packed. */
+  readonly facts?: Uint8Array | undefined;
 }
 
 export interface LanguageCount {
@@ -163,7 +165,7 @@ async function addPath(
   await loadLanguage(language);
   const derived = deriveFile(text, language);
   batch.builder.addBlob(derived.documents);
-  batch.blobs.push({ hash, language, outline: derived.outline });
+  batch.blobs.push({ hash, language, outline: derived.outline, facts: derived.facts });
   if (derived.errorCount > 0 || asText) batch.parseErrors++;
   const count = (batch.byLanguage[language] ??= { files: 0, bytes: 0, parseMs: 0 });
   count.files++;

@@ -4,27 +4,31 @@ import { chunkFile } from '../chunking/chunk-file.ts';
 import type { ChunkDocument } from '../lexical/segment-builder.ts';
 import type { LanguageId } from '../model/file.ts';
 import { encodeOutline } from '../model/outline.ts';
+import { packFacts } from '../model/packed-facts.ts';
 import type { Chunk, ParsedFile } from '../model/parsed-file.ts';
 import { splitLines } from '../model/skip-rules.ts';
-import { parseFile } from '../syntax/parse-file.ts';
+import { parseWithReferences } from '../syntax/references/read-references.ts';
 
 export interface DerivedFile {
   readonly outline: Uint8Array;
+  /** Packed; undefined for a language whose calls are not followed, or a text that cannot be read so. */
+  readonly facts: Uint8Array | undefined;
   readonly documents: readonly ChunkDocument[];
   readonly errorCount: number;
-  /** Time in the parser and the outline reader. */
+  /** Time in the parser and the readers of outline and facts. */
   readonly parseMs: number;
 }
 
 /** The language must be loaded. Never throws on bad source. */
 export function deriveFile(text: string, language: LanguageId): DerivedFile {
   const started = performance.now();
-  const parsed = parseFile(text, language);
+  const { parsed, facts } = parseWithReferences(text, language);
   const parseMs = performance.now() - started;
   const lines = splitLines(text);
   const chunks = chunkFile(lines, parsed);
   return {
     outline: encodeOutline(parsed, chunks),
+    facts: facts && packFacts(facts),
     documents: chunkDocuments(lines, parsed, chunks),
     errorCount: parsed.errorCount,
     parseMs,

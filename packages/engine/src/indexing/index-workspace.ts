@@ -11,10 +11,11 @@ import {
   type BlobKey,
   type ManifestEntry,
   type ManifestRow,
+  type NewBlob,
   type Store,
   type WorkspaceId,
 } from '../ports/store.ts';
-import type { BatchResult, BatchTask, LanguageCount, ReadFile } from './batch.ts';
+import type { BatchResult, BatchTask, DerivedBlob, LanguageCount, ReadFile } from './batch.ts';
 import { FINGERPRINT } from './fingerprint.ts';
 import { batchesOf, planWork } from './plan-work.ts';
 import { createProgressMeter, type ProgressMeter } from './progress.ts';
@@ -287,7 +288,7 @@ async function publishDerived(target: IndexTarget, result: BatchResult, tally: T
         {
           ...result.segment,
           vectors: result.vectors,
-          blobs: result.blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })),
+          blobs: result.blobs.map(newBlob),
         },
       ]
     : [];
@@ -375,6 +376,12 @@ export const keyOf = (file: Pick<ReadFile, 'hash' | 'language'>): BlobKey => ({
   hash: file.hash,
   language: file.language,
   fingerprint: FINGERPRINT,
+});
+
+export const newBlob = (blob: DerivedBlob): NewBlob => ({
+  key: keyOf(blob),
+  outline: blob.outline,
+  facts: blob.facts,
 });
 
 export const manifestEntry = (file: ReadFile): ManifestEntry => ({

@@ -9,7 +9,7 @@ import {
   type WorkspaceId,
 } from '../ports/store.ts';
 import type { DerivedBlob, ReadFile } from './batch.ts';
-import { keyOf, manifestEntry } from './index-workspace.ts';
+import { manifestEntry, newBlob } from './index-workspace.ts';
 
 export interface OverlayFile {
   readonly file: ReadFile;
@@ -59,5 +59,5 @@ export async function publishOverlay(
 }
 
 function newSegment({ encoded, blobs, vectors }: OverlaySegment): NewSegment {
-  return { ...encoded, vectors, blobs: blobs.map((blob) => ({ key: keyOf(blob), outline: blob.outline })) };
+  return { ...encoded, vectors, blobs: blobs.map(newBlob) };
 }

@@ -2,8 +2,10 @@
  * Threads that run batches and merges. A task that ends its thread fails alone, with `WorkerLostError`: the thread is
  * replaced, as is one that is at a single file for too long: no parser may keep an index from being built. Threads that have had nothing to do for a while end, because what parsers have taken is given back only then.
  */
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { ModelFile } from '../embedding/model-file.ts';
+import type { GraphData } from '../graph/graph-data.ts';
+import type { GraphInput } from '../graph/resolve-packed.ts';
 import type { MergeInput, MergeOutput } from '../lexical/merge-segments.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Source } from '../ports/source.ts';
@@ -23,6 +25,7 @@ export type WorkerRequest =
       readonly model?: ModelMessage | undefined;
     }
   | { readonly id: number; readonly merge: readonly MergeInput[] }
+  | { readonly id: number; readonly graph: GraphInput }
   | { readonly id: number; readonly embed: EmbeddableSegment; readonly model: ModelMessage }
   | { readonly id: number; readonly pairs: Adaptation }
   | { readonly id: number; readonly learn: Uint8Array; readonly model: ModelMessage }
@@ -36,6 +39,7 @@ export interface WorkerReply {
   readonly vectors?: Uint8Array;
   readonly pairs?: Uint8Array;
   readonly learned?: Uint8Array | undefined;
+  readonly graph?: GraphData;
   readonly error?: string;
   /** The task goes on: it asks for more paths. */
   readonly wants?: boolean;
@@ -83,6 +87,8 @@ export interface WorkerPool {
   /** Bytes of a model that knows these pairs; undefined when there are too few. */
   learn(pairs: Uint8Array, model: ModelFile, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   merge(inputs: readonly MergeInput[]): Promise<MergeOutput>;
+  /** See `resolvePacked`. Ends with the signal. */
+  resolve(input: GraphInput, signal?: AbortSignal): Promise<GraphData>;
   /** Ends idle and busy threads; waiting tasks are rejected. */
   close(): Promise<void>;
 }
@@ -117,7 +123,7 @@ const FILE_LIMIT_MS = 60_000;
  * Left alone, each thread's heap grows to gigabytes before it is tidied, and is not given back. These bounds cost no time
  * (measured: 1.0 GB -> 0.6 GB at the peak of 88 MB of source, two threads). A batch needs about 150 MB.
  */
-const LIMITS = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
+const LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 
 /** `entry` is the worker's script; threads start when first needed. */
 export function createWorkerPool(
@@ -125,6 +131,7 @@ export function createWorkerPool(
   size: number,
   idleMs = IDLE_MS,
   fileLimitMs = FILE_LIMIT_MS,
+  resourceLimits = LIMITS,
 ): WorkerPool {
   const seats = new Set<Seat>();
   const waiting: Job[] = [];
@@ -166,7 +173,7 @@ export function createWorkerPool(
   const hire = (): Seat => {
     const begun = new Int32Array(new SharedArrayBuffer(4));
     const workerData: WorkerStart = { begun };
-    const worker = new Worker(entry, { name: 'conexus-indexer', resourceLimits: LIMITS, workerData });
+    const worker = new Worker(entry, { name: 'conexus-indexer', resourceLimits, workerData });
     const counts = { before: 0, seen: 0, movedAt: 0, stuckIn: undefined };
     const seat: Seat = { worker, begun, model: undefined, job: undefined, idle: undefined, ...counts };
     watchdog ??= setInterval(endStuck, fileLimitMs / 4, seats, fileLimitMs).unref();
@@ -228,6 +235,8 @@ export function createWorkerPool(
     learn: async (learn, model, signal) =>
       (await submit((id) => ({ id, learn, model: { id: model.id } }), undefined, model, signal)).learned,
     merge: async (inputs) => (await submit((id) => ({ id, merge: inputs }))).merged as MergeOutput,
+    resolve: async (graph, signal) =>
+      (await submit((id) => ({ id, graph }), undefined, undefined, signal)).graph as GraphData,
     async close() {
       closed = true;
       clearInterval(watchdog);
@@ -267,6 +276,7 @@ function endStuck(seats: ReadonlySet<Seat>, limitMs: number): void {
 function buffersOf(request: WorkerRequest): ArrayBuffer[] {
   if ('embed' in request) return movable(request.embed.pages);
   if ('pairs' in request) return movable(request.pairs.code.flatMap(({ pages }) => pages));
+  if ('graph' in request) return movable(request.graph.files.map(({ facts }) => facts));
   if (!('merge' in request)) return [];
   return movable(request.merge.flatMap(({ segment }) => [segment.header, ...segment.pages]));
 }

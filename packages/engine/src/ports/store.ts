@@ -38,6 +38,8 @@ export interface NewBlob {
   readonly key: BlobKey;
   /** Encoded outline: symbols and chunks of the file. */
   readonly outline: Uint8Array;
+  /** What the file says of the flow of values; most languages have none. */
+  readonly facts?: Uint8Array | undefined;
 }
 
 /** Vectors of a segment's documents, in document order, by the model that made them. The store does not read them. */
@@ -162,6 +164,8 @@ export interface Store {
   findBlobs(keys: readonly BlobKey[]): Promise<readonly (BlobRecord | undefined)[]>;
   /** In the order asked. @throws BlobGoneError */
   readOutlines(blobs: readonly BlobId[]): Promise<readonly Uint8Array[]>;
+  /** In the order asked; undefined for a blob without any. @throws BlobGoneError */
+  readFacts(blobs: readonly BlobId[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** @throws SegmentGoneError */
   readSegmentHeader(segment: SegmentId): Promise<Uint8Array>;
   /** @throws SegmentGoneError */

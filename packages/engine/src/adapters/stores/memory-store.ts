@@ -26,6 +26,7 @@ import {
 interface BlobData {
   readonly key: BlobKey;
   readonly outline: Uint8Array;
+  readonly facts: Uint8Array | undefined;
   record: BlobRecord;
   /** Sequence of the last merge that moved it. */
   moved: number;
@@ -94,6 +95,7 @@ export function openMemoryStore(db: MemoryDatabase = createMemoryDatabase()): St
     readMeta: async (workspace, key) => db.workspaces.get(workspace)?.meta.get(key),
     findBlobs: async (keys) => keys.map((key) => findBlob(db, key)?.record),
     readOutlines: async (blobs) => readOutlines(db, blobs),
+    readFacts: async (blobs) => readFacts(db, blobs),
     readSegmentHeader: async (segment) => segmentData(db, segment).header.slice(),
     readPages: async (segment, pages) => readPages(db, segment, pages),
     readSegmentBlobs: async (segment) => readSegmentBlobs(db, segment),
@@ -168,9 +170,18 @@ function findBlob(db: MemoryDatabase, key: BlobKey): BlobData | undefined {
   return db.blobs.get(db.byKey.get(keyName(key)) ?? 0);
 }
 
-function readOutlines(db: MemoryDatabase, blobs: readonly BlobId[]): readonly Uint8Array[] {
+function checkBlobs(db: MemoryDatabase, blobs: readonly BlobId[]): void {
   const gone = blobs.filter((blob) => !db.blobs.has(blob));
   if (gone.length > 0) throw new BlobGoneError(gone);
+}
+
+function readFacts(db: MemoryDatabase, blobs: readonly BlobId[]): readonly (Uint8Array | undefined)[] {
+  checkBlobs(db, blobs);
+  return blobs.map((blob) => db.blobs.get(blob)?.facts?.slice());
+}
+
+function readOutlines(db: MemoryDatabase, blobs: readonly BlobId[]): readonly Uint8Array[] {
+  checkBlobs(db, blobs);
   return blobs.flatMap((blob) => db.blobs.get(blob)?.outline.slice() ?? []);
 }
 
@@ -247,16 +258,17 @@ function addSegment(db: MemoryDatabase, segment: NewSegment, replace: boolean): 
   if (!replace && segment.blobs.every((blob) => findBlob(db, blob.key) !== undefined)) return;
   const vectors = segment.vectors ? [segment.vectors] : [];
   const id = insertSegment(db, segment.header, segment.pages, segment.blobs.length, vectors);
-  segment.blobs.forEach(({ key, outline }, ordinal) => {
+  segment.blobs.forEach(({ key, outline, facts }, ordinal) => {
+    const data = { key, outline: outline.slice(), facts: facts?.slice() };
     const known = findBlob(db, key);
     if (known === undefined) {
       db.lastBlob += 1;
       const record = { id: db.lastBlob, hash: key.hash, language: key.language, segment: id, ordinal };
-      db.blobs.set(db.lastBlob, { key, outline: outline.slice(), record, moved: 0 });
+      db.blobs.set(db.lastBlob, { ...data, record, moved: 0 });
       db.byKey.set(keyName(key), db.lastBlob);
     } else if (replace) {
       const record = { ...known.record, segment: id, ordinal };
-      db.blobs.set(record.id, { key, outline: outline.slice(), record, moved: db.sequence });
+      db.blobs.set(record.id, { ...data, record, moved: db.sequence });
       db.places = db.sequence;
     }
   });
@@ -348,7 +360,7 @@ function stats(db: MemoryDatabase): StoreStats {
       ...segment.pages,
       ...segment.vectors.values(),
     ]),
-    ...[...db.blobs.values()].map((blob) => blob.outline),
+    ...[...db.blobs.values()].flatMap(({ outline, facts }) => (facts ? [outline, facts] : [outline])),
     ...db.assets.values(),
   ];
   const workspaces = [...db.workspaces.values()].filter((workspace) => !workspace.cleared).length;

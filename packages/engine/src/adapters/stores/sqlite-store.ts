@@ -22,6 +22,7 @@ import { publish } from './sqlite/publish.ts';
 import {
   checked,
   findBlobs,
+  readFacts,
   readOutlines,
   readPages,
   readSegmentBlobs,
@@ -73,6 +74,7 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     readMeta: async (workspace, key) => guarded(c, () => readMeta(c, workspace, key)),
     findBlobs: async (keys) => findBlobs(c, keys),
     readOutlines: async (blobs) => readOutlines(c, blobs),
+    readFacts: async (blobs) => readFacts(c, blobs),
     readSegmentHeader: async (segment) => readSegmentHeader(c, segment),
     readPages: async (segment, pages) => readPages(c, segment, pages),
     readSegmentBlobs: async (segment) => readSegmentBlobs(c, segment),

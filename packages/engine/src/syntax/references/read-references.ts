@@ -1,8 +1,10 @@
 /**
  * Text in, facts out: the door of `syntax/references/`. Depends on bytes and language only; bad source never throws.
  */
+import type { Tree } from 'web-tree-sitter';
 import type { CodeFacts } from '../../model/code-facts.ts';
 import type { LanguageId } from '../../model/file.ts';
+import type { ParsedFile } from '../../model/parsed-file.ts';
 import { readGo } from '../languages/go/references.ts';
 import { readJava } from '../languages/java/references.ts';
 import { readScript } from '../languages/javascript/references.ts';
@@ -10,7 +12,7 @@ import { readPython } from '../languages/python/references.ts';
 import { openMacros } from '../languages/rust/open-macros.ts';
 import { readRust } from '../languages/rust/references.ts';
 import { separateSignatures } from '../languages/typescript/separate-signatures.ts';
-import { readTree } from '../parse-file.ts';
+import { parseAndRead, parseFile, readTree } from '../parse-file.ts';
 import { type PlainNode, plainTree } from './plain-tree.ts';
 import { TooLarge } from './scoped-names.ts';
 
@@ -40,11 +42,36 @@ export const referenceLanguages: readonly LanguageId[] = Object.keys(readers);
  * parsed in time, or it is nested or long beyond what a person writes.
  */
 export function readReferences(text: string, language: LanguageId): CodeFacts | undefined {
+  if (readers[language] === undefined) return undefined;
+  return factsOf(text, language, readTree(readableText(text, language), language, readPlain));
+}
+
+/** Outline and facts of a text, from one parse where both read the same text. */
+export function parseWithReferences(
+  text: string,
+  language: LanguageId,
+): { readonly parsed: ParsedFile; readonly facts: CodeFacts | undefined } {
+  if (readers[language] === undefined) return { parsed: parseFile(text, language), facts: undefined };
+  if (readableText(text, language) !== text)
+    return { parsed: parseFile(text, language), facts: readReferences(text, language) };
+  const { parsed, found } = parseAndRead(text, language, readPlain);
+  return { parsed, facts: factsOf(text, language, found) };
+}
+
+function readableText(text: string, language: LanguageId): string {
+  return readableBy[language]?.(text) ?? text;
+}
+
+interface PlainFile {
+  readonly root: PlainNode | undefined;
+  readonly errorCount: number;
+}
+
+const readPlain = (tree: Tree, errorCount: number): PlainFile => ({ root: plainTree(tree), errorCount });
+
+function factsOf(text: string, language: LanguageId, plain: PlainFile | undefined): CodeFacts | undefined {
   const reader = readers[language];
-  if (reader === undefined) return undefined;
-  const readable = readableBy[language]?.(text) ?? text;
-  const plain = readTree(readable, language, (tree, errorCount) => ({ root: plainTree(tree), errorCount }));
-  if (plain?.root === undefined) return undefined;
+  if (plain?.root === undefined || reader === undefined) return undefined;
   try {
     return reader(plain.root, text, plain.errorCount);
   } catch (error) {

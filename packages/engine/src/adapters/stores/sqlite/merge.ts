@@ -50,6 +50,7 @@ function isLoose(c: Connection, blob: BlobId): boolean {
 
 function removeBlob(c: Connection, blob: BlobId): void {
   run(c, 'DELETE FROM outline WHERE blob = ?', blob);
+  run(c, 'DELETE FROM facts WHERE blob = ?', blob);
   run(c, 'DELETE FROM blob WHERE id = ?', blob);
 }
 

@@ -4,6 +4,7 @@
  *   pipeline   (language, fingerprint) by a small number, so that blob rows stay small
  *   blob       derived data by (hash, pipeline); its place is (segment, ordinal); `moved`: sequence of the last merge
  *   outline    beside `blob`, not in it: manifests join blob rows, which must stay dense
+ *   facts      what the file says of the flow of values, for blobs that have any
  *   segment    how many documents and posting pages a segment has
  *   page       segment * 2^20 + n: n = 0 is the header, n = k + 1 is posting page k
  *   vector     rows of a segment's documents by one model; leaves with the segment
@@ -18,7 +19,7 @@
  */
 
 /** Raise on any change of tables or of the meaning of their columns: older stores are then rebuilt. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** 'CNXS': tells our files from other SQLite databases. */
 export const APPLICATION_ID = 0x434e5853;
@@ -63,6 +64,12 @@ CREATE UNIQUE INDEX blob_place ON blob (segment, ordinal);
 CREATE INDEX blob_moved ON blob (moved) WHERE moved > 0;
 
 CREATE TABLE outline (
+  blob INTEGER PRIMARY KEY,
+  crc INTEGER NOT NULL,
+  bytes BLOB NOT NULL
+);
+
+CREATE TABLE facts (
   blob INTEGER PRIMARY KEY,
   crc INTEGER NOT NULL,
   bytes BLOB NOT NULL
@@ -149,6 +156,7 @@ export const TABLES: readonly string[] = [
   'asset',
   'blob',
   'block',
+  'facts',
   'listing',
   'manifest',
   'meta',

@@ -1,0 +1,59 @@
+/** A graph without what it says of some files, for while those are resolved again. */
+import type { FilePath } from '../model/file.ts';
+import type { GraphData } from './graph-data.ts';
+import { moduleId } from './report.ts';
+
+/**
+ * Leaves out the definitions of these files, what stands in them, and what leads to them: a changed file may no longer have the
+ * definition, and a new one may be meant instead.
+ */
+export function withoutFiles(data: GraphData, gone: ReadonlySet<FilePath>): GraphData {
+  const isGone = data.paths.map((path) => gone.has(path));
+  const { symbols, edges, unresolved } = data;
+  const kept = new Uint8Array(data.ids.length);
+  const dropped = new Uint8Array(data.ids.length);
+  for (const [row, id] of symbols.id.entries())
+    (isGone[symbols.file[row] as number] ? dropped : kept)[id] = 1;
+  // Two files may share an id (`a.ts` and `a.js`): while one of them stands the id does, its edges do not.
+  const modules = new Set([...gone].map(moduleId));
+  const isStale = (id: number) =>
+    dropped[id] === 1 || (kept[id] === 0 && modules.has(data.ids[id] as string));
+  const symbolRows = rowsWhere(symbols.id.length, (row) => !isGone[symbols.file[row] as number]);
+  const edgeRows = rowsWhere(
+    edges.to.length,
+    (row) => !isGone[edges.file[row] as number] && !isStale(edges.to[row] as number),
+  );
+  const siteRows = rowsWhere(unresolved.from.length, (row) => !isGone[unresolved.file[row] as number]);
+  return {
+    ...data,
+    symbols: {
+      id: wide(symbols.id, symbolRows),
+      file: wide(symbols.file, symbolRows),
+      kind: Uint8Array.from(symbolRows, (row) => symbols.kind[row] as number),
+      start: wide(symbols.start, symbolRows),
+      end: wide(symbols.end, symbolRows),
+    },
+    edges: {
+      kind: Uint8Array.from(edgeRows, (row) => edges.kind[row] as number),
+      from: wide(edges.from, edgeRows),
+      to: wide(edges.to, edgeRows),
+      file: wide(edges.file, edgeRows),
+      line: wide(edges.line, edgeRows),
+    },
+    unresolved: {
+      from: wide(unresolved.from, siteRows),
+      text: wide(unresolved.text, siteRows),
+      file: wide(unresolved.file, siteRows),
+      line: wide(unresolved.line, siteRows),
+    },
+  };
+}
+
+function rowsWhere(count: number, holds: (row: number) => boolean): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < count; row++) if (holds(row)) rows.push(row);
+  return rows;
+}
+
+const wide = (column: Int32Array, rows: readonly number[]): Int32Array =>
+  Int32Array.from(rows, (row) => column[row] as number);
