@@ -8,14 +8,18 @@ import type {
   AnalyzeInput,
   AnalyzeOutput,
   ErrorBody,
+  FindReferencesInput,
   GrepInput,
   GrepOutput,
+  ImpactInput,
+  ImpactOutput,
   IndexControlInput,
   IndexControlOutput,
   LocateInput,
   LocateOutput,
   RelatedInput,
   RelatedOutput,
+  RelationsOutput,
   RepositoriesOutput,
   SearchInput,
   SearchOutput,
@@ -88,6 +92,17 @@ export class ConexusClient {
 
   analyze(input: z.input<typeof AnalyzeInput>, options?: CallOptions): Promise<AnalyzeOutput> {
     return this.#post('analyze_implementation', this.#named(input, options), options);
+  }
+
+  findReferences(
+    input: z.input<typeof FindReferencesInput>,
+    options?: CallOptions,
+  ): Promise<RelationsOutput> {
+    return this.#post('find_references', this.#named(input, options), options);
+  }
+
+  impact(input: z.input<typeof ImpactInput>, options?: CallOptions): Promise<ImpactOutput> {
+    return this.#post('impact', this.#named(input, options), options);
   }
 
   related(input: z.input<typeof RelatedInput>, options?: CallOptions): Promise<RelatedOutput> {

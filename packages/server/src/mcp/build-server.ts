@@ -12,6 +12,7 @@ import { VERSION } from '../version.ts';
 import { withDeadline } from './deadline.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import type { Log } from './log.ts';
+import { completePrompt, getPrompt, listPrompts } from './prompts.ts';
 import { completePath, listResources, listResourceTemplates, readResource } from './resources.ts';
 import { callTool, listTools, toolContext } from './tools.ts';
 
@@ -37,7 +38,7 @@ export const SERVER_INFO = {
   description: 'Tells coding agents where things are, fresh, with file:line proof.',
 };
 
-export const CAPABILITIES = { tools: {}, resources: {}, completions: {} };
+export const CAPABILITIES = { tools: {}, resources: {}, prompts: {}, completions: {} };
 export const CACHE_HINT = { ttlMs: 300_000, cacheScope: 'public' } as const;
 
 export function buildMcpServer({
@@ -56,6 +57,7 @@ export function buildMcpServer({
       'tools/list': CACHE_HINT,
       'server/discover': CACHE_HINT,
       'resources/templates/list': CACHE_HINT,
+      'prompts/list': CACHE_HINT,
     },
   });
   if (onConnected !== undefined) server.oninitialized = onConnected;
@@ -100,12 +102,22 @@ export function buildMcpServer({
   server.setRequestHandler('resources/read', (request, ctx) =>
     guarded(ctx, (signal) => readResource(workspaces, { signal }, request.params.uri)),
   );
+  server.setRequestHandler('prompts/list', () => ({ prompts: listPrompts() }));
+  server.setRequestHandler('prompts/get', (request, ctx) =>
+    guarded(ctx, (signal) =>
+      getPrompt(
+        { workspaces, tools },
+        { signal, ...(authorize !== undefined && { authorize }) },
+        request.params,
+      ),
+    ),
+  );
   server.setRequestHandler('completion/complete', (request, ctx) =>
     guarded(ctx, async () => {
       const { ref, argument } = request.params;
-      if (ref.type !== 'ref/resource')
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'There are no prompts to complete.');
-      return completePath(workspaces, ref.uri, argument);
+      return ref.type === 'ref/resource'
+        ? completePath(workspaces, ref.uri, argument)
+        : completePrompt(workspaces, ref.name, argument);
     }),
   );
   return server;

@@ -5,10 +5,13 @@
 import type {
   AnalysisAnswer,
   GrepAnswer,
+  ImpactAnswer,
   IndexStatus,
   JobStatus,
   LocateAnswer,
   RelatedAnswer,
+  RelationItem,
+  RelationsAnswer,
   SearchAnswer,
   Workspace,
 } from '@conexus/engine';
@@ -91,6 +94,10 @@ function redactPassages(call: string, result: unknown, secrets: Redact): unknown
       return redactAnalysis(result as AnalysisAnswer, secrets);
     case 'related':
       return redactRelated(result as RelatedAnswer, secrets);
+    case 'relations':
+      return redactRelations(result as RelationsAnswer, secrets);
+    case 'impact':
+      return redactImpact(result as ImpactAnswer, secrets);
     case 'readLines': {
       const lines = result as Lines;
       return { ...lines, text: secrets(lines.text) };
@@ -108,6 +115,35 @@ function redactAnalysis(answer: AnalysisAnswer, secrets: Redact): AnalysisAnswer
   }));
   const subjects = answer.subjects.map((subject) => ({ ...subject, head: secrets(subject.head) }));
   return { ...answer, sections, subjects };
+}
+
+function redactItem(item: RelationItem, secrets: Redact): RelationItem {
+  const { callee, text } = item;
+  return { ...item, text: secrets(text), ...(callee !== undefined && { callee: secrets(callee) }) };
+}
+
+function redactRelations(answer: RelationsAnswer, secrets: Redact): RelationsAnswer {
+  const { mentions } = answer;
+  return {
+    ...answer,
+    items: answer.items.map((item) => redactItem(item, secrets)),
+    ...(mentions !== undefined && {
+      mentions: {
+        ...mentions,
+        hits: mentions.hits.map((hit) => ({ ...hit, lineText: secrets(hit.lineText) })),
+      },
+    }),
+  };
+}
+
+function redactImpact(answer: ImpactAnswer, secrets: Redact): ImpactAnswer {
+  const { compared } = answer;
+  return {
+    ...answer,
+    dependents: answer.dependents.map((one) => ({ ...one, text: secrets(one.text) })),
+    unresolved: answer.unresolved.map((item) => redactItem(item, secrets)),
+    ...(compared !== undefined && { compared: { ...compared, subject: secrets(compared.subject) } }),
+  };
 }
 
 /** Lines of files and messages of commits alike. */
