@@ -37,7 +37,7 @@ Use it before you change or remove something, instead of grepping its name. Unre
   input: FindReferencesInput,
   output: RelationsOutput,
   aliases: { ...ALIASES, kind: 'relation', type: 'relation', direction: 'relation' },
-  unlisted: ['all', 'limit', 'explain'],
+  unlisted: ['path', 'all', 'limit', 'explain'],
   annotations: READS,
   channel: 'markdown',
   tool: true,
