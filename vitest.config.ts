@@ -23,6 +23,7 @@ export default defineConfig({
       'eval/**/*.test.ts',
       'training/**/*.test.ts',
       'bench/**/*.test.ts',
+      'observability/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**'],

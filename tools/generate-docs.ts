@@ -10,6 +10,7 @@ import { ERROR_MEANING } from '@conexus/sdk/contract';
 import { root } from './checks/files.ts';
 import { importDiagram } from './docs/import-diagram.ts';
 import { languageTable } from './docs/languages.ts';
+import { metricTable } from './docs/metrics.ts';
 import {
   commandsSection,
   embedderSettingsSection,
@@ -40,6 +41,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { file: 'docs/commands.md', name: 'commands', render: commandsSection },
   { file: 'docs/commands.md', name: 'settings', render: settingsSection },
   { file: 'docs/guides/embedders.md', name: 'embedder-settings', render: embedderSettingsSection },
+  { file: 'docs/guides/monitoring.md', name: 'metrics', render: metricTable },
   { file: 'docs/guides/serve.md', name: 'serve-settings', render: serveSettingsSection },
 ];
 

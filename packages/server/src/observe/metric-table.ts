@@ -82,7 +82,10 @@ export const METRICS = {
   conexus_rate_limited_total: counter('Requests refused because there were too many.', 'status'),
   conexus_secrets_redacted_total: counter('Secrets hidden in answers.', 'rule'),
   conexus_audit_ok: gauge('0 while the audit log cannot be written and nobody is let in.'),
-  conexus_event_loop_delay_seconds: gauge('Delay of the event loop since the last scrape.', 'quantile'),
+  conexus_event_loop_delay_seconds: gauge(
+    'Delay of the event loop since the last scrape; 1 is the longest.',
+    'share',
+  ),
   conexus_build_info: gauge('Always 1; labels say what runs.', 'version', 'node'),
 } as const satisfies Record<string, Metric>;
 

@@ -48,8 +48,8 @@ function eventLoop(metrics: Metrics, delay: ReturnType<typeof monitorEventLoopDe
   // The timer of the measurement itself takes its resolution.
   const seconds = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - DELAY_RESOLUTION_MS / 1e3);
   for (const share of [50, 99])
-    gauge.set({ quantile: String(share / 100) }, seconds(delay.percentile(share) || 0));
-  gauge.set({ quantile: '1' }, seconds(Number.isFinite(delay.max) ? delay.max : 0));
+    gauge.set({ share: String(share / 100) }, seconds(delay.percentile(share) || 0));
+  gauge.set({ share: '1' }, seconds(Number.isFinite(delay.max) ? delay.max : 0));
   delay.reset();
 }
 
