@@ -49,6 +49,7 @@ export interface ClassShape {
   readonly fields: ReadonlySet<string>;
   readonly methods: ReadonlySet<string>;
   readonly bases: readonly Var[];
+  readonly baseLines: readonly number[];
   readonly inherits: boolean;
   readonly isInterface?: boolean;
   /** Fields that the constructor nobody wrote gives its arguments to, in order. */
@@ -58,7 +59,7 @@ export interface ClassShape {
 /** Adds a class; `read` sees it as the class around. `type`: variable of its value, made before its name was bound. */
 export function inClass(r: TypedReader, shape: ClassShape, type: Var, read: (cls: OpenClass) => void): void {
   const { b } = r;
-  const { path, node, bases, isInterface, components } = shape;
+  const { path, node, bases, baseLines, isInterface, components } = shape;
   const members: [string, Var][] = [];
   const index = b.classes.length;
   b.classes.push({
@@ -66,6 +67,7 @@ export function inClass(r: TypedReader, shape: ClassShape, type: Var, read: (cls
     start: node.line,
     end: node.endLine,
     bases,
+    baseLines,
     members,
     ...(isInterface && { isInterface: true }),
     ...(components && { components }),
@@ -164,7 +166,7 @@ export const methodsOf = (cls: OpenClass): ReadonlySet<string> => cls.methods;
 /** A type by its bare name: bound in the file, of the package or imported, or inherited by the classes around. */
 export function typeNamed(r: TypedReader, name: string, node: PlainNode): Var {
   const { b } = r;
-  const known = b.readAny(name);
+  const known = b.readTypeAt(node, name);
   if (b.lookUp(name) !== undefined) return known;
   const around = enclosing(r).filter(({ inherits }) => inherits);
   return b.union([known, ...around.map((cls) => b.get(cls.type, name, node))]);

@@ -150,7 +150,7 @@ function readNamedType(r: GoReader, type: PlainNode, name: string): number {
     addDeclaredType(r, element, item);
     facts.members.push(['[*]', item]);
   } else if (/^(type_identifier|qualified_type|generic_type|pointer_type)$/.test(type.type))
-    facts.bases.push(typeOf(r, type));
+    addBase(r, facts, type);
   return index;
 }
 
@@ -159,6 +159,7 @@ interface ClassDraft {
   start: number;
   end: number;
   bases: Var[];
+  baseLines: number[];
   members: [string, Var][];
   isInterface?: boolean;
   isCallable?: boolean;
@@ -171,11 +172,23 @@ function addClass(
 ): { index: number; facts: ClassDraft } {
   const { b } = r;
   const path = name === undefined ? b.anonymousPath(node.line) : b.pathOf(name);
-  const facts: ClassDraft = { path, start: node.line, end: node.endLine, bases: [], members: [] };
+  const facts: ClassDraft = {
+    path,
+    start: node.line,
+    end: node.endLine,
+    bases: [],
+    baseLines: [],
+    members: [],
+  };
   const index = b.classes.length;
   b.classes.push(facts);
   if (name !== undefined) r.types.set(name, { kind: node.type, members: facts.members, node });
   return { index, facts };
+}
+
+function addBase(r: GoReader, facts: ClassDraft, type: PlainNode): void {
+  facts.bases.push(typeOf(r, type));
+  facts.baseLines.push(type.line);
 }
 
 export function readStructBody(r: GoReader, node: PlainNode, name: string | undefined): number {
@@ -198,7 +211,7 @@ export function readStructBody(r: GoReader, node: PlainNode, name: string | unde
     const value = b.variable();
     addDeclaredType(r, type, value);
     facts.members.push([embeddedName(r, type), value]);
-    facts.bases.push(typeOf(r, type));
+    addBase(r, facts, type);
   }
   return index;
 }
@@ -224,7 +237,7 @@ export function readInterfaceBody(r: GoReader, node: PlainNode, name: string | u
     } else if (part.type === 'type_elem') {
       const inner = operands(part);
       if (inner.length === 1 && /^(type_identifier|qualified_type|generic_type)$/.test(inner[0]?.type ?? ''))
-        facts.bases.push(typeOf(r, inner[0] as PlainNode));
+        addBase(r, facts, inner[0] as PlainNode);
     }
   }
   return index;

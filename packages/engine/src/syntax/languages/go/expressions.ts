@@ -16,7 +16,7 @@ export function evaluate(r: GoReader, node: PlainNode): Var {
     case 'type_identifier':
     case 'package_identifier': {
       const name = b.text(node);
-      return name === '_' ? b.variable() : b.read(name);
+      return name === '_' ? b.variable() : b.readAt(node, name);
     }
     case 'selector_expression': {
       const field = childOf(node, 'field');

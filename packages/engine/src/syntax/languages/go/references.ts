@@ -49,10 +49,10 @@ function readImports(r: GoReader, node: PlainNode): void {
     const from = b.text(path).slice(1, -1);
     const alias = childOf(child, 'name');
     if (alias?.type === 'dot') {
-      b.stars.push(from);
+      b.star(from, child);
       return;
     }
-    const value = b.importOf(from);
+    const value = b.importOf(from, undefined, child);
     if (alias?.type === 'blank_identifier') return;
     for (const name of alias === undefined ? guessedNames(from) : [b.text(alias)])
       if (alias !== undefined || b.lookUp(name) === undefined) b.assign(b.declare(name), value);

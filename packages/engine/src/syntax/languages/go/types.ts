@@ -33,13 +33,13 @@ export function typeOf(r: GoReader, node: PlainNode): Var {
     case 'type_identifier':
     case 'identifier': {
       const name = b.text(node);
-      return isBasic(r, name) ? b.builtin(name) : b.readAny(name);
+      return isBasic(r, name) ? b.builtin(name) : b.readTypeAt(node, name);
     }
     case 'qualified_type': {
       const holder = childOf(node, 'package');
       const name = childOf(node, 'name');
       if (holder === undefined || name === undefined) return b.variable();
-      return b.get(b.readAny(b.text(holder)), b.text(name), node);
+      return b.get(b.readTypeAt(holder), b.text(name), node);
     }
     case 'generic_type': {
       const head = childOf(node, 'type');

@@ -50,9 +50,10 @@ export function readType(r: JavaReader, node: PlainNode): Var {
     ...written.map((part) => typeOf(r, part.type === 'generic_type' ? (operands(part)[0] ?? part) : part)),
     b.importOf('java.lang', root),
   ];
+  const baseLines = [...written, name ?? node].map(({ line }) => line);
   const isInterface = node.type === 'interface_declaration';
   const path = b.pathOf(text, holderPath(r));
-  readBody(r, node, { path, type, bases, inherits: written.length > 0, isInterface });
+  readBody(r, node, { path, type, bases, baseLines, inherits: written.length > 0, isInterface });
   b.popScope();
   return type;
 }
@@ -67,7 +68,7 @@ export function readAnonymous(r: JavaReader, body: PlainNode, base: Var): Var {
   readBody(
     r,
     { ...body, children: [{ ...body, field: 'body' }] },
-    { path, type, bases: [base], inherits: true },
+    { path, type, bases: [base], baseLines: [body.line], inherits: true },
   );
   b.popScope();
   return type;
@@ -77,6 +78,7 @@ interface Heading {
   readonly path: string;
   readonly type: Var;
   readonly bases: readonly Var[];
+  readonly baseLines: readonly number[];
   readonly inherits: boolean;
   readonly isInterface?: boolean;
 }

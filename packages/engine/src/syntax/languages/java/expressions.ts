@@ -121,14 +121,14 @@ export function evaluateField(r: JavaReader, node: PlainNode, field: string): Va
 function readName(r: JavaReader, node: PlainNode): Var {
   const { b } = r;
   const name = b.text(node);
-  if (b.lookUp(name) !== undefined) return b.read(name);
+  if (b.lookUp(name) !== undefined) return b.readAt(node, name);
   const imported = r.statics.get(name);
   if (imported !== undefined) return b.union(imported.map((type) => b.get(type, name, node)));
   const isType = /^[A-Z]/.test(name) && !enclosing(r).some(({ fields }) => fields.has(name));
   const member = memberOfAround(r, name, fieldsOf, name, node);
   const others = (r.statics.get('*') ?? []).map((type) => b.get(type, name, node));
   if (member !== undefined && !isType) return b.union([member, ...others]);
-  return b.union([b.read(name), ...(member === undefined ? [] : [member]), ...others]);
+  return b.union([b.readAt(node, name), ...(member === undefined ? [] : [member]), ...others]);
 }
 
 function readSuper(r: JavaReader): Var {

@@ -64,7 +64,7 @@ function readImport(r: JavaReader, node: PlainNode): void {
     const type = qualified(r, parts, node);
     r.statics.set('*', [...(r.statics.get('*') ?? []), type]);
   } else {
-    b.stars.push(parts.join('.'));
+    b.star(parts.join('.'), node);
     r.packages.push(parts.join('.'));
   }
 }

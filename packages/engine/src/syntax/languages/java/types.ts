@@ -84,7 +84,7 @@ export function qualified(r: JavaReader, parts: readonly string[], node: PlainNo
   const at = parts.findIndex((part) => /^[A-Z]/.test(part));
   if (at <= 0 || b.lookUp(first) !== undefined)
     return parts.slice(1).reduce((from, part) => b.get(from, part, node), typeNamed(r, first, node));
-  const outer = b.importOf(parts.slice(0, at).join('.'), parts[at]);
+  const outer = b.importOf(parts.slice(0, at).join('.'), parts[at], node);
   return parts.slice(at + 1).reduce((from, part) => b.get(from, part, node), outer);
 }
 
