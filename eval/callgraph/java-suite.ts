@@ -14,7 +14,11 @@ import { parseArgs, promisify } from 'node:util';
 import { add, type Graph, noScore, reportCases, type Score, scoreOf } from './score.ts';
 
 const { values } = parseArgs({
-  options: { suite: { type: 'string' }, out: { type: 'string' }, verbose: { type: 'boolean', default: false } },
+  options: {
+    suite: { type: 'string' },
+    out: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+  },
 });
 if (values.suite === undefined) throw new Error('--suite DIR is missing');
 const conexus = join(import.meta.dirname, '../../packages/server/bin/conexus.js');
@@ -51,7 +55,9 @@ function expectedOf(path: string, text: string): Expected[] {
     const name = /name\s*=\s*"([^"]+)"/.exec(given)?.[1];
     const line = /line\s*=\s*(\d+)/.exec(given)?.[1];
     const list = /resolvedTargets\s*=\s*(\{[^}]*\}|"[^"]*")/.exec(given)?.[1] ?? '';
-    const targets = [...list.matchAll(/"L([^"]+);"/g)].map(([, type]) => (type as string).replaceAll('$', '/'));
+    const targets = [...list.matchAll(/"L([^"]+);"/g)].map(([, type]) =>
+      (type as string).replaceAll('$', '/'),
+    );
     return name === undefined || line === undefined ? [] : [{ path, line: Number(line), name, targets }];
   });
 }
@@ -62,7 +68,9 @@ function endOf(type: string, name: string): string {
   return `${inner.join('.')}.${name === '<init>' ? type.slice(type.lastIndexOf('/') + 1) : name}`;
 }
 
-async function judge({ files }: Case): Promise<{ readonly expected: Set<string>; readonly found: Set<string> }> {
+async function judge({
+  files,
+}: Case): Promise<{ readonly expected: Set<string>; readonly found: Set<string> }> {
   const folder = mkdtempSync(join(tmpdir(), 'java-suite-'));
   try {
     for (const [path, text] of files) {

@@ -177,9 +177,8 @@ public class Helper {
     shop.Main.Main.add -> <external>.java.util.ArrayList.add shop/Main.java:39
     shop.Main.Main.apply -> shop.Main.Main.main.<anonymous:73> shop/Main.java:51 inferred
     shop.Main.Main.apply -> shop.util.Helper.Helper.twice shop/Main.java:51 inferred
-    shop.Main.Main.log -> <external>.java.lang.String.trim shop/Main.java:30 inferred
+    shop.Main.Main.log -> <external>.java.lang.String.trim shop/Main.java:30
     shop.Main.Main.log -> <external>.java.lang.String.valueOf shop/Main.java:32
-    shop.Main.Main.log -> <external>.java.lang.String.valueOf.trim shop/Main.java:30 inferred
     shop.Main.Main.log -> <external>.java.lang.System.out.println shop/Main.java:30
     shop.Main.Main.log -> shop.Main.Main.log shop/Main.java:32
     shop.Main.Main.main -> <external>.java.lang.Object.toString shop/Main.java:98

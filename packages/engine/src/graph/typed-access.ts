@@ -20,7 +20,7 @@ export class TypedAccess {
   /** Declared members; what is declared nowhere is kept by the instance. A part that is embedded is the receiver of its own methods. */
   get(value: Value, of: Value, name: string, to: Place, where: Where): void {
     const { flow, values } = this.#state;
-    flow.flow(this.#state.field(value, name), to);
+    if (!name.endsWith(')')) flow.flow(this.#state.field(value, name), to);
     if (where.file.profile.typed !== 'structural') {
       this.#access.bindAll(this.#access.classMember(of, name), value, to, where);
       return;

@@ -20,6 +20,11 @@ export function admitsTyped(state: State, members: Members, type: Value, value: 
       return admitsNamed(state, of.type, value);
     case 'container':
       return is.kind === 'container' || is.kind === 'external' || is.kind === 'instance';
+    case 'external':
+      // Of what comes from outside the declared type says all that is known.
+      return is.kind === 'external'
+        ? is.name === of.name
+        : is.kind !== 'constant' && is.kind !== 'builtinValue';
     default:
       return true;
   }

@@ -92,8 +92,9 @@ function evaluateRarer(r: JavaReader, node: PlainNode): Var {
       const [inner] = operands(node);
       return inner === undefined ? b.variable() : evaluate(r, inner);
     }
-    case 'null_literal':
     case 'class_literal':
+      return b.importOf('java.lang', 'Class');
+    case 'null_literal':
       return b.variable();
     case 'binary_expression': {
       const left = childOf(node, 'left');
