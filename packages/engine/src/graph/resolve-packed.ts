@@ -1,4 +1,5 @@
-/** Packed facts of all files -> their graph: what a thread is given, and gives. */
+/** Packed and compressed facts of all files -> their graph: what a thread is given, and gives. */
+import { zstdDecompressSync } from 'node:zlib';
 import type { FilePath } from '../model/file.ts';
 import { unpackFacts } from '../model/packed-facts.ts';
 import type { GraphData } from './graph-data.ts';
@@ -12,6 +13,6 @@ export interface GraphInput {
 }
 
 export function resolvePacked({ files, configurations }: GraphInput): GraphData {
-  const unpacked = files.map(({ path, facts }) => ({ path, facts: unpackFacts(facts) }));
+  const unpacked = files.map(({ path, facts }) => ({ path, facts: unpackFacts(zstdDecompressSync(facts)) }));
   return resolveGraph(unpacked, { configurations });
 }

@@ -1,4 +1,5 @@
 /** A file's bytes -> what the index keeps of them. Depends on bytes and language only, so that blobs can be shared. */
+import { zstdCompressSync } from 'node:zlib';
 import { chunkFields } from '../chunking/chunk-fields.ts';
 import { chunkFile } from '../chunking/chunk-file.ts';
 import type { ChunkDocument } from '../lexical/segment-builder.ts';
@@ -11,7 +12,7 @@ import { parseWithReferences } from '../syntax/references/read-references.ts';
 
 export interface DerivedFile {
   readonly outline: Uint8Array;
-  /** Packed; undefined for a language whose calls are not followed, or a text that cannot be read so. */
+  /** Packed and compressed; undefined for a language whose calls are not followed, or a text that cannot be read so. */
   readonly facts: Uint8Array | undefined;
   readonly documents: readonly ChunkDocument[];
   readonly errorCount: number;
@@ -28,7 +29,7 @@ export function deriveFile(text: string, language: LanguageId): DerivedFile {
   const chunks = chunkFile(lines, parsed);
   return {
     outline: encodeOutline(parsed, chunks),
-    facts: facts && packFacts(facts),
+    facts: facts && zstdCompressSync(packFacts(facts)),
     documents: chunkDocuments(lines, parsed, chunks),
     errorCount: parsed.errorCount,
     parseMs,

@@ -49,14 +49,23 @@ export function unpackPlain(bytes: Uint8Array, known: readonly string[] = []): u
 }
 
 interface Shape {
-  readonly number: number;
   readonly keys: readonly number[];
   readonly types: readonly number[];
 }
 
+/** The first fields of objects, and what may follow them. */
+interface Fields extends Shape {
+  readonly next: Map<number, Fields>;
+  /** Number of the shape with these fields alone, -1 for none. */
+  shape: number;
+}
+
+/** More than any data has: a key and a type make one number. */
+const maxShapes = 2 ** 26;
+
 class Packer {
   readonly #texts = new Map<string, number>();
-  readonly #shapes = new Map<string, Shape>();
+  readonly #fields: Fields = { next: new Map(), keys: [], types: [], shape: -1 };
   readonly #byNumber: Shape[] = [];
   /** By key: what differences are from. */
   readonly #last: number[] = [];
@@ -95,26 +104,27 @@ class Packer {
     return list.length > 0 && list.every((one) => this.#typeOf(one) === type) ? EVEN_LIST : MIXED_LIST;
   }
 
+  /** Shapes are found field by field: a text for each object would cost more than the object. */
   #shapeOf(value: { readonly [key: string]: Plain }): number {
-    const keys: number[] = [];
-    const types: number[] = [];
-    let name = '';
+    let at = this.#fields;
     for (const key in value) {
       const field = value[key];
       if (field === undefined) continue;
       const number = this.#text(key);
       const type = this.#typeOf(field);
-      keys.push(number);
-      types.push(type);
-      name += `${number}:${type} `;
+      const step = number * maxShapes + type;
+      let next = at.next.get(step);
+      if (next === undefined) {
+        next = { next: new Map(), keys: [...at.keys, number], types: [...at.types, type], shape: -1 };
+        at.next.set(step, next);
+      }
+      at = next;
     }
-    let shape = this.#shapes.get(name);
-    if (shape === undefined) {
-      shape = { number: this.#shapes.size, keys, types };
-      this.#shapes.set(name, shape);
-      this.#byNumber.push(shape);
+    if (at.shape < 0) {
+      at.shape = this.#byNumber.length;
+      this.#byNumber.push(at);
     }
-    return FIRST_SHAPE + shape.number;
+    return FIRST_SHAPE + at.shape;
   }
 
   /** `key`: number of the key that the value stands under. */

@@ -35,7 +35,7 @@ export const behaviourLanguages: readonly LanguageId[] = Object.keys(languages);
 export function readBehaviour(text: string, id: LanguageId): BehaviourFacts | undefined {
   const language = languages[id];
   if (language === undefined) return undefined;
-  const plain = readTree(text, id, (tree, errorCount) => ({ root: plainTree(tree), errorCount }));
+  const plain = readTree(text, id, (tree, errorCount) => ({ root: plainTree(tree, text), errorCount }));
   if (plain?.root === undefined) return undefined;
   try {
     return read(new BehaviourReader(language, text), plain.root, plain.errorCount);

@@ -219,6 +219,9 @@ export class FactsBuilder extends ScopedNames {
   }
 }
 
+/** More than any file that is read has. */
+const maxLines = 2 ** 24;
+
 /** What names a function, a class or something imported; callees and bases are told of by their own facts. */
 function mentionsOf(
   mentions: readonly Mention[],
@@ -226,9 +229,9 @@ function mentionsOf(
   classes: readonly ClassFacts[],
 ): Mention[] {
   const named = new Set<Var>();
-  const told = new Map<string, number>();
+  const told = new Map<number, number>();
   const tell = (value: Var, line: number) => {
-    const key = `${value} ${line}`;
+    const key = value * maxLines + line;
     told.set(key, (told.get(key) ?? 0) + 1);
   };
   for (const operation of operations) {
@@ -243,7 +246,7 @@ function mentionsOf(
     for (const [i, base] of bases.entries()) tell(base, baseLines?.[i] ?? start);
   return mentions.filter(({ value, line }) => {
     if (!named.has(value)) return false;
-    const key = `${value} ${line}`;
+    const key = value * maxLines + line;
     const left = told.get(key) ?? 0;
     told.set(key, left - 1);
     return left <= 0;

@@ -43,7 +43,7 @@ export const referenceLanguages: readonly LanguageId[] = Object.keys(readers);
  */
 export function readReferences(text: string, language: LanguageId): CodeFacts | undefined {
   if (readers[language] === undefined) return undefined;
-  return factsOf(text, language, readTree(readableText(text, language), language, readPlain));
+  return factsOf(text, language, readTree(readableText(text, language), language, plainOf(text)));
 }
 
 /** Outline and facts of a text, from one parse where both read the same text. */
@@ -54,7 +54,7 @@ export function parseWithReferences(
   if (readers[language] === undefined) return { parsed: parseFile(text, language), facts: undefined };
   if (readableText(text, language) !== text)
     return { parsed: parseFile(text, language), facts: readReferences(text, language) };
-  const { parsed, found } = parseAndRead(text, language, readPlain);
+  const { parsed, found } = parseAndRead(text, language, plainOf(text));
   return { parsed, facts: factsOf(text, language, found) };
 }
 
@@ -67,7 +67,9 @@ interface PlainFile {
   readonly errorCount: number;
 }
 
-const readPlain = (tree: Tree, errorCount: number): PlainFile => ({ root: plainTree(tree), errorCount });
+const plainOf =
+  (text: string) =>
+  (tree: Tree, errorCount: number): PlainFile => ({ root: plainTree(tree, text), errorCount });
 
 function factsOf(text: string, language: LanguageId, plain: PlainFile | undefined): CodeFacts | undefined {
   const reader = readers[language];
