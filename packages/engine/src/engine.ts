@@ -80,10 +80,14 @@ export interface Workspace {
   callGraph(options?: CallOptions): Promise<CallGraphReport>;
 
   /**
-   * The graph of the code as the index has it, brought up to date first. The same object as long as nothing changes.
+   * The graph of the code as the index has it, brought up to date first: resolved in a thread and kept, so that it is read the next
+   * time. The same object as long as nothing changes. While changes are watched, an old graph is waited for at most 2 s, then
+   * answers without the files that `freshness` says are pending.
    * @throws ConexusError cancelled
    */
-  codeGraph(options?: CallOptions): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
+  codeGraph(
+    options?: Pick<IndexOptions, 'signal' | 'onProgress'>,
+  ): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
   /**
    * How a definition, files or what a question asks for works, as claims whose lines were read again before the answer left.
    * @throws ConexusError invalid_argument, path_not_found, cancelled

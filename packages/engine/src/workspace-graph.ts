@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IndexOptions } from './engine.ts';
+import type { CallOptions } from './engine.ts';
 import { createCodeGraph } from './graph/code-graph.ts';
 import { withoutFiles } from './graph/drop-files.ts';
 import { emptyGraph } from './graph/graph-data.ts';
@@ -30,9 +30,9 @@ export interface GraphParts extends FactsParts {
 
 export interface WorkspaceGraph {
   /** @throws ConexusError cancelled */
-  codeGraph(
-    options?: Pick<IndexOptions, 'signal'>,
-  ): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
+  codeGraph(options?: {
+    readonly signal?: CallOptions['signal'] | undefined;
+  }): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
   /** Files were published: once the graph was asked for, it follows. */
   wake(): void;
   /** The index was cleared: what was kept of the graph goes, too. */
@@ -118,7 +118,9 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
       const { report, ...answer } = await reading.read(async (report) => {
         await (loading ??= load());
         if (!isCurrent() && indexing.complete) {
-          const patience = newest
+          // A process that ends with its answer waits: it would begin anew each time.
+          const isBounded = newest !== undefined && live.isWatching();
+          const patience = isBounded
             ? sleep(PATIENCE_MS, undefined, { ref: false })
             : new Promise<void>(() => {});
           await untilAborted(Promise.race([update(), patience]), signal, undefined);

@@ -210,7 +210,14 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
       return answer(() => runRelated(related, request, options?.signal), options) as Promise<RelatedAnswer>;
     },
     callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),
-    codeGraph: graph.codeGraph,
+    async codeGraph({ signal, onProgress } = {}) {
+      const stop = onProgress && reportPhase('resolving', onProgress);
+      try {
+        return await graph.codeGraph({ signal });
+      } finally {
+        stop?.();
+      }
+    },
     ...openWorkspaceAnalysis({ source, live, reading, graph, index }),
     relations: (request, options) => answerRelations(graphQuestions, request, options),
     impact: (request, options) => answerImpact(graphQuestions, request, options),
@@ -271,7 +278,7 @@ function upkeep({
       await history.ready(signal);
       await models.fill(signal);
       if (!indexing.complete || signal?.aborted) return false;
-      const stop = onProgress ? reportLearning(onProgress) : undefined;
+      const stop = onProgress ? reportPhase('learning', onProgress) : undefined;
       try {
         return await models.adapt(history.commits, signal);
       } finally {
@@ -339,15 +346,18 @@ function upkeep({
   };
 }
 
-const LEARNING_TICK_MS = 200;
+const PHASE_TICK_MS = 200;
 
 /** Nothing tells how far it is; that it goes on, and for how long. */
-function reportLearning(onProgress: (progress: IndexProgress) => void): () => void {
+function reportPhase(
+  phase: 'resolving' | 'learning',
+  onProgress: (progress: IndexProgress) => void,
+): () => void {
   const started = performance.now();
   const counts = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0 };
   const timer = setInterval(
-    () => onProgress({ phase: 'learning', ...counts, elapsedMs: performance.now() - started }),
-    LEARNING_TICK_MS,
+    () => onProgress({ phase, ...counts, elapsedMs: performance.now() - started }),
+    PHASE_TICK_MS,
   );
   return () => clearInterval(timer);
 }

@@ -55,6 +55,7 @@ export interface LiveIndex {
   /** These files do not match the index; look at them at the next refresh whatever the watcher says. */
   suspect(paths: readonly FilePath[]): void;
   startWatching(): Promise<void>;
+  isWatching(): boolean;
   /** Publishes the overlay now. When that fails the overlay stays, goes on answering, and is tried again later. */
   flush(): Promise<void>;
   /** Set while the last attempt to publish failed: how many files are kept in memory only, and why. */
@@ -375,6 +376,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       // Changes between the last scan and the first watched folder are found by one more scan.
       scanNeeded = true;
     },
+    isWatching: () => watcher !== undefined,
     flush: saver.flush,
     get unsaved() {
       return saver.error === undefined

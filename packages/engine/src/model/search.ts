@@ -131,7 +131,15 @@ export interface QueryPlanView {
 }
 
 export interface IndexProgress {
-  readonly phase: 'walking' | 'indexing' | 'merging' | 'history' | 'embedding' | 'learning' | 'done';
+  readonly phase:
+    | 'walking'
+    | 'indexing'
+    | 'merging'
+    | 'history'
+    | 'embedding'
+    | 'resolving'
+    | 'learning'
+    | 'done';
   readonly filesDone: number;
   readonly filesTotal: number;
   readonly bytesDone: number;

@@ -95,7 +95,7 @@ export const RANKED_SHAPE = {
 };
 
 export const ProgressOutput = z.strictObject({
-  phase: z.enum(['walking', 'indexing', 'merging', 'history', 'embedding', 'learning', 'done']),
+  phase: z.enum(['walking', 'indexing', 'merging', 'history', 'embedding', 'resolving', 'learning', 'done']),
   files_done: z.number(),
   files_total: z.number(),
   bytes_done: z.number(),

@@ -46,11 +46,14 @@ export const indexRepository = defineOperation({
       embed: args.yes ? 'confirmed' : true,
       ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
     });
-    if (report.complete)
-      await workspace.adapt({
-        signal: ctx.signal,
-        ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
-      });
+    const rest = {
+      signal: ctx.signal,
+      ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
+    };
+    if (report.complete) {
+      await workspace.codeGraph(rest);
+      await workspace.adapt(rest);
+    }
     return { root: workspace.root, report };
   },
   outcome: ({ root, report }): Outcome => ({

@@ -5,6 +5,9 @@ const counts = { filesDone: 3, filesTotal: 3, bytesDone: 9, bytesTotal: 9 };
 
 it('says that the index is whole while the model learns its words', () => {
   const learning = { phase: 'learning', ...counts, elapsedMs: 3_200 } as const;
+  const resolving = { phase: 'resolving', ...counts, elapsedMs: 1_100 } as const;
+  expect(progressClause(resolving)).toBe('following calls and imports, 1.1 s');
+  expect(progressShare(resolving)).toBe(1);
   expect(progressClause(learning)).toBe('learning the words of this repository, 3.2 s');
   expect(progressShare(learning)).toBe(1);
 });

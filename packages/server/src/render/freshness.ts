@@ -33,6 +33,8 @@ function stateClause(freshness: Freshness): string {
 /** e.g. `1,234 of 5,678 files (22 %), about 40 s left` */
 export function progressClause(progress: IndexProgress): string {
   if (progress.phase === 'walking') return 'listing files';
+  if (progress.phase === 'resolving')
+    return `following calls and imports, ${formatDuration(progress.elapsedMs)}`;
   if (progress.phase === 'learning')
     return `learning the words of this repository, ${formatDuration(progress.elapsedMs)}`;
   const share = progressShare(progress);
@@ -50,7 +52,7 @@ export function progressClause(progress: IndexProgress): string {
 /** Done part, 0..1: by bytes, because files differ in size by thousands. */
 export function progressShare(progress: IndexProgress): number {
   // The index is whole then, and answers.
-  if (progress.phase === 'done' || progress.phase === 'learning') return 1;
+  if (progress.phase === 'done' || progress.phase === 'resolving' || progress.phase === 'learning') return 1;
   if (progress.phase === 'embedding')
     return Math.min(1, (progress.passagesDone ?? 0) / Math.max(1, progress.passagesTotal ?? 0));
   if (progress.bytesTotal > 0) return Math.min(1, progress.bytesDone / progress.bytesTotal);

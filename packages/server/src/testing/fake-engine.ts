@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type {
   AnalysisAnswer,
   CallOptions,
+  CodeGraph,
   Engine,
   Freshness,
   GrepAnswer,
@@ -75,13 +76,28 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     probeEmbedder: async () => undefined,
     adapt: async () => false,
     callGraph: async () => ({ nodes: [], edges: [], unresolved: [], isPartial: false, files: 0, unread: [] }),
-    codeGraph: noGraph,
+    codeGraph: async () => ({ graph: emptyGraph, freshness: freshness(state) }),
     relations: noGraph,
     impact: noGraph,
     plan: async () => ({ kind: 'words', terms: [], names: [], paths: [], retrievers: [] }),
     close: async () => void engine.calls.push('close workspace'),
   };
 }
+
+const emptyGraph: CodeGraph = {
+  generation: 1,
+  isPartial: false,
+  unread: [],
+  symbolCount: 0,
+  symbol: () => undefined,
+  find: () => [],
+  inFile: () => [],
+  at: () => undefined,
+  incoming: () => [],
+  outgoing: () => [],
+  unresolvedIn: () => [],
+  unresolvedNamed: () => [],
+};
 
 async function noGraph(): Promise<never> {
   throw new Error('the fake engine has no graph');

@@ -54,7 +54,7 @@ export function serverWorkspaces(
     void waitForJob(workspace, job, { signal: NEVER, maxMs: Number.POSITIVE_INFINITY }).then((end) => {
       if (end.state === 'done') {
         watch(workspace);
-        learn(workspace, () => closing, log);
+        improve(workspace, () => closing, log);
         if (typeof settings.embedder === 'object' && !closing) workspace.startIndexing();
       }
       if (end.state !== 'failed') return;
@@ -116,8 +116,10 @@ export function serverWorkspaces(
 }
 
 /** In the background: answers go on, and get better when it is done. */
-function learn(workspace: Workspace, isClosing: () => boolean, log: (line: string) => void): void {
-  workspace.adapt().catch((error: unknown) => {
-    if (!isClosing()) log(`the repository's own words were not learned: ${toSafeError(error, log).message}`);
-  });
+function improve(workspace: Workspace, isClosing: () => boolean, log: (line: string) => void): void {
+  const tell = (what: string) => (error: unknown) => {
+    if (!isClosing()) log(`${what}: ${toSafeError(error, log).message}`);
+  };
+  workspace.codeGraph().catch(tell('calls and imports were not followed'));
+  workspace.adapt().catch(tell("the repository's own words were not learned"));
 }
