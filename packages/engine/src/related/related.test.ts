@@ -170,6 +170,35 @@ describe('what belongs to a file', () => {
   });
 });
 
+it('what is cited is what some moment of the disk had, however it changes meanwhile', async () => {
+  const { root, workspace } = await shop();
+  const caller = join(root, 'src/net/fetch.ts');
+  const versions = new Map<string, string[]>();
+  const write = (step: number) => {
+    const text = `${'// moved\n'.repeat(step % 7)}${FILES['src/net/fetch.ts']}// ${step}\n`;
+    versions.set(contentHash(Buffer.from(text)), text.split('\n'));
+    writeFileSync(caller, text);
+  };
+  let cited = 0;
+  for (let step = 0; step < 25; step++) {
+    write(step);
+    const pending = workspace.related({ target: 'retryLater', include: ['callers', 'co_changed'] });
+    setTimeout(() => write(step + 100), step % 5);
+    for (const { entries } of (await pending).sections) {
+      for (const { place, text } of entries) {
+        if (place?.path !== 'src/net/fetch.ts') continue;
+        const lines = versions.get(place.hash);
+        expect(lines).toBeDefined();
+        if (place.start === undefined) continue;
+        cited++;
+        expect(lines?.[place.start - 1]).toBe('  return retryLater(3);');
+        expect(text).toBe('  return retryLater(3);');
+      }
+    }
+  }
+  expect(cited).toBeGreaterThan(5);
+});
+
 describe('what belongs to a definition, lines or a ticket', () => {
   it('a definition by name, by path and name, and by the id of the graph', async () => {
     const { root, workspace } = await shop();

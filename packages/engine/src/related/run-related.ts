@@ -1,8 +1,10 @@
 /** What belongs to a place in the code: target -> sections, each entry with its proof. Knows no budget; the caller fits them. */
 import { ConexusError } from '../model/errors.ts';
+import type { FilePath } from '../model/file.ts';
 import {
   RELATED_SECTIONS,
   type RelatedAnswer,
+  type RelatedEntry,
   type RelatedRequest,
   type RelatedSection,
   type RelatedTarget,
@@ -47,7 +49,8 @@ export async function runRelated(
     }),
   );
   if (signal?.aborted) throw cancelled();
-  return { target: shown(target), sections, notes: [], stale: staleOf(parts, target) };
+  const { proven, stale } = prove(parts, sections);
+  return { target: shown(target), sections: proven, notes: [], stale: [...staleOf(parts, target), ...stale] };
 }
 
 function openQuestion(
@@ -91,6 +94,36 @@ function shown(target: Target): RelatedTarget {
 function staleOf(parts: RelatedParts, target: Target): readonly string[] {
   if (target.kind === 'ticket' || target.kind === 'deleted_file') return [];
   return parts.index.view.file(target.path)?.hash === target.hash ? [] : [target.path];
+}
+
+/**
+ * Reads every cited file again: an entry whose lines are not there with the bytes it names is left out, and said to be. `stale`:
+ * files that have changed since they were looked at; the question is then asked anew.
+ */
+function prove(parts: RelatedParts, sections: readonly RelatedSection[]) {
+  const hashes = new Map<FilePath, { readonly hash: string; readonly count: number } | undefined>();
+  const now = (path: FilePath) => {
+    if (!hashes.has(path)) {
+      const read = parts.index.read(path);
+      hashes.set(path, read && { hash: read.hash, count: read.lines.length });
+    }
+    return hashes.get(path);
+  };
+  const holds = ({ place }: RelatedEntry) => {
+    const file = place && now(place.path);
+    return place === undefined || (file?.hash === place.hash && (place.end ?? 0) <= Math.max(1, file.count));
+  };
+  const stale = new Set<FilePath>();
+  const proven = sections.map((section): RelatedSection => {
+    const kept = section.entries.filter(holds);
+    const lost = section.entries.length - kept.length;
+    for (const { place } of section.entries)
+      if (place && now(place.path)?.hash !== place.hash) stale.add(place.path);
+    if (lost === 0) return section;
+    const note = `${lost} left out: their files changed while this was looked up. Ask again.`;
+    return { ...section, entries: kept, total: section.total - lost, notes: [...section.notes, note] };
+  });
+  return { proven, stale: [...stale] };
 }
 
 const cancelled = () => new ConexusError('cancelled', 'The request was cancelled.', 'Send it again.');

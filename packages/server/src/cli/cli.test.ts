@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
-import { GrepOutput, LocateOutput, SearchOutput, StatusOutput } from '@conexus/sdk/contract';
+import { GrepOutput, LocateOutput, RelatedOutput, SearchOutput, StatusOutput } from '@conexus/sdk/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunOptions } from '../testing/run-command.ts';
 import {
@@ -150,6 +150,29 @@ describe('other commands', () => {
     expect(answer.results[0]?.path).toBe('src/session.ts');
     expect(answer.results[0]?.reasons.length).toBeGreaterThan(0);
     expect((await run(['locate', 'invalidateSession'])).out).toContain('Why: ');
+  });
+
+  it('related tells who made lines, what documents them and who calls them', async () => {
+    const found = await run(['related', 'invalidateSession', '--json']);
+    const answer = RelatedOutput.parse(JSON.parse(found.out));
+    const ids = Object.fromEntries(
+      answer.sections.map(({ name, entries }) => [name, entries.map(({ id }) => id)]),
+    );
+    expect(answer.target).toMatchObject({
+      kind: 'symbol',
+      place: { path: 'src/session.ts', start: 4, end: 6 },
+    });
+    expect(ids['commits']).toEqual([answer.freshness.commit]);
+    expect(ids['docs']).toEqual(['src/session.ts:3-3', 'docs/sessions.md']);
+    expect(ids['tests']).toEqual(['src/session.test.ts']);
+    const people = await run(['related', './src/session.ts:4-6', '--include', 'commits']);
+    expect(people.out).toMatch(/made 3 of 3 lines: 4-6/);
+    expect(people.out).not.toContain('Documents');
+    expect((await run(['related', 'ABC-1234'])).code).toBe(1);
+    const unknown = await run(['related', 'src/nothing.ts']);
+    expect([unknown.code, unknown.err]).toEqual([3, expect.stringMatching(/^conexus: .*\n {2}\S/)]);
+    expect((await run(['related', '../x'])).code).toBe(2);
+    expect((await run(['related', 'src/session.ts', '--since', '2024-02-31'])).err).toContain('no day');
   });
 
   it('grep finds exact text, in what is indexed only', async () => {

@@ -30,6 +30,9 @@ describe('the client', () => {
       'src/vault.ts',
     );
     expect((await client.locate({ task: 'invalidateSession' })).results[0]?.reasons).toHaveLength(1);
+    expect(
+      (await client.related({ target: 'invalidateSession' })).sections[0]?.entries.length,
+    ).toBeGreaterThan(0);
     expect((await client.grep({ pattern: 'store' })).results[0]).toMatchObject({
       path: 'src/session.ts',
       line: 2,

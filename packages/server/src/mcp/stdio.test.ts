@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { IndexControlOutput, LocateOutput } from '@conexus/sdk/contract';
+import { IndexControlOutput, LocateOutput, RelatedOutput } from '@conexus/sdk/contract';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +87,15 @@ for (const era of ERAS) {
         arguments: { task: 'invalidateSession keeps the session' },
       });
       expect(LocateOutput.parse(located.structuredContent).results[0]?.path).toBe('src/session.ts');
+
+      const related = { name: 'get_related_info', arguments: { path: 'src/session.ts', include: 'commits' } };
+      expect(textOf(await server.callTool(related))).toMatch(
+        /^- [0-9a-f]{10} .*Sessions: keep them in a store.*made 6 of 6 lines/m,
+      );
+      const structured = await server.callTool({ ...related, _meta: { 'conexus/output': 'structured' } });
+      expect(RelatedOutput.parse(structured.structuredContent).sections).toMatchObject([
+        { name: 'commits', total: 1 },
+      ]);
 
       for (let i = 0; i < 5; i++) {
         writeFiles(root, { 'src/added.ts': `export function addedNumber${i}() {}\n` });

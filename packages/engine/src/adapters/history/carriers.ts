@@ -5,24 +5,26 @@
 import { type GitOptions, readGit } from './run-git.ts';
 
 export interface Carriers {
-  /** Commits without an entry lie on the line themselves, or are older than what is looked at. @throws ConexusError cancelled */
-  of(commits: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Commits without an entry lie on the line themselves, or are older than what is looked at.
+   * @throws ConexusError cancelled
+   */
+  of(head: string, commits: readonly string[], options: GitOptions): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Newest commits that are looked at: about 100 bytes each while they are read, 10 MB kept at most. */
 const MAX_COMMITS = 50_000;
 
-export function createCarriers(options: GitOptions): Carriers {
+export function createCarriers(): Carriers {
   let kept: { readonly head: string; readonly carriers: ReadonlyMap<string, string> } | undefined;
   return {
-    async of(commits, signal) {
-      const head = (
-        await readGit('rev-parse', ['--verify', '--quiet', 'HEAD^{commit}'], { ...options, signal })
-      )?.trim();
-      if (head === undefined) return new Map();
+    async of(head, commits, options) {
       if (kept?.head !== head) {
-        const args = ['--parents', `--max-count=${MAX_COMMITS}`, head, '--'];
-        const text = await readGit('rev-list', args, { ...options, signal });
+        const text = await readGit(
+          'rev-list',
+          ['--parents', `--max-count=${MAX_COMMITS}`, head, '--'],
+          options,
+        );
         kept = { head, carriers: carriersOf(head, text ?? '') };
       }
       const { carriers } = kept;

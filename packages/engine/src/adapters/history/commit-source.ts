@@ -3,6 +3,7 @@ import type { FilePath } from '../../model/file.ts';
 import type { Commit } from '../../ports/history.ts';
 import type { FileRemoval, ItemQuery, RelatedSource, SourceItem } from '../../ports/related-source.ts';
 import { createCarriers } from './carriers.ts';
+import { type GitPlace, readGitPlace } from './git-place.ts';
 import { createLogReader, isOrdinaryPath, LOG_FLAGS } from './log-format.ts';
 import { findRename } from './renames.ts';
 import { type GitOptions, readGit, streamGit } from './run-git.ts';
@@ -18,92 +19,88 @@ const WITH_MERGES = ['--no-max-parents', '--diff-merges=first-parent'];
 
 /** `root` is an absolute real path; it may be a subfolder of a repository. */
 export function openCommitSource(root: string): RelatedSource {
-  const carriers = createCarriers({ root, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
+  const carriers = createCarriers();
   const optionsOf = (signal: AbortSignal | undefined): GitOptions => ({
     root,
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_BYTES,
     signal,
   });
-
-  const place = async (signal: AbortSignal | undefined) => {
-    const text = await readGit('rev-parse', ['--is-shallow-repository', '--show-prefix'], optionsOf(signal));
-    const [shallow, prefix = ''] = text?.split('\n') ?? [];
-    return { isShallow: shallow === 'true', isInFolder: prefix !== '' };
-  };
-  const list = async (args: readonly string[], { limit, since, signal }: ItemQuery, input?: string) => {
-    const range = since === undefined ? [] : [`--since=@${Math.floor(since)}`];
-    const all = [`--max-count=${Math.floor(limit)}`, ...FLAGS, ...range, ...args];
-    // In a shallow clone the oldest commits would claim to have made every file.
-    const settings = [`log.showRoot=${String(!(await place(signal)).isShallow)}`];
-    const output = streamGit('log', all, {
-      ...optionsOf(signal),
-      settings,
-      ...(input === undefined ? {} : { input }),
-    });
-    const commits: Commit[] = [];
-    const reader = createLogReader();
-    for await (const chunk of output) commits.push(...reader.push(chunk));
-    const last = reader.end();
-    if (last) commits.push(last);
-    return commits;
-  };
-
   return {
     name: 'git',
     async items(ids, signal) {
       const hashes = ids.filter((id) => HASH.test(id)).slice(0, MAX_IDS);
-      if (hashes.length === 0) return new Map();
-      const query = { limit: hashes.length, signal };
+      const options = optionsOf(signal);
+      const place = hashes.length > 0 ? await readGitPlace(options) : undefined;
+      if (!place) return new Map();
+      const args = [...WITH_MERGES, '--no-walk=unsorted', '--ignore-missing', '--stdin'];
       const [commits, carriedBy] = await Promise.all([
-        list(
-          [...WITH_MERGES, '--no-walk=unsorted', '--ignore-missing', '--stdin'],
-          query,
-          `${hashes.join('\n')}\n`,
-        ),
-        carriers.of(hashes, signal),
+        list(place, args, { limit: hashes.length }, { ...options, input: `${hashes.join('\n')}\n` }),
+        carriers.of(place.head, hashes, options),
       ]);
       return new Map(commits.map((commit) => [commit.hash, itemOf(commit, carriedBy.get(commit.hash))]));
     },
     async naming(texts, query) {
-      const wanted = texts.filter((text) => text !== '' && !/[\n\0]/.test(text));
-      if (wanted.length === 0) return [];
-      const greps = wanted.map((text) => `--grep=${text}`);
-      const commits = await list(
-        // No path: git would leave out the merges that took one side as it was.
-        [...WITH_MERGES, '--fixed-strings', '--regexp-ignore-case', ...greps, 'HEAD', '--'],
-        query,
-      );
-      const { isInFolder } = await place(query.signal);
-      return commits.filter(({ paths }) => !isInFolder || paths.length > 0).map((commit) => itemOf(commit));
+      const greps = texts
+        .filter((text) => text !== '' && !/[\n\0]/.test(text))
+        .map((text) => `--grep=${text}`);
+      const options = optionsOf(query.signal);
+      const place = greps.length > 0 ? await readGitPlace(options) : undefined;
+      if (!place) return [];
+      // No path: git would leave out the merges that took one side as it was.
+      const args = [...WITH_MERGES, '--fixed-strings', '--regexp-ignore-case', ...greps, place.head, '--'];
+      const commits = await list(place, args, query, options);
+      return commits
+        .filter(({ paths }) => place.prefix === '' || paths.length > 0)
+        .map((commit) => itemOf(commit));
     },
     async touching(path, query) {
-      const commits = await list(['HEAD', '--', path], query);
+      const options = optionsOf(query.signal);
+      const place = await readGitPlace(options);
+      const commits = place ? await list(place, [place.head, '--', path], query, options) : [];
       return commits.map((commit) => itemOf(commit));
     },
     async removal(path, signal) {
-      return isOrdinaryPath(path) ? readRemoval(path, list, optionsOf(signal)) : undefined;
+      const options = optionsOf(signal);
+      const place = isOrdinaryPath(path) ? await readGitPlace(options) : undefined;
+      return place && readRemoval(path, place, options);
     },
   };
 }
 
-type List = (args: readonly string[], query: ItemQuery) => Promise<readonly Commit[]>;
+async function list(
+  { isShallow }: GitPlace,
+  args: readonly string[],
+  { limit, since }: Omit<ItemQuery, 'signal'>,
+  options: GitOptions,
+): Promise<readonly Commit[]> {
+  const range = since === undefined ? [] : [`--since=@${Math.floor(since)}`];
+  // In a shallow clone the oldest commits would claim to have made every file.
+  const settings = [`log.showRoot=${String(!isShallow)}`];
+  const all = [`--max-count=${Math.floor(limit)}`, ...FLAGS, ...range, ...args];
+  const reader = createLogReader();
+  const commits: Commit[] = [];
+  for await (const chunk of streamGit('log', all, { ...options, settings }))
+    commits.push(...reader.push(chunk));
+  const last = reader.end();
+  return last ? [...commits, last] : commits;
+}
 
 async function readRemoval(
   path: FilePath,
-  list: List,
+  place: GitPlace,
   options: GitOptions,
 ): Promise<FileRemoval | undefined> {
-  const [commit] = await list(['--diff-filter=D', 'HEAD', '--', path], { limit: 1, signal: options.signal });
+  const [commit] = await list(place, ['--diff-filter=D', place.head, '--', path], { limit: 1 }, options);
   if (!commit) return undefined;
-  const [prefix, parent] = await Promise.all([
-    readGit('rev-parse', ['--show-prefix'], options),
-    readGit('rev-parse', ['--verify', '--quiet', `${commit.hash}^1`], options),
-  ]);
-  const question = { parent: commit.hash, commit: parent?.trim() ?? '', path, prefix: prefix?.trim() ?? '' };
+  const parent =
+    (await readGit('rev-parse', ['--verify', '--quiet', `${commit.hash}^1`], options))?.trim() ?? '';
   // Turned round: the name afterwards is where the file came from, seen from before.
-  const renamedTo = HASH.test(question.commit) ? await findRename(question, options) : undefined;
-  return { item: itemOf(commit), renamedTo };
+  const question = { parent: commit.hash, commit: parent, path, prefix: place.prefix };
+  return {
+    item: itemOf(commit),
+    renamedTo: HASH.test(parent) ? await findRename(question, options) : undefined,
+  };
 }
 
 const MERGE = /^(?:Merge[d ]|Automatic merge)/;

@@ -2,11 +2,13 @@
  * Origins of lines, as `git blame` gives them, without asking git to compare: versions of the file are compared here, newest
  * first, until each line has the commit that brought it. `git blame` itself looks at the working tree and runs filters there.
  */
+import { createHash } from 'node:crypto';
 import { ConexusError } from '../../model/errors.ts';
 import type { LineHistory, LineOrigins, LineQuestion, LineSpan } from '../../ports/line-history.ts';
+import { type GitPlace, readGitPlace } from './git-place.ts';
 import { type LineText, lineText, matchLines } from './line-diff.ts';
 import { openObjectSession } from './object-session.ts';
-import { type GitOptions, readGit } from './run-git.ts';
+import type { GitOptions } from './run-git.ts';
 import { createFindings, keptBy, type Lines } from './tracked-lines.ts';
 import { followTrail, type Trail, type Walk } from './trail.ts';
 import { createVersions } from './versions.ts';
@@ -17,38 +19,57 @@ const MAX_BYTES = 1024 * 1024 * 1024;
 const MAX_VERSIONS = 5_000;
 /** Names that a file may have had, also by merges of branches that renamed it. */
 const MAX_TRAILS = 50;
-const HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** Answers that are kept: the same lines are asked about again while somebody works on them. */
+const KEPT_ANSWERS = 64;
 
 /** `root` is an absolute real path; it may be a subfolder of a repository. */
 export function openLineHistory(root: string, timeoutMs = TIMEOUT_MS): LineHistory {
+  const kept = new Map<string, LineOrigins>();
   return {
     async origins(question) {
       const options: GitOptions = { root, timeoutMs, maxBytes: MAX_BYTES, signal: question.signal };
-      const [prefix, named] = await Promise.all([
-        readGit('rev-parse', ['--show-prefix'], options),
-        readGit('rev-parse', ['--verify', '--quiet', 'HEAD^{commit}'], options),
-      ]);
-      const head = named?.trim() ?? '';
-      if (prefix === undefined || !HASH.test(head)) return undefined;
-      const session = openObjectSession(options);
-      const deadline = performance.now() + timeoutMs;
-      const versions = createVersions(session, prefix.replace(/\n$/, ''));
-      const walk: Walk = {
-        session,
-        options,
-        versions,
-        found: createFindings(head),
-        trails: [],
-        isSpent: () => performance.now() > deadline || versions.compared() >= MAX_VERSIONS,
-        leftMs: () => Math.max(1, deadline - performance.now()),
-      };
-      try {
-        return await traceLines(walk, question, head);
-      } finally {
-        await session.close();
-      }
+      const place = await readGitPlace(options);
+      if (!place) return undefined;
+      const key = keyOf(place.head, question);
+      const known = kept.get(key);
+      kept.delete(key);
+      const answer = known ?? (await openTrace(question, place, options));
+      // What was cut short may be found another time.
+      if (answer.unknown.length === 0) kept.set(key, answer);
+      for (const oldest of kept.keys()) if (kept.size > KEPT_ANSWERS) kept.delete(oldest);
+      return answer;
     },
   };
+}
+
+function keyOf(head: string, { path, bytes, spans }: LineQuestion): string {
+  const text = createHash('sha256').update(bytes).digest('base64');
+  return JSON.stringify([head, path, text, spans.map(({ start, end }) => [start, end])]);
+}
+
+async function openTrace(
+  question: LineQuestion,
+  { head, prefix }: GitPlace,
+  options: GitOptions,
+): Promise<LineOrigins> {
+  const session = openObjectSession(options);
+  const deadline = performance.now() + options.timeoutMs;
+  const versions = createVersions(session, prefix);
+  const walk: Walk = {
+    session,
+    options,
+    versions,
+    found: createFindings(head),
+    trails: [],
+    isSpent: () => performance.now() > deadline || versions.compared() >= MAX_VERSIONS,
+    leftMs: () => Math.max(1, deadline - performance.now()),
+  };
+  try {
+    return await traceLines(walk, question, head);
+  } finally {
+    await session.close();
+  }
 }
 
 async function traceLines(
