@@ -287,6 +287,14 @@ describe('what cannot be answered', () => {
       expect(await errorOf(workspace, { target })).toMatch(/^(?:invalid_argument|path_not_found): /);
   });
 
+  it('an empty file has no lines, and that is no error', async () => {
+    const { root, workspace } = await shop();
+    commit(root, { 'src/empty.ts': '' }, 'Nothing');
+    const answer = await workspace.related({ target: 'src/empty.ts' });
+    expect(answer.sections.map(({ total }) => total)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(await errorOf(workspace, { target: 'src/empty.ts:1-3' })).toContain('it has 0');
+  });
+
   it('without git the sections say so, and the others answer', async () => {
     const workspace = await (await testEngine()).openWorkspace(tempTree(FILES));
     await workspace.index();
