@@ -1,7 +1,7 @@
 /** One request on its way through the server: what came, who asks, when to stop, and what the end will tell. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '../access/principal.ts';
-import type { RequestEnd } from './request-events.ts';
+import type { RequestEnd } from '../observe/request-events.ts';
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 

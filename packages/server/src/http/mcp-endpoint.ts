@@ -13,6 +13,7 @@ import { errorLine } from '../errors.ts';
 import { buildMcpServer, CACHE_HINT, CAPABILITIES, SERVER_INFO } from '../mcp/build-server.ts';
 import type { ToolServer } from '../mcp/tools.ts';
 import { callTool, listTools } from '../mcp/tools.ts';
+import { resultSize } from '../observe/request-events.ts';
 import type { Scope } from '../operations/operation.ts';
 import type { KnownExchange } from './exchange.ts';
 import type { FastRequest } from './mcp-fast.ts';
@@ -20,7 +21,6 @@ import { recognise } from './mcp-fast.ts';
 import { RPC } from './refusal.ts';
 import type { Reply } from './reply.ts';
 import { JSON_TYPE, startStream } from './reply.ts';
-import { resultSize } from './request-events.ts';
 import { sendWebResponse, toWebRequest } from './web-response.ts';
 
 /** What is offered at an address: all repositories, or one as over standard input and output. */

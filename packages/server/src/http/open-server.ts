@@ -8,6 +8,7 @@ import { isLoopback } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { invalidArgument } from '../errors.ts';
 import type { Observation } from '../observe/observation.ts';
+import type { RequestEnd, RequestObserver } from '../observe/request-events.ts';
 import type { EngineLoader } from '../workspaces/load-engine.ts';
 import { openRepositories } from '../workspaces/repositories.ts';
 import type { Authenticator, Denial } from './authenticate.ts';
@@ -19,7 +20,6 @@ import { listen } from './listener.ts';
 import { makeMcpEndpoint } from './mcp-endpoint.ts';
 import type { TokenVerifier } from './oauth.ts';
 import { makeTokenVerifier } from './oauth.ts';
-import type { RequestEnd, RequestObserver } from './request-events.ts';
 import { makeService } from './service.ts';
 
 export interface OpenServer {

@@ -2,12 +2,12 @@
 import type { SafeError } from '../errors.ts';
 import { toSafeError } from '../errors.ts';
 import { withDeadline } from '../mcp/deadline.ts';
+import { resultSize } from '../observe/request-events.ts';
 import type { Operation, Scope, WorkspaceProvider } from '../operations/operation.ts';
 import type { KnownExchange } from './exchange.ts';
 import { Refusal } from './refusal.ts';
 import type { Reply } from './reply.ts';
 import { jsonReply } from './reply.ts';
-import { resultSize } from './request-events.ts';
 
 export interface RestCall {
   readonly exchange: KnownExchange;

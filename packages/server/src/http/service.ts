@@ -7,6 +7,8 @@ import { mayRead, requireScope } from '../access/principal.ts';
 import type { SafeError } from '../errors.ts';
 import { toSafeError, UserError } from '../errors.ts';
 import { INSTRUCTIONS, SHARED_INSTRUCTIONS } from '../mcp/instructions.ts';
+import type { RequestObserver } from '../observe/request-events.ts';
+import { outcomeOf } from '../observe/request-events.ts';
 import type { Scope, WorkspaceProvider } from '../operations/operation.ts';
 import { SHARED, SHARED_TOOLS, TOOLS } from '../operations/registry.ts';
 import type { Repositories } from '../workspaces/repositories.ts';
@@ -23,8 +25,6 @@ import { readBody } from './read-body.ts';
 import { badRequest, overloaded, Refusal, RPC } from './refusal.ts';
 import type { Reply } from './reply.ts';
 import { JSON_TYPE, jsonReply, sendReply } from './reply.ts';
-import type { RequestObserver } from './request-events.ts';
-import { outcomeOf } from './request-events.ts';
 import { answerRest, errorReply, statusOf } from './rest.ts';
 
 export interface ServiceParts {

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import pino from 'pino';
 import { LOG_LEVELS, type LogLevel, type LogSettings } from '../config/observe-settings.ts';
-import type { RequestEnd, RequestObserver } from '../http/request-events.ts';
 import { hideSecrets } from '../render/secrets.ts';
 import { VERSION } from '../version.ts';
+import type { RequestEnd, RequestObserver } from './request-events.ts';
 
 export interface Logs {
   /** A line for operators. */

@@ -1,13 +1,13 @@
 /** What watches a shared server, put together: metrics, traces and logs. Each is off unless asked for; none can end a request. */
 import type { Observer } from '@conexus/engine';
 import type { ObserveSettings } from '../config/observe-settings.ts';
-import type { RequestObserver } from '../http/request-events.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import type { RepositoryRoot } from '../workspaces/repositories.ts';
 import { engineMetrics } from './engine-metrics.ts';
 import { makeLogs } from './logs.ts';
 import { makeMetrics } from './metrics.ts';
 import { listenForMetrics } from './metrics-listener.ts';
+import type { RequestObserver } from './request-events.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { type Scraped, scrapedMetrics } from './scraped-metrics.ts';
 import { openTracing, type Tracing } from './tracing.ts';

@@ -25,9 +25,9 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { TraceSettings } from '../config/observe-settings.ts';
-import type { RequestEnd } from '../http/request-events.ts';
 import { VERSION } from '../version.ts';
 import { whenEnded } from './engine-metrics.ts';
+import type { RequestEnd } from './request-events.ts';
 import type { Tracing } from './tracing.ts';
 
 const MAX_QUEUE = 4_096;

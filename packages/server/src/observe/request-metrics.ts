@@ -1,6 +1,7 @@
 /** Ends of requests -> metrics. Every request passes here, those that were refused or given up, too. */
-import type { Outcome, RequestEnd, RequestObserver } from '../http/request-events.ts';
+
 import type { Metrics } from './metrics.ts';
+import type { Outcome, RequestEnd, RequestObserver } from './request-events.ts';
 
 const OUTCOMES: readonly Outcome[] = [
   'ok',

@@ -4,7 +4,7 @@
  */
 import type { Observer } from '@conexus/engine';
 import type { TraceSettings } from '../config/observe-settings.ts';
-import type { RequestObserver } from '../http/request-events.ts';
+import type { RequestObserver } from './request-events.ts';
 
 export interface Tracing {
   /** Spans of requests, with the trace id for their log lines. */
