@@ -4,9 +4,9 @@ import { bareName, findTarget, type NamedTarget, type NameQuery } from './analys
 import { relationNotes } from './analysis/relation-notes.ts';
 import { relationsOf } from './analysis/relations.ts';
 import type { CallOptions } from './engine.ts';
+import type { FileRecord } from './lexical/index-view.ts';
 import type { CodeGraph, GraphSymbol } from './model/code-graph.ts';
-import { ConexusError } from './model/errors.ts';
-import type { FilePath, LanguageId } from './model/file.ts';
+import type { FileKind, FilePath, LanguageId } from './model/file.ts';
 import type {
   GraphCoverage,
   Mentions,
@@ -14,9 +14,8 @@ import type {
   RelationsAnswer,
   RelationsRequest,
 } from './model/relations.ts';
-import type { Freshness, GrepRequest, SearchFilter } from './model/search.ts';
-import type { Grep } from './ports/grep.ts';
-import { runGrep } from './query/run-grep.ts';
+import type { Freshness } from './model/search.ts';
+import { findWord } from './query/find-word.ts';
 import type { LocateIndex } from './query/run-locate.ts';
 import { runSearch } from './query/run-search.ts';
 import { WEIGHTS } from './query/weights.ts';
@@ -25,7 +24,6 @@ import type { WorkspaceReading } from './workspace-reading.ts';
 
 export interface RelationsParts {
   readonly index: LocateIndex;
-  readonly grep: Grep;
   /** Reads the index again where a merge took away what was being read. */
   readonly reading: Pick<WorkspaceReading, 'read'>;
   /** Brought up to date with the disk at each call. */
@@ -37,7 +35,6 @@ export const MAX_RELATION_DEPTH = 10;
 const MAX_RELATION_LIMIT = 1_000;
 const MAX_CANDIDATES = 20;
 const MAX_UNREAD = 20;
-const MAX_MENTIONS = 20;
 /** A graph that falls behind the disk is asked for again; after this many rounds lines that do not hold are dropped. */
 const MAX_ROUNDS = 4;
 /** Shorter words are everywhere. */
@@ -59,7 +56,7 @@ export async function answerRelations(
     }
     const coverage = coverageOf(parts.index, graph);
     const candidates = target.state === 'none' ? await namesLike(parts, graph, request) : target.candidates;
-    const mentions = await mentionsOf(parts, graph, request, target, coverage, options.signal);
+    const mentions = await mentionsOf(parts, graph, request, target, options.signal);
     const { stale: _, ...page } = found;
     return {
       relation: request.relation,
@@ -139,14 +136,16 @@ const WITHOUT_CALLS: ReadonlySet<LanguageId> = new Set(
   ),
 );
 
+const isCode = (kind: FileKind, language: LanguageId): boolean =>
+  (kind === 'code' || kind === 'test') && !WITHOUT_CALLS.has(language);
+
 /** Languages of files that are code or tests, most files first. */
 function codeLanguages(index: LocateIndex): ReadonlyMap<LanguageId, number> {
   const known = coverages.get(index);
   if (known?.version === index.version) return known.languages;
   const counts = new Map<LanguageId, number>();
   for (const { kind, language } of index.view.files())
-    if ((kind === 'code' || kind === 'test') && !WITHOUT_CALLS.has(language))
-      counts.set(language, (counts.get(language) ?? 0) + 1);
+    if (isCode(kind, language)) counts.set(language, (counts.get(language) ?? 0) + 1);
   const languages = new Map([...counts].sort((a, b) => b[1] - a[1]));
   coverages.set(index, { version: index.version, languages });
   return languages;
@@ -173,50 +172,22 @@ export async function namesLike(
 
 /** Exact words in files that the graph does not cover; in all files where it does not know the name at all. */
 async function mentionsOf(
-  parts: RelationsParts,
+  { index, reading }: RelationsParts,
   graph: CodeGraph,
   { relation, name }: RelationsRequest,
   { state, targets, isFile }: NamedTarget,
-  coverage: GraphCoverage,
   signal: AbortSignal | undefined,
 ): Promise<Mentions | undefined> {
   const word = targets[0]?.name ?? bareName(name);
   if (state === 'several' || isFile || word.length < MIN_WORD || !/^[\p{L}\p{N}_$]+$/u.test(word))
     return undefined;
   if (state === 'found' && (relation === 'definition' || relation === 'callees')) return undefined;
-  const filters: readonly SearchFilter[] = state === 'none' ? [{}] : blindSpots(graph, coverage);
-  const answers = await Promise.all(
-    filters.map((filter) => grepWord(parts, { pattern: word, word: true, filter }, signal)),
+  const unread = new Set(graph.unread.map(({ path }) => path));
+  const isBlind = ({ path, kind, language }: FileRecord) =>
+    unread.has(path) || (isCode(kind, language) && !isCovered(language));
+  const { hits, truncated } = await reading.read(
+    () => findWord(index, word, state === 'none' ? () => true : isBlind),
+    signal,
   );
-  const hits = answers.flatMap((answer) => answer?.hits ?? []);
-  if (hits.length === 0) return undefined;
-  return {
-    word,
-    hits: hits.slice(0, MAX_MENTIONS),
-    truncated: hits.length > MAX_MENTIONS || answers.some((answer) => answer?.truncated === true),
-  };
-}
-
-function blindSpots(graph: CodeGraph, coverage: GraphCoverage): readonly SearchFilter[] {
-  const unread = graph.unread.slice(0, MAX_UNREAD).map(({ path }) => path);
-  const languages = coverage.uncovered.map(({ language }) => language);
-  return [
-    ...(languages.length > 0 ? [{ languages, kinds: ['code', 'test'] as const }] : []),
-    ...(unread.length > 0 ? [{ paths: unread }] : []),
-  ];
-}
-
-/** Without ripgrep an answer has no mentions. */
-async function grepWord(
-  { grep, index, reading }: RelationsParts,
-  request: GrepRequest,
-  signal: AbortSignal | undefined,
-) {
-  try {
-    const limited = { ...request, limit: MAX_MENTIONS };
-    return await reading.read(() => runGrep({ grep, index, view: index.view }, limited, signal), signal);
-  } catch (error) {
-    if (error instanceof ConexusError && error.code === 'ripgrep_missing') return undefined;
-    throw error;
-  }
+  return hits.length === 0 ? undefined : { word, hits, truncated };
 }

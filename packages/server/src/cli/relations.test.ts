@@ -28,7 +28,7 @@ const SHOP = {
   'src/main.ts': "import { save } from './save.ts'\nexport function main() { save('a') }\nmain()\n",
   'src/other.ts': 'export function run() {}\n',
   'src/again.ts': 'export function run() {}\nfunction alone() {}\nrun()\n',
-  'tools/clean.rb': 'def clean\n  publish(1)\nend\n',
+  'tools/clean.rb': 'def clean\n  publish(1)\n  publishers\nend\n',
 };
 
 let root = '';

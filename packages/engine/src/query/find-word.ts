@@ -1,0 +1,60 @@
+/** Lines that hold a word as it is written, in files that are asked: the index says which may, the disk which do. */
+import type { FileRecord, IndexView } from '../lexical/index-view.ts';
+import type { PostingCache } from '../lexical/posting-cache.ts';
+import { readPostings } from '../lexical/read-postings.ts';
+import { termsOf } from '../lexical/tokenize.ts';
+import type { FilePath } from '../model/file.ts';
+import type { GrepHit } from '../model/search.ts';
+
+export interface WordIndex {
+  readonly view: IndexView;
+  readonly cache: PostingCache;
+  read(path: FilePath): { readonly hash: string; readonly lines: readonly string[] } | undefined;
+}
+
+export interface WordLines {
+  readonly hits: readonly GrepHit[];
+  readonly truncated: boolean;
+}
+
+const MAX_FILES = 200;
+const MAX_LINES = 20;
+
+/** In order of path and line. `word`: letters, digits, `_` and `$`. */
+export async function findWord(
+  index: WordIndex,
+  word: string,
+  accepts: (file: FileRecord) => boolean,
+): Promise<WordLines> {
+  const { wholes, words } = termsOf(word);
+  const term = wholes[0] ?? words[0];
+  if (term === undefined) return { hits: [], truncated: false };
+  const files = (await filesWith(index, term))
+    .filter(accepts)
+    .map(({ path }) => path)
+    .sort();
+  const hits: GrepHit[] = [];
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_$])${word.replaceAll('$', '\\$')}(?![\\p{L}\\p{N}_$])`, 'u');
+  for (const path of files.slice(0, MAX_FILES)) {
+    const file = index.read(path);
+    for (const [at, text] of (file?.lines ?? []).entries()) {
+      if (!text.includes(word) || !pattern.test(text)) continue;
+      if (hits.length >= MAX_LINES) return { hits, truncated: true };
+      const line = at + 1;
+      hits.push({ path, start: line, end: line, line, lineText: text, hash: file?.hash ?? '' });
+    }
+  }
+  return { hits, truncated: files.length > MAX_FILES };
+}
+
+async function filesWith({ view, cache }: WordIndex, term: string): Promise<readonly FileRecord[]> {
+  const slots = new Set<number>();
+  for (const { segment, postings } of (await readPostings(view, [term], cache)).get(term) ?? [])
+    for (const doc of postings.docs) slots.add(segment.slotBase + (segment.blobOf[doc] as number));
+  return [...slots].flatMap((slot) =>
+    view
+      .filesOfSlot(slot)
+      .map((id) => view.fileById(id))
+      .filter((file) => file !== undefined),
+  );
+}
