@@ -29,6 +29,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<{ readonly scenario: Scen
   'http-load': () => import('./scenarios/http-load.ts'),
   'vector-scan': () => import('./scenarios/vector-scan.ts'),
   'embedding-cost': () => import('./scenarios/embedding-cost.ts'),
+  graph: () => import('./scenarios/graph.ts'),
 };
 
 const { positionals, values } = parseArgs({
