@@ -58,7 +58,7 @@ if (kind === 'ours') {
   });
   const server = await openServer({
     settings,
-    serve: { ...serve, limits: { ...serve.limits, ...unlimited, connections: 10_000 } },
+    serve: { ...serve, cacheBytes: 0, limits: { ...serve.limits, ...unlimited, connections: 10_000 } },
     loadEngine,
     log,
   });

@@ -63,6 +63,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface AnswerBasis {
+  /**
+   * Undefined: no answer may be used twice. A build, unread changes, no reliable watcher, a file that differs from the index, or a
+   * service elsewhere has a part in answers.
+   */
+  readonly id: string | undefined;
+  readonly freshness: Freshness;
+}
+
 /** One root. Answers while an index is being built, from what is published. */
 export interface Workspace {
   readonly root: string;
@@ -114,6 +123,12 @@ export interface Workspace {
   job(id?: string): JobStatus | undefined;
   cancelJob(id?: string): JobStatus | undefined;
   status(): Promise<IndexStatus>;
+  /**
+   * What answers of now rest on, brought up to date as for a question. An answer made between two calls that gave the same id is the
+   * answer that a question would get at the second; `related` and `impact` with `since` read git besides, and are not covered.
+   * `paths`: files that an answer shows; their stamps are compared with the disk, too. @throws ConexusError cancelled
+   */
+  basis(options?: CallOptions & { readonly paths?: readonly FilePath[] }): Promise<AnswerBasis>;
   /**
    * Asks the embedder that is not built in for one vector, to see whether it answers; undefined where none is configured.
    * @throws ConexusError as the embedder does

@@ -1,5 +1,5 @@
 /** The engine's public door. */
-export type { CallOptions, Engine, EngineOptions, IndexOptions, Workspace } from './engine.ts';
+export type { AnswerBasis, CallOptions, Engine, EngineOptions, IndexOptions, Workspace } from './engine.ts';
 export type { Estimate, Measure, Scores } from './evaluation/measures.ts';
 export type {
   AblationResult,

@@ -42,6 +42,8 @@ export interface ModelParts extends VectorParts {
 
 export interface WorkspaceModels {
   readonly meaning: MeaningIndex;
+  /** Another one: the same query may be compared by another model, or with other chunks. */
+  version(): string;
   /** undefined: meaning is switched off. */
   status(): EmbedderStatus | undefined;
   /** Makes vectors that are missing. */
@@ -130,6 +132,7 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
       enabled: speaker !== undefined,
       meaningOf: async (plan) => speaker?.meaning.meaningOf(plan),
     },
+    version: () => versionOf(speaker),
     status: () => speaker && statusOf(speaker, models.base),
     fill: async (signal) => speaker?.vectors.fill(signal),
     adapt(commits, signal) {
@@ -146,6 +149,9 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
     },
   };
 }
+
+const versionOf = (speaker: Speaker | undefined) =>
+  speaker ? `${speaker.file.id} ${speaker.vectors.changes}` : '';
 
 function statusOf({ file, vectors }: Speaker, base: ModelFile | undefined): EmbedderStatus {
   const name = file.id === base?.id ? 'builtin' : 'builtin, taught by this repository';

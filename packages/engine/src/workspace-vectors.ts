@@ -21,6 +21,8 @@ export interface VectorParts {
 export interface WorkspaceVectors {
   /** Chunks of the view without vectors, as of the last `current`. */
   readonly missing: number;
+  /** Grows when segments of the view lack vectors, and when those come: queries then compare other chunks. */
+  readonly changes: number;
   /** The vectors of the view as it stands, but for the missing; those are made in the background. */
   current(): Promise<VectorSpace>;
   /** Makes what is missing and stores it. */
@@ -38,6 +40,7 @@ interface VectorState {
   readonly space: VectorSpace;
   /** Segments without vectors in the store. */
   readonly missing: Set<number>;
+  changes: number;
 }
 
 export function openWorkspaceVectors(
@@ -60,6 +63,7 @@ export function openWorkspaceVectors(
       live,
       space: createVectorSpace({ dims, threads: scanThreads }),
       missing: new Set(),
+      changes: 0,
     };
     if (isInStep(state)) return state;
     syncing ??= sync(state).finally(() => {
@@ -87,6 +91,9 @@ export function openWorkspaceVectors(
   return {
     get missing() {
       return view.segments.reduce((sum, { id, docs }) => sum + (state?.missing.has(id) ? docs.count : 0), 0);
+    },
+    get changes() {
+      return state?.changes ?? 0;
     },
     fill,
     async current() {
@@ -126,16 +133,19 @@ async function load(state: VectorState, segment: ViewSegment): Promise<void> {
   const stored = segment.id > 0 ? await store.readVectors(segment.id, file.id) : undefined;
   if (stored) return add(state, segment, stored);
   // Pages are moved to the other thread: those of the overlay are the only ones there are.
-  if (segment.docs.count > INLINE_CHUNKS && segment.id > 0) missing.add(segment.id);
-  else await keep(state, segment, embedSegment(await embeddable(segment), file.model()));
+  if (segment.docs.count > INLINE_CHUNKS && segment.id > 0) {
+    state.changes++;
+    missing.add(segment.id);
+  } else await keep(state, segment, embedSegment(await embeddable(segment), file.model()));
 }
 
-function add({ live, space, file, missing }: VectorState, segment: ViewSegment, bytes: Uint8Array): void {
+function add(state: VectorState, segment: ViewSegment, bytes: Uint8Array): void {
+  const { live, space, file, missing } = state;
   // Dropped while its vectors were being read.
   if (!live.view.hasSegment(segment.id) || space.has(segment.id)) return;
   if (bytes.length !== segment.docs.count * file.model().dims)
     throw new RangeError(`segment ${segment.id} has vectors of other chunks`);
-  missing.delete(segment.id);
+  if (missing.delete(segment.id)) state.changes++;
   space.addBlock(segment.id, new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length));
 }
 

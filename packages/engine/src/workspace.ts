@@ -31,6 +31,7 @@ import { WEIGHTS } from './query/weights.ts';
 import { runRelated } from './related/run-related.ts';
 import { openWorkspaceAnalysis } from './workspace-analysis.ts';
 import { createAskedMeaning } from './workspace-asked-meaning.ts';
+import { createBasis } from './workspace-basis.ts';
 import { openWorkspaceRows } from './workspace-embedded-rows.ts';
 import {
   type EmbeddingParts,
@@ -131,6 +132,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     root: parts.source.root,
     ...questions(composed),
     ...upkeep(composed),
+    basis: createBasis(composed),
     async close() {
       await jobs.close();
       await history.close();

@@ -50,8 +50,12 @@ export interface LiveIndex {
   readonly view: IndexView;
   /** Grows with every change of the view. A query that sees it move between two steps starts over. */
   readonly version: number;
+  /** Grows whenever a file may have changed, also where its bytes turn out to be the same. */
+  readonly changes: number;
   readonly generation: number;
   refresh(options?: RefreshOptions): Promise<RefreshReport>;
+  /** Whether the file on disk has the stamp of the indexed one. Says nothing of others. */
+  matches(path: FilePath): boolean;
   /** These files do not match the index; look at them at the next refresh whatever the watcher says. */
   suspect(paths: readonly FilePath[]): void;
   startWatching(): Promise<void>;
@@ -96,6 +100,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   let scanNeeded = true;
   let generation = 0;
   let version = 0;
+  let changeCount = 0;
   let nextOverlay = -1;
   let closed = false;
 
@@ -293,8 +298,10 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       const changes = await watcher.drain();
       for (const path of changes.paths) backlog.add(path);
       if (changes.all) scanNeeded = true;
+      if (changes.paths.size > 0) changeCount++;
       if (!scanNeeded) return 'watcher';
     }
+    changeCount++;
     scanNeeded = false;
     if (leftOut.size === 0) {
       for (const { path, stamp } of await store.readSkipped(workspace))
@@ -363,10 +370,18 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     get version() {
       return version;
     },
+    get changes() {
+      return changeCount;
+    },
     get generation() {
       return generation;
     },
     refresh: queue.refresh,
+    matches(path) {
+      const stamp = source.stamp(path);
+      const file = view.file(path);
+      return stamp !== undefined && file !== undefined && sameStamp(file.stamp, stamp);
+    },
     suspect(paths) {
       for (const path of paths) suspects.add(path);
     },

@@ -101,6 +101,13 @@ const ServeFile = z.strictObject({
     })
     .prefault({})
     .describe('Logs: JSON on standard output, text on standard error.'),
+  cache_bytes: z
+    .number()
+    .int()
+    .min(0)
+    .max(4 * 2 ** 30)
+    .default(32 << 20)
+    .describe('Memory for answers that are given again while nothing has changed; 0: none are kept.'),
   audit: z.boolean().optional().describe('Write the audit log. Default: when keys are needed.'),
   limits: Limits.prefault({}).describe('See below.'),
 });
@@ -123,6 +130,8 @@ export interface ServeSettings {
   readonly allowedOrigins: readonly string[];
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly oauth: OAuthSettings | undefined;
+  /** 0: no answers are kept. */
+  readonly cacheBytes: number;
   readonly audit: boolean | undefined;
   readonly observe: ObserveSettings;
   readonly limits: Readonly<Record<Limit, number>>;
@@ -169,6 +178,7 @@ export function resolveServeSettings(raw: RawServeSettings): ServeSettings {
     allowedOrigins: file.allowed_origins.map((origin) => origin.toLowerCase()),
     tls: file.tls && { cert: resolve(base, file.tls.cert), key: resolve(base, file.tls.key) },
     oauth: file.oauth,
+    cacheBytes: file.cache_bytes,
     audit: file.audit,
     observe: {
       metrics: file.metrics,

@@ -245,3 +245,22 @@ describe('the audit log', () => {
     expect(verifyAudit(folder).every(({ fault }) => fault === undefined)).toBe(true);
   });
 });
+
+describe('a kept answer', () => {
+  it('is no way around a key, a scope or the repositories that it may read', async () => {
+    await server.close();
+    server = await openTestServer({
+      withKey: true,
+      repositories: { bank: { files: BANK, freshness: { checkedBy: 'watcher' } }, shop: { files: SHOP } },
+    });
+    const ask = (headers: Readonly<Record<string, string>>) =>
+      server.post('/v1/search_codebase', { query: 'vaultCombination', repo: 'bank' }, headers);
+    const banker = bearer(server.key({ repositories: ['bank'] }));
+    const searches = () => server.engines['bank']?.calls.filter((call) => call === 'search').length;
+    for (let i = 0; i < 5; i++) expect((await ask(banker)).status).toBe(200);
+    expect(searches()).toBeLessThan(5);
+    expect((await ask({})).status).toBe(401);
+    expect((await ask(bearer(server.key({ repositories: ['shop'] })))).status).toBe(404);
+    expect((await ask(bearer(server.key({ scopes: ['index'], repositories: ['bank'] })))).status).toBe(404);
+  });
+});

@@ -9,6 +9,7 @@ import type { Settings } from '../config/settings.ts';
 import { invalidArgument } from '../errors.ts';
 import type { Observation } from '../observe/observation.ts';
 import type { RequestEnd, RequestObserver } from '../observe/request-events.ts';
+import { openAnswerCache } from '../workspaces/answer-cache.ts';
 import type { EngineLoader } from '../workspaces/load-engine.ts';
 import { openRepositories } from '../workspaces/repositories.ts';
 import type { Authenticator, Denial } from './authenticate.ts';
@@ -86,7 +87,9 @@ async function openListener(
 ): Promise<OpenListener> {
   const { audit } = access;
   const load: EngineLoader = (given) => loadEngine(given, observation?.engine);
-  const repositories = openRepositories(settings, serve.repositories, load, log, observation?.hidden);
+  const cache = serve.cacheBytes === 0 ? undefined : openAnswerCache(serve.cacheBytes, observation?.cache);
+  const onHidden = observation?.hidden;
+  const repositories = openRepositories(settings, serve.repositories, load, { log, onHidden, cache });
   const mcp = makeMcpEndpoint(log);
   const service = makeService({
     repositories,

@@ -2,7 +2,9 @@
 import type { Observer } from '@conexus/engine';
 import type { ObserveSettings } from '../config/observe-settings.ts';
 import { OPERATIONS } from '../operations/registry.ts';
+import type { CacheObserver } from '../workspaces/answer-cache.ts';
 import type { RepositoryRoot } from '../workspaces/repositories.ts';
+import { cacheMetrics } from './cache-metrics.ts';
 import { engineMetrics } from './engine-metrics.ts';
 import { makeLogs } from './logs.ts';
 import { makeMetrics } from './metrics.ts';
@@ -19,6 +21,7 @@ export interface Observation {
   readonly log: (line: string) => void;
   /** A secret was hidden in an answer. */
   readonly hidden: (rule: string) => void;
+  readonly cache: CacheObserver;
   /** Begins to offer metrics; their address, where they are. @throws UserError invalid_argument */
   listen(scraped: Scraped): Promise<string | undefined>;
   close(): Promise<void>;
@@ -52,6 +55,7 @@ export async function openObservation(
     engine: engineObserver(tracing, counted),
     log: logs.line,
     hidden: (rule) => metrics?.conexus_secrets_redacted_total.inc({ rule }),
+    cache: metrics === undefined ? {} : cacheMetrics(metrics),
     async listen(scraped) {
       if (metrics === undefined || settings.metrics === undefined) return undefined;
       const looked = scrapedMetrics(metrics, scraped);

@@ -69,6 +69,26 @@ describe('metrics', () => {
     expect(text).toMatch(/conexus_tool_result_tokens_count\{tool="search_codebase",format="structured"\} 2/);
   });
 
+  it('count lookups of the cache from zero, and what it holds', async () => {
+    const opened = await open({ repositories: { shop: { freshness: { checkedBy: 'watcher' } } } });
+    const looked = (text: string) =>
+      ['hit', 'miss', 'bypass'].map((outcome) =>
+        sampleOf(text, `conexus_cache_requests_total{outcome="${outcome}"}`),
+      );
+    const before = await scrape(opened);
+    expect(looked(before)).toEqual([0, 0, 0]);
+    expect(sampleOf(before, 'conexus_cache_bytes')).toBe(0);
+    await opened.post('/v1/search_codebase', { query: 'invalidateSession' });
+    for (let i = 0; i < 50 && sampleOf(await scrape(opened), 'conexus_cache_entries') === 0; i++);
+    await opened.post('/v1/search_codebase', { query: 'invalidateSession' });
+    await opened.post('/v1/get_related_info', { target: 'src/session.ts' });
+    const text = await scrape(opened);
+    expect(looked(text)).toEqual([1, 1, 1]);
+    expect(sampleOf(text, 'conexus_cache_entries')).toBe(1);
+    expect(sampleOf(text, 'conexus_cache_bytes')).toBeGreaterThan(100);
+    expect(opened.engines['shop']?.calls.filter((call) => call === 'search')).toHaveLength(1);
+  });
+
   it('tell the state of each repository, and no path, query or key', async () => {
     const opened = await open({ config: { auth: 'keys' }, withKey: true });
     const key = opened.key();

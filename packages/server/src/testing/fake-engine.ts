@@ -75,6 +75,11 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     ...fakeFiles(options.files),
     probeEmbedder: async () => undefined,
     adapt: async () => false,
+    basis: async () => {
+      const now = freshness(state);
+      const isSure = now.state === 'fresh' && now.checkedBy === 'watcher';
+      return { id: isSure ? String(now.generation) : undefined, freshness: now };
+    },
     callGraph: async () => ({ nodes: [], edges: [], unresolved: [], isPartial: false, files: 0, unread: [] }),
     codeGraph: async () => ({ graph: emptyGraph, freshness: freshness(state) }),
     relations: noGraph,

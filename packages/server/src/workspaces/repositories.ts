@@ -8,6 +8,8 @@ import { invalidArgument, UserError } from '../errors.ts';
 import type { RepositoryChooser, WorkspaceProvider } from '../operations/operation.ts';
 import { hideSecrets } from '../render/secrets.ts';
 import { inline } from '../render/text.ts';
+import type { AnswerCache } from './answer-cache.ts';
+import { cachedProvider } from './cached-provider.ts';
 import type { EngineLoader } from './load-engine.ts';
 import { pathRedaction, remoteProvider } from './remote-provider.ts';
 import { serverWorkspaces } from './server-workspaces.ts';
@@ -34,12 +36,19 @@ export interface Access {
   onChosen?(name: string): void;
 }
 
+export interface RepositoriesOptions {
+  readonly log: (line: string) => void;
+  /** A secret was hidden in an answer. */
+  readonly onHidden?: ((rule: string) => void) | undefined;
+  /** undefined: answers are not kept. */
+  readonly cache?: AnswerCache | undefined;
+}
+
 export function openRepositories(
   settings: Settings,
   roots: readonly RepositoryRoot[],
   loadEngine: EngineLoader,
-  log: (line: string) => void,
-  onHidden?: (rule: string) => void,
+  { log, onHidden, cache }: RepositoriesOptions,
 ): Repositories {
   const shared = shareEngine(loadEngine);
   const own = roots.map(({ name, root }) => ({
@@ -50,9 +59,9 @@ export function openRepositories(
     ...roots.map(({ name, root }) => [root, `<${name}>`] as const),
     [settings.home, '<home>'] as const,
   ]);
-  const all = own.map(({ name, workspaces }) =>
-    remoteProvider(name, workspaces, { paths, secrets: (text) => hideSecrets(text, onHidden) }),
-  );
+  const secrets = (text: string) => hideSecrets(text, onHidden);
+  const remote = own.map(({ name, workspaces }) => remoteProvider(name, workspaces, { paths, secrets }));
+  const all = cache === undefined ? remote : remote.map((provider) => cachedProvider(provider, cache));
   return {
     names: all.map(({ name }) => name),
     viewOf: ({ mayRead, onChosen }) =>
