@@ -38,8 +38,12 @@ export async function changesSince(
     revision,
     paths: [...index.view.files()].map(({ path }) => path).filter((path) => isIn(path, narrow)),
     read: (path) => source.read(path)?.bytes,
+    // What is ignored has no stamp and may be tracked all the same: only what cannot be read is gone.
     counts: (path) =>
-      isIn(path, narrow) && source.stamp(path) === undefined && skipByPath(path, 0) === undefined,
+      isIn(path, narrow) &&
+      skipByPath(path, 0) === undefined &&
+      source.stamp(path) === undefined &&
+      source.read(path) === undefined,
     signal,
   });
   const changed = await changedSymbols(files, { graph, lines: (path) => index.read(path)?.lines });

@@ -206,7 +206,12 @@ describe('impact of changes', () => {
 
   it('finds nothing where nothing changed, also with other line ends', async () => {
     const folder = repository();
-    expect((await json(folder, '--diff')).changed_count).toBe(0);
+    const { out, code } = await run(folder, '--diff');
+    expect(out).toMatch(/^The working tree does not differ from commit [0-9a-f]{8}\.\n\nCovers/);
+    expect(code).toBe(1);
+    writeFiles(folder, { '.gitignore': 'kept.ts\n', 'kept.ts': 'export const kept = 1\n' });
+    git(folder, 'add', '-f', '.');
+    git(folder, 'commit', '-q', '-m', 'Tracked, though ignored');
     writeFiles(folder, { 'src/use.ts': SHOP['src/use.ts'].replaceAll('\n', '\r\n') });
     expect((await json(folder, '--diff')).changed_count).toBe(0);
   });

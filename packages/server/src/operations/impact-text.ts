@@ -37,12 +37,20 @@ function title(result: ImpactResult): string {
   if (answer.state === 'none') return `No definition named ${asked} is in the graph of this repository.`;
   if (answer.state === 'several')
     return `${formatCount(answer.candidateCount)} definitions are named ${asked}: choose one, or ask for all.`;
+  if (answer.compared !== undefined && answer.targets.length === 0) return nothingToFollow(answer);
   const what = changeClause(answer);
   if (answer.dependentCount > 0)
     return `${plural(answer.dependentCount, 'definition depends', 'definitions depend')} on ${what}: ${formatCount(answer.directCount)} directly, in ${plural(answer.fileCount, 'file')}.`;
   return isComplete(result)
     ? `Nothing in the repository depends on ${what}: every call in it was resolved.`
     : `No dependent of ${what} was resolved, which does not prove that there is none.`;
+}
+
+function nothingToFollow({ compared, changed }: ImpactAnswer): string {
+  const commit = compared?.commit.slice(0, 8);
+  return changed.length === 0
+    ? `The working tree does not differ from commit ${commit}.`
+    : `${plural(changed.length, 'file')} differ from commit ${commit}; no definition of the graph is changed in them.`;
 }
 
 function changeClause({ compared, changed, targets }: ImpactAnswer): string {
@@ -101,7 +109,8 @@ function changedLines({ changed }: ImpactAnswer): readonly string[] {
   ];
 }
 
-function testLines({ tests, testCount }: ImpactAnswer): readonly string[] {
+function testLines({ tests, testCount, targets, changed }: ImpactAnswer): readonly string[] {
+  if (testCount === 0 && targets.length === 0 && changed.length === 0) return [];
   if (testCount === 0)
     return ['Tests to run: none was found, neither by the graph nor by name nor in past commits.'];
   const more = testCount - tests.length;

@@ -97,7 +97,9 @@ export function nextName(candidates: readonly GraphSymbol[], index: number): str
 }
 
 /** `src.store.Store.publish` in `src/store.ts` -> `Store.publish`. Ids name a file, or its folder where that is what a language imports. */
-export function nameWithin(id: string, path: string): string {
+export function nameWithin(symbol: string, path: string): string {
+  // A function without a name is told by the one it is written in; the line says where.
+  const id = symbol.replace(/(\.<anonymous:[\d:]+>)+$/, '');
   const whole = path.replace(/\.[^./]+$/, '').replaceAll('/', '.');
   if (id === whole) return 'top level';
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')).replaceAll('/', '.') : undefined;
