@@ -26,6 +26,7 @@ export type EffectKind = (typeof EFFECT_KINDS)[number];
 
 /**
  * What a handler does with what it caught. `swallowed`: nothing. `logged`: it only logs. `rethrown`: its last statement throws.
+ * `may_rethrow`: it throws somewhere inside.
  * `retried`: it stands in a loop that its `try` leaves on success, and goes round again. `ends`: it ends the process.
  * `returned`: its last statement returns, `continued`: goes on with the next round of a loop. `handled`: anything else.
  */
@@ -33,6 +34,7 @@ export type CatchOutcome =
   | 'swallowed'
   | 'logged'
   | 'rethrown'
+  | 'may_rethrow'
   | 'retried'
   | 'ends'
   | 'returned'

@@ -14,7 +14,7 @@ const NAME = 'analyze_implementation';
 export const analyzeImplementation = defineOperation({
   name: NAME,
   title: 'Analyze code',
-  description: `Explains how code works: callers, callees, data flow, state, side effects, errors, settings, concurrency, tests. Each claim cites lines that were read again; what is unresolved is listed.
+  description: `Explains how code works: callers, callees, data flow, state, side effects, errors, settings, concurrency, tests. Each claim cites lines that were read again; what is unknown is listed.
 Use it before you change code that you do not know. To find places: search_codebase.`,
   input: AnalyzeInput,
   output: AnalyzeOutput,

@@ -106,7 +106,8 @@ export function state(analysis: Analysis): Statement[] {
 const outcomes: Readonly<Record<CatchOutcome, string>> = {
   swallowed: 'swallows it: the handler does nothing',
   logged: 'only reports it and goes on',
-  rethrown: 'throws again at the end of the handler',
+  rethrown: 'throws at the end of the handler',
+  may_rethrow: 'handles it, and throws in some cases',
   retried: 'stays in the loop, so that it is tried again',
   ends: 'ends the process',
   returned: 'returns',
@@ -163,7 +164,8 @@ export function configuration(analysis: Analysis): Statement[] {
   return together(
     ownFacts(analysis, 'config'),
     ({ fact, owner }) => {
-      if (fact.source === 'feature') return `A part is only built with the feature ${code(fact.name ?? '')}.`;
+      if (fact.source === 'feature')
+        return `Whether a part is built depends on the feature ${code(fact.name ?? '')}.`;
       if (fact.source === 'flag')
         return `${owner} defines ${sources.flag} ${code(fact.name ?? '?')} by ${code(fact.callee)}.`;
       const verb = /set_var|setdefault|\.pop$/.test(fact.callee) ? 'uses' : 'reads';
@@ -214,7 +216,7 @@ function concurrencyText({ what, text }: Concurrency, owner: string): string {
 
 export function patterns(analysis: Analysis): Statement[] {
   return ownFacts(analysis, 'pattern').map(({ file, fact }) => ({
-    text: `${code(fact.subject)} has the form of a ${fact.pattern}: ${fact.why}.`,
+    text: `${code(fact.subject)} has the form of ${/^[aio]/.test(fact.pattern) ? 'an' : 'a'} ${fact.pattern}: ${fact.why}.`,
     evidence: [cite(file, fact, undefined, 'inferred')],
   }));
 }

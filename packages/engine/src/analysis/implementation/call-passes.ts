@@ -79,18 +79,66 @@ export function callGraph(analysis: Analysis): Statement[] {
     const seen = new Set(own);
     for (let step = 0; step < analysis.depth && seen.size < maxVisited; step++) {
       const edges = level.flatMap((id) => graph[way](id, 'calls'));
-      const told = edges.filter((edge) => isTold(graph, edge, way, step === 0 ? own : none));
-      for (const pair of byPair(told)) claims.push(...callClaim(graph, pair));
+      // Beyond the first step only what is sure: what may run there depends on who called, which is not followed.
+      const told = edges.filter(
+        (edge) =>
+          isTold(graph, edge, way, step === 0 ? own : none) && (step === 0 || edge.resolution === 'exact'),
+      );
+      const sure = told.filter((edge) => targetsAt(graph, edge).length <= maxTargets);
+      for (const pair of byPair(sure)) claims.push(...callClaim(graph, pair));
+      if (way === 'outgoing') claims.push(...manyTargets(graph, told));
+      else if (step === 0) claims.push(...callersAmongMany(graph, told));
       level = [];
-      for (const { from, to } of edges) {
+      for (const { from, to, resolution } of told) {
         const next = way === 'incoming' ? from : to;
-        if (seen.has(next) || outsideName.test(next)) continue;
+        if (seen.has(next) || resolution !== 'exact') continue;
         seen.add(next);
         level.push(next);
       }
     }
   }
   return [...noCallers(analysis, graph), ...claims];
+}
+
+/** More definitions than these at one place say what is possible, not what happens. */
+const maxTargets = 3;
+const maxMany = 10;
+
+/** Definitions of sources that may run at the line of an edge under the name of its target. */
+export function targetsAt(graph: CodeGraph, edge: GraphEdge): readonly GraphEdge[] {
+  if (edge.resolution === 'exact') return [edge];
+  const name = bare(edge.to);
+  return graph
+    .outgoing(edge.from, 'calls')
+    .filter(
+      ({ line, path, to }) =>
+        line === edge.line && path === edge.path && bare(to) === name && !outsideName.test(to),
+    );
+}
+
+/** Callers that may mean one of many: counted and cited, because they may be callers all the same. */
+function callersAmongMany(graph: CodeGraph, edges: readonly GraphEdge[]): Statement[] {
+  const byTarget = new Map<string, GraphEdge[]>();
+  for (const edge of edges)
+    if (targetsAt(graph, edge).length > maxTargets)
+      byTarget.set(edge.to, [...(byTarget.get(edge.to) ?? []), edge]);
+  return [...byTarget].map(([id, all]) => ({
+    text: `${all.length === 1 ? 'One more place calls' : `${all.length} more places call`} one of many definitions named ${code(bare(id))}, ${wordFor(graph, id, false)} among them${all.length > maxMany ? `; ${maxMany} are cited` : ''}.`,
+    evidence: all.slice(0, maxMany).map(citeEdge),
+  }));
+}
+
+/** One claim for a place at which many definitions may run. */
+function manyTargets(graph: CodeGraph, edges: readonly GraphEdge[]): Statement[] {
+  const places = new Map<string, { readonly edge: GraphEdge; readonly count: number }>();
+  for (const edge of edges) {
+    const count = targetsAt(graph, edge).length;
+    if (count > maxTargets) places.set(`${edge.path}:${edge.line} ${bare(edge.to)}`, { edge, count });
+  }
+  return [...places.values()].map(({ edge, count }) => ({
+    text: `${wordFor(graph, edge.from, true)} calls one of up to ${count} definitions named ${code(bare(edge.to))}: which one is not known.`,
+    evidence: [citeEdge(edge)],
+  }));
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -103,7 +151,10 @@ function isTold(
   own: ReadonlySet<string>,
 ): boolean {
   if (outsideName.test(to)) return false;
-  return way === 'outgoing' || (!own.has(from) && graph.symbol(from)?.fileKind !== 'test');
+  // Tests hand their own functions in: that says nothing of the code.
+  if (way === 'outgoing')
+    return graph.symbol(to)?.fileKind !== 'test' || graph.symbol(from)?.fileKind === 'test';
+  return !own.has(from) && graph.symbol(from)?.fileKind !== 'test';
 }
 
 /** Said only where no site is left that could be a caller, and all code that is read was followed. */
@@ -121,7 +172,10 @@ function noCallers(analysis: Analysis, graph: CodeGraph): Statement[] {
 
 export const bare = (name: string) => name.slice(name.lastIndexOf('.') + 1);
 
-/** Chains from definitions that nothing calls, as far as is known, to what is analyzed. */
+/**
+ * Chains from definitions that nothing calls, as far as is known, to what is analyzed: by exact calls alone, because a chain of what
+ * may happen at each step is mostly one that never does.
+ */
 export function entryPoints(analysis: Analysis): Statement[] {
   const { graph, subjects } = analysis;
   if (graph === undefined) return [];
@@ -136,7 +190,10 @@ export function entryPoints(analysis: Analysis): Statement[] {
       const [head = ''] = chain;
       const callers = graph
         .incoming(head, 'calls')
-        .filter(({ from }) => !seen.has(from) && graph.symbol(from)?.fileKind !== 'test');
+        .filter(
+          ({ from, resolution }) =>
+            !seen.has(from) && resolution === 'exact' && graph.symbol(from)?.fileKind !== 'test',
+        );
       for (const edge of callers) {
         seen.add(edge.from);
         edgesOf.set(`${edge.from}\0${head}`, edge);
@@ -157,11 +214,10 @@ function chainClaim(
 ): Statement {
   const steps = chain.slice(1).map((id, i) => edges.get(`${chain[i]}\0${id}`) as GraphEdge);
   const [first = '', ...rest] = chain;
-  const may = steps.some(({ resolution }) => resolution === 'inferred') ? 'may reach' : 'reaches';
   const last = rest.at(-1) ?? '';
   const via = rest.slice(0, -1).map((id) => wordFor(graph, id, false));
   return {
-    text: `${wordFor(graph, first, true)} ${may} ${wordFor(graph, last, false)}${via.length > 0 ? ` through ${via.join(', ')}` : ''}.`,
+    text: `${wordFor(graph, first, true)} reaches ${wordFor(graph, last, false)}${via.length > 0 ? ` through ${via.join(', ')}` : ''}.`,
     evidence: steps.map(citeEdge),
   };
 }
@@ -203,9 +259,8 @@ export function tests(analysis: Analysis): Statement[] {
     for (const chain of level) {
       const [head = ''] = chain;
       for (const edge of graph.incoming(head)) {
-        if (edge.kind !== 'calls' && (edge.kind !== 'uses' || step > 0)) continue;
         const caller = graph.symbol(edge.from);
-        if (caller === undefined || seen.has(edge.from)) continue;
+        if (caller === undefined || seen.has(edge.from) || !isTestStep(graph, edge, caller, step)) continue;
         seen.add(edge.from);
         edgesOf.set(`${edge.from}\0${head}`, edge);
         if (caller.fileKind !== 'test') next.push([edge.from, ...chain]);
@@ -215,6 +270,13 @@ export function tests(analysis: Analysis): Statement[] {
     level = next;
   }
   return claims;
+}
+
+/** Steps beyond the first are exact calls; only tests themselves may name what they test, or call one of a few. */
+function isTestStep(graph: CodeGraph, edge: GraphEdge, caller: GraphSymbol, step: number): boolean {
+  if (edge.kind === 'calls' && edge.resolution === 'exact') return true;
+  if (step > 0 || caller.fileKind !== 'test') return false;
+  return edge.kind === 'uses' || (edge.kind === 'calls' && targetsAt(graph, edge).length <= maxTargets);
 }
 
 /** Of far tests one a file is told. */

@@ -105,11 +105,13 @@ function belongsTo(subject: AnalysisSubject, behaviour: BehaviourFacts, fact: Be
 }
 
 function ownerName(behaviour: BehaviourFacts, { at }: BehaviourFact): string {
-  const path = behaviour.functions[at]?.path ?? '';
-  if (path === '') return 'The top-level code';
-  const nested = path.search(/\.?<anonymous:/);
-  if (nested < 0) return code(path);
-  return nested === 0 ? 'A function without a name' : `A nested function of ${code(path.slice(0, nested))}`;
+  const own = behaviour.functions[at];
+  if (own === undefined || own.path === '') return 'The top-level code';
+  if (!own.name.startsWith('<')) return code(own.path);
+  const named = own.path.replace(/(\.?<anonymous:\d+>)+$/, '');
+  return named === '' || named.endsWith('>')
+    ? `The function at line ${own.start}`
+    : `A nested function of ${code(named)}`;
 }
 
 /** Facts that say the same, together: one claim with several lines. Order of first appearance. */

@@ -2,13 +2,25 @@
 import type { EffectKind } from '../../model/behaviour.ts';
 import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
 import { effectOf } from '../../syntax/behaviour/read-behaviour.ts';
-import { nameOf, outsideName, ownIds } from './call-passes.ts';
-import { type Analysis, cite, citeEdge, code, ownFacts, type Statement, together } from './context.ts';
+import { nameOf, outsideName, ownIds, targetsAt } from './call-passes.ts';
+import {
+  type Analysis,
+  type AnalyzedFile,
+  type Cited,
+  cite,
+  citeEdge,
+  code,
+  ownFacts,
+  type Statement,
+  together,
+} from './context.ts';
 
 const maxVisited = 400;
 /** Ways to one kind of effect that are told. */
 const maxWays = 4;
 const maxLines = 5;
+/** Definitions that one place may call, each of which is followed. */
+const maxFew = 3;
 
 const deeds: Readonly<Record<EffectKind, string>> = {
   network: 'uses the network',
@@ -44,11 +56,18 @@ function outsideCalls(analysis: Analysis, known: readonly Statement[]): Statemen
   for (const id of ownIds(analysis))
     for (const edge of graph.outgoing(id, 'calls')) {
       const effect = effectOfEdge(graph, edge);
-      if (effect === undefined || lines.has(`${edge.path}:${edge.line}`)) continue;
+      if (effect === undefined || edge.resolution !== 'exact' || lines.has(`${edge.path}:${edge.line}`))
+        continue;
       const text = `${code(nameOf(graph, id))} ${deeds[effect]} by ${code(edge.to.replace(outsideName, ''))}.`;
       found.set(text, [...(found.get(text) ?? []), edge]);
     }
-  return [...found].map(([text, edges]) => ({ text, evidence: edges.slice(0, maxLines).map(citeEdge) }));
+  return [...found].map(([text, edges]) => ({ text, evidence: edges.slice(0, maxLines).map(citeOutside) }));
+}
+
+/** The name of what is called must stand in the line: a value that comes from elsewhere may be called by another name. */
+function citeOutside(edge: GraphEdge): Cited {
+  const anchor = /([\p{L}\p{N}_$]+)!?$/u.exec(edge.to)?.[1];
+  return { ...citeEdge(edge), ...(anchor !== undefined && { anchor }) };
 }
 
 function effectOfEdge(graph: CodeGraph, edge: GraphEdge): EffectKind | undefined {
@@ -67,7 +86,7 @@ function indirect(analysis: Analysis): Statement[] {
   const told = new Map<EffectKind, number>();
   const claims: Statement[] = [];
   let level: readonly (readonly GraphEdge[])[] = [...own].flatMap((id) =>
-    stepsFrom(graph, id, seen).map((edge) => [edge]),
+    stepsFrom(graph, id, seen, true).map((edge) => [edge]),
   );
   for (let step = 0; step < analysis.depth && seen.size < maxVisited; step++) {
     const next: (readonly GraphEdge[])[] = [];
@@ -76,21 +95,31 @@ function indirect(analysis: Analysis): Statement[] {
       const kinds = new Set<EffectKind>();
       for (const edge of graph.outgoing(at, 'calls')) {
         const effect = effectOfEdge(graph, edge);
-        if (effect === undefined || kinds.has(effect) || (told.get(effect) ?? 0) >= maxWays) continue;
+        if (
+          effect === undefined ||
+          edge.resolution !== 'exact' ||
+          kinds.has(effect) ||
+          (told.get(effect) ?? 0) >= maxWays
+        )
+          continue;
         kinds.add(effect);
         told.set(effect, (told.get(effect) ?? 0) + 1);
         claims.push(wayClaim(graph, [...way, edge], effect));
       }
-      next.push(...stepsFrom(graph, at, seen).map((edge) => [...way, edge]));
+      next.push(...stepsFrom(graph, at, seen, false).map((edge) => [...way, edge]));
     }
     level = next;
   }
   return claims;
 }
 
-function stepsFrom(graph: CodeGraph, id: string, seen: Set<string>): GraphEdge[] {
-  return graph.outgoing(id, 'calls').filter(({ to }) => {
+/** The first step may be one of a few; further ones are exact, because what may run there depends on who called. */
+function stepsFrom(graph: CodeGraph, id: string, seen: Set<string>, isFirst: boolean): GraphEdge[] {
+  return graph.outgoing(id, 'calls').filter((edge) => {
+    const { to } = edge;
     if (seen.has(to) || outsideName.test(to)) return false;
+    if (edge.resolution !== 'exact' && (!isFirst || targetsAt(graph, edge).length > maxFew)) return false;
+    if (graph.symbol(to)?.fileKind === 'test' && graph.symbol(id)?.fileKind !== 'test') return false;
     seen.add(to);
     return true;
   });
@@ -103,7 +132,7 @@ function wayClaim(graph: CodeGraph, way: readonly GraphEdge[], effect: EffectKin
   const may = way.some(({ resolution }) => resolution === 'inferred') ? 'may reach' : 'reaches';
   return {
     text: `${code(nameOf(graph, first?.from ?? ''))} ${may} ${through.join(', then ')}, which ${deeds[effect]} by ${code(last.to.replace(outsideName, ''))}.`,
-    evidence: way.map(citeEdge),
+    evidence: [...way.slice(0, -1).map(citeEdge), citeOutside(last)],
   };
 }
 
@@ -122,9 +151,9 @@ function importClaims({ subjects, files }: Analysis): Statement[] {
   });
 }
 
-/** What definitions call outside the workspace, by package. */
+/** What definitions call outside the workspace, by package: what the file imports under that name, else the first part. */
 function packageClaims(analysis: Analysis): Statement[] {
-  const { graph } = analysis;
+  const { graph, files } = analysis;
   if (graph === undefined) return [];
   const found = new Map<
     string,
@@ -133,17 +162,29 @@ function packageClaims(analysis: Analysis): Statement[] {
   for (const id of ownIds(analysis))
     for (const edge of graph.outgoing(id, 'calls')) {
       const name = /^<external>\.(.+)$/.exec(edge.to)?.[1];
-      const cut = name?.lastIndexOf('.') ?? -1;
-      if (name === undefined || cut <= 0) continue;
-      const module = name.slice(0, cut);
+      if (name === undefined || edge.resolution !== 'exact' || name.includes('..')) continue;
+      const module = moduleOf(name, files.get(edge.path));
       const key = `${id}\0${module}`;
       const known = found.get(key) ?? { names: new Set<string>(), edges: [], from: id };
-      known.names.add(name.slice(cut + 1));
+      known.names.add(/[^.]*$/.exec(name)?.[0] ?? name);
       known.edges.push(edge);
       found.set(key, known);
     }
   return [...found].map(([key, { names, edges, from }]) => ({
-    text: `${code(nameOf(graph, from))} calls ${[...names].slice(0, 6).map(code).join(', ')} of ${code(key.slice(key.indexOf('\0') + 1))}, which is outside the repository.`,
-    evidence: edges.slice(0, maxLines).map(citeEdge),
+    text: `${code(nameOf(graph, from))} calls ${[...names].slice(0, maxLines).map(code).join(', ')} of what ${code(key.slice(key.indexOf('\0') + 1))} gives, which is outside the repository.`,
+    evidence: edges.slice(0, maxLines).map(citeOutside),
   }));
+}
+
+function moduleOf(name: string, file: AnalyzedFile | undefined): string {
+  const bare = (module: string) =>
+    module
+      .replace(/^node:/, '')
+      .replaceAll('::', '.')
+      .replace(/\.?\{.*$/s, '');
+  const modules = (file?.behaviour?.imports ?? [])
+    .map(({ module }) => bare(module))
+    .filter((module) => module !== '');
+  const fitting = modules.filter((module) => name === module || name.startsWith(`${module}.`));
+  return fitting.sort((a, b) => b.length - a.length)[0] ?? (/^[^.]+/.exec(name)?.[0] as string);
 }

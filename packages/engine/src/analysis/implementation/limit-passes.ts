@@ -1,6 +1,6 @@
 /** What the analysis could not see, and what a reader should ask: each with the lines that raise it. */
 import type { GraphEdge } from '../../model/code-graph.ts';
-import { bare, nameOf, ownIds, unresolvedInside } from './call-passes.ts';
+import { bare, nameOf, outsideName, ownIds, unresolvedInside } from './call-passes.ts';
 import { type Analysis, cite, code, ownFacts, type Statement, together } from './context.ts';
 
 const maxSites = 10;
@@ -44,7 +44,9 @@ function severalTargets(analysis: Analysis): Statement[] {
   return [...ownIds(analysis)].flatMap((id) => {
     const byLine = new Map<string, GraphEdge[]>();
     for (const edge of graph.outgoing(id, 'calls')) {
-      if (edge.resolution === 'exact') continue;
+      if (edge.resolution === 'exact' || outsideName.test(edge.to)) continue;
+      const target = graph.symbol(edge.to);
+      if (target === undefined || target.kind === 'class' || target.fileKind === 'test') continue;
       const key = `${edge.line}\0${bare(edge.to)}`;
       byLine.set(key, [...(byLine.get(key) ?? []), edge]);
     }

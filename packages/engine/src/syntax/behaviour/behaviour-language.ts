@@ -86,7 +86,7 @@ export interface BehaviourLanguage {
   ownerOf?(
     node: PlainNode,
     reader: BehaviourReader,
-  ): { readonly owner: string; readonly receiver?: string } | undefined;
+  ): { readonly owner: string; readonly receiver?: string; readonly isCopied?: boolean } | undefined;
   /** Whether a parameter is seen by the caller when its parts change. */
   isShared?(type: string | undefined): boolean;
   /** Nodes whose value is the result when they stand last (Rust). */

@@ -79,6 +79,13 @@ export class BehaviourReader {
     return false;
   }
 
+  /** A receiver by value: what is written to it is gone when the function ends. */
+  isReceiverCopied(): boolean {
+    for (let scope: Scope | undefined = this.scope; scope; scope = scope.parent)
+      if (scope.receiver !== undefined) return scope.isCopied ?? false;
+    return false;
+  }
+
   owner(from: Scope = this.scope): ClassScope | undefined {
     for (let scope: Scope | undefined = from; scope; scope = scope.parent)
       if (scope.owner) return scope.owner;

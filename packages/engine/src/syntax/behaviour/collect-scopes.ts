@@ -215,6 +215,7 @@ function openFunction(reader: BehaviourReader, node: PlainNode, place: Place): v
     imports: new Map(),
     outer: new Set(),
     receiver: outside?.receiver,
+    isCopied: outside?.isCopied,
   };
   reader.scopes.set(node, scope);
   if (place.owner === undefined && outside === undefined && childOf(node, 'name'))

@@ -87,8 +87,8 @@ function readRaise(reader: BehaviourReader, node: PlainNode): void {
     reader.add(node, { kind: 'raise', way: 'throws', what: '' });
     return;
   }
-  const named = reader.calleeOf(thrown) ?? reader.nameOf(thrown);
-  const what = named?.written.replace(/^new /, '').replace(/\(\)$/, '') ?? reader.short(thrown, 80);
+  const named = reader.nameOf(thrown);
+  const what = named === undefined ? reader.short(thrown, 80) : thrownName(named.written);
   reader.add(node, { kind: 'raise', way: 'throws', what });
 }
 
@@ -146,4 +146,11 @@ function isWritten(reader: BehaviourReader, node: PlainNode): boolean {
     ((parent.type in reader.language.assigns && node.field === 'left') ||
       parent.type in reader.language.updates)
   );
+}
+
+/** The class that is made, or the call that gives what is thrown. */
+function thrownName(written: string): string {
+  const bare = written.replace(/^new /, '').replace(/\(\)$/, '');
+  const last = bare.slice(bare.lastIndexOf('.') + 1);
+  return written.endsWith(')') && /^[a-z]/.test(last) ? `${bare}()` : bare;
 }

@@ -30,6 +30,7 @@ export function outcomeOf(reader: BehaviourReader, body: PlainNode, guarded?: Pl
   if (statements.some((statement) => endsProcess(reader, statement))) return 'ends';
   if (guarded !== undefined && isRetried(reader, guarded, statements)) return 'retried';
   if (statements.every((statement) => isReport(reader, statement))) return 'logged';
+  if (statements.some((statement) => holdsRaise(reader, statement))) return 'may_rethrow';
   if (language.returns.has(inner(last).type)) return 'returned';
   if (language.continues.has(inner(last).type) || language.breaks.has(inner(last).type)) return 'continued';
   return 'handled';
@@ -58,6 +59,12 @@ function inner(statement: PlainNode): PlainNode {
   while (/^(expression_statement|await|await_expression)$/.test(at.type) && operands(at).length > 0)
     at = operands(at).at(-1) as PlainNode;
   return at;
+}
+
+/** Of the handler itself, not of functions that it makes. */
+function holdsRaise(reader: BehaviourReader, node: PlainNode): boolean {
+  if (reader.scopes.has(node)) return false;
+  return reader.language.raises.has(node.type) || node.children.some((child) => holdsRaise(reader, child));
 }
 
 function callOf(reader: BehaviourReader, statement: PlainNode) {

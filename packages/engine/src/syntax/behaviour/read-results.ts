@@ -34,7 +34,8 @@ function sourcesOf(
     const origin = reader.scope.names.get(name);
     if (origin === undefined) continue;
     if (origin.isParameter) {
-      if (origin.times === 0 && !reader.language.receivers.has(name)) parameters.add(name);
+      const isReceiver = reader.language.receivers.has(name) || reader.scope.receiver === name;
+      if (origin.times === 0 && !isReceiver) parameters.add(name);
       continue;
     }
     if (origin.times !== 1 || origin.value === undefined || steps.length >= maxSteps) continue;

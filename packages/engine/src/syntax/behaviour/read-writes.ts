@@ -28,7 +28,7 @@ function readTarget(reader: BehaviourReader, node: PlainNode, target: PlainNode,
   const of = base && placeOf(reader, base, depth);
   if (of === undefined) return;
   const isInitial =
-    of === 'field' && depth === 1 && (reader.functions[reader.scope.index]?.isConstructor ?? false);
+    of === 'field' && depth <= 1 && (reader.functions[reader.scope.index]?.isConstructor ?? false);
   reader.add(
     node,
     { kind: 'write', target: reader.short(target, 80), of, isInitial, isRemoved },
@@ -63,7 +63,7 @@ function placeOf(
   depth: number,
 ): 'field' | 'module' | 'closure' | 'argument' | undefined {
   const { language, scope } = reader;
-  if (depth > 0 && reader.isReceiver(base)) return 'field';
+  if (depth > 0 && reader.isReceiver(base)) return reader.isReceiverCopied() ? undefined : 'field';
   if (!language.identifiers.has(base.type)) return undefined;
   const name = reader.text(base);
   const found = lookUp(name, scope);

@@ -30,6 +30,8 @@ export interface Scope {
   readonly outer: Set<string>;
   /** Name of the receiver where it is chosen (Go). */
   receiver?: string | undefined;
+  /** The receiver is a copy. */
+  isCopied?: boolean | undefined;
 }
 
 export interface ClassScope {

@@ -121,10 +121,11 @@ function imports(node: PlainNode, reader: BehaviourReader, scope: Scope): boolea
 function ownerOf(node: PlainNode, reader: BehaviourReader) {
   const receiver = childOf(node, 'receiver')?.children[0];
   let type = receiver && childOf(receiver, 'type');
+  const isCopied = type?.type !== 'pointer_type';
   while (type && type.type !== 'type_identifier') type = childOf(type, 'type') ?? type.children[0];
   if (!receiver || !type) return undefined;
   const name = childOf(receiver, 'name');
-  return { owner: reader.text(type), ...(name && { receiver: reader.text(name) }) };
+  return { owner: reader.text(type), isCopied, ...(name && { receiver: reader.text(name) }) };
 }
 
 const errorTest = /^(\w*[eE]rr\w*)\s*!=\s*nil$/;
