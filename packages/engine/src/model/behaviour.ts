@@ -15,6 +15,7 @@ export const EFFECT_KINDS = [
   'files',
   'processes',
   'database',
+  'storage',
   'logs',
   'metrics',
   'output',

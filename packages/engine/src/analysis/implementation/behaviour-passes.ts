@@ -170,7 +170,7 @@ export function configuration(analysis: Analysis): Statement[] {
         return `${owner} defines ${sources.flag} ${code(fact.name ?? '?')} by ${code(fact.callee)}.`;
       const verb = /set_var|setdefault|\.pop$/.test(fact.callee) ? 'uses' : 'reads';
       return fact.name === undefined
-        ? `${owner} ${verb} ${fact.source === 'environment' ? 'the environment' : `a ${fact.source}`} by ${code(fact.callee)}, under a name that is computed or given.`
+        ? `${owner} ${verb} ${fact.source === 'environment' ? 'the environment' : `a ${fact.source}`} by ${code(fact.callee)}, under a name that is no literal.`
         : `${owner} ${verb} ${sources[fact.source]} ${code(fact.name)} by ${code(fact.callee)}.`;
     },
     ({ fact }) => fact.name ?? lastName(fact.callee),
@@ -192,7 +192,7 @@ function concurrencyText({ what, text }: Concurrency, owner: string): string {
     case 'async':
       return /^async\b/.test(text) ? `${owner} has an asynchronous block.` : `${owner} is asynchronous.`;
     case 'awaits':
-      return `${owner} waits for ${code(text.replace(/^await\s+|\.await$/g, ''))}.`;
+      return `${owner} waits for ${code(text.replace(/^await\s+|\.await$/g, '').trim())}.`;
     case 'joins':
       return `${owner} waits for several at once or for others to end by ${code(text)}.`;
     case 'spawns':

@@ -22,8 +22,17 @@ export function nameOf(graph: CodeGraph, id: string): string {
 
 function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string {
   const symbol = graph.symbol(id);
-  if (symbol?.kind === 'module') return `${isFirst ? 'The' : 'the'} top-level code of ${code(symbol.path)}`;
+  if (symbol?.kind === 'module') {
+    const what = symbol.language === 'java' ? 'initialisers in' : 'top-level code of';
+    return `${isFirst ? 'The' : 'the'} ${what} ${code(symbol.path)}`;
+  }
   return code(nameOf(graph, id));
+}
+
+/** Files of tests, and the modules `tests` of Rust within sources. */
+export function isTestCode(symbol: GraphSymbol | undefined): boolean {
+  if (symbol === undefined) return false;
+  return symbol.fileKind === 'test' || (symbol.language === 'rust' && /\.tests?\./.test(symbol.id));
 }
 
 /** Definitions that are analyzed: the subjects, and what they hold. */
@@ -152,9 +161,8 @@ function isTold(
 ): boolean {
   if (outsideName.test(to)) return false;
   // Tests hand their own functions in: that says nothing of the code.
-  if (way === 'outgoing')
-    return graph.symbol(to)?.fileKind !== 'test' || graph.symbol(from)?.fileKind === 'test';
-  return !own.has(from) && graph.symbol(from)?.fileKind !== 'test';
+  if (way === 'outgoing') return !isTestCode(graph.symbol(to)) || isTestCode(graph.symbol(from));
+  return !own.has(from) && !isTestCode(graph.symbol(from));
 }
 
 /** Said only where no site is left that could be a caller, and all code that is read was followed. */
@@ -164,10 +172,31 @@ function noCallers(analysis: Analysis, graph: CodeGraph): Statement[] {
     const isCallable = subject.kind === 'function' || subject.kind === 'method';
     if (id === undefined || !isCallable || graph.isPartial || graph.unread.length > 0) return [];
     const named = graph.incoming(id).length > 0 || graph.unresolvedNamed(bare(name)).length > 0;
-    if (named) return [];
-    const text = `No call of ${code(nameOf(graph, id))} was found, it is not passed on by name, and no unresolved call ends in ${code(bare(name))}.`;
+    if (named || isCalledOtherwise(analysis, graph, subject)) return [];
+    const text = `No call of ${code(nameOf(graph, id))} was found, it is not passed on by name, and no unresolved call ends in ${code(bare(name))}${graph.symbol(id)?.isExported ? '; code outside the repository may call it' : ''}.`;
     return [{ text, evidence: [{ ...citeSubject(subject), resolution: 'inferred' as const }] }];
   });
+}
+
+/** Methods that operators or outer classes call, what is registered by a decorator, and what a runtime starts. */
+function isCalledOtherwise(
+  { files }: Analysis,
+  graph: CodeGraph,
+  { id = '', name, kind, path, start }: AnalysisSubject,
+): boolean {
+  if (
+    /^(__\w+__|main|init|constructor|toString|equals|hashCode|drop|fmt|default|[Tt]est\w*)$/.test(bare(name))
+  )
+    return true;
+  if (kind === 'method') {
+    const owner = graph.symbol(id.slice(0, id.lastIndexOf('.')));
+    const inherits = owner ? graph.outgoing(owner.id, 'inherits').length > 0 : true;
+    if (inherits || graph.outgoing(id, 'overrides').length > 0) return true;
+  }
+  const lines = files.get(path)?.lines ?? [];
+  return [lines[start - 2], lines[start - 1]].some((line) =>
+    /^\s*(@|#\[|\/\/go:|\/\/export )/.test(line ?? ''),
+  );
 }
 
 export const bare = (name: string) => name.slice(name.lastIndexOf('.') + 1);
@@ -192,7 +221,7 @@ export function entryPoints(analysis: Analysis): Statement[] {
         .incoming(head, 'calls')
         .filter(
           ({ from, resolution }) =>
-            !seen.has(from) && resolution === 'exact' && graph.symbol(from)?.fileKind !== 'test',
+            !seen.has(from) && resolution === 'exact' && !isTestCode(graph.symbol(from)),
         );
       for (const edge of callers) {
         seen.add(edge.from);
@@ -263,7 +292,7 @@ export function tests(analysis: Analysis): Statement[] {
         if (caller === undefined || seen.has(edge.from) || !isTestStep(graph, edge, caller, step)) continue;
         seen.add(edge.from);
         edgesOf.set(`${edge.from}\0${head}`, edge);
-        if (caller.fileKind !== 'test') next.push([edge.from, ...chain]);
+        if (!isTestCode(caller)) next.push([edge.from, ...chain]);
         else if (isNewTest(told, caller, step)) claims.push(testClaim(graph, [edge.from, ...chain], edgesOf));
       }
     }
@@ -275,7 +304,7 @@ export function tests(analysis: Analysis): Statement[] {
 /** Steps beyond the first are exact calls; only tests themselves may name what they test, or call one of a few. */
 function isTestStep(graph: CodeGraph, edge: GraphEdge, caller: GraphSymbol, step: number): boolean {
   if (edge.kind === 'calls' && edge.resolution === 'exact') return true;
-  if (step > 0 || caller.fileKind !== 'test') return false;
+  if (step > 0 || !isTestCode(caller)) return false;
   return edge.kind === 'uses' || (edge.kind === 'calls' && targetsAt(graph, edge).length <= maxTargets);
 }
 
@@ -300,68 +329,6 @@ function testClaim(
     text: `Test: ${wordFor(graph, chain[0] ?? '', true)} ${verb} ${wordFor(graph, chain[1] ?? '', false)}.`,
     evidence,
   };
-}
-
-export function overview(analysis: Analysis): Statement[] {
-  const { graph, subjects, files } = analysis;
-  return subjects.flatMap((subject) => {
-    const file = files.get(subject.path);
-    const symbol = subject.id === undefined ? undefined : graph?.symbol(subject.id);
-    const size = subject.end - subject.start + 1;
-    const exported = symbol?.isExported && subject.kind !== 'file' ? ', and other files can name it' : '';
-    const what =
-      subject.kind === 'file'
-        ? `${code(subject.path)} has ${size} ${size === 1 ? 'line' : 'lines'} of ${subject.language}`
-        : `${code(subject.name)} is a ${subject.kind} of ${size} ${size === 1 ? 'line' : 'lines'} in ${code(subject.path)}`;
-    const claims: Statement[] = [{ text: `${what}${exported}.`, evidence: [citeSubject(subject)] }];
-    if (file?.behaviour && graph) claims.push(...members(graph, subject));
-    if (graph && symbol) claims.push(...family(graph, symbol));
-    return claims;
-  });
-}
-
-/** What a class or a file defines, directly. */
-function members(graph: CodeGraph, subject: AnalysisSubject): Statement[] {
-  if (subject.kind === 'function' || subject.kind === 'method') return [];
-  const inside = graph
-    .inFile(subject.path)
-    .filter(
-      ({ start, end, kind, id }) =>
-        kind !== 'module' && id !== subject.id && subject.start <= start && end <= subject.end,
-    );
-  const direct = inside.filter(
-    (one) =>
-      !inside.some((other) => other !== one && one.id.startsWith(`${other.id}.`)) &&
-      !one.name.startsWith('<'),
-  );
-  if (direct.length === 0) return [];
-  const shown = direct.slice(0, 20);
-  const rest = direct.length > shown.length ? ` and ${direct.length - shown.length} more` : '';
-  return [
-    {
-      text: `${code(subject.kind === 'file' ? subject.path : subject.name)} defines ${shown.map(({ name, kind }) => `${kind} ${code(name)}`).join(', ')}${rest}.`,
-      evidence: shown.map(({ path, start, hash }) => ({
-        path,
-        start,
-        end: start,
-        hash,
-        resolution: 'exact' as const,
-      })),
-    },
-  ];
-}
-
-function family(graph: CodeGraph, symbol: GraphSymbol): Statement[] {
-  const edges = [
-    ...graph.outgoing(symbol.id, 'inherits'),
-    ...graph.incoming(symbol.id, 'inherits'),
-    ...graph.outgoing(symbol.id, 'overrides'),
-    ...graph.incoming(symbol.id, 'overrides'),
-  ];
-  return edges.slice(0, 20).map((edge) => ({
-    text: `${code(nameOf(graph, edge.from))} ${edge.kind === 'inherits' ? 'extends or implements' : 'takes the place of'} ${code(nameOf(graph, edge.to))}.`,
-    evidence: [citeEdge(edge)],
-  }));
 }
 
 /** Kept here because it is about calls: sites inside that lead nowhere known. */

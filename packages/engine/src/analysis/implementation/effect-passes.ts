@@ -2,7 +2,7 @@
 import type { EffectKind } from '../../model/behaviour.ts';
 import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
 import { effectOf } from '../../syntax/behaviour/read-behaviour.ts';
-import { nameOf, outsideName, ownIds, targetsAt } from './call-passes.ts';
+import { isTestCode, nameOf, outsideName, ownIds, targetsAt } from './call-passes.ts';
 import {
   type Analysis,
   type AnalyzedFile,
@@ -21,12 +21,16 @@ const maxWays = 4;
 const maxLines = 5;
 /** Definitions that one place may call, each of which is followed. */
 const maxFew = 3;
+/** `java.nio.file.Files.size`, `std.net.TcpStream.connect`. */
+const maxParts = 6;
+const maxMembers = 2;
 
 const deeds: Readonly<Record<EffectKind, string>> = {
   network: 'uses the network',
   files: 'works with files',
   processes: 'starts, ends or signals processes',
   database: 'talks to a database',
+  storage: 'uses the storage of the browser',
   logs: 'writes logs or warnings',
   metrics: 'records metrics',
   output: 'writes to the output',
@@ -74,7 +78,9 @@ function effectOfEdge(graph: CodeGraph, edge: GraphEdge): EffectKind | undefined
   if (!outsideName.test(edge.to)) return undefined;
   const language = graph.symbol(edge.from)?.language;
   if (language === undefined) return undefined;
-  return effectOf(edge.to.replace(outsideName, '').replace(/^node:(?!sqlite|test)/, ''), language);
+  const name = edge.to.replace(outsideName, '').replace(/^node:(?!sqlite|test)/, '');
+  // Far from a name that is known a value may be anything.
+  return name.split('.').length > maxParts ? undefined : effectOf(name, language);
 }
 
 /** Breadth first, so that the shortest way to each effect is told. */
@@ -119,7 +125,7 @@ function stepsFrom(graph: CodeGraph, id: string, seen: Set<string>, isFirst: boo
     const { to } = edge;
     if (seen.has(to) || outsideName.test(to)) return false;
     if (edge.resolution !== 'exact' && (!isFirst || targetsAt(graph, edge).length > maxFew)) return false;
-    if (graph.symbol(to)?.fileKind === 'test' && graph.symbol(id)?.fileKind !== 'test') return false;
+    if (isTestCode(graph.symbol(to)) && !isTestCode(graph.symbol(id))) return false;
     seen.add(to);
     return true;
   });
@@ -164,6 +170,8 @@ function packageClaims(analysis: Analysis): Statement[] {
       const name = /^<external>\.(.+)$/.exec(edge.to)?.[1];
       if (name === undefined || edge.resolution !== 'exact' || name.includes('..')) continue;
       const module = moduleOf(name, files.get(edge.path));
+      // Members of what a package gives, and of these; what comes of that may be of any package.
+      if (name.slice(module.length + 1).split('.').length > maxMembers) continue;
       const key = `${id}\0${module}`;
       const known = found.get(key) ?? { names: new Set<string>(), edges: [], from: id };
       known.names.add(/[^.]*$/.exec(name)?.[0] ?? name);
@@ -186,5 +194,11 @@ function moduleOf(name: string, file: AnalyzedFile | undefined): string {
     .map(({ module }) => bare(module))
     .filter((module) => module !== '');
   const fitting = modules.filter((module) => name === module || name.startsWith(`${module}.`));
-  return fitting.sort((a, b) => b.length - a.length)[0] ?? (/^[^.]+/.exec(name)?.[0] as string);
+  const [longest] = fitting.sort((a, b) => b.length - a.length);
+  // A class of Java's own is not imported.
+  return (
+    longest ??
+    /^[a-z_]+(?:\.[a-z_]+)*\.[A-Z]\w*(?=\.)/.exec(name)?.[0] ??
+    (/^[^.]+/.exec(name)?.[0] as string)
+  );
 }

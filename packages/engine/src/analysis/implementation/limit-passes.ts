@@ -1,6 +1,6 @@
 /** What the analysis could not see, and what a reader should ask: each with the lines that raise it. */
-import type { GraphEdge } from '../../model/code-graph.ts';
-import { bare, nameOf, outsideName, ownIds, unresolvedInside } from './call-passes.ts';
+import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
+import { bare, isTestCode, nameOf, outsideName, ownIds, unresolvedInside } from './call-passes.ts';
 import { type Analysis, cite, code, ownFacts, type Statement, together } from './context.ts';
 
 const maxSites = 10;
@@ -46,22 +46,42 @@ function severalTargets(analysis: Analysis): Statement[] {
     for (const edge of graph.outgoing(id, 'calls')) {
       if (edge.resolution === 'exact' || outsideName.test(edge.to)) continue;
       const target = graph.symbol(edge.to);
-      if (target === undefined || target.kind === 'class' || target.fileKind === 'test') continue;
+      if (target === undefined || target.kind === 'class' || isTestCode(target)) continue;
       const key = `${edge.line}\0${bare(edge.to)}`;
       byLine.set(key, [...(byLine.get(key) ?? []), edge]);
     }
     return [...byLine.values()]
-      .filter((edges) => edges.length > 1)
+      .filter((edges) => edges.length > 1 && areRelated(graph, edges))
       .map((edges) => {
         const shown = edges.slice(0, 4).map(({ to }) => code(nameOf(graph, to)));
         const rest = edges.length > shown.length ? ` or ${edges.length - shown.length} more` : '';
         const [{ path, line, hash } = edges[0] as GraphEdge] = edges;
         return {
           text: `Which of ${shown.join(', ')}${rest} runs there, called from ${code(nameOf(graph, id))}?`,
-          evidence: [{ path, start: line, end: line, hash, resolution: 'inferred' as const }],
+          evidence: [
+            {
+              path,
+              start: line,
+              end: line,
+              hash,
+              resolution: 'inferred' as const,
+              anchor: bare((edges[0] as GraphEdge).to),
+            },
+          ],
         };
       });
   });
+}
+
+/** Functions, or methods that take the place of one and the same: others share no more than a name. */
+function areRelated(graph: CodeGraph, edges: readonly GraphEdge[]): boolean {
+  const families = edges.map(({ to }) => {
+    const isMethod = graph.symbol(to)?.kind === 'method';
+    return isMethod ? new Set([to, ...graph.outgoing(to, 'overrides').map((one) => one.to)]) : undefined;
+  });
+  const [first] = families;
+  if (families.every((family) => family === undefined)) return true;
+  return first !== undefined && [...first].some((id) => families.every((family) => family?.has(id)));
 }
 
 function swallowed(analysis: Analysis): Statement[] {

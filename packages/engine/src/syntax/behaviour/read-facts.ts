@@ -62,7 +62,8 @@ function readParameter(reader: BehaviourReader, node: PlainNode): void {
 function readNode(reader: BehaviourReader, node: PlainNode): void {
   const { language } = reader;
   const concurrency = language.concurrencyNodes[node.type];
-  if (concurrency !== undefined)
+  // The keyword alone is a leaf of the same type.
+  if (concurrency !== undefined && node.children.length > 0)
     reader.add(node, { kind: 'concurrency', what: concurrency, text: reader.short(node, 80) }, node.line);
   if (language.raises.has(node.type)) readRaise(reader, node);
   if (node.type in language.calls || node.type in language.creations) readCall(reader, node);

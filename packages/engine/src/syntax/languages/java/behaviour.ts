@@ -61,7 +61,8 @@ export const javaBehaviour: BehaviourLanguage = {
     creates: `java.util.concurrent.locks.ReentrantLock java.util.concurrent.locks.ReentrantReadWriteLock java.util.concurrent.CountDownLatch java.util.concurrent.Semaphore java.util.concurrent.CyclicBarrier`,
   },
   effects: {
-    network: `java.net.Socket java.net.Socket.* java.net.ServerSocket java.net.ServerSocket.* java.net.URL.openConnection java.net.URL.openStream java.net.HttpURLConnection.* java.net.URLConnection.*
+    network: `java.net.Socket java.net.Socket.* java.net.ServerSocket java.net.ServerSocket.* java.net.URL.openConnection java.net.URL.openStream java.net.HttpURLConnection.connect java.net.HttpURLConnection.getInputStream java.net.HttpURLConnection.getOutputStream java.net.HttpURLConnection.getResponseCode
+      java.net.HttpURLConnection.getErrorStream java.net.URLConnection.connect java.net.URLConnection.getInputStream java.net.URLConnection.getOutputStream
       java.net.http.HttpClient.send java.net.http.HttpClient.sendAsync java.net.DatagramSocket.* java.net.InetAddress.getByName java.net.InetAddress.getAllByName java.net.InetAddress.getLocalHost
       okhttp3.OkHttpClient.newCall org.apache.http.client.HttpClient.execute org.springframework.web.client.RestTemplate.* java.nio.channels.SocketChannel.*`,
     files: `java.nio.file.Files.* java.io.FileInputStream java.io.FileOutputStream java.io.FileReader java.io.FileWriter java.io.RandomAccessFile java.io.File.exists java.io.File.delete java.io.File.mkdir java.io.File.mkdirs

@@ -66,11 +66,12 @@ const shared: BehaviourLanguage = {
     network: `fetch XMLHttpRequest WebSocket EventSource http.* https.* http2.* net.* tls.* dgram.* dns.* dns/promises.* axios axios.* undici.* got got.* node-fetch node-fetch.*
       ws ws.* superagent.* navigator.sendBeacon`,
     files:
-      'fs.* fs/promises.* fs-extra.* graceful-fs.* fdir.* glob glob.* rimraf rimraf.* Deno.readTextFile Deno.writeTextFile Deno.readFile Deno.writeFile Bun.file Bun.write localStorage.* sessionStorage.*',
+      'fs.* fs/promises.* fs-extra.* graceful-fs.* fdir.* glob glob.* rimraf rimraf.* Deno.readTextFile Deno.writeTextFile Deno.readFile Deno.writeFile Bun.file Bun.write',
     processes:
       'child_process.* execa execa.* cross-spawn cross-spawn.* process.exit process.kill process.abort Deno.run Deno.Command Bun.spawn',
     database:
       'pg.* mysql.* mysql2.* mongodb.* redis.* ioredis.* better-sqlite3 better-sqlite3.* sqlite3.* node:sqlite.* sqlite.* knex knex.* indexedDB.*',
+    storage: 'localStorage.* sessionStorage.* caches.open document.cookie',
     logs: 'console.* winston.* pino.* bunyan.* log4js.* debug.* consola.* npmlog.*',
     metrics: 'prom-client.* @opentelemetry/api.metrics.* performance.mark performance.measure',
     output: 'process.stdout.* process.stderr.*',

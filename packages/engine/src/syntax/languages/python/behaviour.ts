@@ -93,7 +93,7 @@ export const pythonBehaviour: BehaviourLanguage = {
       urllib.request.pathname2url urllib.request.url2pathname urllib3.util.* urllib3.exceptions.* http.client.HTTPMessage http.client.responses.*
       sqlite3.Row shutil.which shutil.get_terminal_size random.Random aiohttp.ClientTimeout
       sys.stdout.encoding sys.stdout.isatty sys.stderr.isatty sys.stdin.isatty sys.stdout.fileno sys.stdin.fileno sys.stdout.reconfigure
-      redis.exceptions.* urllib.request.Request urllib.request.getproxies urllib.request.proxy_bypass structlog.get_logger
+      redis.exceptions.* urllib.request.Request urllib.request.getproxies urllib.request.getproxies.* urllib.request.proxy_bypass structlog.get_logger
       grpc.StatusCode.* shutil.Error shutil.SameFileError`,
   },
   configCalls: {
