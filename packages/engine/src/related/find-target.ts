@@ -30,7 +30,15 @@ export async function findTarget(parts: RelatedParts, asked: string, signal?: Ab
 
 function fileTarget(parts: RelatedParts, path: FilePath): CodeTarget {
   const { hash, lines } = readNow(parts, path);
-  return { kind: 'file', name: path, path, hash, lines, span: { start: 1, end: Math.max(1, lines.length) }, names: [] };
+  return {
+    kind: 'file',
+    name: path,
+    path,
+    hash,
+    lines,
+    span: { start: 1, end: Math.max(1, lines.length) },
+    names: [],
+  };
 }
 
 async function linesTarget(

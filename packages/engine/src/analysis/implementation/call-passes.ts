@@ -23,7 +23,7 @@ export function nameOf(graph: CodeGraph, id: string): string {
 function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string {
   const symbol = graph.symbol(id);
   if (symbol?.kind === 'module') {
-    const what = symbol.language === 'java' ? 'initialisers in' : 'top-level code of';
+    const what = symbol.language === 'java' ? 'initialising code in' : 'top-level code of';
     return `${isFirst ? 'The' : 'the'} ${what} ${code(symbol.path)}`;
   }
   return code(nameOf(graph, id));
@@ -32,7 +32,10 @@ function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string {
 /** Files of tests, and the modules `tests` of Rust within sources. */
 export function isTestCode(symbol: GraphSymbol | undefined): boolean {
   if (symbol === undefined) return false;
-  return symbol.fileKind === 'test' || (symbol.language === 'rust' && /\.tests?\./.test(symbol.id));
+  const isExample = /(^|\/)examples?\//.test(symbol.path);
+  return (
+    (symbol.fileKind === 'test' && !isExample) || (symbol.language === 'rust' && /\.tests?\./.test(symbol.id))
+  );
 }
 
 /** Definitions that are analyzed: the subjects, and what they hold. */
@@ -301,11 +304,11 @@ export function tests(analysis: Analysis): Statement[] {
   return claims;
 }
 
-/** Steps beyond the first are exact calls; only tests themselves may name what they test, or call one of a few. */
+/** Steps beyond the first are exact calls; only tests themselves may name what they test. */
 function isTestStep(graph: CodeGraph, edge: GraphEdge, caller: GraphSymbol, step: number): boolean {
   if (edge.kind === 'calls' && edge.resolution === 'exact') return true;
   if (step > 0 || !isTestCode(caller)) return false;
-  return edge.kind === 'uses' || (edge.kind === 'calls' && targetsAt(graph, edge).length <= maxTargets);
+  return edge.kind === 'uses' || (edge.kind === 'calls' && targetsAt(graph, edge).length === 1);
 }
 
 /** Of far tests one a file is told. */

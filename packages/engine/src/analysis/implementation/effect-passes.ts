@@ -169,7 +169,11 @@ function packageClaims(analysis: Analysis): Statement[] {
     for (const edge of graph.outgoing(id, 'calls')) {
       const name = /^<external>\.(.+)$/.exec(edge.to)?.[1];
       if (name === undefined || edge.resolution !== 'exact' || name.includes('..')) continue;
-      const module = moduleOf(name, files.get(edge.path));
+      const file = files.get(edge.path);
+      const module = moduleOf(name, file);
+      const line = file?.lines[edge.line - 1] ?? '';
+      // A class that is named in a call of its members is not what is called.
+      if (name === module && file?.language === 'java' && !/\bnew\b/.test(line)) continue;
       // Members of what a package gives, and of these; what comes of that may be of any package.
       if (name.slice(module.length + 1).split('.').length > maxMembers) continue;
       const key = `${id}\0${module}`;

@@ -73,15 +73,15 @@ function severalTargets(analysis: Analysis): Statement[] {
   });
 }
 
-/** Functions, or methods that take the place of one and the same: others share no more than a name. */
+/** Methods that take the place of one and the same: others share no more than a name. */
 function areRelated(graph: CodeGraph, edges: readonly GraphEdge[]): boolean {
   const families = edges.map(({ to }) => {
     const isMethod = graph.symbol(to)?.kind === 'method';
-    return isMethod ? new Set([to, ...graph.outgoing(to, 'overrides').map((one) => one.to)]) : undefined;
+    return isMethod
+      ? new Set([to, ...graph.outgoing(to, 'overrides').map((one) => one.to)])
+      : new Set<string>();
   });
-  const [first] = families;
-  if (families.every((family) => family === undefined)) return true;
-  return first !== undefined && [...first].some((id) => families.every((family) => family?.has(id)));
+  return [...(families[0] ?? [])].some((id) => families.every((family) => family.has(id)));
 }
 
 function swallowed(analysis: Analysis): Statement[] {

@@ -1,6 +1,6 @@
 /** What is analyzed: its kind, its size, what it defines, and which classes it stands between. */
 import type { AnalysisSubject } from '../../model/analysis.ts';
-import type { CodeGraph, GraphSymbol } from '../../model/code-graph.ts';
+import type { CodeGraph, GraphEdge, GraphSymbol } from '../../model/code-graph.ts';
 import { nameOf } from './call-passes.ts';
 import { type Analysis, citeEdge, citeSubject, code, type Statement } from './context.ts';
 
@@ -10,7 +10,7 @@ export function overview(analysis: Analysis): Statement[] {
     const file = files.get(subject.path);
     const symbol = subject.id === undefined ? undefined : graph?.symbol(subject.id);
     const size = subject.end - subject.start + 1;
-    const exported = symbol?.isExported && subject.kind !== 'file' ? ', and other files can name it' : '';
+    const exported = symbol?.isExported && isPlain(symbol) ? ', and other files can name it' : '';
     const what =
       subject.kind === 'file'
         ? `${code(subject.path)} has ${size} ${size === 1 ? 'line' : 'lines'} of ${subject.language}`
@@ -21,6 +21,10 @@ export function overview(analysis: Analysis): Statement[] {
     return claims;
   });
 }
+
+/** Members are seen as far as their class is; a file is no name. */
+const isPlain = ({ kind, language }: GraphSymbol) =>
+  kind === 'class' || kind === 'interface' || (kind === 'function' && language !== 'rust');
 
 /** What a class or a file defines, directly. */
 function members(graph: CodeGraph, subject: AnalysisSubject): Statement[] {
@@ -60,8 +64,12 @@ function family(graph: CodeGraph, symbol: GraphSymbol): Statement[] {
     ...graph.outgoing(symbol.id, 'overrides'),
     ...graph.incoming(symbol.id, 'overrides'),
   ];
-  return edges.slice(0, 20).map((edge) => ({
-    text: `${code(nameOf(graph, edge.from))} ${edge.kind === 'inherits' ? 'extends or implements' : 'takes the place of'} ${code(nameOf(graph, edge.to))}.`,
-    evidence: [citeEdge(edge)],
-  }));
+  const isConstructor = ({ to }: GraphEdge) => /(?:^|\.)([^.]+)\.\1$|\.(constructor|__init__|new)$/.test(to);
+  return edges
+    .filter((edge) => edge.kind === 'inherits' || !isConstructor(edge))
+    .slice(0, 20)
+    .map((edge) => ({
+      text: `${code(nameOf(graph, edge.from))} ${edge.kind === 'inherits' ? 'extends or implements' : 'takes the place of'} ${code(nameOf(graph, edge.to))}.`,
+      evidence: [citeEdge(edge)],
+    }));
 }
