@@ -1,4 +1,6 @@
 /** Callers, tests and files changed together: what the graph, the names of files and past commits say. */
+import { impactOf } from '../analysis/impact.ts';
+import { partsOf } from '../analysis/relations.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import type { RelatedEntry } from '../model/related.ts';
@@ -9,6 +11,9 @@ const NO_CODE: SectionDraft = { entries: [], notes: [] };
 /** Lines of one caller that are named. */
 const MAX_LINES = 6;
 const MAX_UNRESOLVED = 5;
+
+const NO_GRAPH =
+  'Who calls it is not known: the graph of calls could not be made. grep lists where the name stands.';
 
 const isCode = (target: Question['target']): target is CodeTarget =>
   target.kind !== 'ticket' && target.kind !== 'deleted_file';
@@ -24,7 +29,7 @@ function definitionsOf(graph: CodeGraph, target: CodeTarget): readonly GraphSymb
   if (target.kind === 'symbol') {
     // A method of the same name deeper inside is another one.
     const own = begun.find(({ name }) => name === target.names.at(-1));
-    return own ? [own] : [];
+    return own ? partsOf(graph, own) : [];
   }
   if (begun.length > 0) return begun;
   const around = graph.at(target.path, start);
@@ -58,6 +63,7 @@ export async function callersSection(question: Question): Promise<SectionDraft> 
   const { parts, target } = question;
   if (!isCode(target)) return NO_CODE;
   const graph = await question.graph();
+  if (!graph) return { entries: [], notes: [NO_GRAPH] };
   const definitions = definitionsOf(graph, target);
   if (definitions.length === 0) return { entries: [], notes: [notInGraph(graph, target)] };
   const calls = incoming(graph, target);
@@ -118,9 +124,7 @@ function edgeEntry(
   const { from } = first;
   const symbol = graph.symbol(from);
   const reasons = [...Map.groupBy(edges, ({ kind }) => kind)].map(([kind, list]) => {
-    const lines = [...new Set(list.map(({ line }) => line))];
-    const more = lines.length > MAX_LINES ? ` and ${lines.length - MAX_LINES} more` : '';
-    return `${VERBS[kind]} in line ${lines.slice(0, MAX_LINES).join(', ')}${more}`;
+    return `${VERBS[kind]} in line ${linesOf(list)}`;
   });
   const isExact = edges.every(({ resolution }) => resolution === 'exact');
   return {
@@ -135,7 +139,7 @@ function edgeEntry(
 /** The line on disk, where the file still has the bytes that the graph was made from. */
 function proof(
   parts: Question['parts'],
-  { path, line, hash }: GraphEdge,
+  { path, line, hash }: Pick<GraphEdge, 'path' | 'line' | 'hash'>,
 ): Pick<RelatedEntry, 'place' | 'text'> {
   const now = parts.index.read(path);
   const text = now?.hash === hash ? now.lines[line - 1] : undefined;
@@ -145,9 +149,12 @@ function proof(
 
 // --- tests -----------------------------------------------------------------------------------------------------------
 
+/** Calls and uses that are followed from the target back to a test. */
+const MAX_STEPS = 5;
+
 interface TestDraft {
   readonly reasons: string[];
-  edge?: GraphEdge;
+  edge?: ProvingEdge;
   score: number;
 }
 
@@ -162,16 +169,11 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
     drafts.set(path, draft);
     return draft;
   };
-  const edges = incoming(graph, target).filter(({ path }) => !isSource(parts, path));
-  for (const [path, list] of Map.groupBy(edges, (edge) => edge.path)) {
+  for (const [path, { edge, depth, reason }] of graph ? testsReaching(parts, graph, target) : []) {
     const draft = draftOf(path);
-    const best = list.find(({ kind }) => kind === 'calls') ?? (list[0] as GraphEdge);
-    draft.edge = best;
-    draft.score += best.kind === 'calls' ? 4 : 2;
-    const lines = [...new Set(list.filter(({ kind }) => kind === best.kind).map(({ line }) => line))];
-    draft.reasons.push(
-      `${VERBS[best.kind]} in line ${lines.slice(0, MAX_LINES).join(', ')}${lines.length > MAX_LINES ? ` and ${lines.length - MAX_LINES} more` : ''}`,
-    );
+    draft.edge = edge;
+    draft.score += 4 / depth;
+    draft.reasons.push(reason);
   }
   for (const path of namedAfter(question, target.path)) {
     const draft = draftOf(path);
@@ -191,7 +193,48 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
       const at = edge ? { ...proof(parts, edge), resolution: edge.resolution } : { place: { path, hash } };
       return { id: path, title: path, reasons, ...at };
     });
+  if (!graph) return { entries, notes: [NO_GRAPH] };
   return { entries, notes: definitionsOf(graph, target).length === 0 ? [notInGraph(graph, target)] : [] };
+}
+
+type ProvingEdge = Pick<GraphEdge, 'path' | 'line' | 'hash' | 'resolution'>;
+
+/** Tests that call or use the target, and those that reach it over others. */
+function testsReaching(parts: Question['parts'], graph: CodeGraph, target: CodeTarget) {
+  const found = new Map<FilePath, { edge: ProvingEdge; depth: number; reason: string }>();
+  const direct = incoming(graph, target).filter(({ path }) => !isSource(parts, path));
+  for (const [path, edges] of Map.groupBy(direct, (edge) => edge.path)) {
+    const edge =
+      edges.find(({ kind }) => kind === 'calls') ??
+      edges.find(({ kind }) => kind !== 'imports') ??
+      (edges[0] as GraphEdge);
+    const same = edges.filter(({ kind }) => kind === edge.kind);
+    // Who imports a file may use another part of it.
+    found.set(path, {
+      edge,
+      depth: edge.kind === 'imports' ? 2 : 1,
+      reason: `${VERBS[edge.kind]} in line ${linesOf(same)}`,
+    });
+  }
+  const definitions = definitionsOf(graph, target);
+  const isFile = target.kind === 'file';
+  const changes = isFile ? definitions.filter(({ kind }) => kind === 'module') : definitions;
+  const { dependents } = impactOf(graph, changes, { depth: MAX_STEPS, wholeFiles: isFile });
+  for (const dependent of dependents) {
+    const { path, isTest, depth, through, line } = dependent;
+    if (!isTest || depth === 1 || path === target.path || found.has(path)) continue;
+    found.set(path, {
+      edge: dependent,
+      depth,
+      reason: `reaches it in ${depth} steps, over ${through[0]} in line ${line}`,
+    });
+  }
+  return found;
+}
+
+function linesOf(edges: readonly GraphEdge[]): string {
+  const lines = [...new Set(edges.map(({ line }) => line))];
+  return `${lines.slice(0, MAX_LINES).join(', ')}${lines.length > MAX_LINES ? ` and ${lines.length - MAX_LINES} more` : ''}`;
 }
 
 const baseOf = (path: FilePath) => path.slice(path.lastIndexOf('/') + 1);

@@ -79,6 +79,9 @@ const PLAIN_PATH = /^[\p{L}\p{N} _.,@+/-]{1,250}$/u;
 const MAX_RECORDS = 50;
 const MAX_ALIKE = 5;
 const MIN_SHARED = 2;
+/** A word in more of the chunks than this (`query` in a search engine) tells nothing. */
+const COMMON_SHARE = 0.02;
+const COMMON_AT_LEAST = 10;
 
 export async function decisionsSection(question: Question): Promise<SectionDraft> {
   const named = byFile(
@@ -103,7 +106,7 @@ function withHead({ parts }: Question, entry: RelatedEntry): RelatedEntry {
   };
 }
 
-/** Records whose best passage has at least two of the words that the target's name and path are made of. */
+/** Records whose best passage has at least two rare words of those that the target's name and path are made of. */
 async function recordsAlike(question: Question): Promise<RelatedEntry[]> {
   const { parts, target, signal } = question;
   if (target.kind === 'ticket') return [];
@@ -124,15 +127,19 @@ async function recordsAlike(question: Question): Promise<RelatedEntry[]> {
     },
     limit: 2 * MAX_ALIKE,
     maxTokens: 20_000,
+    explain: true,
   };
-  const { hits } = await runSearch(parts.index, request, undefined, signal);
+  const { hits, plan } = await runSearch(parts.index, request, undefined, signal);
+  const most = Math.max(COMMON_AT_LEAST, COMMON_SHARE * parts.index.view.liveDocs);
+  const rare = new Set(plan?.terms.flatMap(({ term, documents }) => (documents <= most ? [term] : [])));
   const entries: RelatedEntry[] = [];
   for (const { path, start, end, hash, text = '' } of hits) {
     const present = new Set(termsOf(text).words);
     const shared = [...words].filter(([term]) => present.has(term)).map(([, word]) => word);
-    if (shared.length < MIN_SHARED || entries.some(({ id }) => id === path) || entries.length >= MAX_ALIKE)
+    const telling = [...words].filter(([term]) => present.has(term) && rare.has(term));
+    if (telling.length < MIN_SHARED || entries.some(({ id }) => id === path) || entries.length >= MAX_ALIKE)
       continue;
-    const reasons = [`lines ${start}-${end} share its words ${shared.join(', ')}; it is not named there`];
+    const reasons = [`weak: lines ${start}-${end} share its words ${shared.join(', ')}, and do not name it`];
     entries.push(withHead(question, { id: path, title: path, reasons, place: { path, start, end, hash } }));
   }
   return entries;

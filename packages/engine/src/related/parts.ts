@@ -45,7 +45,8 @@ export interface Question {
   readonly target: Target;
   readonly since: number | undefined;
   readonly signal: AbortSignal | undefined;
-  graph(): Promise<CodeGraph>;
+  /** undefined where it could not be made: what does not need it answers all the same. */
+  graph(): Promise<CodeGraph | undefined>;
   /** Origins of the target's lines; undefined outside git, and for what is no code. */
   origins(): Promise<LineOrigins | undefined>;
   /** Items that are about the target, with how many of its lines they made. */

@@ -117,7 +117,7 @@ describe('what belongs to a file', () => {
     ]);
     expect(of('decisions')).toEqual([
       'docs/adr/0007-retry.md | names it in full in line 7; status accepted, of 2024-02-03',
-      'docs/adr/0008-net.md | lines 1-3 share its words net, retry; it is not named there',
+      'docs/adr/0008-net.md | weak: lines 1-3 share its words net, retry, and do not name it',
     ]);
     expect(of('docs')).toEqual(['docs/guide.md | names it in full in line 3']);
     expect(of('tests')).toEqual([
@@ -225,6 +225,23 @@ describe('what belongs to a definition, lines or a ticket', () => {
     expect(answer.target).toMatchObject({ kind: 'lines', name: 'src/net/retry.ts:3-3' });
     expect(rows(root, answer, 'commits')).toEqual(['Wait longer | made 1 of 1 lines: 3']);
     expect(rows(root, answer, 'callers')[0]).toBe('src.net.fetch.fetchAll | calls it in line 3');
+  });
+
+  it('tests that reach it over others are there, with the way', async () => {
+    const { root, workspace } = await shop();
+    writeTree(root, {
+      'src/app.ts':
+        "import { fetchAll } from './net/fetch.ts';\nexport function start() {\n  return fetchAll();\n}\n",
+      'test/app.test.ts': "import { start } from '../src/app.ts';\ntest('starts', () => {\n  start();\n});\n",
+    });
+    for (const target of ['retryLater', 'src/net/retry.ts', 'src/net/retry.ts:3']) {
+      const answer = await workspace.related({ target, include: ['tests'] });
+      expect(rows(root, answer, 'tests')).toEqual([
+        expect.stringMatching(/^src\/net\/retry.test.ts \| calls it in line 4/),
+        'test/app.test.ts | reaches it in 3 steps, over src.app.start in line 3',
+      ]);
+      proveAll(root, answer);
+    }
   });
 
   it('a ticket: the commits that name it, their files, and where the code does', async () => {

@@ -21,11 +21,23 @@ export interface Versions {
   compared(): number;
 }
 
-const KEPT_TEXTS = 12;
+/** Of versions that are kept, with the table of their lines; the ones being compared come on top. */
+const KEPT_BYTES = 32 * 1024 * 1024;
 
 export function createVersions(session: ObjectSession, prefix: string): Versions {
   const texts = new Map<string, LineText>();
+  let keptBytes = 0;
   let compared = 0;
+  const keep = (hash: string, text: LineText) => {
+    keptBytes += texts.has(hash) ? 0 : sizeOf(text);
+    texts.delete(hash);
+    texts.set(hash, text);
+    for (const [oldest, other] of texts) {
+      if (keptBytes <= KEPT_BYTES) break;
+      texts.delete(oldest);
+      keptBytes -= sizeOf(other);
+    }
+  };
   return {
     prefix,
     async read(names) {
@@ -34,9 +46,7 @@ export function createVersions(session: ObjectSession, prefix: string): Versions
         if (object?.type !== 'blob') return undefined;
         const { hash, bytes } = object;
         const text = texts.get(hash) ?? (bytes && lineText(bytes));
-        texts.delete(hash);
-        if (text) texts.set(hash, text);
-        for (const oldest of texts.keys()) if (texts.size > KEPT_TEXTS) texts.delete(oldest);
+        if (text) keep(hash, text);
         return { hash, text };
       });
     },
@@ -46,3 +56,5 @@ export function createVersions(session: ObjectSession, prefix: string): Versions
     compared: () => compared,
   };
 }
+
+const sizeOf = ({ bytes, starts }: LineText) => bytes.length + starts.byteLength;
