@@ -2,6 +2,7 @@
 import { noObserver, type Observer } from './ports/observer.ts';
 import type { MeaningIndex, QueryMeaning } from './query/meaning.ts';
 import type { LocateIndex } from './query/run-locate.ts';
+import type { WorkspaceGraph } from './workspace-graph.ts';
 
 export function observedIndex(index: LocateIndex, observer: Observer): LocateIndex {
   if (observer === noObserver) return index;
@@ -18,6 +19,11 @@ export function observedIndex(index: LocateIndex, observer: Observer): LocateInd
     // Moves with the view: read through.
     { version: { get: () => index.version, enumerable: true } },
   ) as LocateIndex;
+}
+
+export function observedGraph(graph: WorkspaceGraph, observer: Observer): WorkspaceGraph {
+  if (observer === noObserver) return graph;
+  return { ...graph, codeGraph: (options) => observer.stage('graph', () => graph.codeGraph(options)) };
 }
 
 function observedMeaning(meaning: MeaningIndex, observer: Observer): MeaningIndex {

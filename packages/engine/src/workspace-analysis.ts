@@ -9,6 +9,7 @@ import type { AnalysisAnswer, AnalysisRequest } from './model/analysis.ts';
 import type { BehaviourFacts } from './model/behaviour.ts';
 import type { ContentHash, FilePath } from './model/file.ts';
 import { decodeText, splitLines } from './model/skip-rules.ts';
+import type { Observer } from './ports/observer.ts';
 import type { Source } from './ports/source.ts';
 import type { LocateIndex } from './query/run-locate.ts';
 import { runSearch } from './query/run-search.ts';
@@ -24,13 +25,14 @@ interface AnalysisOf {
   readonly reading: WorkspaceReading;
   readonly graph: WorkspaceGraph;
   readonly index: LocateIndex;
+  readonly observer: Observer;
 }
 
 /** Facts of behaviour that are kept, by content: about 20 KB a file. */
 const maxKept = 100;
 const maxHits = 12;
 
-export function openWorkspaceAnalysis({ source, live, reading, graph, index }: AnalysisOf): {
+export function openWorkspaceAnalysis({ source, live, reading, graph, index, observer }: AnalysisOf): {
   analyze(request: AnalysisRequest, options?: CallOptions): Promise<AnalysisAnswer>;
 } {
   const kept = new Map<ContentHash, BehaviourFacts | undefined>();
@@ -69,8 +71,8 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index }: A
     return hits.map(({ path, start }) => ({ path, line: start }));
   };
 
-  const make = async (request: AnalysisRequest, options: CallOptions | undefined): Promise<MadeReport> =>
-    analyze(
+  const make = async (request: AnalysisRequest, options: CallOptions | undefined): Promise<MadeReport> => {
+    const made = await analyze(
       {
         graph: async () => (await graph.codeGraph(options)).graph,
         isFile: (path) => live.view.file(path) !== undefined,
@@ -81,6 +83,9 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index }: A
       },
       request,
     );
+    for (const { name, ms } of made.steps) observer.passed?.(name, ms);
+    return made;
+  };
 
   return {
     analyze: (request, options) => reading.answer(() => make(request, options), options),

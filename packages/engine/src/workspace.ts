@@ -13,7 +13,7 @@ import type {
   SearchAnswer,
   SearchRequest,
 } from './model/search.ts';
-import { observedIndex } from './observed-index.ts';
+import { observedGraph, observedIndex } from './observed-index.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Reranker } from './ports/embedder.ts';
 import type { Grep } from './ports/grep.ts';
@@ -113,7 +113,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   );
 
   const reading = createReading({ live, indexing, jobs, history, observer: parts.observer });
-  const graph = openWorkspaceGraph({ ...parts, live, reading, indexing });
+  const graph = observedGraph(openWorkspaceGraph({ ...parts, live, reading, indexing }), parts.observer);
   const composed: Composed = {
     parts,
     live,
@@ -220,7 +220,7 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
         stop?.();
       }
     },
-    ...openWorkspaceAnalysis({ source, live, reading, graph, index }),
+    ...openWorkspaceAnalysis({ source, live, reading, graph, index, observer: parts.observer }),
     relations: (request, options) => answerRelations(graphQuestions, request, options),
     impact: (request, options) => answerImpact(graphQuestions, request, options),
     files: (options) => read(async () => listFiles(live.view, options)),

@@ -3,7 +3,7 @@ import type { JobStatus } from '../model/search.ts';
 
 /**
  * `refresh`: changes drained, tree compared. `exact`: ripgrep. `lexical`: postings scored. `vector`: nearest by meaning. `history`: votes of
- * past commits. `outline`: outlines read from the store. `graph`: the graph of code made ready. `analysis`: passes of a report.
+ * past commits. `outline`: outlines read from the store. `graph`: the graph of code made ready.
  */
 export const STAGES = [
   'refresh',
@@ -13,7 +13,6 @@ export const STAGES = [
   'history',
   'outline',
   'graph',
-  'analysis',
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
@@ -29,6 +28,8 @@ export interface Observer {
   /** Runs `work` and gives what it gives; a promise ends the stage when it is settled. Must not throw of its own. */
   stage<T>(stage: Stage, work: () => T): T;
   indexed?(end: IndexJobEnd): void;
+  /** A pass of an analysis ended; names are those of its sections and steps. */
+  passed?(pass: string, ms: number): void;
 }
 
 export const noObserver: Observer = { stage: (_stage, work) => work() };

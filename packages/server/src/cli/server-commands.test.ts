@@ -159,8 +159,11 @@ describe('conexus serve', () => {
     expect((await post('/v1/grep', { pattern: 'ignored password' })).status).toBe(200);
     expect(await (await post('/v1/grep', { pattern: 'password' })).text()).not.toContain('secret.txt');
 
+    expect((await post('/v1/analyze_implementation', { target: 'invalidateSession' })).status).toBe(200);
     const metrics = await (await fetch(metricsUrl)).text();
     expect(metrics).toMatch(/conexus_search_stage_duration_seconds_count\{stage="lexical"\} [1-9]/);
+    expect(metrics).toMatch(/conexus_search_stage_duration_seconds_count\{stage="graph"\} [1-9]/);
+    expect(metrics).toMatch(/conexus_analysis_duration_seconds_count\{pass="side_effects"\} 1/);
     expect(metrics).toMatch(/conexus_index_jobs_total\{kind="full",result="done"\} 1/);
     expect(metrics).toMatch(/conexus_index_files_indexed_total\{repo="shop"\} [1-9]/);
 

@@ -19,6 +19,7 @@ export function engineMetrics(metrics: Metrics, nameOf: (root: string) => string
         );
       return whenEnded(work, ended);
     },
+    passed: (pass, ms) => metrics.conexus_analysis_duration_seconds.observe({ pass }, ms / 1_000),
     indexed: (end) => jobEnded(metrics, end, nameOf(end.root) ?? 'other'),
   };
 }
