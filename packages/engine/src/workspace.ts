@@ -5,7 +5,6 @@ import { createIndexJobs, type WorkOptions } from './index-jobs.ts';
 import { countReasons } from './indexing/index-workspace.ts';
 import { type LiveIndex, openLiveIndex } from './indexing/live-index.ts';
 import type { FilePath } from './model/file.ts';
-import type { RelatedAnswer } from './model/related.ts';
 import type {
   IndexProgress,
   LocateAnswer,
@@ -28,7 +27,6 @@ import { runGrep } from './query/run-grep.ts';
 import { type LocateIndex, runLocate } from './query/run-locate.ts';
 import { planView, runSearch } from './query/run-search.ts';
 import { WEIGHTS } from './query/weights.ts';
-import { runRelated } from './related/run-related.ts';
 import { openWorkspaceAnalysis } from './workspace-analysis.ts';
 import { createAskedMeaning } from './workspace-asked-meaning.ts';
 import { createBasis } from './workspace-basis.ts';
@@ -46,6 +44,7 @@ import { type IndexingParts, openWorkspaceIndexing } from './workspace-indexing.
 import { type ModelParts, openWorkspaceModels, type WorkspaceModels } from './workspace-models.ts';
 import { createQueryIndex } from './workspace-query-index.ts';
 import { createReading, type ReadingParts, type WorkspaceReading } from './workspace-reading.ts';
+import { relatedQuestion } from './workspace-related.ts';
 import { answerRelations } from './workspace-relations.ts';
 import { failureOf, noticesOf } from './workspace-reports.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './workspace-views.ts';
@@ -202,15 +201,7 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
         // Files that the first build has not come to are left out.
         return indexing.complete ? answer : { ...answer, truncated: true };
       }, options?.signal),
-    related: (request, options) => {
-      const related = {
-        ...parts,
-        index,
-        commits: () => history.commits,
-        graph: async (signal?: AbortSignal) => (await graph.codeGraph(signal ? { signal } : {})).graph,
-      };
-      return answer(() => runRelated(related, request, options?.signal), options) as Promise<RelatedAnswer>;
-    },
+    related: relatedQuestion({ ...parts, index, live, history, reading, graph }),
     callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),
     async codeGraph({ signal, onProgress } = {}) {
       const stop = onProgress && reportPhase('resolving', onProgress);

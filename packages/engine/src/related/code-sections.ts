@@ -5,7 +5,7 @@ import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import type { RelatedEntry } from '../model/related.ts';
 import { testedStem } from '../query/related-files.ts';
-import type { CodeTarget, Question, SectionDraft } from './parts.ts';
+import type { CodeTarget, KnownGraph, Question, SectionDraft } from './parts.ts';
 
 const NO_CODE: SectionDraft = { entries: [], notes: [] };
 /** Lines of one caller that are named. */
@@ -13,7 +13,7 @@ const MAX_LINES = 6;
 const MAX_UNRESOLVED = 5;
 
 const NO_GRAPH =
-  'Who calls it is not known: the graph of calls could not be made. grep lists where the name stands.';
+  'Who calls it is not known: the graph of calls could not be made, or not in time. Ask again; grep lists where the name stands.';
 
 const isCode = (target: Question['target']): target is CodeTarget =>
   target.kind !== 'ticket' && target.kind !== 'deleted_file';
@@ -36,7 +36,14 @@ function definitionsOf(graph: CodeGraph, target: CodeTarget): readonly GraphSymb
   return around && around.kind !== 'module' && around.hash === target.hash ? [around] : [];
 }
 
-function notInGraph(graph: CodeGraph, { path, name }: CodeTarget): string {
+const lateNotes = ({ pendingCount }: KnownGraph) =>
+  pendingCount === 0
+    ? []
+    : [`The graph of calls is behind by ${pendingCount} files: callers in them may be missing. Ask again.`];
+
+function notInGraph(known: KnownGraph, { path, name }: CodeTarget): string {
+  const { graph } = known;
+  if (known.pendingCount > 0) return lateNotes(known).join(' ');
   const unread = graph.unread.find((file) => file.path === path);
   const why = unread
     ? `${path} could not be read for it (${unread.reason})`
@@ -62,10 +69,11 @@ function incoming(graph: CodeGraph, target: CodeTarget): GraphEdge[] {
 export async function callersSection(question: Question): Promise<SectionDraft> {
   const { parts, target } = question;
   if (!isCode(target)) return NO_CODE;
-  const graph = await question.graph();
-  if (!graph) return { entries: [], notes: [NO_GRAPH] };
+  const known = await question.graph();
+  if (!known) return { entries: [], notes: [NO_GRAPH] };
+  const { graph } = known;
   const definitions = definitionsOf(graph, target);
-  if (definitions.length === 0) return { entries: [], notes: [notInGraph(graph, target)] };
+  if (definitions.length === 0) return { entries: [], notes: [notInGraph(known, target)] };
   const calls = incoming(graph, target);
   const users = new Set(calls.flatMap(({ kind, path }) => (kind === 'imports' ? [] : [path])));
   const callers = [...Map.groupBy(calls, ({ from }) => from).values()]
@@ -87,7 +95,9 @@ export async function callersSection(question: Question): Promise<SectionDraft> 
       `Calls of this name whose target is not known may be further callers: ${named.join('; ')}${more}.`,
     );
   }
-  if (!own && unresolved.length === 0) notes.push(`No call found in ${graph.symbolCount} definitions.`);
+  if (!own && unresolved.length === 0 && known.pendingCount === 0 && !graph.isPartial)
+    notes.push(`No call found in ${graph.symbolCount} definitions.`);
+  notes.push(...lateNotes(known));
   if (graph.isPartial) notes.push('The graph is not complete: callers may be missing.');
   return { entries: callers, notes };
 }
@@ -162,7 +172,8 @@ interface TestDraft {
 export async function testsSection(question: Question): Promise<SectionDraft> {
   const { parts, target } = question;
   if (!isCode(target)) return NO_CODE;
-  const graph = await question.graph();
+  const known = await question.graph();
+  const graph = known?.graph;
   const drafts = new Map<FilePath, TestDraft>();
   const draftOf = (path: FilePath) => {
     const draft = drafts.get(path) ?? { reasons: [], score: 0 };
@@ -193,8 +204,9 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
       const at = edge ? { ...proof(parts, edge), resolution: edge.resolution } : { place: { path, hash } };
       return { id: path, title: path, reasons, ...at };
     });
-  if (!graph) return { entries, notes: [NO_GRAPH] };
-  return { entries, notes: definitionsOf(graph, target).length === 0 ? [notInGraph(graph, target)] : [] };
+  if (!known) return { entries, notes: [NO_GRAPH] };
+  const isKnown = definitionsOf(known.graph, target).length > 0;
+  return { entries, notes: isKnown ? lateNotes(known) : [notInGraph(known, target)] };
 }
 
 type ProvingEdge = Pick<GraphEdge, 'path' | 'line' | 'hash' | 'resolution'>;

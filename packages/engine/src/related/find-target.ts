@@ -152,7 +152,8 @@ async function namedInGraph(
   path: FilePath | undefined,
   signal?: AbortSignal,
 ): Promise<Candidate[]> {
-  const graph = await parts.graph(signal);
+  const graph = (await parts.graph(signal))?.graph;
+  if (!graph) return [];
   const exact = graph.symbol(name);
   const found = exact ? [exact] : graph.find(name, path);
   return found

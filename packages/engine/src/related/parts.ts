@@ -18,7 +18,14 @@ export interface RelatedParts {
   readonly items: RelatedSource;
   /** Newest commits with their paths; undefined until they are read, and outside git. */
   commits(): CommitIndex | undefined;
-  graph(signal?: AbortSignal): Promise<CodeGraph>;
+  /** undefined where it is not made in time. */
+  graph(signal?: AbortSignal): Promise<KnownGraph | undefined>;
+}
+
+export interface KnownGraph {
+  readonly graph: CodeGraph;
+  /** Files whose latest bytes are not in it. */
+  readonly pendingCount: number;
 }
 
 /** A file of the index, some of its lines, or a definition in it. */
@@ -46,7 +53,7 @@ export interface Question {
   readonly since: number | undefined;
   readonly signal: AbortSignal | undefined;
   /** undefined where it could not be made: what does not need it answers all the same. */
-  graph(): Promise<CodeGraph | undefined>;
+  graph(): Promise<KnownGraph | undefined>;
   /** Origins of the target's lines; undefined outside git, and for what is no code. */
   origins(): Promise<LineOrigins | undefined>;
   /** Items that are about the target, with how many of its lines they made. */
