@@ -14,7 +14,7 @@ import type { Modules } from './modules.ts';
 import type { FileState, State } from './state.ts';
 import { Traits } from './traits.ts';
 import { TypedAccess } from './typed-access.ts';
-import type { Value } from './values.ts';
+import type { Value, ValueData } from './values.ts';
 
 /** Where a read stands: what a property calls there is called from there. */
 export interface Where {
@@ -49,6 +49,10 @@ export class Access {
   get(value: Value, name: string, to: Place, where: Where): void {
     const { flow, values } = this.#state;
     const data = this.#state.data(value);
+    if (this.#state.extensionNames.has(name) && where.file.profile.typed === 'nominal' && isOutside(data)) {
+      this.bindAll(this.#state.extension(name), value, to, where);
+      return;
+    }
     if (where.file.profile.typed === 'traits' && this.traits.get(value, name, to, where)) return;
     switch (data.kind) {
       case 'instance':
@@ -325,6 +329,11 @@ export class Access {
     this.get(value, name, method, where);
     flow.on(method, (callee) => this.calls.apply(site, callee, [], to ?? flow.place(), where));
   }
+}
+
+/** Of a type that the workspace does not define. */
+function isOutside({ kind }: ValueData): boolean {
+  return /^(external|builtin|builtinValue|constant|container|function|bound)$/.test(kind);
 }
 
 /** Without what tells static members and overloads apart. */

@@ -3,6 +3,7 @@ import type { FilePath, LanguageId } from '../model/file.ts';
 import { goModules } from './go-modules.ts';
 import { goProfile } from './go-profile.ts';
 import { javaImplicit, javaProfile } from './java-profile.ts';
+import { kotlinImplicit, kotlinProfile } from './kotlin-profile.ts';
 import type { ModuleFinder } from './modules.ts';
 import { namespaceModules } from './namespace-modules.ts';
 import type { Profile } from './profile.ts';
@@ -18,6 +19,7 @@ const profiles: Readonly<Record<LanguageId, Profile>> = {
   python: pythonProfile,
   go: goProfile,
   java: javaProfile,
+  kotlin: kotlinProfile,
   rust: rustProfile,
 };
 
@@ -32,9 +34,12 @@ export function findersOf(
 ): readonly ModuleFinder[] {
   const of = (profile: Profile) => files.filter((file) => file.profile === profile);
   const numbered = (some: readonly FileState[]) => some.map(({ path, number }) => [path, number] as const);
+  // Classes of one package may be written in either.
+  const jvm = [...of(javaProfile), ...of(kotlinProfile)];
   const finders = new Map<Profile, ModuleFinder>([
     [pythonProfile, { ...pythonModules(numbered(of(pythonProfile))), externalName: (name) => name }],
-    [javaProfile, namespaceModules(of(javaProfile), javaImplicit)],
+    [javaProfile, namespaceModules(jvm, javaImplicit)],
+    [kotlinProfile, namespaceModules(jvm, kotlinImplicit)],
     [goProfile, goModules(of(goProfile), configurations)],
     [rustProfile, rustModules(of(rustProfile), configurations)],
   ]);

@@ -74,6 +74,9 @@ function addFile(state: State, { path, facts }: FileFacts): void {
     exports: new Map(facts.exports.map(([name, value]) => [name, place + value])),
   };
   state.files.push(file);
+  if (file.profile.typed === 'nominal')
+    for (const operation of facts.operations)
+      if (operation.op === 'set' && operation.isDefinition) state.extensionNames.add(operation.name);
   for (const fn of facts.functions) state.functions.push({ file, facts: fn, index: state.functions.length });
   for (const cls of facts.classes) {
     const index = state.classes.length;
@@ -179,10 +182,7 @@ class Resolver {
       case 'set':
         if (operation.isDefinition)
           flow.on(file.place + operation.on, (value) =>
-            flow.flow(
-              file.place + operation.from,
-              this.#state.field(this.#access.traits.typeOf(value), operation.name),
-            ),
+            flow.flow(file.place + operation.from, this.#definitionPlace(file, value, operation.name)),
           );
         return;
       case 'base':
@@ -213,6 +213,13 @@ class Resolver {
     const from = file.place + operation.from;
     if (operation.on === undefined) this.#globs.add(values.of({ kind: 'module', file: file.number }), from);
     else flow.on(file.place + operation.on, (value) => this.#globs.add(value, from));
+  }
+
+  /** Where a method that stands outside its class is found: on the class, or as an extension of types of others. */
+  #definitionPlace(file: FileState, on: Value, name: string): Place {
+    const isOurs = this.#state.data(on).kind === 'class';
+    if (file.profile.typed === 'nominal' && !isOurs) return this.#state.extension(name);
+    return this.#state.field(this.#access.traits.typeOf(on), name);
   }
 
   #bindFree(file: FileState, name: string, to: Place): void {

@@ -64,6 +64,10 @@ export class State {
   /** Called when a class or function gets a field it did not have. */
   onNewField: (owner: Value, name: string) => void = () => {};
 
+  /** Methods that stand outside their class, and those of them that are of types outside the workspace: `fun String.f()`. */
+  readonly extensionNames = new Set<string>();
+  readonly #extensions = new Map<string, Place>();
+
   constructor(maxSteps: number) {
     this.flow = new Flow(maxSteps, (value) => minorKind(this.data(value).kind));
   }
@@ -86,6 +90,15 @@ export class State {
 
   existingField(owner: Value, name: string): Place | undefined {
     return this.#fields.get(owner)?.get(name);
+  }
+
+  extension(name: string): Place {
+    let place = this.#extensions.get(name);
+    if (place === undefined) {
+      place = this.flow.place();
+      this.#extensions.set(name, place);
+    }
+    return place;
   }
 
   fieldNames(owner: Value): readonly string[] {

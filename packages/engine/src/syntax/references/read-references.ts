@@ -8,6 +8,7 @@ import type { ParsedFile } from '../../model/parsed-file.ts';
 import { readGo } from '../languages/go/references.ts';
 import { readJava } from '../languages/java/references.ts';
 import { readScript } from '../languages/javascript/references.ts';
+import { readKotlin } from '../languages/kotlin/references.ts';
 import { readPython } from '../languages/python/references.ts';
 import { openMacros } from '../languages/rust/open-macros.ts';
 import { readRust } from '../languages/rust/references.ts';
@@ -21,6 +22,7 @@ type ReferenceReader = (root: PlainNode, text: string, errorCount: number) => Co
 const readers: Readonly<Record<LanguageId, ReferenceReader>> = {
   go: readGo,
   java: readJava,
+  kotlin: readKotlin,
   python: readPython,
   rust: readRust,
   javascript: readScript('javascript'),

@@ -137,6 +137,11 @@ export function accessor(r: TypedReader, from: Var): Var {
   return to;
 }
 
+/** A class inside another is made by what looks like a method: `Outer.Inner(x)`. */
+export function addConstructible(cls: OpenClass, name: string, value: Var): void {
+  for (let count = 0; count <= maxRest; count++) cls.members.push([keyOf(name, count), value]);
+}
+
 export function enclosing(r: TypedReader): OpenClass[] {
   const found: OpenClass[] = [];
   for (let cls = r.cls; cls !== undefined; cls = cls.outer) found.push(cls);

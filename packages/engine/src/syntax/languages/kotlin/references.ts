@@ -1,0 +1,184 @@
+/** Kotlin: from a tree to the facts of a file. Imports and statements; what they are made of is in the files beside it. */
+import type { CodeFacts, Var } from '../../../model/code-facts.ts';
+import { FactsBuilder } from '../../references/facts-builder.ts';
+import { childOf, type PlainNode } from '../../references/plain-tree.ts';
+import { enclosing } from '../../references/typed-classes.ts';
+import {
+  declareNames,
+  readExtension,
+  readFunction,
+  readObject,
+  readProperty,
+  readType,
+  receiverType,
+  typeDeclaration,
+} from './definitions.ts';
+import { evaluate } from './expressions.ts';
+import { bindLocal, type KotlinReader, nameOf, operands, partOf } from './reader.ts';
+import { addDeclaredType, isType, qualified, typeOf } from './types.ts';
+
+export function readKotlin(root: PlainNode, text: string, errorCount: number): CodeFacts {
+  const b = new FactsBuilder(text, root.endLine);
+  const r: KotlinReader = {
+    b,
+    cls: undefined,
+    imports: new Map(),
+    evaluate: (node) => evaluate(r, node),
+    statement: (node) => readStatement(r, node),
+    block: (node) => readBlock(r, node),
+    objectLiteral: (node) => readObject(r, node),
+  };
+  const top = operands(root);
+  for (const node of top) if (node.type === 'import') readImport(r, node);
+  const own = b.pushScope();
+  declareNames(r, top);
+  for (const node of top) if (typeDeclaration.test(node.type)) readType(r, node);
+  for (const node of top)
+    if (!/^(import|package_header)$/.test(node.type) && !typeDeclaration.test(node.type))
+      readStatement(r, node);
+  const exports = b.exportsOf(own);
+  b.popScope();
+  const header = partOf(root, 'package_header');
+  const name = header && partOf(header, 'qualified_identifier');
+  return {
+    ...b.finish({ language: 'kotlin', exports, errorCount }),
+    namespace: name ? b.text(name).replace(/\s+/g, '') : '',
+  };
+}
+
+function readImport(r: KotlinReader, node: PlainNode): void {
+  const { b } = r;
+  const path = partOf(node, 'qualified_identifier') ?? partOf(node, 'identifier');
+  if (path === undefined) return;
+  const parts = b.text(path).replace(/\s+/g, '').split('.');
+  if (/\.\s*\*\s*;?$/.test(b.text(node).trim())) {
+    if (!parts.some((part) => /^[A-Z]/.test(part))) b.star(parts.join('.'), node);
+    return;
+  }
+  const alias = node.children.find((part) => part.type === 'identifier' && part !== path);
+  const name = alias ? b.text(alias) : (parts.at(-1) as string);
+  r.imports.set(name, parts.join('.'));
+  const value = parts.some((part) => /^[A-Z]/.test(part))
+    ? qualified(r, parts, node)
+    : b.importOf(parts.slice(0, -1).join('.'), parts.at(-1), node);
+  b.assign(b.declare(name), value);
+}
+
+function readStatement(r: KotlinReader, node: PlainNode): void {
+  const { b } = r;
+  switch (node.type) {
+    case 'function_declaration': {
+      if (receiverType(node) !== undefined) {
+        readExtension(r, node);
+        return;
+      }
+      const name = nameOf(node);
+      if (name === undefined) return;
+      const binding = b.scope.names.get(b.text(name)) ?? b.declare(b.text(name));
+      binding.isOrdered = false;
+      b.assign(binding, readFunction(r, node));
+      return;
+    }
+    case 'class_declaration':
+    case 'object_declaration':
+      declareNames(r, [node]);
+      readType(r, node);
+      return;
+    case 'type_alias': {
+      const name = nameOf(node) ?? childOf(node, 'type');
+      const type = operands(node).find((part) => isType(part));
+      if (name && type) b.assign(b.declare(b.text(name)), typeOf(r, type));
+      return;
+    }
+    case 'property_declaration':
+      readProperty(r, node);
+      return;
+    case 'assignment':
+      readAssignment(r, node);
+      return;
+    case 'for_statement':
+      readFor(r, node);
+      return;
+    case 'while_statement':
+    case 'do_while_statement':
+      b.loop(() => {
+        for (const child of operands(node)) evaluate(r, child);
+      });
+      return;
+    case 'return_expression': {
+      const value = operands(node).find(({ type }) => type !== 'label');
+      const given = value && evaluate(r, value);
+      const result = b.functions[b.at]?.result;
+      if (given !== undefined && result !== undefined) b.copy(result, given);
+      return;
+    }
+    case 'throw_expression':
+      for (const child of operands(node)) evaluate(r, child);
+      return;
+    default:
+      evaluate(r, node);
+  }
+}
+
+/** What the last statement gives is what the block gives. */
+function readBlock(r: KotlinReader, node: PlainNode | undefined): Var {
+  const { b } = r;
+  let last = b.variable();
+  if (node === undefined) return last;
+  b.pushScope();
+  const statements = operands(node);
+  declareNames(r, statements);
+  for (const [at, child] of statements.entries())
+    if (at === statements.length - 1) last = evaluate(r, child);
+    else readStatement(r, child);
+  b.popScope();
+  return last;
+}
+
+function readAssignment(r: KotlinReader, node: PlainNode): void {
+  const { b } = r;
+  const left = childOf(node, 'left');
+  const right = childOf(node, 'right');
+  const value = right === undefined ? b.variable() : evaluate(r, right);
+  if (left === undefined) return;
+  if (left.type === 'identifier') {
+    const name = b.text(left);
+    const binding = b.lookUp(name);
+    if (binding) {
+      b.assign(binding, value);
+      return;
+    }
+    const around = enclosing(r);
+    const holder = around.find(({ fields }) => fields.has(name)) ?? around.find(({ inherits }) => inherits);
+    if (holder) b.set(holder.self, name, value, left);
+    return;
+  }
+  const parts = operands(left);
+  const [on, name] = [parts[0], parts.at(-1)];
+  if (left.type === 'navigation_expression' && on && name) b.set(evaluate(r, on), b.text(name), value, left);
+  else if (left.type === 'index_expression' && on)
+    b.setItem(evaluate(r, on), name && evaluate(r, name), value, left);
+  else evaluate(r, left);
+}
+
+function readFor(r: KotlinReader, node: PlainNode): void {
+  const { b } = r;
+  const [target, items, body] = operands(node);
+  b.pushScope();
+  const each = items === undefined ? b.variable() : b.each(evaluate(r, items), node);
+  b.loop(() => {
+    const names = target?.type === 'multi_variable_declaration' ? operands(target) : target ? [target] : [];
+    for (const [at, part] of names.entries()) {
+      const value = b.variable();
+      addDeclaredType(
+        r,
+        part.children.find((child) => isType(child)),
+        value,
+      );
+      b.copy(value, names.length === 1 ? each : b.getItem(each, b.constant(at), part));
+      bindLocal(r, nameOf(part), value);
+    }
+    if (body) evaluate(r, body);
+  });
+  b.popScope();
+}
