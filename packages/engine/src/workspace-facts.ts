@@ -1,7 +1,7 @@
 /** Facts of a workspace's files, from the store and from the overlay: what the graph is resolved from. */
 import { createHash } from 'node:crypto';
 import { isConfiguration, maxConfigurationBytes } from './analysis/call-graph.ts';
-import type { GraphData } from './graph/graph-data.ts';
+import { emptyGraph, type GraphData } from './graph/graph-data.ts';
 import type { GraphInput } from './graph/resolve-packed.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
 import type { FileRecord } from './lexical/index-view.ts';
@@ -74,6 +74,7 @@ export async function collectFacts(
     unread,
     signature: hash.digest('hex'),
     async resolve() {
+      if (input.length === 0) return emptyGraph;
       const data = await resolve({ files: input, configurations }, signal);
       return isPartial ? { ...data, isPartial } : data;
     },

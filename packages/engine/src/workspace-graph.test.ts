@@ -1,9 +1,18 @@
 /** The graph through the public door: text of files in, definitions and edges out. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDiskSource } from './adapters/sources/disk-source.ts';
 import { writeTree } from './adapters/sources/testing/temp-tree.ts';
+import { openMemoryStore } from './adapters/stores/memory-store.ts';
 import type { Workspace } from './engine.ts';
+import { resolvePacked } from './graph/resolve-packed.ts';
+import { runBatch } from './indexing/batch.ts';
+import { openLiveIndex } from './indexing/live-index.ts';
+import { WorkerLostError } from './indexing/worker-pool.ts';
 import type { CodeGraph, GraphEdgeKind } from './model/code-graph.ts';
-import { indexed, tempHome, testEngine } from './testing/open-workspace.ts';
+import { indexed, repository, tempHome, testEngine } from './testing/open-workspace.ts';
+import type { WorkspaceParts } from './workspace.ts';
+import { openWorkspaceGraph } from './workspace-graph.ts';
+import type { WorkspaceReading } from './workspace-reading.ts';
 
 const FILES = {
   'src/store.ts': `import { log } from './log.js';
@@ -147,5 +156,64 @@ describe('a graph that is kept', () => {
     await workspace.clear();
     await workspace.index();
     expect((await graphOf(workspace)).symbol('src.store.Store')).toBeDefined();
+  });
+});
+
+describe('a graph that cannot be made', () => {
+  const workspaceWith = async (resolve: WorkspaceParts['resolve']) => {
+    const root = repository(FILES);
+    const source = openDiskSource(root);
+    const store = openMemoryStore();
+    const workspace = await store.openWorkspace(root);
+    const live = await openLiveIndex({
+      source,
+      store,
+      workspace,
+      maxFileBytes: 1e6,
+      run: (task) => runBatch(source, task),
+    });
+    await live.refresh();
+    const reading: WorkspaceReading = {
+      freshnessOf: ({ pending }) => ({ ...fresh, state: pending.length > 0 ? 'pending' : 'fresh', pending }),
+      read: async (work) => work(await live.refresh()),
+      answer: () => Promise.reject(new Error('the graph is read, not answered')),
+    };
+    onTestFinished(() => live.close());
+    const graph = openWorkspaceGraph({
+      source,
+      store,
+      workspace,
+      live,
+      reading,
+      indexing: { complete: true },
+      resolve,
+    });
+    return { graph, live, root };
+  };
+  const fresh = { generation: 1, pendingCount: 0, checkedBy: 'scan', checkMs: 0 } as const;
+
+  it('says that its files are too large, not that nobody calls', async () => {
+    const { graph } = await workspaceWith(() => Promise.reject(new WorkerLostError('out of memory')));
+    const { graph: found } = await graph.codeGraph();
+    expect(found).toMatchObject({ symbolCount: 0, isPartial: true });
+    expect(found.unread.map(({ path, reason }) => `${path} ${reason}`)).toContain('src/store.ts too_large');
+  });
+
+  it('answers without what is being resolved again, and names it, while changes are watched', async () => {
+    let isSlow = false;
+    const { graph, live, root } = await workspaceWith(async (input) =>
+      isSlow ? new Promise(() => {}) : resolvePacked(input),
+    );
+    await live.startWatching();
+    await graph.codeGraph();
+    isSlow = true;
+    writeTree(root, { 'src/log.ts': 'export function log2() {}\n' });
+    live.suspect(['src/log.ts']);
+    const { graph: found, freshness } = await graph.codeGraph();
+    expect(freshness).toMatchObject({ state: 'pending', pending: ['src/log.ts'] });
+    expect(found.inFile('src/log.ts')).toEqual([]);
+    expect(found.incoming('src.log.log')).toEqual([]);
+    expect(edges(found, 'src.store.Store', 'incoming', 'calls')).toHaveLength(2);
+    await graph.close();
   });
 });

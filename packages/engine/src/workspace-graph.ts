@@ -7,10 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from './engine.ts';
 import { createCodeGraph } from './graph/code-graph.ts';
 import { withoutFiles } from './graph/drop-files.ts';
-import { emptyGraph } from './graph/graph-data.ts';
+import { emptyGraph, type GraphData } from './graph/graph-data.ts';
 import { packGraph, type ResolvedGraph, unpackGraph } from './graph/packed-graph.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
 import { untilAborted } from './indexing/until-aborted.ts';
+import { WorkerLostError } from './indexing/worker-pool.ts';
 import type { FileRecord } from './lexical/index-view.ts';
 import type { CodeGraph } from './model/code-graph.ts';
 import type { FilePath } from './model/file.ts';
@@ -83,10 +84,10 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
     const collected = await collectFacts(parts, live, files, closing.signal);
     if (!collected || closing.signal.aborted) return;
     const same = newest?.factsSignature === collected.signature ? newest.data : undefined;
-    const data = same ?? (await untilAborted(collected.resolve(), closing.signal, undefined));
+    const data = same ?? (await untilAborted(resolved(collected), closing.signal, undefined));
     if (!data || closing.signal.aborted) return;
-    newest = resolvedGraph(collected, signature, data);
-    await kept.save(newest);
+    newest = data === tooLarge ? unresolved(collected, signature) : resolvedGraph(collected, signature, data);
+    if (data !== tooLarge) await kept.save(newest);
   };
 
   /** One run at a time; it ends when the graph is that of the view. */
@@ -169,6 +170,27 @@ function snapshotOf({ view, version }: LiveIndex): Snapshot {
   const hash = createHash('sha256');
   for (const { path, hash: content, language } of files) hash.update(`${path}\0${content}\0${language}\n`);
   return { version, files, signature: hash.digest('hex') };
+}
+
+const tooLarge: GraphData = { ...emptyGraph, isPartial: true };
+
+/** The thread may run out of memory: on code like that the next attempt would end alike. */
+async function resolved(collected: Collected): Promise<GraphData> {
+  try {
+    return await collected.resolve();
+  } catch (error) {
+    if (error instanceof WorkerLostError) return tooLarge;
+    throw error;
+  }
+}
+
+/** A graph of nothing, until a file changes or the process ends. */
+function unresolved(
+  { records, unread, signature: factsSignature }: Collected,
+  signature: string,
+): ResolvedGraph {
+  const left = records.map(({ path }) => ({ path, reason: 'too_large' as const }));
+  return { data: tooLarge, files: [], unread: [...unread, ...left], signature, factsSignature };
 }
 
 function resolvedGraph(

@@ -5,15 +5,7 @@ import type { JobStatus } from '../model/search.ts';
  * `refresh`: changes drained, tree compared. `exact`: ripgrep. `lexical`: postings scored. `vector`: nearest by meaning. `history`: votes of
  * past commits. `outline`: outlines read from the store. `graph`: the graph of code made ready.
  */
-export const STAGES = [
-  'refresh',
-  'exact',
-  'lexical',
-  'vector',
-  'history',
-  'outline',
-  'graph',
-] as const;
+export const STAGES = ['refresh', 'exact', 'lexical', 'vector', 'history', 'outline', 'graph'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export interface IndexJobEnd {
