@@ -245,7 +245,7 @@ function testsReaching(parts: Question['parts'], graph: CodeGraph, target: CodeT
 }
 
 function linesOf(edges: readonly GraphEdge[]): string {
-  const lines = [...new Set(edges.map(({ line }) => line))];
+  const lines = [...new Set(edges.map(({ line }) => line))].sort((a, b) => a - b);
   return `${lines.slice(0, MAX_LINES).join(', ')}${lines.length > MAX_LINES ? ` and ${lines.length - MAX_LINES} more` : ''}`;
 }
 
