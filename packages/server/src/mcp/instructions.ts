@@ -4,6 +4,7 @@ export const INSTRUCTIONS = `Conexus knows where things are in this repository, 
 Start a task with locate_relevant_files: give it the whole issue, error or request; it lists the files to read, with reasons.
 Use search_codebase to find where something is defined, done or configured when you do not know the file; it returns the code.
 Use get_related_info before you change code, or to learn why it is so: commits that made the lines, tickets, decisions, tests, callers.
+Use find_references for who calls a definition or where it is used, before you rename, change or remove it; analyze_implementation for how it works. "No caller was resolved" is no proof that there is none: look at the unresolved calls listed.
 Prefer these to guessing file names or grepping word by word. When you know the file, read it directly; for every occurrence of an exact string, use grep.
 
 Results are path:start-end with line numbers of the working tree, edits included; you can open or edit those lines at once. Each answer states freshness: "fresh" holds for every change made before the call; "pending" names changed files that are not in yet; "building" means the first index is still being built and the answer is partial: repeat the call later, or call index_control {"action":"start","wait":true}.

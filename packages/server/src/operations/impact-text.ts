@@ -34,7 +34,10 @@ export function impactOutcome(result: ImpactResult): Outcome {
 function title(result: ImpactResult): string {
   const { answer, args } = result;
   const asked = `“${clipTokens(inline((args.target ?? '').trim(), 100), 30)}”`;
-  if (answer.state === 'none') return `No definition named ${asked} is in the graph of this repository.`;
+  if (answer.state === 'none')
+    return answer.freshness.state === 'building'
+      ? `No definition named ${asked} is in the part of the index that is ready; it is still being built.`
+      : `No definition named ${asked} is in the graph of this repository.`;
   if (answer.state === 'several')
     return `${formatCount(answer.candidateCount)} definitions are named ${asked}: choose one, or ask for all.`;
   if (answer.compared !== undefined && answer.targets.length === 0) return nothingToFollow(answer);

@@ -8,7 +8,7 @@ import { freshnessOutput } from './outputs.ts';
 const LINE_CHARS = 300;
 
 export function lineText(text: string): string {
-  const line = text.trimEnd().replace(/[\r\n\u2028\u2029]+/g, ' ');
+  const line = text.replace(/[\r\n]+$/, '').replace(/[\r\n\u2028\u2029]+/g, ' ');
   return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS)}…`;
 }
 

@@ -52,7 +52,10 @@ const ONE = {
 function title(result: RelationsResult): string {
   const { answer, args } = result;
   const asked = `“${clipTokens(inline(args.name.trim(), 100), 30)}”`;
-  if (answer.state === 'none') return `No definition named ${asked} is in the graph of this repository.`;
+  if (answer.state === 'none')
+    return answer.freshness.state === 'building'
+      ? `No definition named ${asked} is in the part of the index that is ready; it is still being built.`
+      : `No definition named ${asked} is in the graph of this repository.`;
   if (answer.state === 'several')
     return `${formatCount(answer.candidateCount)} definitions are named ${asked}: choose one, or ask for all.`;
   const [target] = answer.targets;
