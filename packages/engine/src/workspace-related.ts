@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from './engine.ts';
 import type { LiveIndex } from './indexing/live-index.ts';
+import { ConexusError } from './model/errors.ts';
 import type { RelatedAnswer, RelatedRequest } from './model/related.ts';
 import type { KnownGraph, RelatedParts } from './related/parts.ts';
 import { runRelated } from './related/run-related.ts';
@@ -22,7 +23,11 @@ const GRAPH_PATIENCE_MS = 10_000;
 export function relatedQuestion(parts: RelatedQuestionParts) {
   const { live, history, reading, graph } = parts;
   const knownGraph = async (signal?: AbortSignal): Promise<KnownGraph | undefined> => {
-    const asked = graph.codeGraph(signal ? { signal } : {});
+    // A thread that runs out of memory over a huge repository is no reason to say nothing of history and documents.
+    const asked = graph.codeGraph(signal ? { signal } : {}).catch((error: unknown) => {
+      if (signal?.aborted || (error instanceof ConexusError && error.code === 'store_corrupt')) throw error;
+      return undefined;
+    });
     asked.catch(() => {});
     // A process that ends with its answer waits: it would begin anew each time.
     const isLate = live.isWatching() ? sleep(GRAPH_PATIENCE_MS, undefined, { ref: false }) : undefined;

@@ -18,7 +18,7 @@ export interface RelatedParts {
   readonly items: RelatedSource;
   /** Newest commits with their paths; undefined until they are read, and outside git. */
   commits(): CommitIndex | undefined;
-  /** undefined where it is not made in time. */
+  /** undefined where it cannot be made, or not in time. */
   graph(signal?: AbortSignal): Promise<KnownGraph | undefined>;
 }
 

@@ -65,7 +65,7 @@ function openQuestion(
     target,
     since,
     signal,
-    graph: once(() => graphIfAny(parts, signal)),
+    graph: once(() => parts.graph(signal)),
     origins: once(async () => {
       const bytes = isCode ? parts.source.read(target.path)?.bytes : undefined;
       return isCode && bytes
@@ -76,16 +76,6 @@ function openQuestion(
     mentions: once(() => findMentions(parts, target, signal)),
   };
   return question;
-}
-
-/** A thread that runs out of memory over a huge repository is no reason to say nothing of history and documents. */
-async function graphIfAny(parts: RelatedParts, signal: AbortSignal | undefined) {
-  try {
-    return await parts.graph(signal);
-  } catch (error) {
-    if (error instanceof ConexusError) throw error;
-    return undefined;
-  }
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
