@@ -30,6 +30,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<{ readonly scenario: Scen
   'vector-scan': () => import('./scenarios/vector-scan.ts'),
   'embedding-cost': () => import('./scenarios/embedding-cost.ts'),
   graph: () => import('./scenarios/graph.ts'),
+  analysis: () => import('./scenarios/analysis.ts'),
 };
 
 const { positionals, values } = parseArgs({

@@ -1,7 +1,7 @@
 /** Who calls what is analyzed, what it calls, how it is reached and what tests it: edges of the graph as sentences. */
 import type { AnalysisSubject } from '../../model/analysis.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../../model/code-graph.ts';
-import { type Analysis, cite, citeEdge, citeSubject, code, type Statement } from './context.ts';
+import { type Analysis, type Cited, cite, citeEdge, citeSubject, code, type Statement } from './context.ts';
 
 /** Lines shown of one caller. */
 const maxLines = 5;
@@ -29,10 +29,14 @@ function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string {
   return code(nameOf(graph, id));
 }
 
+/** Code that shows or times other code. */
+export const isShow = ({ path }: GraphSymbol) =>
+  /(^|\/)[\w-]*(examples?|demos?|benches|benchmarks?)\//.test(path);
+
 /** Files of tests, and the modules `tests` of Rust within sources. */
 export function isTestCode(symbol: GraphSymbol | undefined): boolean {
   if (symbol === undefined) return false;
-  const isExample = /(^|\/)examples?\//.test(symbol.path);
+  const isExample = isShow(symbol);
   return (
     (symbol.fileKind === 'test' && !isExample) || (symbol.language === 'rust' && /\.tests?\./.test(symbol.id))
   );
@@ -76,7 +80,7 @@ function callClaim(graph: CodeGraph, edges: readonly GraphEdge[], verb = 'calls'
   return [
     {
       text: `${wordFor(graph, first.from, true)} ${may} ${wordFor(graph, first.to, false)}${more}.`,
-      evidence: edges.slice(0, maxLines).map(citeEdge),
+      evidence: edges.slice(0, maxLines).map((edge) => citeCall(graph, edge)),
     },
   ];
 }
@@ -96,7 +100,9 @@ export function callGraph(analysis: Analysis): Statement[] {
         (edge) =>
           isTold(graph, edge, way, step === 0 ? own : none) && (step === 0 || edge.resolution === 'exact'),
       );
-      const sure = told.filter((edge) => targetsAt(graph, edge).length <= maxTargets);
+      const sure = told.filter(
+        (edge) => targetsAt(graph, edge).length <= maxTargets && !isGuessedInstance(edge),
+      );
       for (const pair of byPair(sure)) claims.push(...callClaim(graph, pair));
       if (way === 'outgoing') claims.push(...manyTargets(graph, told));
       else if (step === 0) claims.push(...callersAmongMany(graph, told));
@@ -111,6 +117,10 @@ export function callGraph(analysis: Analysis): Statement[] {
   }
   return [...noCallers(analysis, graph), ...claims];
 }
+
+/** Which class `cls(…)` makes is seldom one that flows there. */
+const isGuessedInstance = ({ to, resolution }: GraphEdge) =>
+  resolution === 'inferred' && /\.(__init__|constructor)$/.test(to);
 
 /** More definitions than these at one place say what is possible, not what happens. */
 const maxTargets = 3;
@@ -145,7 +155,8 @@ function manyTargets(graph: CodeGraph, edges: readonly GraphEdge[]): Statement[]
   const places = new Map<string, { readonly edge: GraphEdge; readonly count: number }>();
   for (const edge of edges) {
     const count = targetsAt(graph, edge).length;
-    if (count > maxTargets) places.set(`${edge.path}:${edge.line} ${bare(edge.to)}`, { edge, count });
+    if (count > maxTargets && !isGuessedInstance(edge))
+      places.set(`${edge.path}:${edge.line} ${bare(edge.to)}`, { edge, count });
   }
   return [...places.values()].map(({ edge, count }) => ({
     text: `${wordFor(graph, edge.from, true)} calls one of up to ${count} definitions named ${code(bare(edge.to))}: which one is not known.`,
@@ -154,6 +165,19 @@ function manyTargets(graph: CodeGraph, edges: readonly GraphEdge[]): Statement[]
 }
 
 const none: ReadonlySet<string> = new Set();
+
+/** Examples hand their own functions in, as tests do. */
+export function isShowAlone(graph: CodeGraph, from: string, to: string): boolean {
+  const [caller, target] = [graph.symbol(from), graph.symbol(to)];
+  return target !== undefined && isShow(target) && !(caller && isShow(caller));
+}
+
+/** Rust has operators for many names: what is called must stand in the line. */
+function citeCall(graph: CodeGraph, edge: GraphEdge): Cited {
+  const name = bare(edge.to);
+  const isRust = graph.symbol(edge.from)?.language === 'rust' && /^\w+$/.test(name);
+  return { ...citeEdge(edge), ...(isRust && { anchor: name }) };
+}
 
 /** Tests have a section of their own; calls within what is analyzed are told once. */
 function isTold(
@@ -164,6 +188,7 @@ function isTold(
 ): boolean {
   if (outsideName.test(to)) return false;
   // Tests hand their own functions in: that says nothing of the code.
+  if (way === 'outgoing' && isShowAlone(graph, from, to)) return false;
   if (way === 'outgoing') return !isTestCode(graph.symbol(to)) || isTestCode(graph.symbol(from));
   return !own.has(from) && !isTestCode(graph.symbol(from));
 }
@@ -250,7 +275,7 @@ function chainClaim(
   const via = rest.slice(0, -1).map((id) => wordFor(graph, id, false));
   return {
     text: `${wordFor(graph, first, true)} reaches ${wordFor(graph, last, false)}${via.length > 0 ? ` through ${via.join(', ')}` : ''}.`,
-    evidence: steps.map(citeEdge),
+    evidence: steps.map((edge) => citeCall(graph, edge)),
   };
 }
 

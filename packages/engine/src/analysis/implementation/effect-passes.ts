@@ -2,7 +2,7 @@
 import type { EffectKind } from '../../model/behaviour.ts';
 import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
 import { effectOf } from '../../syntax/behaviour/read-behaviour.ts';
-import { isTestCode, nameOf, outsideName, ownIds, targetsAt } from './call-passes.ts';
+import { isShowAlone, isTestCode, nameOf, outsideName, ownIds, targetsAt } from './call-passes.ts';
 import {
   type Analysis,
   type AnalyzedFile,
@@ -39,9 +39,13 @@ const deeds: Readonly<Record<EffectKind, string>> = {
   randomness: 'depends on randomness',
 };
 
+/** What is done with a result is no effect of what gave it. */
+const harmless =
+  /\.(to\w*String|split|strip|trim|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|filter|forEach|items|keys|values|hex|isatty|fileno)$/;
+
 export function sideEffects(analysis: Analysis): Statement[] {
   const direct = together(
-    ownFacts(analysis, 'effect'),
+    ownFacts(analysis, 'effect').filter(({ fact }) => !harmless.test(fact.callee)),
     ({ fact, owner }) => `${owner} ${deeds[fact.effect]} by ${code(fact.callee)}.`,
     ({ fact }) => /([\p{L}\p{N}_$]+)\W*$/u.exec(fact.callee)?.[1],
     ({ fact }) => (fact.name === undefined ? 'inferred' : 'exact'),
@@ -80,7 +84,7 @@ function effectOfEdge(graph: CodeGraph, edge: GraphEdge): EffectKind | undefined
   if (language === undefined) return undefined;
   const name = edge.to.replace(outsideName, '').replace(/^node:(?!sqlite|test)/, '');
   // Far from a name that is known a value may be anything.
-  return name.split('.').length > maxParts ? undefined : effectOf(name, language);
+  return name.split('.').length > maxParts || harmless.test(name) ? undefined : effectOf(name, language);
 }
 
 /** Breadth first, so that the shortest way to each effect is told. */
@@ -126,6 +130,7 @@ function stepsFrom(graph: CodeGraph, id: string, seen: Set<string>, isFirst: boo
     if (seen.has(to) || outsideName.test(to)) return false;
     if (edge.resolution !== 'exact' && (!isFirst || targetsAt(graph, edge).length > maxFew)) return false;
     if (isTestCode(graph.symbol(to)) && !isTestCode(graph.symbol(id))) return false;
+    if (isShowAlone(graph, id, to)) return false;
     seen.add(to);
     return true;
   });
@@ -172,8 +177,7 @@ function packageClaims(analysis: Analysis): Statement[] {
       const file = files.get(edge.path);
       const module = moduleOf(name, file);
       const line = file?.lines[edge.line - 1] ?? '';
-      // A class that is named in a call of its members is not what is called.
-      if (name === module && file?.language === 'java' && !/\bnew\b/.test(line)) continue;
+      if (!isShownBy(name.slice(module.length + 1), module, file?.language, line)) continue;
       // Members of what a package gives, and of these; what comes of that may be of any package.
       if (name.slice(module.length + 1).split('.').length > maxMembers) continue;
       const key = `${id}\0${module}`;
@@ -183,9 +187,17 @@ function packageClaims(analysis: Analysis): Statement[] {
       found.set(key, known);
     }
   return [...found].map(([key, { names, edges, from }]) => ({
-    text: `${code(nameOf(graph, from))} calls ${[...names].slice(0, maxLines).map(code).join(', ')} of what ${code(key.slice(key.indexOf('\0') + 1))} gives, which is outside the repository.`,
+    text: `${code(nameOf(graph, from))} calls ${[...names].slice(0, maxLines).map(code).join(', ')} of the package ${code(key.slice(key.indexOf('\0') + 1))}, which is outside the repository.`,
     evidence: edges.slice(0, maxLines).map(citeOutside),
   }));
+}
+
+/** Every part of the name stands in the line; a class of Java too, or the value may be of another. */
+function isShownBy(rest: string, module: string, language: string | undefined, line: string): boolean {
+  if (!rest.split('.').every((part) => line.includes(part.replace(/!$/, '')))) return false;
+  if (language !== 'java') return true;
+  const own = module.slice(module.lastIndexOf('.') + 1);
+  return rest === '' ? new RegExp(`\\bnew ${own}\\b`).test(line) : line.includes(own);
 }
 
 function moduleOf(name: string, file: AnalyzedFile | undefined): string {
@@ -202,7 +214,7 @@ function moduleOf(name: string, file: AnalyzedFile | undefined): string {
   // A class of Java's own is not imported.
   return (
     longest ??
-    /^[a-z_]+(?:\.[a-z_]+)*\.[A-Z]\w*(?=\.)/.exec(name)?.[0] ??
+    /^[a-z_]+(?:\.[a-z_]+)*\.[A-Z]\w*(?=\.|$)/.exec(name)?.[0] ??
     (/^[^.]+/.exec(name)?.[0] as string)
   );
 }

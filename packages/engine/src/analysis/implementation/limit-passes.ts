@@ -57,7 +57,7 @@ function severalTargets(analysis: Analysis): Statement[] {
         const rest = edges.length > shown.length ? ` or ${edges.length - shown.length} more` : '';
         const [{ path, line, hash } = edges[0] as GraphEdge] = edges;
         return {
-          text: `Which of ${shown.join(', ')}${rest} runs there, called from ${code(nameOf(graph, id))}?`,
+          text: `Which method runs there, called from ${code(nameOf(graph, id))}: ${shown.join(', ')}${rest}, or another?`,
           evidence: [
             {
               path,

@@ -64,9 +64,11 @@ function family(graph: CodeGraph, symbol: GraphSymbol): Statement[] {
     ...graph.outgoing(symbol.id, 'overrides'),
     ...graph.incoming(symbol.id, 'overrides'),
   ];
+  // Every class extends it: where it is named it is an argument of a generic base.
+  const isRoot = ({ to }: GraphEdge) => to === '<external>.java.lang.Object';
   const isConstructor = ({ to }: GraphEdge) => /(?:^|\.)([^.]+)\.\1$|\.(constructor|__init__|new)$/.test(to);
   return edges
-    .filter((edge) => edge.kind === 'inherits' || !isConstructor(edge))
+    .filter((edge) => (edge.kind === 'inherits' ? !isRoot(edge) : !isConstructor(edge)))
     .slice(0, 20)
     .map((edge) => ({
       text: `${code(nameOf(graph, edge.from))} ${edge.kind === 'inherits' ? 'extends or implements' : 'takes the place of'} ${code(nameOf(graph, edge.to))}.`,

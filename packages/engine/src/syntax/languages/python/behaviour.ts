@@ -80,8 +80,10 @@ export const pythonBehaviour: BehaviourLanguage = {
     database: 'sqlite3.* psycopg2.* psycopg.* pymysql.* asyncpg.* redis.* pymongo.* sqlalchemy.create_engine',
     logs: 'logging.* structlog.* loguru.* warnings.warn warnings.warn_explicit',
     metrics: 'prometheus_client.* statsd.* opentelemetry.metrics.*',
-    output: 'print sys.stdout.* sys.stderr.* click.echo click.secho',
-    input: 'input sys.stdin.* getpass.getpass click.prompt click.confirm',
+    output:
+      'print sys.stdout.write sys.stdout.writelines sys.stdout.flush sys.stdout.buffer.write sys.stderr.write sys.stderr.writelines sys.stderr.flush click.echo click.secho',
+    input:
+      'input sys.stdin.read sys.stdin.readline sys.stdin.readlines sys.stdin.buffer.read getpass.getpass click.prompt click.confirm',
     time: 'time.time time.sleep time.monotonic time.perf_counter time.time_ns time.localtime time.gmtime datetime.datetime.now datetime.datetime.utcnow datetime.date.today asyncio.sleep',
     randomness: 'random.* secrets.* os.urandom uuid.uuid4 uuid.uuid1 numpy.random.*',
     none: `logging.getLogger logging.Formatter logging.StreamHandler logging.FileHandler logging.NullHandler logging.getLevelName logging.Handler
