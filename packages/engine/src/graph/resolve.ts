@@ -4,27 +4,24 @@
  * declared types where no value is known. Pure computation over `model/`; the same facts always give the same graph.
  */
 import type { CallGraph } from '../model/call-graph.ts';
-import type { CodeFacts, Operation } from '../model/code-facts.ts';
+import type { Operation } from '../model/code-facts.ts';
 import type { FilePath } from '../model/file.ts';
 import { Access, type Where } from './access.ts';
+import { addFile, type FileFacts } from './add-file.ts';
+import { buildGraph, type Resolved } from './build-graph.ts';
 import { Builtins } from './builtins.ts';
 import { Calls } from './calls.ts';
+import { DeclaredTypes } from './declared-types.ts';
 import type { Place } from './flow.ts';
 import { Globs } from './globs.ts';
-import { type GraphData, graphData, type Resolved } from './graph-data.ts';
-import { findersOf, profileOf } from './languages.ts';
+import type { GraphData } from './graph-data.ts';
+import { findersOf } from './languages.ts';
 import { Members } from './members.ts';
 import { type ModuleFinder, Modules } from './modules.ts';
-import type { Profile } from './profile.ts';
 import { report } from './report.ts';
 import { anyKey, type CallSite, type FileState, State } from './state.ts';
 import { typeFilter } from './type-filter.ts';
 import type { Value } from './values.ts';
-
-export interface FileFacts {
-  readonly path: FilePath;
-  readonly facts: CodeFacts;
-}
 
 /** Files that say how modules are found: `package.json`, `tsconfig.json`. */
 export type Configurations = ReadonlyMap<FilePath, string>;
@@ -34,11 +31,6 @@ export interface ResolveOptions {
   readonly maxSteps?: number;
   readonly configurations?: Configurations;
 }
-
-/** Declared types that do not say what a value is. */
-const saysNothing = new Set(
-  '%parameter any unknown object never void undefined null boolean symbol Function'.split(' '),
-);
 
 const defaultMaxSteps = 100_000_000;
 /** Values found in one round make others known in the next. */
@@ -50,7 +42,7 @@ export function resolveCalls(files: readonly FileFacts[], options: ResolveOption
 
 /** The same files with all kinds of edges. `files` in order of path. */
 export function resolveGraph(files: readonly FileFacts[], options: ResolveOptions = {}): GraphData {
-  return graphData(resolve(files, options));
+  return buildGraph(resolve(files, options));
 }
 
 function resolve(files: readonly FileFacts[], options: ResolveOptions): Resolved {
@@ -61,43 +53,13 @@ function resolve(files: readonly FileFacts[], options: ResolveOptions): Resolved
   return resolver.resolved;
 }
 
-function addFile(state: State, { path, facts }: FileFacts): void {
-  const place = state.flow.reserve(facts.variables);
-  const file: FileState = {
-    number: state.files.length,
-    path,
-    facts,
-    profile: profileOf(facts.language),
-    place,
-    firstFunction: state.functions.length,
-    firstClass: state.classes.length,
-    exports: new Map(facts.exports.map(([name, value]) => [name, place + value])),
-  };
-  state.files.push(file);
-  if (file.profile.typed === 'nominal')
-    for (const operation of facts.operations)
-      if (operation.op === 'set' && operation.isDefinition) state.extensionNames.add(operation.name);
-  for (const fn of facts.functions) state.functions.push({ file, facts: fn, index: state.functions.length });
-  for (const cls of facts.classes) {
-    const index = state.classes.length;
-    const value = state.values.of({ kind: 'class', index });
-    state.classes.push({ file, facts: cls, index, value });
-    for (const [name, member] of cls.members) {
-      // A declared field has one place for all instances, kept by its type.
-      if (file.profile.typed) state.bindField(value, name, place + member);
-      else state.flow.flow(place + member, state.field(value, name));
-    }
-    for (const [name, member] of cls.statics ?? [])
-      state.flow.flow(place + member, state.field(value, `static ${name}`));
-  }
-}
-
 class Resolver {
   readonly #state: State;
   readonly #members: Members;
   readonly #modules: Modules;
   readonly #globs: Globs;
   readonly #access: Access;
+  readonly #declared: DeclaredTypes;
   readonly #calls: Calls;
   /** Declared types and computed keys, for when nothing else is known. */
   readonly #types: { readonly to: Place; readonly type: Place; readonly isTyped: boolean }[] = [];
@@ -106,6 +68,7 @@ class Resolver {
 
   constructor(state: State, finders: readonly ModuleFinder[]) {
     this.#state = state;
+    this.#declared = new DeclaredTypes(state);
     this.#members = new Members(state);
     this.#modules = new Modules(state, finders);
     this.#access = new Access(state, this.#members, this.#modules);
@@ -278,11 +241,12 @@ class Resolver {
         return;
       }
       case 'instance':
-        if (operation.isMade) this.#make(at(operation.type), at(operation.to), file.profile);
-        else if (file.profile.trustsTypes) this.#declare(at(operation.type), at(operation.to));
+        if (operation.isMade) this.#declared.make(at(operation.type), at(operation.to), file.profile);
+        else if (file.profile.trustsTypes) this.#declared.declare(at(operation.type), at(operation.to));
         else {
           const isTyped = file.profile.typed !== undefined;
-          if (file.profile.typed === 'traits') this.#make(at(operation.type), at(operation.to), file.profile);
+          if (file.profile.typed === 'traits')
+            this.#declared.make(at(operation.type), at(operation.to), file.profile);
           this.#types.push({ to: at(operation.to), type: at(operation.type), isTyped });
         }
         return;
@@ -365,34 +329,6 @@ class Resolver {
     });
   }
 
-  /** A value of exactly this type; an interface has none. */
-  #make(type: Place, to: Place, { types }: Profile): void {
-    const { flow, values, classes } = this.#state;
-    flow.on(type, (of) => {
-      const data = this.#state.data(of);
-      if (data.kind !== 'class') {
-        if (data.kind === 'container' || data.kind === 'external') flow.add(to, of);
-        else if (data.kind === 'builtin' && types.has(data.name))
-          flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
-      } else if (classes[data.index]?.facts.isInterface !== true)
-        flow.add(to, values.of({ kind: 'instance', of }));
-    });
-  }
-
-  #declare(type: Place, to: Place, isTyped = false): void {
-    const { flow, values } = this.#state;
-    flow.on(type, (of) => {
-      const data = this.#state.data(of);
-      if (data.kind === 'class')
-        flow.add(to, values.of({ kind: 'instance', of, ...(isTyped && { isDeclared: true as const }) }));
-      else if (data.kind === 'builtin' && saysNothing.has(data.name)) return;
-      else if (data.kind === 'builtin') flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
-      else if (data.kind === 'builtinValue' && saysNothing.has(data.type)) return;
-      // Types that are no classes are read as what a value of them is.
-      else if (data.kind !== 'module' && data.kind !== 'folder') flow.add(to, of);
-    });
-  }
-
   /** Where nothing is known after all: declared types, any key, the own class as receiver. False when there was nothing to fill. */
   #fillGaps(): boolean {
     const { flow, values, functions } = this.#state;
@@ -400,7 +336,7 @@ class Resolver {
     let didFill = false;
     for (const { to, type, isTyped } of this.#types) {
       if (!flow.isEmpty(to) || flow.isEmpty(type)) continue;
-      this.#declare(type, to, isTyped);
+      this.#declared.declare(type, to, isTyped);
       didFill = true;
     }
     for (const { file, facts, index } of functions) {

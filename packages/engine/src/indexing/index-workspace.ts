@@ -17,6 +17,7 @@ import {
 } from '../ports/store.ts';
 import type { BatchResult, BatchTask, DerivedBlob, LanguageCount, ReadFile } from './batch.ts';
 import { FINGERPRINT } from './fingerprint.ts';
+import { inParallel } from './in-parallel.ts';
 import { batchesOf, planWork } from './plan-work.ts';
 import { createProgressMeter, type ProgressMeter } from './progress.ts';
 import { WorkerLostError } from './worker-pool.ts';
@@ -347,29 +348,6 @@ function count(result: BatchResult, tally: Tally): void {
     sum.bytes += counts.bytes;
     sum.parseMs += counts.parseMs;
   }
-}
-
-/** Runs at most `width` at a time, in order; stops taking new items when aborted or after the first failure. */
-async function inParallel<T>(
-  items: readonly T[],
-  width: number,
-  signal: AbortSignal | undefined,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  let failed = false;
-  const lane = async () => {
-    while (next < items.length && !failed && !signal?.aborted) {
-      const item = items[next++] as T;
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
 }
 
 export const keyOf = (file: Pick<ReadFile, 'hash' | 'language'>): BlobKey => ({

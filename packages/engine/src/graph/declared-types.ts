@@ -1,0 +1,45 @@
+/** What a value of a declared type can be. */
+import type { Place } from './flow.ts';
+import type { Profile } from './profile.ts';
+import type { State } from './state.ts';
+
+/** Declared types that do not say what a value is. */
+const saysNothing = new Set(
+  '%parameter any unknown object never void undefined null boolean symbol Function'.split(' '),
+);
+
+export class DeclaredTypes {
+  readonly #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  /** A value of exactly this type; an interface has none. */
+  make(type: Place, to: Place, { types }: Profile): void {
+    const { flow, values, classes } = this.#state;
+    flow.on(type, (of) => {
+      const data = this.#state.data(of);
+      if (data.kind !== 'class') {
+        if (data.kind === 'container' || data.kind === 'external') flow.add(to, of);
+        else if (data.kind === 'builtin' && types.has(data.name))
+          flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
+      } else if (classes[data.index]?.facts.isInterface !== true)
+        flow.add(to, values.of({ kind: 'instance', of }));
+    });
+  }
+
+  declare(type: Place, to: Place, isTyped = false): void {
+    const { flow, values } = this.#state;
+    flow.on(type, (of) => {
+      const data = this.#state.data(of);
+      if (data.kind === 'class')
+        flow.add(to, values.of({ kind: 'instance', of, ...(isTyped && { isDeclared: true as const }) }));
+      else if (data.kind === 'builtin' && saysNothing.has(data.name)) return;
+      else if (data.kind === 'builtin') flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
+      else if (data.kind === 'builtinValue' && saysNothing.has(data.type)) return;
+      // Types that are no classes are read as what a value of them is.
+      else if (data.kind !== 'module' && data.kind !== 'folder') flow.add(to, of);
+    });
+  }
+}
