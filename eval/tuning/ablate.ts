@@ -42,6 +42,7 @@ const ABLATIONS: readonly (readonly [label: string, change: Change])[] = [
   ['no companions', without('related')],
   ['no coverage', without('coverage')],
   ['no name fit', without('name')],
+  ['no meaning word by word', without('eachWord')],
   ['no spreading over files', (weights) => ({ ...weights, repeat: 1 })],
   ['no shapes', (weights) => ({ ...weights, shapes: flat(weights.shapes) })],
   ['no kinds', (weights) => ({ ...weights, kinds: flat(weights.kinds) })],

@@ -5,7 +5,7 @@ import { type EngineOptions, openEngine } from '../../packages/engine/src/index.
 import { normalizeName } from '../../packages/engine/src/lexical/tokenize.ts';
 import { lastName } from '../../packages/engine/src/query/mentions.ts';
 import { planQuery } from '../../packages/engine/src/query/plan-query.ts';
-import { type RankedHit, rank, wishesOf } from '../../packages/engine/src/query/rank.ts';
+import { demotionOf, type RankedHit, rank, wishesOf } from '../../packages/engine/src/query/rank.ts';
 import { liftRelated, relatedFiles } from '../../packages/engine/src/query/related-files.ts';
 import { type Retrieved, retrieve } from '../../packages/engine/src/query/retrieve.ts';
 import { firstOfEachFile } from '../../packages/engine/src/query/run-locate.ts';
@@ -103,7 +103,12 @@ async function rankRow(
   if (!known) {
     known = {
       key,
-      retrieved: await retrieve(index, plan, { weights: table, depth: DEPTH, oneEach: isTask }),
+      retrieved: await retrieve(index, plan, {
+        weights: table,
+        depth: DEPTH,
+        oneEach: isTask,
+        standing: (file) => demotionOf(file, table, wishesOf(plan)),
+      }),
     };
     memo.set(row.id, [kept[0] ?? known, known].slice(0, KEPT));
   }

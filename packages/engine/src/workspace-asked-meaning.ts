@@ -34,6 +34,7 @@ export function createAskedMeaning(
 const NOTHING: QueryMeaning = {
   nearest: () => [],
   similarity: (docs) => new Float32Array(docs.length),
+  wordSimilarity: (docs) => new Float32Array(docs.length),
   pathSimilarity: () => 0,
 };
 
@@ -62,6 +63,8 @@ function meaningOf(
         return cosine === 0 ? (rest?.[i] ?? 0) : scaled(cosine);
       });
     },
+    // One word says too little for a request.
+    wordSimilarity: (docs) => other?.wordSimilarity(docs) ?? new Float32Array(docs.length),
     pathSimilarity: (path) => other?.pathSimilarity(path) ?? 0,
   };
 }

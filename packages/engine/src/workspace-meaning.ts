@@ -1,13 +1,13 @@
 /** Queries by meaning, put together: the built-in model makes the query's vector, the workspace's vectors answer it. */
 import type { ModelFile } from './embedding/model-file.ts';
-import { embedQuery } from './embedding/pooling.ts';
+import { embedQuery, type WeightedTerm } from './embedding/pooling.ts';
 import type { StaticModel } from './embedding/static-model.ts';
 import type { IndexView } from './lexical/index-view.ts';
 import { pathTerms } from './lexical/path-index.ts';
 import type { FilePath } from './model/file.ts';
 import type { MeaningIndex, QueryMeaning } from './query/meaning.ts';
 import type { VectorSpace } from './vectors/vector-space.ts';
-import { nearChunks } from './workspace-near-chunks.ts';
+import { cosinesOf, nearChunks } from './workspace-near-chunks.ts';
 import type { WorkspaceVectors } from './workspace-vectors.ts';
 
 export function createMeaning(file: ModelFile, vectors: WorkspaceVectors, view: IndexView): MeaningIndex {
@@ -16,19 +16,22 @@ export function createMeaning(file: ModelFile, vectors: WorkspaceVectors, view: 
     enabled: true,
     async meaningOf(plan) {
       const model = file.model();
-      const query = embedQuery(
-        model,
-        plan.terms.filter(({ extra }) => !extra),
-      );
+      const words = plan.terms.filter(({ extra }) => !extra);
+      const query = embedQuery(model, words);
       const isKnown = query.some((value) => value !== 0);
       return isKnown
-        ? meaningOf(query, (path) => vectorOf(model, path), view, await vectors.current())
+        ? meaningOf(model, words, query, (path) => vectorOf(model, path), view, await vectors.current())
         : undefined;
     },
   };
 }
 
+/** A text has few telling words; the most weighty are the first. */
+const MAX_WORDS = 24;
+
 function meaningOf(
+  model: StaticModel,
+  words: readonly WeightedTerm[],
   query: Float32Array,
   pathVector: (path: FilePath) => Float32Array,
   view: IndexView,
@@ -38,6 +41,17 @@ function meaningOf(
   return {
     nearest,
     similarity: (docs) => Float32Array.from(docs, cosineOf),
+    wordSimilarity(docs) {
+      const telling = words.slice(0, MAX_WORDS);
+      const cosines = cosinesOf(docs, view, space);
+      const sums = new Float32Array(docs.length);
+      for (const { term } of telling) {
+        const near = cosines(embedQuery(model, [{ term, weight: 1 }]));
+        for (let i = 0; i < sums.length; i++)
+          sums[i] = (sums[i] as number) + Math.sqrt(Math.max(0, near[i] as number)) / telling.length;
+      }
+      return sums;
+    },
     pathSimilarity(path) {
       const vector = pathVector(path);
       let sum = 0;

@@ -26,6 +26,27 @@ export function nearChunks(query: Float32Array, view: IndexView, space: VectorSp
   };
 }
 
+/** Cosines of the same few chunks with one vector after the other; 0 for a chunk without a vector. */
+export function cosinesOf(
+  docs: readonly number[],
+  view: IndexView,
+  space: VectorSpace,
+): (vector: Float32Array) => Float32Array {
+  const places = docs.map((doc) => {
+    const { id, docBase } = view.segmentOfDoc(doc);
+    return space.has(id) ? { id, row: doc - docBase } : undefined;
+  });
+  return (vector) => {
+    const query = space.query(vector);
+    const cosines = new Float32Array(places.length);
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i];
+      if (place) cosines[i] = query.score(place.id, place.row);
+    }
+    return cosines;
+  };
+}
+
 /** Rows whose file is live and allowed; undefined when all are. A segment may have left the view a moment ago. */
 function rowsOf(
   view: IndexView,

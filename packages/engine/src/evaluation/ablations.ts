@@ -35,7 +35,7 @@ export const ABLATIONS: readonly Ablation[] = [
   {
     name: 'no-meaning',
     says: 'likeness of meaning by the built-in model',
-    change: without('meaning', 'pathMeaning'),
+    change: without('meaning', 'eachWord', 'pathMeaning'),
   },
   { name: 'no-name', says: 'words in the name of a definition', change: without('name') },
   { name: 'no-mention', says: 'files named outright, and stack traces', change: without('mention', 'trace') },

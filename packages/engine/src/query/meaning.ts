@@ -17,6 +17,11 @@ export interface QueryMeaning {
   nearest(count: number, allowed: Uint8Array | undefined): readonly NearChunk[];
   /** Cosines, in the order asked; 0 for a chunk without a vector. */
   similarity(docs: readonly number[]): Float32Array;
+  /**
+   * How near chunks are to the query's words one by one: mean over the words of the root of the cosine, 0 for opposite or
+   * unknown ones. Takes a dot product per word and chunk, so it is asked of few chunks.
+   */
+  wordSimilarity(docs: readonly number[]): Float32Array;
   /** Cosine with the words of a path. */
   pathSimilarity(path: string): number;
   /** What the asker should know, e.g. that the embedder does not answer. */

@@ -2,8 +2,9 @@
 import type { FileRecord, ViewSegment } from '../lexical/index-view.ts';
 import type { FileKind, FileTrait } from '../model/file.ts';
 import type { ScoreTerm } from '../model/search.ts';
+import { FEATURES, type Features, weighted } from './features.ts';
 import type { QueryPlan } from './plan-query.ts';
-import type { Candidate, Features } from './retrieve.ts';
+import type { Candidate } from './retrieve.ts';
 import type { RankWeights } from './weights.ts';
 
 export interface RankedHit {
@@ -14,6 +15,8 @@ export interface RankedHit {
   readonly features: Features;
   /** Product of the demotions that apply. */
   readonly demotion: number;
+  /** Of the score: what the order within its file gave or took. */
+  readonly order: number;
 }
 
 /** Lines of a hit's chunk, from 1, both included. */
@@ -75,10 +78,39 @@ export function rank(candidates: readonly Candidate[], weights: RankWeights, wis
   const hits: RankedHit[] = [];
   for (const { doc, segment, file, shape, features } of candidates) {
     const demotion = demotionOf(file, weights, wishes) * weights.shapes[shape];
-    hits.push({ doc, segment, file, features, demotion, score: weighted(features, weights) * demotion });
+    hits.push({
+      doc,
+      segment,
+      file,
+      features,
+      demotion,
+      order: 0,
+      score: weighted(features, weights) * demotion,
+    });
   }
-  hits.sort(byScore);
-  return spread(hits, weights.repeat);
+  const ordered = weights.eachWord === 0 ? hits : orderWithinFiles(hits, weights.eachWord);
+  return spread(ordered.sort(byScore), weights.repeat);
+}
+
+/**
+ * The scores of a file's chunks stay what they are, and so does the file's place; which chunk has which of them is decided
+ * with `eachWord`. Measured: beside the choice between functions of a file it is worth little, and harms questions about
+ * a whole file (docs/adr/0021).
+ */
+function orderWithinFiles(hits: readonly RankedHit[], weight: number): RankedHit[] {
+  const byFile = Map.groupBy(hits, ({ file }) => file.id);
+  return [...byFile.values()].flatMap((group) => {
+    if (group.length === 1) return group;
+    const best = [...group].sort(byScore);
+    const withWords = ({ score, features, demotion }: RankedHit) =>
+      score + weight * features.eachWord * demotion;
+    return [...best]
+      .sort((a, b) => withWords(b) - withWords(a))
+      .map((hit, i) => {
+        const { score } = best[i] as RankedHit;
+        return { ...hit, score, order: score - hit.score };
+      });
+  });
 }
 
 /** Ties by path and place, so that equal scores keep one order. */
@@ -88,33 +120,11 @@ function byScore(a: RankedHit, b: RankedHit): number {
   );
 }
 
-const FEATURES = [
-  'chunk',
-  'file',
-  'path',
-  'definition',
-  'foldedDefinition',
-  'mention',
-  'trace',
-  'history',
-  'context',
-  'coverage',
-  'name',
-  'exact',
-  'meaning',
-  'pathMeaning',
-] as const satisfies readonly (keyof Features)[];
-
-function weighted(features: Features, weights: RankWeights): number {
-  let sum = 0;
-  for (const name of FEATURES) sum += weights[name] * features[name];
-  return sum;
-}
-
 /** The named terms of a score, for `explain`: their sum times `demotion` is the score before spreading. */
 export function explainHit(hit: RankedHit, weights: RankWeights): ScoreTerm[] {
   const terms = FEATURES.map((name) => ({ name, value: weights[name] * hit.features[name] }));
-  return [...terms.filter(({ value }) => value !== 0), { name: 'demotion', value: hit.demotion }];
+  const order = { name: 'eachWord', value: hit.order / hit.demotion };
+  return [...[...terms, order].filter(({ value }) => value !== 0), { name: 'demotion', value: hit.demotion }];
 }
 
 /** What kind and traits of a file make of any score. */

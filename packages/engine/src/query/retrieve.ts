@@ -8,6 +8,7 @@ import type { WorkContext } from '../model/search.ts';
 import { type ChunkShape, shapeOf } from './chunk-shape.ts';
 import { definitionMatches, FOLDED } from './definition-matches.ts';
 import { exactMatches, type PatternMatch } from './exact-matches.ts';
+import { type Features, weighted } from './features.ts';
 import {
   addNamedFiles,
   type FileFeatureIndex,
@@ -29,7 +30,6 @@ export interface RetrievalIndex extends FileFeatureIndex {
   readonly meaning: MeaningIndex;
 }
 
-/** Values of the named ranking terms, each about 0..1. */
 export interface Candidate {
   readonly doc: number;
   readonly slot: number;
@@ -41,28 +41,6 @@ export interface Candidate {
   readonly tier: number;
   readonly shape: ChunkShape;
   readonly features: Features;
-}
-
-export interface Features {
-  readonly chunk: number;
-  readonly file: number;
-  readonly path: number;
-  readonly definition: number;
-  readonly foldedDefinition: number;
-  readonly mention: number;
-  readonly trace: number;
-  readonly history: number;
-  readonly context: number;
-  /** Share of the query's terms, by idf, that the chunk has. */
-  readonly coverage: number;
-  /** How much of the query the name says, and of the name the query: geometric mean of the shares. */
-  readonly name: number;
-  /** The chunk has the literal or pattern asked for, found by ripgrep. */
-  readonly exact: number;
-  /** Cosine of the chunk with the query, negative ones as 0. */
-  readonly meaning: number;
-  /** The same of the words of the file's path. */
-  readonly pathMeaning: number;
 }
 
 export interface Retrieved {
@@ -160,7 +138,8 @@ function gather(
   };
   const chosen = [...chooseDocuments(evidence, options)];
   const near = meaning?.similarity(chosen.map(([doc]) => doc));
-  const candidates = chosen.flatMap(([doc, tier], i) => describe(evidence, doc, tier, near?.[i] ?? 0) ?? []);
+  const described = chosen.flatMap(([doc, tier], i) => describe(evidence, doc, tier, near?.[i] ?? 0) ?? []);
+  const candidates = meaning ? withEachWord(described, meaning, options) : described;
   return {
     candidates,
     frequencies: lexical.frequencies,
@@ -259,10 +238,37 @@ function describe(evidence: Evidence, doc: number, tier: number, near: number): 
       name: nameFit(lexical, segment, doc, total),
       exact: exact.get(doc) ?? 0,
       meaning: Math.max(0, near),
+      eachWord: 0,
       pathMeaning: Math.max(0, meaning?.pathSimilarity(file.path) ?? 0),
     },
   };
 }
+
+/** The leaders by all other terms get the one that takes longest. */
+function withEachWord(
+  candidates: readonly Candidate[],
+  meaning: QueryMeaning,
+  { weights, standing }: RetrievalOptions,
+): readonly Candidate[] {
+  if (weights.eachWord === 0) return candidates;
+  const top = createTopK(LEADERS);
+  candidates.forEach(({ tier, file, shape, features }, i) => {
+    // Of the first tier only: pages far down must not change the ones before.
+    if (tier === 0)
+      top.push(i, weighted(features, weights) * weights.shapes[shape] * (standing?.(file) ?? 1));
+  });
+  const leaders = top.take().map(({ item }) => item);
+  const near = meaning.wordSimilarity(leaders.map((i) => (candidates[i] as Candidate).doc));
+  const result = [...candidates];
+  leaders.forEach((i, at) => {
+    const candidate = candidates[i] as Candidate;
+    result[i] = { ...candidate, features: { ...candidate.features, eachWord: near[at] as number } };
+  });
+  return result;
+}
+
+/** Several pages of hits. */
+const LEADERS = 40;
 
 interface SlotFeatures {
   /** Makes `sum` and `standing` hold for the slot. */

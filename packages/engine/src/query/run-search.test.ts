@@ -155,3 +155,17 @@ describe('ranking', () => {
     expect((await workspace.search({ query: 'session', offset: 1e9 })).hits).toEqual([]);
   });
 });
+
+describe('meaning word by word', () => {
+  it('is not asked of a name', async () => {
+    const files = {
+      'src/user.ts':
+        'export function loadUser(id: string) {\n  const user = db.read(id);\n  check(user);\n  return user;\n}\n\n' +
+        'export function saveUser(id: string) {\n  const user = loadUser(id);\n  check(user);\n  return db.write(user);\n}\n',
+    };
+    const workspace = await indexed(files);
+    const { hits } = await workspace.search({ query: 'loadUser', explain: true });
+    expect(hits.length).toBeGreaterThan(0);
+    expect(hits.flatMap(({ terms = [] }) => terms.map(({ name }) => name))).not.toContain('eachWord');
+  });
+});

@@ -42,6 +42,8 @@ export interface RankWeights {
   readonly exact: number;
   /** The chunk is near the query by meaning (cosine). 0: vectors are not looked at. */
   readonly meaning: number;
+  /** It is near each word of the query by itself: orders the chunks of one file, moves no file. */
+  readonly eachWord: number;
   /** The words of the path are. */
   readonly pathMeaning: number;
   /** Each further hit in a file counts this times the one before. */
@@ -77,9 +79,10 @@ const search: RankWeights = {
   name: 0.3,
   exact: 10,
   meaning: 1.75,
+  eachWord: 2,
   pathMeaning: 0.1,
   repeat: 0.95,
-  shapes: { callable: 1, type: 0.8, value: 0.55, test: 0.7, section: 1, block: 0.7 },
+  shapes: { callable: 1, type: 0.8, implementation: 0.95, value: 0.55, test: 0.7, section: 1, block: 0.7 },
   kinds: { code: 1.3, test: 0.6, doc: 0.7, config: 0.7, data: 0.5 },
   traits: { vendored: 0.6, generated: 0.6, declaration: 0.7, legacy: 0.8, changelog: 0.4, example: 0.7 },
 };
@@ -94,11 +97,12 @@ const locate: RankWeights = {
   history: 0.8,
   related: 0.05,
   meaning: 1.4,
+  eachWord: 0,
   pathMeaning: 0.5,
   coverage: 0.4,
   name: 0.15,
   // Files are asked for: what the best chunk is matters little.
-  shapes: { callable: 1, type: 1, value: 1, test: 1, section: 1, block: 1 },
+  shapes: { callable: 1, type: 1, implementation: 1, value: 1, test: 1, section: 1, block: 1 },
   kinds: { code: 1.2, test: 0.5, doc: 0.4, config: 0.5, data: 0.4 },
 };
 
@@ -109,14 +113,16 @@ const symbol: RankWeights = {
   definition: 4,
   foldedDefinition: 5,
   meaning: 0,
+  eachWord: 0,
   pathMeaning: 0,
-  shapes: { callable: 1, type: 1, value: 0.9, test: 1, section: 1, block: 0.8 },
+  shapes: { callable: 1, type: 1, implementation: 1, value: 0.9, test: 1, section: 1, block: 0.8 },
 };
 
 /** Lines of a file: other code that does the same, wherever it is. */
 const code: RankWeights = {
   ...search,
   meaning: 2,
+  eachWord: 0,
   path: 0,
   pathMeaning: 0,
   definition: 0,

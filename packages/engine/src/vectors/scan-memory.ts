@@ -37,6 +37,8 @@ export function openScanMemory(stride: number): ScanMemory {
   const queryAddress = arena.take(stride * 2);
   const place = createJobRoom(arena);
   let loaded: QueryVector | undefined;
+  /** A view for each cosine would take longer than the cosine. */
+  let floats = new Float32Array(memory.buffer);
 
   const load = (query: QueryVector) => {
     if (loaded !== query) new Int16Array(memory.buffer, queryAddress, stride).set(query.values);
@@ -50,7 +52,9 @@ export function openScanMemory(stride: number): ScanMemory {
     cosine(query, block, row) {
       load(query);
       const dot = kernel.dot(rowAddress(block, row, stride), stride, queryAddress);
-      const norm = new Float32Array(memory.buffer, block.inverseNorms + row * 4, 1)[0] as number;
+      // Memory that has grown is another buffer.
+      if (floats.buffer !== memory.buffer) floats = new Float32Array(memory.buffer);
+      const norm = floats[block.inverseNorms / 4 + row] as number;
       return cosineOf(Math.fround(Math.fround(dot) * norm), query);
     },
     prepare(query, k, blocks, partRows, helped) {
