@@ -41,8 +41,8 @@ export function publicApi(graph: CodeGraph, parts: PublicParts): PublicApi {
 /** Languages whose packages say what they offer; in the others each exported name is offered. */
 const LISTED = new Set(['javascript', 'typescript', 'tsx', 'python']);
 
-function isInternal({ language, path, id }: GraphSymbol): boolean {
-  if (language === 'go') return /(^|\/)internal\//.test(path);
+function isInternal({ language, path, id, name }: GraphSymbol): boolean {
+  if (language === 'go') return /(^|\/)internal\//.test(path) || !/^\p{Lu}/u.test(name);
   return id.split('.').some((part) => /^[_#]/.test(part) && !/^__\w+__$/.test(part));
 }
 
@@ -50,7 +50,7 @@ function isInternal({ language, path, id }: GraphSymbol): boolean {
 function entryFiles({ paths, text }: PublicParts): readonly FilePath[] {
   const entries = new Set<FilePath>();
   for (const path of paths) {
-    if (/(^|\/)__init__\.py$/.test(path) && !/(^|\/)(_|tests?\/)/.test(path)) entries.add(path);
+    if (/(^|\/)__init__\.py$/.test(path) && !/(^|\/)(_[^/]*|tests?)\//.test(path)) entries.add(path);
     if (!MANIFEST.test(path) || path.includes('node_modules/')) continue;
     const folder = path.slice(0, -'package.json'.length);
     for (const target of targetsOf(text(path) ?? '')) {
@@ -108,15 +108,17 @@ function offerModule(
     if (seen.has(path)) continue;
     seen.add(path);
     const symbols = graph.inFile(path);
-    for (const symbol of symbols) if (symbol.isExported) offer(offered, symbol.id, `exported by ${path}`);
+    for (const symbol of symbols)
+      if (symbol.isExported && symbol.kind !== 'module') offer(offered, symbol.id, `exported by ${path}`);
     const [module] = symbols;
     if (module?.kind !== 'module') continue;
     const lines = (parts.text(path) ?? '').split('\n');
     for (const edge of graph.outgoing(module.id, 'imports')) {
-      if (!handsOn(edge, module, lines)) continue;
+      const statement = handsOn(edge, module, lines);
+      if (statement === undefined) continue;
       const target = graph.symbol(edge.to);
       if (target?.kind === 'module') {
-        if (module.language !== 'python') queue.push(target.path);
+        if (/\*/.test(statement)) queue.push(target.path);
       } else if (target !== undefined) offer(offered, target.id, `handed on by ${path}:${edge.line}`);
     }
   }
@@ -126,12 +128,17 @@ function offer(offered: Map<string, string>, id: string, reason: string): void {
   if (!offered.has(id)) offered.set(id, reason);
 }
 
-/** Whether the statement of an import is one of export; in an `__init__` every import hands on. */
-function handsOn({ line }: GraphEdge, { language }: GraphSymbol, lines: readonly string[]): boolean {
-  if (language === 'python') return true;
+/** The first line of a statement that hands on what it names; undefined for one that only imports. In an `__init__` every import hands on. */
+function handsOn(
+  { line }: GraphEdge,
+  { language }: GraphSymbol,
+  lines: readonly string[],
+): string | undefined {
+  if (language === 'python') return lines[line - 1] ?? '';
   for (let at = line - 1; at >= Math.max(0, line - 200); at--) {
-    const found = /^\s*(export|import|module\.exports|const|let|var)\b/.exec(lines[at] ?? '');
-    if (found !== null) return found[1] === 'export' || found[1] === 'module.exports';
+    const text = lines[at] ?? '';
+    const found = /^\s*(export|import|module\.exports|const|let|var)\b/.exec(text);
+    if (found !== null) return found[1] === 'export' || found[1] === 'module.exports' ? text : undefined;
   }
-  return false;
+  return undefined;
 }
