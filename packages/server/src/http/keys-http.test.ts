@@ -89,6 +89,8 @@ describe('a key for one repository', () => {
       locate_relevant_files: { task: 'vaultCombination' },
       get_related_info: { target: '#12' },
       analyze_implementation: { target: 'vaultCombination' },
+      find_references: { name: 'vaultCombination' },
+      impact: { target: 'vaultCombination' },
       index_control: { action: 'clear' },
       grep: { pattern: 'vaultCombination' },
       status: {},

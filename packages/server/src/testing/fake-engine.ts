@@ -82,8 +82,8 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     },
     callGraph: async () => ({ nodes: [], edges: [], unresolved: [], isPartial: false, files: 0, unread: [] }),
     codeGraph: async () => ({ graph: emptyGraph, freshness: freshness(state) }),
-    relations: noGraph,
-    impact: noGraph,
+    relations: async ({ relation }) => ({ ...ofEmptyGraph(state), relation, items: [], resolvedCount: 0 }),
+    impact: async () => ({ ...ofEmptyGraph(state), ...NO_IMPACT }),
     plan: async () => ({ kind: 'words', terms: [], names: [], paths: [], retrievers: [] }),
     close: async () => void engine.calls.push('close workspace'),
   };
@@ -104,9 +104,37 @@ const emptyGraph: CodeGraph = {
   unresolvedNamed: () => [],
 };
 
-async function noGraph(): Promise<never> {
-  throw new Error('the fake engine has no graph');
+/** What both questions say where no definition has a name. */
+function ofEmptyGraph(state: State) {
+  return {
+    state: 'none' as const,
+    targets: [],
+    candidates: [],
+    candidateCount: 0,
+    unresolvedCount: 0,
+    droppedCount: 0,
+    fileCount: 0,
+    isCut: false,
+    coverage: { symbols: 0, isPartial: false, languages: [], uncovered: [], unreadCount: 0, unread: [] },
+    notes: [],
+    freshness: freshness(state),
+    ms: 0.5,
+  };
 }
+
+const NO_IMPACT = {
+  changed: [],
+  dependents: [],
+  dependentCount: 0,
+  directCount: 0,
+  files: [],
+  tests: [],
+  testCount: 0,
+  publicNames: [],
+  publicCount: 0,
+  unresolved: [],
+  furtherUnresolvedCount: 0,
+};
 
 function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep' | 'related' | 'analyze'> {
   return {
