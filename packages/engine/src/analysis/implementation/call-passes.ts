@@ -125,17 +125,42 @@ const isGuessedInstance = ({ to, resolution }: GraphEdge) =>
 /** More definitions than these at one place say what is possible, not what happens. */
 const maxTargets = 3;
 const maxMany = 10;
+/** Definitions whose calls are kept by place. */
+const maxSites = 2_000;
 
-/** Definitions of sources that may run at the line of an edge under the name of its target. */
+const sitesOf = new WeakMap<CodeGraph, Map<string, ReadonlyMap<string, readonly GraphEdge[]>>>();
+
+/** Definitions that may run at the line of an edge under the name of its target. */
 export function targetsAt(graph: CodeGraph, edge: GraphEdge): readonly GraphEdge[] {
   if (edge.resolution === 'exact') return [edge];
-  const name = bare(edge.to);
-  return graph
-    .outgoing(edge.from, 'calls')
-    .filter(
-      ({ line, path, to }) =>
-        line === edge.line && path === edge.path && bare(to) === name && !outsideName.test(to),
-    );
+  return sites(graph, edge.from).get(siteKey(edge)) ?? [];
+}
+
+/** Functions without a name are of one kind at a place. */
+const siteKey = ({ path, line, to }: GraphEdge) => `${path}:${line} ${bare(to).replace(/^<.*/, '<')}`;
+
+/** Calls of a definition by place: looked up once a definition, because a place may have thousands of targets. */
+function sites(graph: CodeGraph, from: string): ReadonlyMap<string, readonly GraphEdge[]> {
+  let known = sitesOf.get(graph);
+  if (known === undefined) {
+    known = new Map();
+    sitesOf.set(graph, known);
+  }
+  let found = known.get(from);
+  if (found === undefined) {
+    const places = new Map<string, GraphEdge[]>();
+    for (const edge of graph.outgoing(from, 'calls')) {
+      if (outsideName.test(edge.to)) continue;
+      const key = siteKey(edge);
+      const place = places.get(key);
+      if (place === undefined) places.set(key, [edge]);
+      else place.push(edge);
+    }
+    found = places;
+    if (known.size >= maxSites) known.clear();
+    known.set(from, found);
+  }
+  return found;
 }
 
 /** Callers that may mean one of many: counted and cited, because they may be callers all the same. */
@@ -317,7 +342,7 @@ export function tests(analysis: Analysis): Statement[] {
       const [head = ''] = chain;
       for (const edge of graph.incoming(head)) {
         const caller = graph.symbol(edge.from);
-        if (caller === undefined || seen.has(edge.from) || !isTestStep(graph, edge, caller, step)) continue;
+        if (caller === undefined || seen.has(edge.from) || !isTestStep(edge, caller, step)) continue;
         seen.add(edge.from);
         edgesOf.set(`${edge.from}\0${head}`, edge);
         if (!isTestCode(caller)) next.push([edge.from, ...chain]);
@@ -329,11 +354,10 @@ export function tests(analysis: Analysis): Statement[] {
   return claims;
 }
 
-/** Steps beyond the first are exact calls; only tests themselves may name what they test. */
-function isTestStep(graph: CodeGraph, edge: GraphEdge, caller: GraphSymbol, step: number): boolean {
-  if (edge.kind === 'calls' && edge.resolution === 'exact') return true;
-  if (step > 0 || !isTestCode(caller)) return false;
-  return edge.kind === 'uses' || (edge.kind === 'calls' && targetsAt(graph, edge).length === 1);
+/** Exact calls; only tests themselves may name what they test. */
+function isTestStep(edge: GraphEdge, caller: GraphSymbol, step: number): boolean {
+  if (edge.kind === 'calls') return edge.resolution === 'exact';
+  return edge.kind === 'uses' && step === 0 && isTestCode(caller);
 }
 
 /** Of far tests one a file is told. */
@@ -352,7 +376,7 @@ function testClaim(
   const { text, evidence } = chainClaim(graph, chain, edges);
   const first = edges.get(`${chain[0]}\0${chain[1]}`);
   if (chain.length > 2) return { text: text.replace(/^/, 'Test: '), evidence };
-  const verb = first?.kind === 'uses' ? 'names' : first?.resolution === 'inferred' ? 'may call' : 'calls';
+  const verb = first?.kind === 'uses' ? 'names' : 'calls';
   return {
     text: `Test: ${wordFor(graph, chain[0] ?? '', true)} ${verb} ${wordFor(graph, chain[1] ?? '', false)}.`,
     evidence,

@@ -64,8 +64,9 @@ function family(graph: CodeGraph, symbol: GraphSymbol): Statement[] {
     ...graph.outgoing(symbol.id, 'overrides'),
     ...graph.incoming(symbol.id, 'overrides'),
   ];
-  // Every class extends it: where it is named it is an argument of a generic base.
-  const isRoot = ({ to }: GraphEdge) => to === '<external>.java.lang.Object';
+  // Every class extends it: where it is named it is an argument of a generic base. A variant of Rust is a part of its type.
+  const isRoot = ({ from, to }: GraphEdge) =>
+    to === '<external>.java.lang.Object' || from.startsWith(`${to}.`);
   const isConstructor = ({ to }: GraphEdge) => /(?:^|\.)([^.]+)\.\1$|\.(constructor|__init__|new)$/.test(to);
   return edges
     .filter((edge) => (edge.kind === 'inherits' ? !isRoot(edge) : !isConstructor(edge)))
