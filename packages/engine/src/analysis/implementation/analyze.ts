@@ -17,13 +17,14 @@ import { ConexusError } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
 import { behaviourLanguages } from '../../syntax/behaviour/read-behaviour.ts';
 import { concurrency, configuration, dataFlow, errorHandling, patterns, state } from './behaviour-passes.ts';
-import { callGraph, entryPoints, nameOf, ownIds, tests } from './call-passes.ts';
+import { callGraph, entryPoints, nameOf, ownIds } from './call-passes.ts';
 import { type CheckedClaims, checkClaims, type ReadCurrent } from './check-claims.ts';
 import type { Analysis, AnalyzedFile, Passes, Statement } from './context.ts';
 import { dependencies, sideEffects } from './effect-passes.ts';
 import { limitations, openQuestions } from './limit-passes.ts';
 import { overview } from './overview-pass.ts';
 import { type Routed, route } from './route.ts';
+import { tests } from './tests-pass.ts';
 
 export interface AnalysisParts {
   graph(): Promise<CodeGraph>;

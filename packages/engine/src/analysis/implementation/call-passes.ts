@@ -6,7 +6,7 @@ import { type Analysis, type Cited, cite, citeEdge, citeSubject, code, type Stat
 /** Lines shown of one caller. */
 const maxLines = 5;
 /** Definitions that one walk over calls may visit. */
-const maxVisited = 2_000;
+export const maxVisited = 2_000;
 const maxChains = 12;
 
 export const outsideName = /^<(builtin|external)>\./;
@@ -20,7 +20,7 @@ export function nameOf(graph: CodeGraph, id: string): string {
   return module?.kind === 'module' && id.startsWith(`${module.id}.`) ? id.slice(module.id.length + 1) : id;
 }
 
-function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string {
+export function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string {
   const symbol = graph.symbol(id);
   if (symbol?.kind === 'module') {
     const what = symbol.language === 'java' ? 'initialising code in' : 'top-level code of';
@@ -289,7 +289,7 @@ export function entryPoints(analysis: Analysis): Statement[] {
   return claims;
 }
 
-function chainClaim(
+export function chainClaim(
   graph: CodeGraph,
   chain: readonly string[],
   edges: ReadonlyMap<string, GraphEdge>,
@@ -324,63 +324,6 @@ function exportsOf(graph: CodeGraph, subject: AnalysisSubject): Statement[] {
       },
     ];
   });
-}
-
-/** Tests that name it, or call it through others, nearest first. */
-export function tests(analysis: Analysis): Statement[] {
-  const { graph } = analysis;
-  if (graph === undefined) return [];
-  const own = ownIds(analysis);
-  const seen = new Set(own);
-  const claims: Statement[] = [];
-  const told = new Set<string>();
-  let level: readonly (readonly string[])[] = [...own].map((id) => [id]);
-  const edgesOf = new Map<string, GraphEdge>();
-  for (let step = 0; step < analysis.depth + 1 && level.length > 0 && seen.size < maxVisited; step++) {
-    const next: (readonly string[])[] = [];
-    for (const chain of level) {
-      const [head = ''] = chain;
-      for (const edge of graph.incoming(head)) {
-        const caller = graph.symbol(edge.from);
-        if (caller === undefined || seen.has(edge.from) || !isTestStep(edge, caller, step)) continue;
-        seen.add(edge.from);
-        edgesOf.set(`${edge.from}\0${head}`, edge);
-        if (!isTestCode(caller)) next.push([edge.from, ...chain]);
-        else if (isNewTest(told, caller, step)) claims.push(testClaim(graph, [edge.from, ...chain], edgesOf));
-      }
-    }
-    level = next;
-  }
-  return claims;
-}
-
-/** Exact calls; only tests themselves may name what they test. */
-function isTestStep(edge: GraphEdge, caller: GraphSymbol, step: number): boolean {
-  if (edge.kind === 'calls') return edge.resolution === 'exact';
-  return edge.kind === 'uses' && step === 0 && isTestCode(caller);
-}
-
-/** Of far tests one a file is told. */
-function isNewTest(told: Set<string>, { id, path }: GraphSymbol, step: number): boolean {
-  const key = step === 0 ? id : path;
-  if (told.has(key)) return false;
-  told.add(id).add(path);
-  return true;
-}
-
-function testClaim(
-  graph: CodeGraph,
-  chain: readonly string[],
-  edges: ReadonlyMap<string, GraphEdge>,
-): Statement {
-  const { text, evidence } = chainClaim(graph, chain, edges);
-  const first = edges.get(`${chain[0]}\0${chain[1]}`);
-  if (chain.length > 2) return { text: text.replace(/^/, 'Test: '), evidence };
-  const verb = first?.kind === 'uses' ? 'names' : 'calls';
-  return {
-    text: `Test: ${wordFor(graph, chain[0] ?? '', true)} ${verb} ${wordFor(graph, chain[1] ?? '', false)}.`,
-    evidence,
-  };
 }
 
 /** Kept here because it is about calls: sites inside that lead nowhere known. */
