@@ -165,4 +165,54 @@ describe('analyze', () => {
     );
     expect((await workspace.analyze({ target: 'b.py' })).notes.join()).toContain('b.py has syntax errors');
   });
+
+  it.each([
+    [
+      'Python',
+      'app/store.py',
+      'import os\nclass Store:\n    def load(self, key):\n        try:\n            self.text = open(key).read()\n        except OSError:\n            raise KeyError(key)\n        return os.getenv("HOME")\ndef main():\n    Store().load("a")\n',
+      [
+        '`main` calls `Store.load`. app/store.py:10',
+        '`Store.load` works with files by `open`. app/store.py:5',
+        '`Store.load` catches `OSError` and throws at the end of the handler. app/store.py:6-7',
+      ],
+    ],
+    [
+      'Go',
+      'store.go',
+      'package store\nimport "os"\ntype Store struct{ text string }\nfunc (s *Store) Load(key string) error {\n\tdata, err := os.ReadFile(key)\n\tif err != nil {\n\t\treturn err\n\t}\n\ts.text = string(data)\n\treturn nil\n}\nfunc run() { s := &Store{}; s.Load("a") }\n',
+      [
+        '`run` calls `Store.Load`. store.go:12',
+        '`Store.Load` works with files by `os.ReadFile`. store.go:5',
+        '`Store.Load`: where `err` is not nil, it returns. store.go:6-8',
+        '`Store.Load` writes the field `s.text`. store.go:9',
+      ],
+    ],
+    [
+      'Java',
+      'src/Store.java',
+      'import java.nio.file.Files;\nclass Store {\n  private String text;\n  void Load(java.nio.file.Path key) {\n    try {\n      text = Files.readString(key);\n    } catch (java.io.IOException error) {\n      throw new IllegalStateException(error);\n    }\n  }\n  void run() { Load(null); }\n}\n',
+      [
+        '`Store.run` calls `Store.Load`. src/Store.java:11',
+        '`Store.Load` works with files by `Files.readString`. src/Store.java:6',
+        '`Store.Load` writes the field `text`. src/Store.java:6',
+      ],
+    ],
+    [
+      'Rust',
+      'src/store.rs',
+      'use std::fs;\npub struct Store { text: String }\nimpl Store {\n    pub fn Load(&mut self, key: &str) -> Result<(), std::io::Error> {\n        self.text = fs::read_to_string(key)?;\n        Ok(())\n    }\n}\npub fn run(store: &mut Store) { store.Load("a").unwrap(); }\n',
+      [
+        '`run` calls `Store.Load`. src/store.rs:9',
+        '`Store.Load` works with files by `fs::read_to_string`. src/store.rs:5',
+        '`Store.Load` gives on the error of `fs::read_to_string`. src/store.rs:5',
+      ],
+    ],
+  ])('reads %s', async (_language, path, text, expected) => {
+    const workspace = await indexed({ [path]: text });
+    const answer = await workspace.analyze({ target: 'Store.load' });
+    const all = answer.sections.flatMap(({ name }) => claims(answer, name));
+    for (const claim of expected) expect(all).toContain(claim);
+    expect(await proven(workspace, answer)).toBeGreaterThan(5);
+  });
 });
