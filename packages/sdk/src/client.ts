@@ -1,13 +1,14 @@
 /**
- * A client of a shared server (`conexus serve`), typed by the contract: one method for each operation, structure back,
- * errors with code and advice. Uses `fetch` and nothing of ours but types. Does not retry: only the caller knows whether
- * an answer is still wanted, and a refusal says when to come back.
+ * A client of Conexus, typed by the contract: one method for each operation, structure back, errors with code and advice.
+ * Over HTTP it asks a shared server (`conexus serve`), over standard input and output a process of its own (`conexus mcp`).
+ * Uses nothing of ours but types. Does not retry: only the caller knows whether an answer is still wanted, and a refusal
+ * says when to come back.
  */
 import type * as z from 'zod/v4';
+import type { Connection } from './connection.ts';
 import type {
   AnalyzeInput,
   AnalyzeOutput,
-  ErrorBody,
   FindReferencesInput,
   GrepInput,
   GrepOutput,
@@ -24,19 +25,26 @@ import type {
   SearchInput,
   SearchOutput,
   StatusOutput,
-  WireErrorCode,
 } from './contract/index.ts';
+import type { HttpOptions } from './http-connection.ts';
+import { connectHttp } from './http-connection.ts';
+import type { StdioOptions } from './stdio-connection.ts';
+import { connectStdio } from './stdio-connection.ts';
 
-export interface ClientOptions {
-  /** Address of the server, e.g. http://127.0.0.1:7979. */
-  readonly url: string;
-  /** Of `conexus keys create`, or an access token of the server's provider. */
-  readonly key?: string;
-  /** Meant where a call names none. */
-  readonly repository?: string;
+interface CommonOptions {
   /** Default 60 s. */
   readonly timeoutMs?: number;
 }
+
+export interface HttpClientOptions extends CommonOptions, HttpOptions {
+  /** Meant where a call names none. */
+  readonly repository?: string;
+}
+
+/** A process serves one repository: its calls name none. */
+export interface StdioClientOptions extends CommonOptions, StdioOptions {}
+
+export type ClientOptions = HttpClientOptions | StdioClientOptions;
 
 export interface CallOptions {
   readonly repository?: string;
@@ -44,38 +52,26 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** `unreachable`: no answer came, or one that is none of ours. */
-export type ClientErrorCode = WireErrorCode | 'unreachable';
-
-export class ConexusClientError extends Error {
-  override readonly name = 'ConexusClientError';
-  readonly code: ClientErrorCode;
-  readonly advice: string;
-  /** undefined: no answer came. */
-  readonly status: number | undefined;
-  /** Of a server that has too much to do. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(
-    { code, message, advice }: { code: ClientErrorCode; message: string; advice: string },
-    more: { readonly status?: number; readonly retryAfterSeconds?: number; readonly cause?: unknown } = {},
-  ) {
-    super(message, { cause: more.cause });
-    this.code = code;
-    this.advice = advice;
-    this.status = more.status;
-    this.retryAfterSeconds = more.retryAfterSeconds;
-  }
-}
-
 const TIMEOUT_MS = 60_000;
 
 /** Every method @throws ConexusClientError */
 export class ConexusClient {
-  readonly #options: ClientOptions;
+  readonly #connection: Connection;
+  readonly #repository: string | undefined;
 
   constructor(options: ClientOptions) {
-    this.#options = { ...options, url: options.url.replace(/\/+$/, '') };
+    const { timeoutMs = TIMEOUT_MS } = options;
+    this.#repository = 'url' in options ? options.repository : undefined;
+    this.#connection = 'url' in options ? connectHttp(options, timeoutMs) : connectStdio(options, timeoutMs);
+  }
+
+  /** Ends the process of a client over standard input and output, and its calls. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   repositories(options: Pick<CallOptions, 'signal'> = {}): Promise<RepositoriesOutput> {
@@ -122,87 +118,11 @@ export class ConexusClient {
   }
 
   #named(input: object, options: CallOptions = {}): object {
-    const repo = options.repository ?? this.#options.repository;
+    const repo = options.repository ?? this.#repository;
     return repo === undefined ? input : { ...input, repo };
   }
 
-  async #post<Output>(operation: string, body: object, { signal }: CallOptions = {}): Promise<Output> {
-    const { url, key, timeoutMs = TIMEOUT_MS } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(`${url}/v1/${operation}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json',
-          ...(key !== undefined && { authorization: `Bearer ${key}` }),
-        },
-        body: JSON.stringify(body),
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        // A key goes to the server it was made for, and not where that one points.
-        redirect: 'error',
-      });
-      text = await response.text();
-    } catch (cause) {
-      throw noAnswer(url, cause, signal?.aborted === true);
-    }
-    if (response.ok) return parseObject(text, response.status) as Output;
-    throw refusal(text, response);
+  async #post<Output>(operation: string, input: object, { signal }: CallOptions = {}): Promise<Output> {
+    return (await this.#connection.call(operation, input, signal)) as Output;
   }
-}
-
-function noAnswer(url: string, cause: unknown, cancelled: boolean): ConexusClientError {
-  if (cancelled)
-    return new ConexusClientError(
-      {
-        code: 'cancelled',
-        message: 'The call was cancelled',
-        advice: 'Repeat it if you still need the answer.',
-      },
-      { cause },
-    );
-  const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-  return new ConexusClientError(
-    {
-      code: timedOut ? 'timeout' : 'unreachable',
-      message: timedOut ? 'No answer came in time' : `The server at ${url} cannot be reached`,
-      advice: timedOut
-        ? 'Narrow the call, or raise timeoutMs.'
-        : 'Check the address, and that "conexus serve" runs there.',
-    },
-    { cause },
-  );
-}
-
-function refusal(text: string, { status, headers }: Response): ConexusClientError {
-  const { error } = parseObject(text, status) as Partial<ErrorBody>;
-  if (typeof error?.code !== 'string') throw notOurs(status);
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return new ConexusClientError(error, {
-    status,
-    ...(Number.isFinite(seconds) && { retryAfterSeconds: seconds }),
-  });
-}
-
-function parseObject(text: string, status: number): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // Told below, without the text: it may be anybody's page.
-  }
-  throw notOurs(status);
-}
-
-function notOurs(status: number): ConexusClientError {
-  return new ConexusClientError(
-    {
-      code: 'unreachable',
-      message: `What answered (status ${status}) is no Conexus`,
-      advice: 'Check the address: it is that of "conexus serve", without a path.',
-    },
-    { status },
-  );
 }

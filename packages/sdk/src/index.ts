@@ -1,7 +1,9 @@
-/** Public door of the SDK: the contract, and a client of a shared server. */
+/** Public door of the SDK: the contract, and a client over HTTP or standard input and output. */
 
-export type { CallOptions, ClientErrorCode, ClientOptions } from './client.ts';
-export { ConexusClient, ConexusClientError } from './client.ts';
+export type { CallOptions, ClientOptions, HttpClientOptions, StdioClientOptions } from './client.ts';
+export { ConexusClient } from './client.ts';
+export type { ClientErrorCode } from './client-error.ts';
+export { ConexusClientError } from './client-error.ts';
 export type { WireErrorCode } from './contract/index.ts';
 export {
   CallGraphInput,

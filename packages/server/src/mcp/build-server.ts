@@ -21,6 +21,8 @@ export interface McpDependencies {
   readonly log: Log;
   /** Default: those of one repository. */
   readonly tools?: readonly Operation[];
+  /** See ToolServer. Default: none. */
+  readonly unlisted?: readonly Operation[];
   /** Default: those for one repository. */
   readonly instructions?: string;
   /** Present where askers differ in what they may do: holds for every call of a tool. */
@@ -46,6 +48,7 @@ export function buildMcpServer({
   log,
   onConnected,
   tools = TOOLS,
+  unlisted = [],
   instructions = INSTRUCTIONS,
   authorize,
   onError,
@@ -89,7 +92,7 @@ export function buildMcpServer({
     return { tools: listTools(tools) };
   });
   server.setRequestHandler('tools/call', (request, ctx) =>
-    callTool({ tools, workspaces, log }, request.params, {
+    callTool({ tools, unlisted, workspaces, log }, request.params, {
       ...toolContext(ctx),
       ...(authorize !== undefined && { authorize }),
       ...(onError !== undefined && { onError }),

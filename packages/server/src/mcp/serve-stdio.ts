@@ -4,6 +4,7 @@
  */
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Settings } from '../config/settings.ts';
+import { UNLISTED_TOOLS } from '../operations/registry.ts';
 import { loadEngine } from '../workspaces/load-engine.ts';
 import { serverWorkspaces } from '../workspaces/server-workspaces.ts';
 import { buildMcpServer } from './build-server.ts';
@@ -23,9 +24,12 @@ export async function serveMcpOverStdio(settings: Settings): Promise<void> {
     setTimeout(() => void workspaces.warmUp(), 20).unref();
   };
   const gone = clientGone();
-  const handle = serveStdio(() => buildMcpServer({ workspaces, log: stderrLog, onConnected }), {
-    onerror: (error) => stderrLog(`protocol: ${error.message.slice(0, 200)}`),
-  });
+  const handle = serveStdio(
+    () => buildMcpServer({ workspaces, log: stderrLog, unlisted: UNLISTED_TOOLS, onConnected }),
+    {
+      onerror: (error) => stderrLog(`protocol: ${error.message.slice(0, 200)}`),
+    },
+  );
   await gone;
   const closing = Promise.allSettled([handle.close(), workspaces.close()]);
   await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_MS))]);

@@ -54,6 +54,8 @@ export interface ToolContext {
 
 export interface ToolServer {
   readonly tools: readonly Operation[];
+  /** Not listed, and answered to a client that asks for structure: programs need more than models do. */
+  readonly unlisted?: readonly Operation[];
   readonly workspaces: WorkspaceProvider;
   readonly log: Log;
 }
@@ -68,11 +70,13 @@ export function toolContext({ mcpReq }: ServerContext): ToolContext {
 
 /** @throws ProtocolError for a tool that does not exist; everything else is a result */
 export async function callTool(
-  { tools, workspaces, log }: ToolServer,
+  { tools, unlisted = [], workspaces, log }: ToolServer,
   call: ToolCall,
   ctx: ToolContext,
 ): Promise<CallToolResult> {
-  const operation = tools.find((tool) => tool.name === call.name);
+  const structuredOnly = ctx.meta?.[OUTPUT_META_KEY] === 'structured';
+  const callable = structuredOnly ? [...tools, ...unlisted] : tools;
+  const operation = callable.find((tool) => tool.name === call.name);
   if (operation === undefined) {
     const names = tools.map((tool) => tool.name).join(', ');
     throw new ProtocolError(
@@ -89,14 +93,18 @@ export async function callTool(
         ...(authorize !== undefined && { authorize }),
       }),
     );
-    const structuredOnly = ctx.meta?.[OUTPUT_META_KEY] === 'structured';
     const result = toResult(operation, outcome, structuredOnly);
     ctx.onOutcome?.(outcome, structuredOnly ? 'structured' : 'markdown', () => textOf(result));
     return result;
   } catch (error) {
     const safe = toSafeError(error, log);
     ctx.onError?.(safe);
-    return { isError: true, content: [{ type: 'text', text: errorLine(safe) }] };
+    const { code, message, advice } = safe;
+    return {
+      isError: true,
+      content: [{ type: 'text', text: errorLine(safe) }],
+      ...(structuredOnly && { structuredContent: { error: { code, message, advice } } }),
+    };
   }
 }
 

@@ -37,8 +37,11 @@ export const OPERATIONS: readonly Operation[] = [
 /** Operations offered over MCP. */
 export const TOOLS: readonly Operation[] = OPERATIONS.filter((operation) => operation.tool);
 
-/** What programs ask of a shared server beside the tools. */
+/** What programs ask of a server beside the tools. */
 const BESIDE_TOOLS: ReadonlySet<Operation> = new Set([grep, impact, status]);
+
+/** What our own client may call over standard input and output, though models are not offered it. */
+export const UNLISTED_TOOLS: readonly Operation[] = [...BESIDE_TOOLS, repositories];
 
 /** Operations of a shared server, each with the argument `repo`; what waits or changes a machine is not among them. */
 export const SHARED: readonly Operation[] = [
