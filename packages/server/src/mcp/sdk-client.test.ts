@@ -30,7 +30,7 @@ beforeAll(async () => {
       cwd: home,
       platform: process.platform,
     }),
-    serve: resolveServeSettings({ cwd: home, root: home, port: '0', ...lists }),
+    serve: resolveServeSettings({ cwd: home, root: home, file: undefined, port: '0', ...lists }),
     loadEngine,
     log: () => undefined,
   });
