@@ -85,6 +85,13 @@ const direction = [
     to: { path: under('evaluation') },
   },
   {
+    name: 'workspace-is-the-top',
+    comment: 'workspace/ puts the parts together; a part that imports it knows everything at once.',
+    severity: 'error',
+    from: { path: engine, pathNot: `${under('workspace', 'evaluation')}|${compositionRoots}|${test}` },
+    to: { path: under('workspace') },
+  },
+  {
     name: 'engine-knows-no-server',
     comment: 'The engine is a library: it must install and work without MCP, HTTP or the wire contract.',
     severity: 'error',

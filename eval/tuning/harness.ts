@@ -11,7 +11,7 @@ import { type Retrieved, retrieve } from '../../packages/engine/src/query/retrie
 import { firstOfEachFile } from '../../packages/engine/src/query/run-locate.ts';
 import { decodedOutline, placeHit, searchWeights } from '../../packages/engine/src/query/run-search.ts';
 import type { RankWeights, WeightTable } from '../../packages/engine/src/query/weights.ts';
-import type { ComposedWorkspace } from '../../packages/engine/src/workspace.ts';
+import type { ComposedWorkspace } from '../../packages/engine/src/workspace/workspace.ts';
 import type { Hit } from '../scoring/measures.ts';
 import { type Job, planJobs } from '../suite/invoke.ts';
 import type { Row } from '../truth.ts';

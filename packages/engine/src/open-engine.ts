@@ -31,9 +31,9 @@ import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
 import type { History } from './ports/history.ts';
 import { noObserver } from './ports/observer.ts';
 import type { Source } from './ports/source.ts';
-import { createRecoveringWorkspace, type OpenedWorkspace } from './recovering-workspace.ts';
-import { createWorkspace } from './workspace.ts';
-import { currentModel, type ModelChoice } from './workspace-models.ts';
+import { currentModel, type ModelChoice } from './workspace/models.ts';
+import { createRecoveringWorkspace, type OpenedWorkspace } from './workspace/recovering-workspace.ts';
+import { createWorkspace } from './workspace/workspace.ts';
 
 const DEFAULT_MAX_CACHE_BYTES = 10 * 2 ** 30;
 const POSTING_CACHE_BYTES = 64 << 20;

@@ -15,7 +15,7 @@ import type { EvaluationOptions, EvaluationReport } from './evaluation/report.ts
 import { ConexusError } from './model/errors.ts';
 import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
 import { openEngineWith } from './open-engine.ts';
-import type { ComposedWorkspace } from './workspace.ts';
+import type { ComposedWorkspace } from './workspace/workspace.ts';
 
 const DEFAULT_COMMITS = 100;
 /** Fewer tasks than this say nothing. */

@@ -1,6 +1,6 @@
 /**
  * Retrieval by meaning, as the query stages see it: the query's vector, the chunks nearest to it, and how near given
- * chunks and paths are. Knows no model and no store; `workspace-vectors.ts` puts one together.
+ * chunks and paths are. Knows no model and no store; `workspace/vectors.ts` puts one together.
  */
 import type { QueryPlan } from './plan-query.ts';
 

@@ -1,0 +1,105 @@
+/** Reports on code of a workspace: what an analysis reads is put together here, and made again when files change under it. */
+import { analyze, type MadeReport } from '../analysis/implementation/analyze.ts';
+import type { CurrentFile } from '../analysis/implementation/check-claims.ts';
+import type { AnalyzedFile } from '../analysis/implementation/context.ts';
+import type { CallOptions } from '../engine.ts';
+import { contentHash } from '../indexing/batch.ts';
+import type { LiveIndex } from '../indexing/live-index.ts';
+import type { AnalysisAnswer, AnalysisRequest } from '../model/analysis.ts';
+import type { BehaviourFacts } from '../model/behaviour.ts';
+import type { ContentHash, FilePath } from '../model/file.ts';
+import { decodeText, splitLines } from '../model/skip-rules.ts';
+import type { Observer } from '../ports/observer.ts';
+import type { Source } from '../ports/source.ts';
+import type { LocateIndex } from '../query/run-locate.ts';
+import { runSearch } from '../query/run-search.ts';
+import { WEIGHTS } from '../query/weights.ts';
+import { behaviourLanguages, readBehaviour } from '../syntax/behaviour/read-behaviour.ts';
+import { loadLanguage } from '../syntax/parse-file.ts';
+import type { WorkspaceGraph } from './graph.ts';
+import type { WorkspaceReading } from './reading.ts';
+
+interface AnalysisOf {
+  readonly source: Source;
+  readonly live: LiveIndex;
+  readonly reading: WorkspaceReading;
+  readonly graph: WorkspaceGraph;
+  readonly index: LocateIndex;
+  readonly observer: Observer;
+}
+
+/** Facts of behaviour that are kept, by content: about 20 KB a file. */
+const maxKept = 100;
+const maxHits = 12;
+
+export function openWorkspaceAnalysis({ source, live, reading, graph, index, observer }: AnalysisOf): {
+  analyze(request: AnalysisRequest, options?: CallOptions): Promise<AnalysisAnswer>;
+} {
+  const kept = new Map<ContentHash, BehaviourFacts | undefined>();
+
+  const behaviourOf = async (text: string, language: string, hash: ContentHash) => {
+    if (!behaviourLanguages.includes(language)) return undefined;
+    const key = `${language} ${hash}`;
+    if (!kept.has(key)) {
+      await loadLanguage(language);
+      const [oldest] = kept.keys();
+      if (kept.size >= maxKept && oldest !== undefined) kept.delete(oldest);
+      kept.set(key, readBehaviour(text, language));
+    }
+    return kept.get(key);
+  };
+
+  const read = async (path: FilePath): Promise<AnalyzedFile | undefined> => {
+    const record = live.view.file(path);
+    const bytes = source.read(path)?.bytes;
+    if (record === undefined || bytes === undefined) return undefined;
+    const text = decodeText(bytes);
+    const hash = contentHash(bytes);
+    const { language, kind } = record;
+    const behaviour = await behaviourOf(text, language, hash);
+    return { path, hash, language, kind, lines: splitLines(text), behaviour };
+  };
+
+  const locate = async (question: string, signal: AbortSignal | undefined) => {
+    const request = {
+      query: question,
+      limit: maxHits,
+      detail: 'locations',
+      filter: { kinds: ['code'] },
+    } as const;
+    const { hits } = await runSearch(index, request, WEIGHTS, signal);
+    return hits.map(({ path, start }) => ({ path, line: start }));
+  };
+
+  const make = async (request: AnalysisRequest, options: CallOptions | undefined): Promise<MadeReport> => {
+    const made = await analyze(
+      {
+        graph: async () => (await graph.codeGraph(options)).graph,
+        isFile: (path) => live.view.file(path) !== undefined,
+        locate: (question) => locate(question, options?.signal),
+        read,
+        current: currentFiles(source),
+        signal: options?.signal,
+      },
+      request,
+    );
+    for (const { name, ms } of made.steps) observer.passed?.(name, ms);
+    return made;
+  };
+
+  return {
+    analyze: (request, options) => reading.answer(() => make(request, options), options),
+  };
+}
+
+/** Files as they are on disk, each read once for one check. */
+function currentFiles(source: Source): (path: FilePath) => CurrentFile | undefined {
+  const files = new Map<FilePath, CurrentFile | undefined>();
+  return (path) => {
+    if (!files.has(path)) {
+      const bytes = source.read(path)?.bytes;
+      files.set(path, bytes && { hash: contentHash(bytes), lines: splitLines(decodeText(bytes)) });
+    }
+    return files.get(path);
+  };
+}

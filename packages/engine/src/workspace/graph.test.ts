@@ -1,0 +1,219 @@
+/** The graph through the public door: text of files in, definitions and edges out. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDiskSource } from '../adapters/sources/disk-source.ts';
+import { writeTree } from '../adapters/sources/testing/temp-tree.ts';
+import { openMemoryStore } from '../adapters/stores/memory-store.ts';
+import type { Workspace } from '../engine.ts';
+import { resolvePacked } from '../graph/resolve-packed.ts';
+import { runBatch } from '../indexing/batch.ts';
+import { openLiveIndex } from '../indexing/live-index.ts';
+import { WorkerLostError } from '../indexing/worker-pool.ts';
+import type { CodeGraph, GraphEdgeKind } from '../model/code-graph.ts';
+import { indexed, repository, tempHome, testEngine } from '../testing/open-workspace.ts';
+import { openWorkspaceGraph } from './graph.ts';
+import type { WorkspaceReading } from './reading.ts';
+import type { WorkspaceParts } from './workspace.ts';
+
+const FILES = {
+  'src/store.ts': `import { log } from './log.js';
+export interface Sink { put(text: string): void }
+export class Base { put(text: string) { log(text); } }
+export class Store extends Base implements Sink {
+  put(text: string) { super.put(text); }
+}
+`,
+  'src/log.ts': 'export function log(text: string) { console.log(text); }\n',
+  'src/main.ts': `import { log } from './log.js';
+import { Store } from './store.js';
+export function main(store: Store) {
+  const other = new Store();
+  other.put('x');
+  missing(store);
+  return [1].map(log);
+}
+`,
+  'test/store.test.ts': `import { Store } from '../src/store.js';
+new Store().put('y');
+`,
+  'lib/shop.py': `from .stock import Stock
+class Shop(Stock):
+    def open(self):
+        return self.count()
+`,
+  'lib/stock.py': 'class Stock:\n    def open(self): pass\n    def count(self): return 1\n',
+  'lib/__init__.py': '',
+};
+
+/** Once it says that it is of the files as they are. */
+async function graphOf(workspace: Workspace): Promise<CodeGraph> {
+  for (;;) {
+    const { graph, freshness } = await workspace.codeGraph();
+    if (freshness.state === 'fresh') return graph;
+  }
+}
+
+/** `from -> to path:line`, with `?` for what is inferred. */
+function edges(graph: CodeGraph, id: string, way: 'incoming' | 'outgoing', kind?: GraphEdgeKind): string[] {
+  return graph[way](id, kind).map(
+    ({ kind: is, from, to, path, line, resolution }) =>
+      `${is} ${way === 'incoming' ? from : to} ${path}:${line}${resolution === 'exact' ? '' : ' ?'}`,
+  );
+}
+
+describe('the graph of a workspace', () => {
+  it('has every kind of edge, with the line that proves it', async () => {
+    const graph = await graphOf(await indexed(FILES));
+    expect(graph.unread).toEqual([]);
+    expect(edges(graph, 'src.store.Store', 'incoming')).toEqual([
+      'imports src.main src/main.ts:2',
+      'uses src.main.main src/main.ts:3',
+      'calls src.main.main src/main.ts:4',
+      'imports test.store.test test/store.test.ts:1',
+      'calls test.store.test test/store.test.ts:2',
+    ]);
+    expect(edges(graph, 'src.store.Store', 'outgoing')).toEqual([
+      'inherits src.store.Base src/store.ts:4',
+      'inherits src.store.Sink src/store.ts:4',
+    ]);
+    expect(edges(graph, 'src.store.Store.put', 'outgoing')).toEqual([
+      'calls src.store.Base.put src/store.ts:5',
+      'overrides src.store.Base.put src/store.ts:5',
+      'overrides src.store.Sink.put src/store.ts:5',
+    ]);
+    expect(edges(graph, 'src.log.log', 'incoming', 'uses')).toEqual(['uses src.main.main src/main.ts:7']);
+    expect(edges(graph, 'lib.stock.Stock.open', 'incoming')).toEqual([
+      'overrides lib.shop.Shop.open lib/shop.py:3',
+    ]);
+    expect(edges(graph, 'lib.stock', 'incoming')).toEqual(['imports lib.shop lib/shop.py:1']);
+    expect(graph.unresolvedIn('src.main.main').map(({ text, line }) => `${text}:${line}`)).toEqual([
+      'missing:6',
+    ]);
+    expect(graph.unresolvedNamed('missing')).toHaveLength(1);
+  });
+
+  it('finds definitions as a person writes them, sources before tests', async () => {
+    const graph = await graphOf(
+      await indexed({ ...FILES, 'test/fake.ts': 'export class Store { put() {} }\n' }),
+    );
+    const found = (name: string, path?: string) => graph.find(name, path).map(({ id }) => id);
+    expect(found('Store')).toEqual(['src.store.Store', 'test.fake.Store', 'src.store']);
+    expect(found('Store#put')).toEqual(['src.store.Store.put', 'test.fake.Store.put']);
+    expect(found('store::PUT()', 'test')).toEqual(['test.fake.Store.put']);
+    expect(found('src.store.Store.put')).toEqual(['src.store.Store.put']);
+    expect(found('nothing')).toEqual([]);
+    expect(graph.inFile('lib/shop.py').map(({ name, kind, start, end }) => [name, kind, start, end])).toEqual(
+      [
+        ['shop', 'module', 1, 5],
+        ['Shop', 'class', 2, 4],
+        ['open', 'method', 3, 4],
+      ],
+    );
+    expect(graph.at('lib/shop.py', 4)?.id).toBe('lib.shop.Shop.open');
+    expect(graph.at('lib/shop.py', 1)?.id).toBe('lib.shop');
+    expect(graph.symbol('src.store.Sink')).toMatchObject({ kind: 'interface', isExported: true });
+  });
+
+  it('is the same object until a file changes, and then says what the file says', async () => {
+    const workspace = await indexed(FILES);
+    const before = await graphOf(workspace);
+    expect(await graphOf(workspace)).toBe(before);
+    writeTree(workspace.root, { 'src/main.ts': 'export {}\n' });
+    const after = await graphOf(workspace);
+    expect(edges(after, 'src.store.Store', 'incoming')).toEqual([
+      'imports test.store.test test/store.test.ts:1',
+      'calls test.store.test test/store.test.ts:2',
+    ]);
+    expect(after.symbol('src.main.main')).toBeUndefined();
+    const hash = (await workspace.readLines('src/main.ts')).hash;
+    expect(after.symbol('src.main')?.hash).toBe(hash);
+  });
+});
+
+describe('a graph that is kept', () => {
+  it('is read from the store by the next engine, and follows what changed in between', async () => {
+    const home = tempHome();
+    const first = await testEngine({ home });
+    const before = await indexed(FILES, first);
+    const { graph } = await before.codeGraph();
+    await first.close();
+    writeTree(before.root, { 'test/store.test.ts': "import { log } from '../src/log.js';\nlog('z');\n" });
+    const workspace = await (await testEngine({ home })).openWorkspace(before.root);
+    const after = await graphOf(workspace);
+    expect(after.symbolCount).toBe(graph.symbolCount);
+    expect(edges(after, 'src.log.log', 'incoming', 'calls')).toEqual([
+      'calls src.main.main src/main.ts:7 ?',
+      'calls src.store.Base.put src/store.ts:3',
+      'calls test.store.test test/store.test.ts:2',
+    ]);
+    expect(edges(after, 'src.store.Store', 'incoming', 'calls')).toEqual([
+      'calls src.main.main src/main.ts:4',
+    ]);
+  });
+
+  it('is empty and says so when the index is cleared, and comes back with it', async () => {
+    const workspace = await indexed(FILES);
+    await graphOf(workspace);
+    await workspace.clear();
+    await workspace.index();
+    expect((await graphOf(workspace)).symbol('src.store.Store')).toBeDefined();
+  });
+});
+
+describe('a graph that cannot be made', () => {
+  const workspaceWith = async (resolve: WorkspaceParts['resolve']) => {
+    const root = repository(FILES);
+    const source = openDiskSource(root);
+    const store = openMemoryStore();
+    const workspace = await store.openWorkspace(root);
+    const live = await openLiveIndex({
+      source,
+      store,
+      workspace,
+      maxFileBytes: 1e6,
+      run: (task) => runBatch(source, task),
+    });
+    await live.refresh();
+    const reading: WorkspaceReading = {
+      freshnessOf: ({ pending }) => ({ ...fresh, state: pending.length > 0 ? 'pending' : 'fresh', pending }),
+      read: async (work) => work(await live.refresh()),
+      answer: () => Promise.reject(new Error('the graph is read, not answered')),
+    };
+    onTestFinished(() => live.close());
+    const graph = openWorkspaceGraph({
+      source,
+      store,
+      workspace,
+      live,
+      reading,
+      indexing: { complete: true },
+      resolve,
+    });
+    return { graph, live, root };
+  };
+  const fresh = { generation: 1, pendingCount: 0, checkedBy: 'scan', checkMs: 0 } as const;
+
+  it('says that its files are too large, not that nobody calls', async () => {
+    const { graph } = await workspaceWith(() => Promise.reject(new WorkerLostError('out of memory')));
+    const { graph: found } = await graph.codeGraph();
+    expect(found).toMatchObject({ symbolCount: 0, isPartial: true });
+    expect(found.unread.map(({ path, reason }) => `${path} ${reason}`)).toContain('src/store.ts too_large');
+  });
+
+  it('answers without what is being resolved again, and names it, while changes are watched', async () => {
+    let isSlow = false;
+    const { graph, live, root } = await workspaceWith(async (input) =>
+      isSlow ? new Promise(() => {}) : resolvePacked(input),
+    );
+    await live.startWatching();
+    await graph.codeGraph();
+    isSlow = true;
+    writeTree(root, { 'src/log.ts': 'export function log2() {}\n' });
+    live.suspect(['src/log.ts']);
+    const { graph: found, freshness } = await graph.codeGraph();
+    expect(freshness).toMatchObject({ state: 'pending', pending: ['src/log.ts'] });
+    expect(found.inFile('src/log.ts')).toEqual([]);
+    expect(found.incoming('src.log.log')).toEqual([]);
+    expect(edges(found, 'src.store.Store', 'incoming', 'calls')).toHaveLength(2);
+    await graph.close();
+  });
+});

@@ -1,0 +1,159 @@
+/** What a change would reach in one workspace: targets or changed lines -> dependents, tests, public names, what may hide more. */
+import { type Impact, impactOf } from '../analysis/impact.ts';
+import { proveLines } from '../analysis/line-evidence.ts';
+import { findTarget } from '../analysis/name-target.ts';
+import { publicApi } from '../analysis/public-api.ts';
+import { missedNamed } from '../analysis/relations.ts';
+import { testsToRun } from '../analysis/tests-to-run.ts';
+import type { CallOptions } from '../engine.ts';
+import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
+import type { FilePath } from '../model/file.ts';
+import { fileKindOf } from '../model/file-kind.ts';
+import type { ImpactAnswer, ImpactRequest, PublicName } from '../model/impact.ts';
+import type { Changes } from '../ports/changes.ts';
+import type { Source } from '../ports/source.ts';
+import { testedStem } from '../query/related-files.ts';
+import type { LocateIndex } from '../query/run-locate.ts';
+import { type Change, changesSince } from './changes.ts';
+import { coverageOf, MAX_RELATION_DEPTH, namesLike, type RelationsParts } from './relations.ts';
+
+const DEFAULT_DEPTH = 5;
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1_000;
+const MAX_CANDIDATES = 20;
+const MAX_FILES = 200;
+const MAX_PUBLIC = 100;
+const MAX_UNRESOLVED = 50;
+const MAX_ROUNDS = 4;
+
+export interface ImpactParts extends RelationsParts {
+  readonly source: Source;
+  readonly changes: Changes;
+}
+
+export async function answerImpact(
+  parts: ImpactParts,
+  request: ImpactRequest,
+  options: CallOptions = {},
+): Promise<ImpactAnswer> {
+  const started = performance.now();
+  const { index } = parts;
+  for (let round = 1; ; round++) {
+    const { graph, freshness } = await parts.codeGraph(options);
+    const change =
+      request.since === undefined
+        ? await namedChange(parts, graph, request)
+        : await changesSince(parts, request, graph, options);
+    const depth = Math.min(Math.max(1, Math.trunc(request.depth ?? DEFAULT_DEPTH)), MAX_RELATION_DEPTH);
+    const impact = impactOf(graph, change.targets, { depth, wholeFiles: request.since === undefined });
+    const page = pageOf(index, graph, change, impact, request);
+    if (page.stale.length > 0) {
+      index.suspect(page.stale);
+      if (round < MAX_ROUNDS) continue;
+    }
+    const { stale: _, ...shown } = page;
+    return {
+      state: change.state,
+      targets: change.targets,
+      candidates: change.candidates.slice(0, MAX_CANDIDATES),
+      candidateCount: change.candidates.length,
+      ...(change.compared !== undefined && { compared: change.compared }),
+      changed: change.changed,
+      ...shown,
+      ...summaryOf(index, graph, change, impact),
+      isCut: impact.isCut,
+      coverage: coverageOf(index, graph),
+      notes: change.notes,
+      freshness,
+      ms: performance.now() - started,
+    };
+  }
+}
+
+async function namedChange(
+  parts: RelationsParts,
+  graph: CodeGraph,
+  { target = '', path, all }: ImpactRequest,
+): Promise<Change> {
+  const { state, targets, candidates } = findTarget(graph, { name: target, path, all });
+  const near = state === 'none' ? await namesLike(parts, graph, { name: target, path }) : candidates;
+  return { state, targets, candidates: near, changed: [], goneNames: [], notes: [] };
+}
+
+function pageOf(
+  index: LocateIndex,
+  graph: CodeGraph,
+  { goneNames }: Change,
+  impact: Impact,
+  { limit = DEFAULT_LIMIT, offset = 0 }: ImpactRequest,
+) {
+  const from = Math.max(0, Math.trunc(offset));
+  const to = from + Math.min(Math.max(1, Math.trunc(limit)), MAX_LIMIT);
+  const read = (path: FilePath) => index.read(path);
+  const claims = impact.dependents.slice(from, to);
+  const sites = [...missedNamed(graph, goneNames), ...impact.unresolved];
+  const dependents = proveLines(claims, read);
+  const unresolved = proveLines(sites.slice(0, MAX_UNRESOLVED), read);
+  return {
+    dependents: dependents.proven,
+    dependentCount: impact.dependents.length,
+    directCount: impact.dependents.filter(({ depth }) => depth === 1).length,
+    unresolved: unresolved.proven,
+    unresolvedCount: sites.length,
+    furtherUnresolvedCount: impact.furtherUnresolvedCount,
+    droppedCount: claims.length - dependents.proven.length,
+    ...(to < impact.dependents.length && { nextOffset: to }),
+    stale: [...dependents.stale, ...unresolved.stale],
+  };
+}
+
+function summaryOf(index: LocateIndex, graph: CodeGraph, change: Change, impact: Impact) {
+  const changedPaths = new Set([
+    ...change.changed.map(({ path }) => path),
+    ...change.targets.map(({ path }) => path),
+  ]);
+  const tests = testsToRun(graph, change.targets, impact.dependents, [...changedPaths], {
+    byStem: testsByStem(index),
+    changedTogether: (path) => index.changedTogether(path),
+    isTest: (path) => fileKindOf(path) === 'test' && index.view.file(path) !== undefined,
+  });
+  const publicNames = publicNamesOf(index, graph, change, impact);
+  return {
+    files: impact.files.slice(0, MAX_FILES),
+    fileCount: impact.files.length,
+    tests: tests.slice(0, MAX_FILES),
+    testCount: tests.length,
+    publicNames: publicNames.slice(0, MAX_PUBLIC),
+    publicCount: publicNames.length,
+    ...(impact.exactShare !== undefined && { exactShare: impact.exactShare }),
+  };
+}
+
+function testsByStem(index: LocateIndex): ReadonlyMap<string, readonly FilePath[]> {
+  const found = new Map<string, FilePath[]>();
+  for (const { path, kind } of index.view.files()) {
+    const stem = kind === 'test' ? testedStem(path) : undefined;
+    if (stem !== undefined) found.set(stem, [...(found.get(stem) ?? []), path]);
+  }
+  return found;
+}
+
+function publicNamesOf(
+  index: LocateIndex,
+  graph: CodeGraph,
+  { targets }: Change,
+  { dependents }: Impact,
+): readonly PublicName[] {
+  const paths = new Set([...index.view.files()].map(({ path }) => path));
+  const api = publicApi(graph, { paths, text: (path) => index.read(path)?.lines.join('\n') });
+  const named = new Map<string, PublicName>();
+  const add = (symbol: GraphSymbol | undefined, isChanged: boolean) => {
+    if (symbol === undefined || named.has(symbol.id)) return;
+    const because = api.reason(symbol);
+    if (because !== undefined) named.set(symbol.id, { symbol: symbol.id, because, isChanged });
+  };
+  for (const target of targets)
+    for (const symbol of target.kind === 'module' ? graph.inFile(target.path) : [target]) add(symbol, true);
+  for (const { symbol } of dependents) add(graph.symbol(symbol), false);
+  return [...named.values()];
+}

@@ -1,0 +1,40 @@
+/** Searches for a quoted string or a pattern when ripgrep does not do its part. */
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openGitHistory } from '../adapters/history/git-history.ts';
+import { tempTree } from '../adapters/sources/testing/temp-tree.ts';
+import { openEngineWith } from '../open-engine.ts';
+import { repository, tempHome } from '../testing/open-workspace.ts';
+
+const FILES = { 'src/one.ts': 'export const apricot = "ripe and sweet";\n' };
+
+async function workspaceWith(ripgrep: string) {
+  const engine = await openEngineWith({ home: tempHome(), workers: 1 }, { history: openGitHistory, ripgrep });
+  onTestFinished(() => engine.close());
+  const workspace = await engine.openWorkspace(repository(FILES));
+  await workspace.index();
+  return workspace;
+}
+
+it('without ripgrep the words are searched, and the answer says so; grep alone fails', async () => {
+  const workspace = await workspaceWith(join(tempTree(), 'no-such-rg'));
+  const { hits, notes } = await workspace.search({ query: '"ripe and sweet"' });
+  expect(hits.map(({ path }) => path)).toEqual(['src/one.ts']);
+  expect(notes.join(' ')).toContain('ripgrep cannot be started');
+  const located = await workspace.locate({ task: '/ripe.*sweet/' });
+  expect(located.notes.join(' ')).toContain('ripgrep cannot be started');
+  await expect(workspace.grep({ pattern: 'ripe' })).rejects.toMatchObject({ code: 'ripgrep_missing' });
+});
+
+it.skipIf(process.platform === 'win32')('a search that waits for ripgrep ends with its caller', async () => {
+  const script = join(tempTree(), 'slow-rg');
+  writeFileSync(script, '#!/bin/sh\nexec /bin/sleep 60\n');
+  chmodSync(script, 0o755);
+  const workspace = await workspaceWith(script);
+  await workspace.search({ query: 'apricot' });
+  const started = performance.now();
+  const search = workspace.search({ query: '"ripe and sweet"' }, { signal: AbortSignal.timeout(200) });
+  await expect(search).rejects.toMatchObject({ code: 'cancelled' });
+  expect(performance.now() - started).toBeLessThan(4_000);
+});

@@ -1,0 +1,44 @@
+/** What belongs to a place in the code, asked of a workspace: the parts of `related/` put together, and how long one waits for the graph. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallOptions } from '../engine.ts';
+import type { LiveIndex } from '../indexing/live-index.ts';
+import { ConexusError } from '../model/errors.ts';
+import type { RelatedAnswer, RelatedRequest } from '../model/related.ts';
+import type { KnownGraph, RelatedParts } from '../related/parts.ts';
+import { runRelated } from '../related/run-related.ts';
+import type { WorkspaceGraph } from './graph.ts';
+import type { WorkspaceHistory } from './history.ts';
+import type { WorkspaceReading } from './reading.ts';
+
+export interface RelatedQuestionParts extends Omit<RelatedParts, 'commits' | 'graph'> {
+  readonly live: LiveIndex;
+  readonly history: WorkspaceHistory;
+  readonly reading: WorkspaceReading;
+  readonly graph: WorkspaceGraph;
+}
+
+/** A first graph of a huge repository takes longer than a call may; the other sections are worth an answer without it. */
+const GRAPH_PATIENCE_MS = 10_000;
+
+export function relatedQuestion(parts: RelatedQuestionParts) {
+  const { live, history, reading, graph } = parts;
+  const knownGraph = async (signal?: AbortSignal): Promise<KnownGraph | undefined> => {
+    // A thread that runs out of memory over a huge repository is no reason to say nothing of history and documents.
+    const asked = graph.codeGraph(signal ? { signal } : {}).catch((error: unknown) => {
+      if (signal?.aborted || (error instanceof ConexusError && error.code === 'store_corrupt')) throw error;
+      return undefined;
+    });
+    asked.catch(() => {});
+    // A process that ends with its answer waits: it would begin anew each time.
+    const isLate = live.isWatching() ? sleep(GRAPH_PATIENCE_MS, undefined, { ref: false }) : undefined;
+    const answer = await (isLate ? Promise.race([asked, isLate]) : asked);
+    return answer && { graph: answer.graph, pendingCount: answer.freshness.pendingCount };
+  };
+  return (request: RelatedRequest, options?: CallOptions): Promise<RelatedAnswer> => {
+    const related: RelatedParts = { ...parts, commits: () => history.commits, graph: knownGraph };
+    return reading.answer(
+      () => runRelated(related, request, options?.signal),
+      options,
+    ) as Promise<RelatedAnswer>;
+  };
+}

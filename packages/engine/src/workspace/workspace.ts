@@ -1,0 +1,352 @@
+/** One root, composed: the live index, jobs, history and the query stages. Chooses no adapter. */
+import { readCallGraph } from '../analysis/call-graph.ts';
+import type { Workspace } from '../engine.ts';
+import { countReasons } from '../indexing/index-workspace.ts';
+import { type LiveIndex, openLiveIndex } from '../indexing/live-index.ts';
+import type { FilePath } from '../model/file.ts';
+import type {
+  IndexProgress,
+  LocateAnswer,
+  LocateRequest,
+  SearchAnswer,
+  SearchRequest,
+} from '../model/search.ts';
+import type { Changes } from '../ports/changes.ts';
+import type { Reranker } from '../ports/embedder.ts';
+import type { Grep } from '../ports/grep.ts';
+import type { History } from '../ports/history.ts';
+import type { LineHistory } from '../ports/line-history.ts';
+import type { IndexJobEnd, Observer } from '../ports/observer.ts';
+import type { RelatedSource } from '../ports/related-source.ts';
+import type { MeaningIndex } from '../query/meaning.ts';
+import { planQuery } from '../query/plan-query.ts';
+import { retrieve } from '../query/retrieve.ts';
+import { runGrep } from '../query/run-grep.ts';
+import { type LocateIndex, runLocate } from '../query/run-locate.ts';
+import { planView, runSearch } from '../query/run-search.ts';
+import { WEIGHTS } from '../query/weights.ts';
+import { openWorkspaceAnalysis } from './analysis.ts';
+import { createAskedMeaning } from './asked-meaning.ts';
+import { createBasis } from './basis.ts';
+import { openWorkspaceRows } from './embedded-rows.ts';
+import { type EmbeddingParts, openWorkspaceEmbedding, type WorkspaceEmbedding } from './embedding.ts';
+import type { FactsParts } from './facts.ts';
+import { openWorkspaceGraph, type WorkspaceGraph } from './graph.ts';
+import { openWorkspaceHistory } from './history.ts';
+import { answerImpact } from './impact.ts';
+import { createIndexJobs, type WorkOptions } from './index-jobs.ts';
+import { type IndexingParts, openWorkspaceIndexing } from './indexing.ts';
+import { type ModelParts, openWorkspaceModels, type WorkspaceModels } from './models.ts';
+import { observedGraph, observedIndex } from './observed-index.ts';
+import { createQueryIndex } from './query-index.ts';
+import { createReading, type ReadingParts, type WorkspaceReading } from './reading.ts';
+import { relatedQuestion } from './related.ts';
+import { answerRelations } from './relations.ts';
+import { failureOf, noticesOf } from './reports.ts';
+import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './views.ts';
+
+export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts {
+  /** An embedder that is not built in. */
+  readonly embedding?: EmbeddingParts | undefined;
+  readonly storeFile: string;
+  readonly history: History;
+  /** Which commits made which lines. */
+  readonly lines: LineHistory;
+  /** What people wrote about the code. */
+  readonly items: RelatedSource;
+  /** How the working tree differs from a commit. */
+  readonly changes: Changes;
+  /** Folder of the root within its repository; tells two roots of one repository apart. */
+  readonly prefix: string;
+  readonly grep: Grep;
+  readonly postingCacheBytes: number;
+  readonly reranker?: Reranker | undefined;
+  readonly observer: Observer;
+  /** What happened when the store was opened. */
+  readonly notices: readonly string[];
+  release(): Promise<void>;
+}
+
+/** What evaluation reaches beside the public door: the stages before text is read. */
+export interface ComposedWorkspace extends Workspace {
+  readonly query: LocateIndex;
+}
+
+export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWorkspace> {
+  const live = await openLiveIndex({
+    ...parts,
+    onFlushed() {
+      embedding?.wake();
+      graph.wake();
+      void indexing.mergeSegments().catch(() => {});
+    },
+  });
+  const history = openWorkspaceHistory(parts.history, parts.store, parts.prefix);
+  const models = openWorkspaceModels(parts, live);
+  const embedding = parts.embedding && openWorkspaceEmbedding(parts.embedding, parts, live);
+  const meaning = embedding ? askedMeaning(embedding, parts, live, models.meaning) : models.meaning;
+  const query = createQueryIndex(parts, live, () => history.commits, meaning);
+  const index = observedIndex(query, parts.observer);
+  const indexing = openWorkspaceIndexing(parts, live);
+  await indexing.follow();
+  let hadIndex = false;
+  const jobs = createIndexJobs(
+    async (options) => {
+      hadIndex = indexing.complete;
+      // Git lists commits beside the threads that parse.
+      history.poll();
+      const report = await indexing.run(options);
+      if (!embedding || options.embed === false || !report.complete) return report;
+      const { signal, onProgress, embed } = options;
+      const embedded = await embedding.run({ signal, onProgress, confirmed: embed === 'confirmed' });
+      return { ...report, complete: embedded.state !== 'cancelled', embedding: embedded };
+    },
+    (status, options, ms) => {
+      const end = { root: parts.source.root, kind: kindOf(options, hadIndex), status, ms };
+      parts.observer.indexed?.(end);
+    },
+  );
+
+  const reading = createReading({ live, indexing, jobs, history, observer: parts.observer });
+  const graph = observedGraph(openWorkspaceGraph({ ...parts, live, reading, indexing }), parts.observer);
+  const composed: Composed = {
+    parts,
+    live,
+    index,
+    indexing,
+    embedding,
+    jobs,
+    history,
+    observer: parts.observer,
+    models,
+    reading,
+    graph,
+  };
+  return {
+    query: index,
+    root: parts.source.root,
+    ...questions(composed),
+    ...upkeep(composed),
+    basis: createBasis(composed),
+    async close() {
+      await jobs.close();
+      await history.close();
+      await models.close();
+      await graph.close();
+      await embedding?.close();
+      await live.close();
+      await indexing.close();
+      await parts.release();
+    },
+  };
+}
+
+function askedMeaning(
+  embedding: WorkspaceEmbedding,
+  parts: WorkspaceParts,
+  live: LiveIndex,
+  builtin: MeaningIndex,
+): MeaningIndex {
+  const rows = openWorkspaceRows(parts, live, embedding.model, embedding.takeWritten);
+  return createAskedMeaning(embedding, rows, live.view, builtin);
+}
+
+interface Composed extends ReadingParts {
+  readonly parts: WorkspaceParts;
+  readonly index: LocateIndex;
+  readonly embedding: WorkspaceEmbedding | undefined;
+  readonly models: WorkspaceModels;
+  readonly reading: WorkspaceReading;
+  readonly graph: WorkspaceGraph;
+}
+
+type Questions =
+  | 'search'
+  | 'locate'
+  | 'grep'
+  | 'related'
+  | 'callGraph'
+  | 'codeGraph'
+  | 'analyze'
+  | 'relations'
+  | 'impact'
+  | 'files'
+  | 'readLines'
+  | 'outline'
+  | 'chunks'
+  | 'plan';
+
+function questions(composed: Composed): Pick<Workspace, Questions> {
+  const { parts, live, index, indexing, history, reading, graph } = composed;
+  const { source } = parts;
+  const { read, answer } = reading;
+  const outlineOf = (path: FilePath) =>
+    read(async () => (live.view.file(path) ? (await index.outlines([path]))[0] : undefined));
+  const graphQuestions = { ...parts, index, reading, codeGraph: graph.codeGraph };
+  return {
+    search: (request: SearchRequest, options) =>
+      answer(() => runSearch(index, request, WEIGHTS, options?.signal), options) as Promise<SearchAnswer>,
+    locate: (request: LocateRequest, options) =>
+      answer(
+        () => runLocate(index, request, WEIGHTS.locate, options?.signal),
+        options,
+      ) as Promise<LocateAnswer>,
+    grep: (request, options) =>
+      read(async () => {
+        const answer = await runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);
+        // Files that the first build has not come to are left out.
+        return indexing.complete ? answer : { ...answer, truncated: true };
+      }, options?.signal),
+    related: relatedQuestion({ ...parts, index, live, history, reading, graph }),
+    callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),
+    async codeGraph({ signal, onProgress } = {}) {
+      const stop = onProgress && reportPhase('resolving', onProgress);
+      try {
+        return await graph.codeGraph({ signal });
+      } finally {
+        stop?.();
+      }
+    },
+    ...openWorkspaceAnalysis({ source, live, reading, graph, index, observer: parts.observer }),
+    relations: (request, options) => answerRelations(graphQuestions, request, options),
+    impact: (request, options) => answerImpact(graphQuestions, request, options),
+    files: (options) => read(async () => listFiles(live.view, options)),
+    readLines: async (path, start, end) => readLines(source, parts.maxFileBytes, path, start, end),
+    outline: async (path) => outlineItems(path, await outlineOf(path)),
+    chunks: async (path) => chunkViews(source, path, await outlineOf(path)),
+    plan: (query, mode) =>
+      read(async () => {
+        const plan = planQuery(query, mode === 'locate' ? 'task' : 'search', index.ubiquitous());
+        return planView(plan, await retrieve(index, plan, { weights: WEIGHTS[mode], depth: 1 }));
+      }),
+  };
+}
+
+function kindOf({ rebuild, paths }: WorkOptions, hadIndex: boolean): IndexJobEnd['kind'] {
+  if (rebuild) return 'rebuild';
+  if (paths !== undefined) return 'paths';
+  return hadIndex ? 'incremental' : 'full';
+}
+
+type Upkeep =
+  | 'index'
+  | 'adapt'
+  | 'startIndexing'
+  | 'job'
+  | 'cancelJob'
+  | 'status'
+  | 'probeEmbedder'
+  | 'notices'
+  | 'clear'
+  | 'watch';
+
+function upkeep({
+  parts,
+  live,
+  indexing,
+  embedding,
+  jobs,
+  history,
+  models,
+  reading,
+  graph,
+}: Composed): Pick<Workspace, Upkeep> {
+  const { source, store, workspace } = parts;
+  const notices = () => [
+    ...parts.notices,
+    ...noticesOf(live.unsaved, indexing),
+    ...(embedding?.notices() ?? []),
+  ];
+  return {
+    async index(options = {}) {
+      const report = await jobs.run(options);
+      await history.ready(options.signal);
+      return report;
+    },
+    async adapt({ signal, onProgress } = {}) {
+      await history.ready(signal);
+      await models.fill(signal);
+      if (!indexing.complete || signal?.aborted) return false;
+      const stop = onProgress ? reportPhase('learning', onProgress) : undefined;
+      try {
+        return await models.adapt(history.commits, signal);
+      } finally {
+        stop?.();
+      }
+    },
+    startIndexing: (options) => jobs.start(options),
+    job: (id) => jobs.get(id),
+    cancelJob: (id) => jobs.cancel(id),
+    async status() {
+      await indexing.follow();
+      const report = indexing.complete
+        ? await reading.read(async (found) => found)
+        : await live.refresh({ followOnly: true });
+      const job = jobs.get();
+      const [stats, skipped, ignored, embedder] = await Promise.all([
+        store.stats(),
+        store.readSkipped(workspace),
+        store.readMeta(workspace, 'ignored'),
+        embedding?.status(),
+      ]);
+      return statusOf({
+        root: source.root,
+        storeFile: parts.storeFile,
+        view: live.view,
+        stats,
+        skipped,
+        reasons: countReasons(skipped, Number(ignored ?? 0)),
+        state: indexing.complete
+          ? 'ready'
+          : jobs.running
+            ? 'building'
+            : live.view.fileCount > 0
+              ? 'building'
+              : 'empty',
+        freshness: reading.freshnessOf(report),
+        history: { state: history.state, commits: history.commits?.count ?? 0 },
+        job,
+        embedder: embedder ?? models.status(),
+        notices: [...notices(), ...failureOf(job, indexing.complete)],
+      });
+    },
+    async probeEmbedder(signal) {
+      const embedder = parts.embedding?.embedder;
+      if (!embedder) return undefined;
+      const [vector] = await embedder.embed(['does it answer'], 'query', { signal });
+      return { name: embedder.name, dimensions: vector?.length ?? 0 };
+    },
+    notices,
+    async clear() {
+      jobs.cancel();
+      await jobs.close();
+      // The overlay goes with the rest: published first, so that nothing of it is left to publish later.
+      // A full disk must not keep anybody from clearing.
+      await live.flush().catch(() => {});
+      await live.refresh({ followOnly: true });
+      await store.clear(workspace);
+      await graph.clear();
+      indexing.cleared();
+      await live.refresh({ followOnly: true });
+    },
+    async watch() {
+      await live.startWatching();
+    },
+  };
+}
+
+const PHASE_TICK_MS = 200;
+
+/** Nothing tells how far it is; that it goes on, and for how long. */
+function reportPhase(
+  phase: 'resolving' | 'learning',
+  onProgress: (progress: IndexProgress) => void,
+): () => void {
+  const started = performance.now();
+  const counts = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0 };
+  const timer = setInterval(
+    () => onProgress({ phase, ...counts, elapsedMs: performance.now() - started }),
+    PHASE_TICK_MS,
+  );
+  return () => clearInterval(timer);
+}
