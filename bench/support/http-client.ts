@@ -49,7 +49,7 @@ export async function load(url: string, options: LoadOptions): Promise<Sent> {
   const end = started + options.ms;
   await Promise.all(
     Array.from({ length: options.connections }, async () => {
-      const client = await open(hostname, Number(port));
+      const client = await openClient(hostname, Number(port));
       if (options.thinkMs !== undefined) await pause(options.thinkMs());
       while (performance.now() < end) {
         const at = performance.now();
@@ -70,13 +70,16 @@ export async function load(url: string, options: LoadOptions): Promise<Sent> {
   return sent;
 }
 
-interface OneClient {
-  /** The status. */
+export interface OneClient {
+  /** The status; 299 for an answer of MCP that says that the call failed. */
   ask(bytes: Buffer): Promise<number>;
   close(): void;
 }
 
-async function open(host: string, port: number): Promise<OneClient> {
+/** Not a status of HTTP: the call was answered, with an error of the tool. */
+export const TOOL_ERROR = 299;
+
+export async function openClient(host: string, port: number): Promise<OneClient> {
   const socket = await new Promise<Socket>((resolve, reject) => {
     const made = connect({ host, port, noDelay: true }, () => resolve(made));
     made.once('error', reject);
@@ -87,7 +90,7 @@ async function open(host: string, port: number): Promise<OneClient> {
   socket.on('data', (part: string) => {
     arrived += part;
     if (!isWhole(arrived)) return;
-    const status = Number(arrived.slice(9, 12));
+    const status = arrived.includes('"isError":true') ? TOOL_ERROR : Number(arrived.slice(9, 12));
     arrived = '';
     settle?.resolve(status);
   });

@@ -11,6 +11,7 @@ import { inline } from '../render/text.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { cachedProvider } from './cached-provider.ts';
 import type { EngineLoader } from './load-engine.ts';
+import { lanedProvider, openLanes } from './question-lanes.ts';
 import { pathRedaction, remoteProvider } from './remote-provider.ts';
 import { serverWorkspaces } from './server-workspaces.ts';
 
@@ -61,7 +62,10 @@ export function openRepositories(
   ]);
   const secrets = (text: string) => hideSecrets(text, onHidden);
   const remote = own.map(({ name, workspaces }) => remoteProvider(name, workspaces, { paths, secrets }));
-  const all = cache === undefined ? remote : remote.map((provider) => cachedProvider(provider, cache));
+  const lanes = openLanes();
+  const laned = remote.map((provider) => lanedProvider(provider, lanes));
+  // A kept answer waits for nobody.
+  const all = cache === undefined ? laned : laned.map((provider) => cachedProvider(provider, cache));
   return {
     names: all.map(({ name }) => name),
     viewOf: ({ mayRead, onChosen }) =>

@@ -1,0 +1,331 @@
+/** The profiles: who asks how much for how long, of which server. Each gives what was measured and, where something was asked for, a figure. */
+import type { Figure } from '../support/context.ts';
+import { median, randomFrom, round } from '../support/numbers.ts';
+import { applyLoad, type LoadPlan, type Measured } from './clients.ts';
+import { type Call, type ChildOptions, type ServerProcess, startServer } from './servers.ts';
+
+export interface LoadContext {
+  readonly roots: Readonly<Record<string, string>>;
+  readonly home: string;
+  readonly mix: readonly Call[];
+  readonly hybrid: readonly Call[];
+  readonly heavy: readonly Call[];
+  /** Of one step of a profile. */
+  readonly seconds: number;
+  log(line: string): void;
+}
+
+export interface ProfileResult {
+  readonly about: string;
+  readonly figures: readonly (Figure & { readonly atLeast?: number })[];
+  readonly runs: Readonly<Record<string, Measured>>;
+  readonly points?: readonly SaturationPoint[];
+}
+
+export interface SaturationPoint {
+  readonly connections: number;
+  readonly perSecond: number;
+  readonly p95Ms: number;
+  readonly errors: number;
+}
+
+type Profile = (context: LoadContext) => Promise<ProfileResult>;
+
+/** Mean pause of a client: 500 of them ask 150 times a second. */
+const THINK_MS = 3_333;
+const BARE_TRIVIAL: Call = { name: 'index_control', arguments: { action: 'cancel' } };
+const TRIVIAL: Call = { ...BARE_TRIVIAL, arguments: { action: 'cancel', repo: 'main' } };
+
+async function withServer<T>(
+  context: LoadContext,
+  options: Omit<ChildOptions, 'roots' | 'home'>,
+  work: (server: ServerProcess) => Promise<T>,
+): Promise<T> {
+  const { roots, home } = context;
+  const server = await startServer({ roots, home, ...options });
+  try {
+    if (options.inProcess !== true && options.bare !== true) await warmUp(server, context);
+    return await work(server);
+  } finally {
+    await server.close();
+  }
+}
+
+/** Until indexes are checked and watched, and caches are filled as after some minutes of use. */
+async function warmUp(server: ServerProcess, { roots, mix, hybrid, log }: LoadContext): Promise<void> {
+  for (const repo of Object.keys(roots)) {
+    const started = performance.now();
+    while (!(await isWatched(server, repo))) {
+      if (performance.now() - started > WATCHED_WITHIN_MS) throw new Error(`${repo} is not watched`);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    log(`${repo} watched after ${Math.round(performance.now() - started)} ms`);
+  }
+  const calls = [...hybrid.slice(0, 100), ...mix.slice(0, 100)];
+  await applyLoad(server, { ...plan(calls, 2, 8), thinkMs: 5 });
+}
+
+const WATCHED_WITHIN_MS = 120_000;
+
+async function isWatched(server: ServerProcess, repo: string): Promise<boolean> {
+  const response = await fetch(`${server.url}/v1/status`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ repo }),
+  });
+  const { freshness } = (await response.json()) as { freshness?: { state: string; checked_by: string } };
+  return freshness?.state === 'fresh' && freshness.checked_by === 'watcher';
+}
+
+function plan(calls: readonly Call[], clients: number, seconds: number): LoadPlan {
+  return { calls, clients: () => clients, seconds, thinkMs: THINK_MS, random: randomFrom(11) };
+}
+
+const errorsFigure = ({ errorCount, requests }: Measured): Figure => ({
+  name: 'errors',
+  value: errorCount,
+  unit: '',
+  target: 0,
+  note: `of ${requests} requests`,
+});
+
+function steady(about: string, clients: number, thinkMs?: number): Profile {
+  return (context) =>
+    withServer(context, {}, async (server) => {
+      const run = await applyLoad(server, {
+        ...plan(context.mix, clients, context.seconds),
+        ...(thinkMs !== undefined && { thinkMs }),
+      });
+      return { about, figures: [errorsFigure(run)], runs: { mix: run } };
+    });
+}
+
+/** The asked figure: 500 clients, 150 requests a second, search by words and meaning; without kept answers, and with them. */
+const hybrid: Profile = async (context) => {
+  const ask = (cacheBytes: number | undefined) =>
+    withServer(context, cacheBytes === undefined ? {} : { cacheBytes }, (server) =>
+      applyLoad(server, plan(context.hybrid, 500, context.seconds)),
+    );
+  const [without, kept] = [await ask(0), await ask(undefined)];
+  return {
+    about: '500 clients that think, 150 requests a second, search in words',
+    figures: [
+      { name: 'p95, caches off', value: without.p95Ms, unit: 'ms', target: 10 },
+      { name: 'p95, kept answers as configured by default', value: kept.p95Ms, unit: 'ms', target: 10 },
+      errorsFigure(without),
+    ],
+    runs: { 'caches off': without, 'kept answers': kept },
+  };
+};
+
+const spike: Profile = (context) =>
+  withServer(context, {}, async (server) => {
+    const third = Math.max(3, Math.floor(context.seconds / 3));
+    const run = await applyLoad(server, {
+      ...plan(context.mix, 500, third * 3),
+      clients: (second) => (second >= third && second < 2 * third ? 500 : 50),
+    });
+    const p95 = (from: number, to: number) =>
+      round(
+        median(run.series.filter(({ second }) => second >= from && second < to).map((each) => each.p95Ms)),
+      );
+    return {
+      about: `50 clients, 500 for ${third} s, 50 again`,
+      figures: [
+        { name: 'p95 before', value: p95(0, third), unit: 'ms' },
+        { name: 'p95 in the spike', value: p95(third, 2 * third), unit: 'ms' },
+        { name: 'p95 after', value: p95(2 * third, 3 * third), unit: 'ms', baseline: p95(0, third) },
+        errorsFigure(run),
+      ],
+      runs: { mix: run },
+    };
+  });
+
+const soak: Profile = (context) =>
+  withServer(context, {}, async (server) => {
+    const run = await applyLoad(server, plan(context.mix, 500, context.seconds));
+    // Caches fill in the first fifth.
+    const settled = run.series.slice(Math.ceil(run.series.length / 5)).map(({ mb }) => mb);
+    const half = Math.floor(settled.length / 2);
+    const growth = median(settled.slice(half)) / median(settled.slice(0, half)) - 1;
+    return {
+      about: `500 clients, 150 requests a second, for ${context.seconds} s`,
+      figures: [
+        {
+          name: 'memory, second half over first half',
+          value: round(100 * growth, 1),
+          unit: '%',
+          target: 10,
+          note: `median of each half, after the first fifth; ${context.seconds} s, not an hour, unless it says 3600`,
+        },
+        errorsFigure(run),
+      ],
+      runs: { mix: run },
+    };
+  });
+
+/** Throughput without pauses, with more and more connections, until it no longer grows; beside the same calls without a server. */
+const saturation: Profile = async (context) => {
+  const step = Math.max(2, context.seconds / 8);
+  const points: SaturationPoint[] = [];
+  const runs: Record<string, Measured> = {};
+  const shares: number[] = [];
+  await withServer(context, { inProcess: true }, async (alone) => {
+    await alone.calls(context.mix.slice(0, 200), 4_000);
+    await withServer(context, { cacheBytes: 0 }, async (server) => {
+      for (let connections = 1; connections <= 64; connections *= 2) {
+        const run = await applyLoad(server, { ...plan(context.mix, connections, step), thinkMs: 0 });
+        points.push({ connections, perSecond: run.perSecond, p95Ms: run.p95Ms, errors: run.errorCount });
+        runs[`${connections} connections`] = run;
+        context.log(`${connections} connections: ${run.perSecond} req/s, p95 ${run.p95Ms} ms`);
+      }
+      for (let number = 1; number <= 3; number++) {
+        const inProcess = await alone.calls(context.mix, step * 1_000);
+        const run = await applyLoad(server, { ...plan(context.mix, 16, step), thinkMs: 0 });
+        shares.push(run.perSecond / inProcess);
+        runs[`16 connections, round ${number}, ${round(inProcess, 1)} calls a second in process`] = run;
+      }
+    });
+  });
+  const best = points.reduce((a, b) => (b.perSecond > a.perSecond ? b : a));
+  return {
+    about:
+      'the mix without pauses, caches off, more and more connections; and the same calls in process, in turns',
+    figures: [
+      {
+        name: 'most requests a second',
+        value: best.perSecond,
+        unit: 'req/s',
+        note: `with ${best.connections} connections`,
+      },
+      {
+        name: 'share of the same calls in process',
+        value: round(median(shares)),
+        unit: '',
+        atLeast: 0.6,
+        note: `rounds: ${shares.map((share) => round(share)).join(', ')}`,
+      },
+    ],
+    runs,
+    points,
+  };
+};
+
+/** A call that does nothing, beside the server that the SDK's documentation shows, in turns. */
+const trivial: Profile = async (context) => {
+  const ratios: number[] = [];
+  const runs: Record<string, Measured> = {};
+  const step = Math.max(2, context.seconds / 10);
+  await withServer(context, { bare: true }, (bare) =>
+    withServer(context, {}, async (server) => {
+      for (let number = 1; number <= 5; number++) {
+        const ours = await applyLoad(server, { ...plan([TRIVIAL], 16, step), thinkMs: 0 });
+        const theirs = await applyLoad(bare, { ...plan([BARE_TRIVIAL], 16, step), thinkMs: 0 });
+        ratios.push(ours.perSecond / theirs.perSecond);
+        runs[`round ${number}`] = ours;
+        runs[`round ${number}, bare SDK`] = theirs;
+      }
+    }),
+  );
+  return {
+    about:
+      'a call that does nothing, 16 connections, no pauses, in turns with the bare SDK over the same operations',
+    figures: [
+      {
+        name: 'requests a second over those of the bare SDK',
+        value: round(median(ratios)),
+        unit: 'times',
+        atLeast: 3,
+        note: `rounds: ${ratios.map((ratio) => round(ratio)).join(', ')}`,
+      },
+    ],
+    runs,
+  };
+};
+
+/** With the limits of a server as it starts: what is too much is refused at once, and afterwards all is as before. */
+const overload: Profile = (context) =>
+  withServer(context, { limited: true, cacheBytes: 0 }, async (server) => {
+    const calm = { ...plan(context.hybrid, 20, Math.max(5, context.seconds / 6)), thinkMs: 1_000 };
+    const before = await applyLoad(server, calm);
+    const flood = await applyLoad(server, { ...calm, clients: () => 500, thinkMs: 50 });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const after = await applyLoad(server, calm);
+    const refused = Object.entries(flood.errors)
+      .filter(([reason]) => /^(429|503) /.test(reason))
+      .reduce((sum, [, count]) => sum + count, 0);
+    return {
+      about: '500 clients that hardly think, with the default limits; a calm load before and 3 s after',
+      figures: [
+        {
+          name: 'refused with 429 or 503',
+          value: refused,
+          unit: '',
+          atLeast: 1,
+          note: `${flood.requests} were answered`,
+        },
+        { name: 'failed otherwise', value: flood.errorCount - refused, unit: '', target: 0 },
+        {
+          name: 'p95 of a refusal',
+          value: flood.refusedP95Ms,
+          unit: 'ms',
+          baseline: flood.p95Ms,
+          note: 'baseline: of answers in the flood',
+        },
+        {
+          name: 'p95 after',
+          value: after.p95Ms,
+          unit: 'ms',
+          baseline: before.p95Ms,
+          note: 'baseline: before',
+        },
+        { name: 'errors after', value: after.errorCount, unit: '', target: 0 },
+      ],
+      runs: { before, flood, after },
+    };
+  });
+
+/** Light callers while another one asks heavy questions back to back, each kind by itself. */
+const heavy: Profile = (context) =>
+  withServer(context, { cacheBytes: 0 }, async (server) => {
+    const light = { ...plan(context.hybrid, 20, Math.max(3, context.seconds / 6)), thinkMs: 400 };
+    const runs: Record<string, Measured> = { 'no heavy caller': await applyLoad(server, light) };
+    for (const call of context.heavy) {
+      const [seen] = await Promise.all([
+        applyLoad(server, light),
+        applyLoad(server, { ...light, calls: [call], clients: () => 1, thinkMs: 0 }),
+      ]);
+      const what = Object.values(call.arguments).map(String).join(' ').replace(/\s+/g, ' ').slice(0, 40);
+      runs[`${call.name} ${what}`] = seen;
+    }
+    const [calm, ...loaded] = Object.values(runs);
+    const worst = Math.max(...loaded.map(({ p95Ms }) => p95Ms));
+    const longest = Math.max(...loaded.flatMap(({ series }) => series.map(({ delayMaxMs }) => delayMaxMs)));
+    return {
+      about: '20 clients with light questions, 50 a second, beside one that asks a heavy one again and again',
+      figures: [
+        {
+          name: 'p95 of light calls, worst kind of heavy one',
+          value: worst,
+          unit: 'ms',
+          baseline: calm?.p95Ms ?? 0,
+          note: 'baseline: no heavy caller',
+        },
+        { name: 'longest delay of the event loop', value: longest, unit: 'ms' },
+      ],
+      runs,
+    };
+  });
+
+export const PROFILES: Readonly<Record<string, Profile>> = {
+  smoke: steady('1 client, 10 calls a second', 1, 100),
+  load: steady('150 clients that think, the mix', 150),
+  stress: steady('500 clients that think, the mix: 150 requests a second', 500),
+  hybrid,
+  spike,
+  saturation,
+  trivial,
+  overload,
+  heavy,
+  soak,
+};
