@@ -2,14 +2,15 @@
  * One factory for both protocol eras. The low-level server, because lists are paged and argument errors are ours
  * (ADR 0005). A fresh instance for each connection; what costs time is made once a process.
  */
-import type { ServerContext } from '@modelcontextprotocol/server';
-import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import type { Server, ServerContext } from '@modelcontextprotocol/server';
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { SafeError } from '../errors.ts';
 import { errorLine, invalidArgument, toSafeError } from '../errors.ts';
 import type { CallContext, Operation, WorkspaceProvider } from '../operations/operation.ts';
 import { TOOLS } from '../operations/registry.ts';
 import { VERSION } from '../version.ts';
 import { withDeadline } from './deadline.ts';
+import { ExactServer } from './exact-server.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import type { Log } from './log.ts';
 import { completePrompt, getPrompt, listPrompts } from './prompts.ts';
@@ -53,7 +54,7 @@ export function buildMcpServer({
   authorize,
   onError,
 }: McpDependencies): Server {
-  const server = new Server(SERVER_INFO, {
+  const server = new ExactServer(SERVER_INFO, {
     capabilities: CAPABILITIES,
     instructions,
     cacheHints: {
