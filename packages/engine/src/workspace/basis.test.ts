@@ -31,7 +31,7 @@ describe('the basis of answers', () => {
     expect(freshness).toMatchObject({ state: 'fresh', checkedBy: 'watcher' });
   });
 
-  it.each<[string, (workspace: Workspace) => void | Promise<unknown>]>([
+  it.each<[string, (workspace: Workspace) => unknown]>([
     ['an edit', ({ root }) => writeTree(root, { 'src/one.ts': 'export const damson = 1;\n' })],
     ['a new file', ({ root }) => writeTree(root, { 'src/deep/three.ts': 'export const cherry = 3;\n' })],
     ['a deletion', ({ root }) => rmSync(join(root, 'src/two.ts'))],

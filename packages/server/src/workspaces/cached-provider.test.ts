@@ -14,7 +14,7 @@ import { cachedProvider } from './cached-provider.ts';
 const FILES = {
   'src/session.ts':
     'import { store } from "./store.ts";\nexport function endSession(id: string) {\n  return store(id);\n}\n',
-  'src/store.ts': 'export function store(id: string) {\n  return `kept ${id}`;\n}\n',
+  'src/store.ts': 'export function store(id: string) {\n  return id.trim();\n}\n',
   'docs/notes.md': '# Sessions\n\nA session ends when its store is told.\n',
 };
 
