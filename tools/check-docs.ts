@@ -14,7 +14,8 @@ const maxLines = 400;
 export const longFiles: Readonly<Record<string, string>> = {
   'packages/engine/src/chunking/chunk-file.test.ts':
     'samples in many languages beside the chunks they must give',
-  'packages/engine/src/workspace.test.ts': 'one workspace end to end: its cases share one made repository',
+  'packages/engine/src/workspace/workspace.test.ts':
+    'one workspace end to end: its cases share one made repository',
   'packages/engine/src/syntax/structure/prose-and-data.test.ts': 'samples beside the outlines they must give',
 };
 

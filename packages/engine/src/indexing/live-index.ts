@@ -17,14 +17,8 @@ import {
   type Store,
   type WorkspaceId,
 } from '../ports/store.ts';
-import {
-  type BatchResult,
-  type BatchTask,
-  type DerivedBlob,
-  isSettled,
-  type ReadFile,
-  stampText,
-} from './batch.ts';
+import { type BatchResult, type BatchTask, type DerivedBlob, isSettled, type ReadFile } from './batch.ts';
+import { changedFiles } from './changed-files.ts';
 import { deriveEach } from './derive-each.ts';
 import { type OverlayFile, type OverlaySegment, publishOverlay } from './publish-overlay.ts';
 import { createRefreshQueue, type RefreshOptions } from './refresh-queue.ts';
@@ -308,17 +302,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
         if (stamp !== undefined) leftOut.set(path, stamp);
     }
     const walk = await source.walk();
-    const present = new Uint8Array(view.paths.limit);
-    for (const entry of walk.files) {
-      const file = view.file(entry.path);
-      if (file) present[file.id] = 1;
-      if (file && sameStamp(file.stamp, entry.stamp)) continue;
-      const isLeftOut =
-        skipByPath(entry.path, entry.stamp.size, options.maxFileBytes) !== undefined ||
-        (leftOut.size > 0 && leftOut.get(entry.path) === stampText(entry.stamp));
-      if (file || !isLeftOut) backlog.add(entry.path);
-    }
-    for (const file of view.files()) if (present[file.id] === 0) backlog.add(file.path);
+    for (const path of changedFiles(walk.files, view, leftOut, options.maxFileBytes)) backlog.add(path);
     return 'scan';
   };
 

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import type {
   AnalysisAnswer,
   CallOptions,
-  CodeGraph,
   Engine,
   Freshness,
   GrepAnswer,
@@ -22,6 +21,7 @@ import type {
   Workspace,
 } from '@conexus/engine';
 import { UserError } from '../errors.ts';
+import { emptyGraph, noImpact, ofEmptyGraph } from './empty-graph.ts';
 
 export interface FakeOptions {
   readonly files: Readonly<Record<string, string>>;
@@ -82,59 +82,17 @@ function fakeWorkspace(options: FakeOptions, engine: FakeEngine): Workspace {
     },
     callGraph: async () => ({ nodes: [], edges: [], unresolved: [], isPartial: false, files: 0, unread: [] }),
     codeGraph: async () => ({ graph: emptyGraph, freshness: freshness(state) }),
-    relations: async ({ relation }) => ({ ...ofEmptyGraph(state), relation, items: [], resolvedCount: 0 }),
-    impact: async () => ({ ...ofEmptyGraph(state), ...NO_IMPACT }),
+    relations: async ({ relation }) => ({
+      ...ofEmptyGraph(freshness(state)),
+      relation,
+      items: [],
+      resolvedCount: 0,
+    }),
+    impact: async () => ({ ...ofEmptyGraph(freshness(state)), ...noImpact }),
     plan: async () => ({ kind: 'words', terms: [], names: [], paths: [], retrievers: [] }),
     close: async () => void engine.calls.push('close workspace'),
   };
 }
-
-const emptyGraph: CodeGraph = {
-  generation: 1,
-  isPartial: false,
-  unread: [],
-  symbolCount: 0,
-  symbol: () => undefined,
-  find: () => [],
-  inFile: () => [],
-  at: () => undefined,
-  incoming: () => [],
-  outgoing: () => [],
-  unresolvedIn: () => [],
-  unresolvedNamed: () => [],
-};
-
-/** What both questions say where no definition has a name. */
-function ofEmptyGraph(state: State) {
-  return {
-    state: 'none' as const,
-    targets: [],
-    candidates: [],
-    candidateCount: 0,
-    unresolvedCount: 0,
-    droppedCount: 0,
-    fileCount: 0,
-    isCut: false,
-    coverage: { symbols: 0, isPartial: false, languages: [], uncovered: [], unreadCount: 0, unread: [] },
-    notes: [],
-    freshness: freshness(state),
-    ms: 0.5,
-  };
-}
-
-const NO_IMPACT = {
-  changed: [],
-  dependents: [],
-  dependentCount: 0,
-  directCount: 0,
-  files: [],
-  tests: [],
-  testCount: 0,
-  publicNames: [],
-  publicCount: 0,
-  unresolved: [],
-  furtherUnresolvedCount: 0,
-};
 
 function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep' | 'related' | 'analyze'> {
   return {

@@ -9,9 +9,10 @@ import {
   methodsOf,
   referenceKey,
 } from '../../references/typed-classes.ts';
-import { readArguments, readFunction, readLambda } from './definitions.ts';
-import { atLine, bindLocal, type KotlinReader, nameOf, operands, partOf } from './reader.ts';
-import { addDeclaredType, isType, qualified, typeOf } from './types.ts';
+import { narrowed, readIf, readTry, readWhen } from './branches.ts';
+import { readArguments, readFunction, readLambda } from './functions.ts';
+import { atLine, type KotlinReader, operands, partOf } from './reader.ts';
+import { isType, qualified, typeOf } from './types.ts';
 
 /** Functions of every value that call a block with it, and what they give. */
 const scopeFunctions: Readonly<
@@ -119,13 +120,6 @@ function evaluateRarer(r: KotlinReader, node: PlainNode): Var {
 export function evaluateField(r: KotlinReader, node: PlainNode, field: string): Var {
   const child = childOf(node, field);
   return child === undefined ? r.b.variable() : evaluate(r, child);
-}
-
-function narrowed(r: KotlinReader, value: Var, type: PlainNode | undefined): Var {
-  const to = r.b.variable();
-  addDeclaredType(r, type, to);
-  r.b.copy(to, value);
-  return to;
 }
 
 // Names
@@ -302,101 +296,4 @@ function readScope(
   const args = receiver === undefined ? [] : [{ value: receiver }];
   const result = b.call(block, args, node, { text: name, implicit: 'operator' });
   return givesItself && receiver !== undefined ? receiver : result;
-}
-
-// Branches
-
-/** What a test says of a name: `if (x is T)`. */
-function bindTested(r: KotlinReader, condition: PlainNode | undefined): void {
-  if (condition === undefined) return;
-  if (
-    condition.type === 'parenthesized_expression' ||
-    (condition.type === 'binary_expression' && r.b.text(condition).includes('&&'))
-  )
-    for (const part of operands(condition)) bindTested(r, part);
-  if (condition.type !== 'is_expression' || r.b.text(condition).includes('!is')) return;
-  const parts = operands(condition);
-  const name = parts.find(({ type }) => type === 'identifier');
-  const type = parts.find((part) => isType(part));
-  if (name && type) bindLocal(r, name, narrowed(r, readName(r, name), type));
-}
-
-function readIf(r: KotlinReader, node: PlainNode): Var {
-  const { b } = r;
-  const condition = childOf(node, 'condition');
-  if (condition) evaluate(r, condition);
-  const result = b.variable();
-  const rest = operands(node).filter((part) => part !== condition);
-  b.branches([
-    () => {
-      b.pushScope();
-      bindTested(r, condition);
-      if (rest[0]) b.copy(result, evaluate(r, rest[0]));
-      b.popScope();
-    },
-    () => {
-      if (rest[1]) b.copy(result, evaluate(r, rest[1]));
-    },
-  ]);
-  return result;
-}
-
-function readWhen(r: KotlinReader, node: PlainNode): Var {
-  const { b } = r;
-  b.pushScope();
-  const subject = partOf(node, 'when_subject');
-  const parts = subject === undefined ? [] : operands(subject);
-  const given = parts.at(-1);
-  const value = given === undefined ? b.variable() : evaluate(r, given);
-  const declared = parts.find(({ type }) => type === 'variable_declaration');
-  const name = declared ? nameOf(declared) : given?.type === 'identifier' ? given : undefined;
-  if (declared) bindLocal(r, nameOf(declared), value);
-  const result = b.variable();
-  const readEntry = (entry: PlainNode): void => {
-    b.pushScope();
-    const conditions = entry.children.filter(({ field }) => field === 'condition');
-    for (const condition of conditions) {
-      const type =
-        condition.type === 'type_test' ? condition.children.find((part) => isType(part)) : undefined;
-      if (type && name && conditions.length === 1) bindLocal(r, name, narrowed(r, value, type));
-      else if (type === undefined) {
-        evaluate(r, condition);
-        bindTested(r, condition);
-      }
-    }
-    const body = operands(entry)
-      .filter(({ field }) => field !== 'condition')
-      .at(-1);
-    if (body) b.copy(result, evaluate(r, body));
-    b.popScope();
-  };
-  const entries = node.children.filter(({ type }) => type === 'when_entry');
-  b.branches([...entries.map((entry) => () => readEntry(entry)), () => {}]);
-  b.popScope();
-  return result;
-}
-
-function readTry(r: KotlinReader, node: PlainNode): Var {
-  const { b } = r;
-  const result = b.variable();
-  const body = partOf(node, 'block');
-  const handlers = node.children.filter(({ type }) => type === 'catch_block');
-  b.attempt(
-    () => b.copy(result, r.block(body)),
-    handlers.map((handler) => () => {
-      b.pushScope();
-      const value = b.variable();
-      addDeclaredType(
-        r,
-        handler.children.find((part) => isType(part)),
-        value,
-      );
-      bindLocal(r, nameOf(handler), value);
-      b.copy(result, r.block(partOf(handler, 'block')));
-      b.popScope();
-    }),
-  );
-  const last = partOf(node, 'finally_block');
-  if (last) r.block(partOf(last, 'block'));
-  return result;
 }

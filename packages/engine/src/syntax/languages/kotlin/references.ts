@@ -3,17 +3,9 @@ import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { enclosing } from '../../references/typed-classes.ts';
-import {
-  declareNames,
-  readExtension,
-  readFunction,
-  readObject,
-  readProperty,
-  readType,
-  receiverType,
-  typeDeclaration,
-} from './definitions.ts';
+import { declareNames, readObject, readProperty, readType, typeDeclaration } from './classes.ts';
 import { evaluate } from './expressions.ts';
+import { readExtension, readFunction, receiverType } from './functions.ts';
 import { bindLocal, type KotlinReader, nameOf, operands, partOf } from './reader.ts';
 import { addDeclaredType, isType, qualified, typeOf } from './types.ts';
 
