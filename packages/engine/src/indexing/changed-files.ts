@@ -1,8 +1,7 @@
 /** What a walk of the tree found to differ from what is indexed, by stamps alone; nothing is read. */
 import type { IndexView } from '../lexical/index-view.ts';
-import { type FilePath, sameStamp } from '../model/file.ts';
+import { type FileEntry, type FilePath, sameStamp } from '../model/file.ts';
 import { skipByPath } from '../model/skip-rules.ts';
-import type { FileEntry } from '../ports/source.ts';
 import { stampText } from './batch.ts';
 
 /**
