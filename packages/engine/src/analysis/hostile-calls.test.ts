@@ -142,3 +142,51 @@ test('a class that inherits through thousands of others', async () => {
   expect(edges.map(({ to }) => to)).toContain('deep.C0.hit');
   expect(unresolved.map((site) => site.text)).toEqual(['C2000().near']);
 });
+
+test('Go: wrappers that may wrap each other, through an interface of 500 implementations in registries', async () => {
+  const { edges, isPartial } = await callGraphOf({
+    'go.mod': 'module example.com/fs\ngo 1.22\n',
+    'fs.go': wrappers(500, 40),
+  });
+  expect(isPartial).toBe(true);
+  const from = (name: string) => edges.filter((edge) => edge.from === name).map(({ to }) => to);
+  expect(from('fs.own')).toEqual(['fs.Root.Open']);
+  expect(from('fs.copied')).toContain('fs.Root.Close');
+}, 20_000);
+
+/** Types of one interface, each wrapping any other, kept in a registry and copied through `copies` variables and functions. */
+function wrappers(kinds: number, copies: number): string {
+  const types = Array.from(
+    { length: kinds },
+    (_, i) => `
+type K${i} struct{ FS }
+func (k *K${i}) Open(name string) error { return k.FS.Open(name) }
+func init() { registry["k${i}"] = func(inner FS) FS { return &K${i}{inner} } }
+`,
+  );
+  const chain = Array.from(
+    { length: copies },
+    (_, i) =>
+      `func copy${i}(f FS) FS { v := f; all = append(all, v); return ${i === 0 ? 'v' : `copy${i - 1}(v)`} }\n`,
+  );
+  return `package fs
+type FS interface { Open(name string) error; Close() error; Stat() error }
+type Root struct{}
+func (r *Root) Open(name string) error { return nil }
+func (r *Root) Close() error { return nil }
+func (r *Root) Stat() error { return nil }
+var registry = map[string]func(inner FS) FS{}
+var all []FS
+${types.join('')}${chain.join('')}
+func copied(name string) {
+	var f FS = &Root{}
+	for _, make := range registry { f = make(f) }
+	g := copy${copies - 1}(f)
+	g.Open(name)
+	g.Close()
+	g.Stat()
+	for _, one := range all { one.Open(name); one.Close() }
+}
+func own() { k := &Root{}; k.Open("x") }
+`;
+}

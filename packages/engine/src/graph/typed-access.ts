@@ -10,6 +10,7 @@ export class TypedAccess {
   readonly #state: State;
   readonly #members: Members;
   readonly #access: Access;
+  readonly #promotedPlaces = new Map<Value, Map<string, Place>>();
 
   constructor(state: State, members: Members, access: Access) {
     this.#state = state;
@@ -19,12 +20,30 @@ export class TypedAccess {
 
   /** Declared members; what is declared nowhere is kept by the instance. A part that is embedded is the receiver of its own methods. */
   get(value: Value, of: Value, name: string, to: Place, where: Where): void {
-    const { flow, values } = this.#state;
+    const { flow } = this.#state;
     if (!name.endsWith(')')) flow.flow(this.#state.field(value, name), to);
     if (where.file.profile.typed !== 'structural') {
       this.#access.bindAll(this.#access.classMember(of, name), value, to, where);
       return;
     }
+    flow.flow(this.#promoted(value, of, name, where), to);
+  }
+
+  /**
+   * Place of a method read through a value, shared by all reads: a wrapper may hold itself, and each way through wrappers of
+   * wrappers would be followed on its own.
+   */
+  #promoted(value: Value, of: Value, name: string, where: Where): Place {
+    const { flow, values } = this.#state;
+    let places = this.#promotedPlaces.get(value);
+    if (places === undefined) {
+      places = new Map();
+      this.#promotedPlaces.set(value, places);
+    }
+    const known = places.get(name);
+    if (known !== undefined) return known;
+    const to = flow.place();
+    places.set(name, to);
     this.#members.look(of, name, (member) => {
       if ('outside' in member) return this.#access.addOutside(member.outside, name, to);
       if (member.holder === of) return this.#access.bindAll(member.place, value, to, where);
@@ -39,6 +58,7 @@ export class TypedAccess {
         flow.on(field, (inner) => this.#access.get(inner, name, to, where));
       else this.#access.bindAll(member.place, part, to, where);
     });
+    return to;
   }
 
   /** Place of a declared field of a class or what it inherits from. */
