@@ -9,13 +9,11 @@
  * function type, a member of something of a package that is not installed) are not judged, nor is the call of a callback by what it is
  * handed to, nor `f.call(…)` and `f.apply(…)`, for which it names the library.
  */
-import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
-import { provenance } from '../suite/machine.ts';
-import { share } from './score.ts';
+import { callGraphOf, compare, type Site, tell } from './oracle.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,37 +27,7 @@ if (values.root === undefined) throw new Error('--root DIR is missing');
 const root = resolve(values.root);
 const only = new RegExp(values.only);
 
-interface Graph {
-  readonly nodes: readonly {
-    readonly id: string;
-    readonly path: string;
-    readonly start: number;
-    readonly end: number;
-  }[];
-  readonly edges: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly path: string;
-    readonly line: number;
-    readonly resolution: string;
-  }[];
-  readonly unresolved: readonly {
-    readonly from: string;
-    readonly text: string;
-    readonly path: string;
-    readonly line: number;
-  }[];
-}
-
-const conexus = join(import.meta.dirname, '../../packages/server/bin/conexus.js');
-const started = performance.now();
-const graph = JSON.parse(
-  execFileSync(process.execPath, [conexus, 'callgraph', '--root', root, '--json'], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  }),
-) as Graph;
-const ours = performance.now() - started;
+const graph = callGraphOf(root);
 
 const files = globSync('**/*.{ts,tsx,mts,cts}', { cwd: root, exclude: (name) => name === 'node_modules' })
   .filter((path) => only.test(path))
@@ -105,14 +73,6 @@ function declarationsOf(declaration: ts.Node): readonly ts.Node[] {
 
 /** `class -> classes and interfaces it names`, to accept what implements a declared method. */
 const implementers = new Map<ts.Symbol, Set<ts.ClassLikeDeclaration>>();
-
-interface Site {
-  readonly path: string;
-  readonly line: number;
-  readonly text: string;
-  /** Acceptable targets, as path:line of their declaration. */
-  readonly targets: ReadonlySet<string>;
-}
 
 const sites: Site[] = [];
 /** Lines of calls whose declaration is not known. */
@@ -207,71 +167,19 @@ const judgedFiles = program.getSourceFiles().filter((file) => inRepository(file)
 for (const file of judgedFiles) visitClasses(file);
 for (const file of judgedFiles) visitCalls(file);
 
-const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-const ourTargets = new Map<string, Set<string>>();
-for (const { to, path, line } of graph.edges) {
-  const node = nodes.get(to);
-  if (node === undefined) continue;
-  const at = `${path}:${line}`;
-  const known = ourTargets.get(at) ?? new Set();
-  known.add(`${node.path}:${node.start}`);
-  ourTargets.set(at, known);
-}
-const unresolvedLines = new Set(graph.unresolved.map(({ path, line }) => `${path}:${line}`));
-
-const unique = new Map(
-  sites.map((site) => [`${site.path}:${site.line} ${[...site.targets].sort().join()}`, site]),
+tell(
+  compare(graph, {
+    calls: callsInSource,
+    sites,
+    accepted,
+    unjudged,
+    paths: new Set(judgedFiles.map(pathOf)),
+    keyOf: (node) => `${node.path}:${node.start}`,
+  }),
+  {
+    by: 'eval/callgraph/typescript-oracle.ts',
+    oracle: 'the TypeScript compiler',
+    version: `TypeScript ${ts.version}`,
+  },
+  values,
 );
-const missed: string[] = [];
-let found = 0;
-let admitted = 0;
-for (const site of unique.values()) {
-  const at = `${site.path}:${site.line}`;
-  const mine = ourTargets.get(at);
-  if ([...site.targets].some((target) => mine?.has(target))) found += 1;
-  else {
-    const isAdmitted = unresolvedLines.has(at);
-    if (isAdmitted) admitted += 1;
-    missed.push(`${isAdmitted ? 'listed ' : 'SILENT '} ${at} ${site.text} -> ${[...site.targets].join(' ')}`);
-  }
-}
-
-const judgedPaths = new Set(judgedFiles.map(pathOf));
-let right = 0;
-let skipped = 0;
-const wrong: string[] = [];
-for (const { from, to, path, line, resolution } of graph.edges) {
-  const node = nodes.get(to);
-  if (node === undefined || !judgedPaths.has(path)) continue;
-  const at = `${path}:${line}`;
-  if (accepted.get(at)?.has(`${node.path}:${node.start}`)) right += 1;
-  // A function without a name, or one that stands on this line, is handed over, not called by name.
-  else if (unjudged.has(at) || /<anonymous:\d+(:\d+)?>$/.test(to)) skipped += 1;
-  else wrong.push(`${resolution} ${at} ${from} -> ${to}`);
-}
-
-const unresolvedHere = graph.unresolved.filter(({ path }) => judgedPaths.has(path)).length;
-const lines = [
-  `files ${judgedFiles.length}, calls in them ${callsInSource}, calls of functions of the repository ${sites.length} (${unique.size} by line and callee)`,
-  `recall ${share(found, unique.size)} (${found} of ${unique.size})`,
-  `precision ${share(right, right + wrong.length)} (${right} of ${right + wrong.length}; not judged: ${skipped})`,
-  `missed calls that are listed as unresolved ${share(admitted, missed.length)} (${admitted} of ${missed.length})`,
-  `unresolved sites ${unresolvedHere}: ${share(unresolvedHere, callsInSource)} of all calls, ${share(unresolvedHere, sites.length)} of calls of functions of the repository`,
-];
-console.log(lines.join('\n'));
-console.log(`ours took ${Math.round(ours)} ms`);
-const limit = Number(values.verbose);
-if (limit > 0) console.log(['', ...missed.slice(0, limit), '', ...wrong.slice(0, limit)].join('\n'));
-if (values.out !== undefined) {
-  const made = provenance(resolve(import.meta.dirname, '../..'));
-  mkdirSync(values.out, { recursive: true });
-  const text = [
-    '# Callers against the TypeScript compiler',
-    '',
-    `Made by \`eval/callgraph/typescript-oracle.ts\`: ${made.date.slice(0, 10)}, commit ${made.commit.slice(0, 10)}, Node ${made.node}, TypeScript ${ts.version}.`,
-    '',
-    ...lines.map((line) => `- ${line}`),
-    '',
-  ];
-  writeFileSync(join(values.out, 'summary.md'), text.join('\n'));
-}
