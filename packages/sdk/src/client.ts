@@ -48,6 +48,8 @@ export type ClientOptions = HttpClientOptions | StdioClientOptions;
 
 export interface CallOptions {
   readonly repository?: string;
+  /** Of search and locate, on a server of several: these at once, or all that may be read. */
+  readonly repositories?: readonly string[] | 'all';
   /** Ends the call here and its work on the server. */
   readonly signal?: AbortSignal;
 }
@@ -118,6 +120,8 @@ export class ConexusClient {
   }
 
   #named(input: object, options: CallOptions = {}): object {
+    const { repositories } = options;
+    if (repositories !== undefined) return { ...input, repos: repositories === 'all' ? ['*'] : repositories };
     const repo = options.repository ?? this.#repository;
     return repo === undefined ? input : { ...input, repo };
   }

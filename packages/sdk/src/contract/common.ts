@@ -17,6 +17,8 @@ export const LIMITS = {
   maxTokens: 100_000,
   defaultTokens: 4_000,
   cursorChars: 200,
+  /** Asked by one call. */
+  repositories: 16,
 } as const;
 
 export const FILE_KINDS = ['code', 'test', 'doc', 'config', 'data'] as const;
@@ -128,8 +130,18 @@ export const PlanOutput = z.strictObject({
   retrievers: z.array(z.string()),
 });
 
+/** Of a call to several repositories: one that was asked. */
+export const AskedRepository = z.strictObject({
+  name: z.string(),
+  state: z.enum(['fresh', 'pending', 'building', 'failed']),
+  /** Why it gave nothing. */
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+});
+
 /** One place in the code. `score` orders hits of one answer; scores of two answers do not compare. */
 export const HIT_SHAPE = {
+  /** Where several were asked. */
+  repo: z.string().optional(),
   path: z.string(),
   start: z.number(),
   end: z.number(),
@@ -151,7 +163,10 @@ export const HIT_SHAPE = {
 };
 
 export const RANKED_OUTPUT_SHAPE = {
+  /** Of several repositories: that of the one which lags most. */
   freshness: FreshnessOutput,
+  /** Present where several were asked, those that failed first; the last are left out where max_tokens has no room. */
+  repositories: z.array(AskedRepository).optional(),
   /** Hits ranked but not returned, and what cut them. */
   omitted: z.strictObject({ hits: z.number(), reason: z.enum(['limit', 'max_tokens', 'none']) }),
   /** Continues the list; absent at its end. */

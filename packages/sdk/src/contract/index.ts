@@ -29,6 +29,7 @@ export { RELATED_SECTIONS, RelatedInput, RelatedOutput } from './related.ts';
 export { FindReferencesInput, RELATIONS, RelationInput, RelationsOutput } from './relations.ts';
 export {
   REPOSITORY_NAME,
+  RepositoriesArgument,
   RepositoriesInput,
   RepositoriesOutput,
   RepositoryArgument,

@@ -15,6 +15,7 @@ export type Note = Partial<
       | 'rpcMethod'
       | 'operation'
       | 'repository'
+      | 'repositories'
       | 'error'
       | 'fast'
       | 'result'

@@ -50,9 +50,9 @@ for (const era of ERAS) {
       await client.close();
     });
 
-    it('asks for "repo" where there are several, and needs none where there is one', async () => {
+    it('asks for "repo" where there are several and one is meant, and needs none where there is one', async () => {
       const several = await (await open({ repositories: TWO })).connect(era);
-      const unnamed = await several.callTool({ name: 'search_codebase', arguments: { query: 'x' } });
+      const unnamed = await several.callTool({ name: 'find_references', arguments: { name: 'x' } });
       expect(unnamed.isError).toBe(true);
       expect(textOf(unnamed)).toMatch(/several repositories.* — .*repositories lists/);
       await several.close();

@@ -169,8 +169,8 @@ const UNRECORDED = new Set([
 function auditObserver(audit: AuditLog): RequestObserver {
   return {
     ended(end: RequestEnd) {
-      const { id, principal, door, rpcMethod, operation, repository, outcome, error, status, ms, remote } =
-        end;
+      const { id, principal, door, rpcMethod, operation, repository, repositories } = end;
+      const { outcome, error, status, ms, remote } = end;
       if (principal === undefined || (rpcMethod !== undefined && UNRECORDED.has(rpcMethod))) return;
       audit.write({
         event: 'call',
@@ -180,6 +180,7 @@ function auditObserver(audit: AuditLog): RequestObserver {
         method: rpcMethod,
         operation,
         repository,
+        repositories: repositories?.join(','),
         outcome,
         error,
         status,

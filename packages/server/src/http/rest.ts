@@ -1,8 +1,8 @@
 /** Operations as `POST /v1/<operation>`: arguments in, structure out, or markdown where that is asked for. Knows no operation by name. */
 import type { SafeError } from '../errors.ts';
 import { toSafeError } from '../errors.ts';
-import { withDeadline } from '../mcp/deadline.ts';
 import { resultSize } from '../observe/request-events.ts';
+import { withDeadline } from '../operations/deadline.ts';
 import type { Operation, Scope, WorkspaceProvider } from '../operations/operation.ts';
 import type { KnownExchange } from './exchange.ts';
 import { Refusal } from './refusal.ts';
@@ -25,7 +25,11 @@ export async function answerRest(call: RestCall): Promise<Reply> {
   try {
     const outcome = await exchange.observed(undefined, () =>
       withDeadline(workspaces.settings.deadlineMs, exchange.signal, (signal) =>
-        operation.call(workspaces, args, { signal, authorize }),
+        operation.call(workspaces, args, {
+          signal,
+          authorize,
+          wordError: (error) => toSafeError(error, call.log),
+        }),
       ),
     );
     const isMarkdown = wantsMarkdown(exchange.request.headers.accept);

@@ -198,8 +198,9 @@ async function answerKnown(
       errorReply(403, error, { 'www-authenticate': parts.authenticator.challenge(needed) });
     const workspaces = parts.repositories.viewOf({
       mayRead: (name) => mayRead(principal, name),
-      onChosen: (name) => {
-        exchange.note.repository = name;
+      onChosen: (names) => {
+        if (names.length === 1) exchange.note.repository = names[0];
+        else exchange.note.repositories = names;
       },
     });
     const { log } = parts;

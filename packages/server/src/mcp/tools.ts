@@ -7,10 +7,10 @@ import type { CallToolResult, ProgressNotification, ServerContext, Tool } from '
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { SafeError } from '../errors.ts';
 import { errorLine, toSafeError } from '../errors.ts';
+import { withDeadline } from '../operations/deadline.ts';
 import type { CallContext, Operation, Outcome, WorkspaceProvider } from '../operations/operation.ts';
 import { progressClause, progressShare } from '../render/freshness.ts';
 import { inline } from '../render/text.ts';
-import { withDeadline } from './deadline.ts';
 import { listedSchema } from './listed-schema.ts';
 import type { Log } from './log.ts';
 
@@ -89,6 +89,7 @@ export async function callTool(
     const outcome = await withDeadline(workspaces.settings.deadlineMs, ctx.signal, (signal) =>
       operation.call(workspaces, call.arguments, {
         signal,
+        wordError: (error) => toSafeError(error, log),
         ...progressOf(ctx),
         ...(authorize !== undefined && { authorize }),
       }),

@@ -128,7 +128,7 @@ for (const era of ERAS) {
           .split('\n')
           .findIndex((line) => line.includes('does not belong')) + 1;
       const at = await relations({ name: `${CURSOR}:${place}` });
-      expect(at.targets.map(({ name }) => name)).toEqual(['readCursor']);
+      expect(at.targets.map(({ name }) => name)).toEqual(['readJointCursor']);
 
       const all = await relations({ name: 'src.render.text.inline', max_tokens: 100_000, limit: 1000 });
       expect(all.omitted.results).toBe(0);

@@ -74,6 +74,7 @@ function requestFields(end: RequestEnd): Record<string, unknown> {
     method: end.rpcMethod,
     tool: end.operation,
     repository: end.repository,
+    repositories: end.repositories,
     outcome: end.outcome,
     error: end.error,
     status: end.status,

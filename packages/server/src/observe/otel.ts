@@ -117,6 +117,7 @@ function endCall(span: Span, end: RequestEnd): void {
       'gen_ai.tool.name': operation,
     }),
     ...(end.repository !== undefined && { 'conexus.repository': end.repository }),
+    ...(end.repositories !== undefined && { 'conexus.repositories': [...end.repositories] }),
     ...(end.error !== undefined && { 'error.type': operation === undefined ? end.error : 'tool_error' }),
   });
   setOutcome(span, end);

@@ -31,6 +31,8 @@ export interface RequestEnd {
   readonly operation?: string | undefined;
   /** Name of a repository that exists for the asker. */
   readonly repository?: string | undefined;
+  /** Instead of it, where one call asked several. */
+  readonly repositories?: readonly string[] | undefined;
   readonly principal?: string | undefined;
   readonly remote: string;
   readonly status: number;

@@ -3,7 +3,9 @@ import { LocateInput, LocateOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
 import { defineOperation } from './operation.ts';
 import { pairedOutcome } from './ranked.ts';
+import { rankedAcross } from './ranked-across.ts';
 import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS, RANKED_UNLISTED } from './ranked-arguments.ts';
+import type { Question } from './ranked-request.ts';
 import { rankedAnswer } from './ranked-request.ts';
 
 const NAME = 'locate_relevant_files';
@@ -44,11 +46,20 @@ Use it first when you start on an issue, bug report, stack trace or change reque
     ],
   },
   async handler(workspaces, args, ctx) {
-    if (args.task.trim() === '')
-      throw invalidArgument('The task is empty', 'Give the text of the issue, error or request.');
-    return rankedAnswer(NAME, { workspaces, args, ctx }, args.task, (workspace, request) =>
-      workspace.locate({ task: args.task, ...request }, { signal: ctx.signal }),
-    );
+    return rankedAnswer(NAME, { workspaces, args, ctx }, questionOf(args));
+  },
+  async across(repositories, args, ctx) {
+    return rankedAcross(NAME, { repositories, args, ctx }, questionOf(args));
   },
   outcome: (result) => pairedOutcome(result),
 });
+
+/** @throws UserError invalid_argument */
+function questionOf({ task }: { readonly task: string }): Question {
+  if (task.trim() === '')
+    throw invalidArgument('The task is empty', 'Give the text of the issue, error or request.');
+  return {
+    asked: task,
+    ask: (workspace, request, signal) => workspace.locate({ task, ...request }, { signal }),
+  };
+}

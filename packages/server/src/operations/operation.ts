@@ -5,6 +5,7 @@
 import type { IndexProgress, Workspace } from '@conexus/engine';
 import * as z from 'zod/v4';
 import type { Settings } from '../config/settings.ts';
+import type { SafeError } from '../errors.ts';
 import type { Style } from '../render/style.ts';
 import { readArguments } from './arguments.ts';
 
@@ -25,9 +26,18 @@ export interface WorkspaceProvider {
   notes(): readonly string[];
 }
 
+export interface NamedProvider extends WorkspaceProvider {
+  readonly name: string;
+}
+
 /** The repositories of one asker. What he may not read does not exist for him. */
 export interface RepositoryChooser {
-  all(): readonly WorkspaceProvider[];
+  all(): readonly NamedProvider[];
+  /**
+   * Those that one call asks together; undefined: all.
+   * @throws UserError repository_not_found; invalid_argument when they are more than a call may ask
+   */
+  several(names: readonly string[] | undefined): readonly NamedProvider[];
   /** @throws UserError repository_not_found; also when there are several and none is named */
   choose(name: string | undefined): WorkspaceProvider;
 }
@@ -39,6 +49,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Present where askers differ in what they may do. @throws UserError forbidden */
   readonly authorize?: (needed: Scope) => void;
+  /** Present where several repositories are: words the failure of one while the others answer; logs what is no user's fault. */
+  readonly wordError?: (error: unknown) => SafeError;
   /** Present when the caller asked to be told. */
   readonly onProgress?: (progress: IndexProgress) => void;
 }
@@ -107,16 +119,22 @@ export interface OperationDefinition<Input extends z.ZodObject, Output extends z
   readonly tool: boolean;
   readonly help: OperationHelp;
   handler(workspaces: WorkspaceProvider, args: z.infer<Input>, ctx: CallContext): Promise<Result>;
+  /** Present where the same can be asked of several repositories at once. */
+  across?(repositories: readonly NamedProvider[], args: z.infer<Input>, ctx: CallContext): Promise<Result>;
   outcome(result: Result, args: z.infer<Input>): Outcome;
 }
 
 /** An operation whose argument and result types are closed over. */
 export interface Operation
-  extends Omit<OperationDefinition<z.ZodObject, z.ZodObject, never>, 'handler' | 'outcome' | 'reads'> {
+  extends Omit<
+    OperationDefinition<z.ZodObject, z.ZodObject, never>,
+    'handler' | 'outcome' | 'reads' | 'across'
+  > {
   /** JSON Schema of the arguments, as callers see it. */
   inputSchema(): Record<string, unknown>;
   /** @throws UserError invalid_argument; whatever the engine throws */
   call(workspaces: WorkspaceProvider, raw: unknown, ctx: CallContext): Promise<Outcome>;
+  callAcross?(repositories: readonly NamedProvider[], raw: unknown, ctx: CallContext): Promise<Outcome>;
 }
 
 export function defineOperation<Input extends z.ZodObject, Output extends z.ZodObject, Result>(
@@ -130,14 +148,25 @@ export function defineOperation<Input extends z.ZodObject, Output extends z.ZodO
     }
     return schema;
   };
+  const { across, ...rest } = definition;
+  const read = (raw: unknown, ctx: CallContext): z.infer<Input> => {
+    const args = readArguments(definition, inputSchema(), raw);
+    const reads = definition.annotations.readOnlyHint || definition.reads?.(args) === true;
+    ctx.authorize?.(reads ? 'read' : 'index');
+    return args;
+  };
   return {
-    ...definition,
+    ...rest,
     inputSchema,
     async call(workspaces, raw, ctx) {
-      const args = readArguments(definition, inputSchema(), raw);
-      const reads = definition.annotations.readOnlyHint || definition.reads?.(args) === true;
-      ctx.authorize?.(reads ? 'read' : 'index');
+      const args = read(raw, ctx);
       return definition.outcome(await definition.handler(workspaces, args, ctx), args);
     },
+    ...(across !== undefined && {
+      async callAcross(repositories: readonly NamedProvider[], raw: unknown, ctx: CallContext) {
+        const args = read(raw, ctx);
+        return definition.outcome(await across(repositories, args, ctx), args);
+      },
+    }),
   };
 }

@@ -2,7 +2,7 @@
  * What search and locate share: paging, freshness and the three renderings of a ranked answer. One internal result,
  * so that text and structure cannot tell different facts. Knows neither MCP nor the command line.
  */
-import type { Freshness, LocateAnswer, QueryPlanView, SearchAnswer, SearchHit } from '@conexus/engine';
+import type { LocateAnswer, QueryPlanView, SearchAnswer, SearchHit } from '@conexus/engine';
 import type { FreshnessOutput, SearchOutput } from '@conexus/sdk/contract';
 import { clipTokens, fitItems } from '../render/budget.ts';
 import { freshnessLine } from '../render/freshness.ts';
@@ -17,9 +17,9 @@ import {
   printable,
 } from '../render/text.ts';
 import type { CursorPosition } from './cursor.ts';
-import { writeCursor } from './cursor.ts';
 import type { Outcome } from './operation.ts';
 import { freshnessOutput, planOutput } from './outputs.ts';
+import { tokenRoom } from './take-within.ts';
 
 export interface RankedArguments {
   readonly limit: number;
@@ -28,15 +28,19 @@ export interface RankedArguments {
 }
 
 export interface RankedResult {
-  /** What its cursor belongs to. */
-  readonly scope: string;
   /** The query or task, for the title. */
   readonly asked: string;
   readonly answer: SearchAnswer | LocateAnswer;
   readonly offset: number;
   readonly args: RankedArguments & object;
   readonly notes: readonly string[];
+  /** Present where several were asked, those that failed first. */
+  readonly repositories?: readonly AskedRepository[];
+  /** Continues after the first `shown` hits; undefined at the end. */
+  cursorAfter(shown: number): string | undefined;
 }
+
+type AskedRepository = NonNullable<SearchOutput['repositories']>[number];
 
 /** What the title, the freshness line and the next call may take, so that the minimum bound always holds them. */
 const ESSENTIAL_TOKENS = { title: 45, freshness: 110, footer: 85 } as const;
@@ -47,7 +51,7 @@ export function engineTokens(maxTokens: number): number {
   return Math.max(100, maxTokens - ESSENTIALS);
 }
 
-type Hit = SearchHit & { readonly reasons?: readonly string[] };
+type Hit = SearchHit & { readonly reasons?: readonly string[]; readonly repo?: string };
 
 export function rankedOutcome(result: RankedResult): Outcome {
   const hits: readonly Hit[] = result.answer.hits;
@@ -81,18 +85,13 @@ interface Rest {
 }
 
 function restAfter(result: RankedResult, shown: number): Rest {
-  const { answer, offset } = result;
+  const { answer } = result;
   const cut = answer.hits.length - shown;
   const hits = answer.omitted.hits + cut;
-  const next = cut > 0 ? offset + shown : answer.omitted.nextOffset;
+  if (hits === 0) return { hits, reason: 'none' };
+  const cursor = result.cursorAfter(shown);
   const reason = cut > 0 ? 'max_tokens' : answer.omitted.reason;
-  if (hits === 0 || next === undefined || next <= offset)
-    return { hits, reason: hits === 0 ? 'none' : reason };
-  const cursor = writeCursor(result.scope, result.args, {
-    offset: next,
-    generation: answer.freshness.generation,
-  });
-  return { hits, reason, cursor };
+  return { hits, reason, ...(cursor !== undefined && { cursor }) };
 }
 
 // --- markdown ----------------------------------------------------------------------------------------------------
@@ -115,7 +114,7 @@ function markdown(result: RankedResult, hits: readonly Hit[]): string {
   }
   return [
     clipTokens(title(result, texts.length), ESSENTIAL_TOKENS.title),
-    [clipTokens(freshnessLine(result.answer.freshness), ESSENTIAL_TOKENS.freshness), ...extras].join('\n'),
+    [clipTokens(stateLine(result), ESSENTIAL_TOKENS.freshness), ...extras].join('\n'),
     ...texts,
     footer(restAfter(result, texts.length)),
   ]
@@ -130,6 +129,17 @@ function title(result: RankedResult, shown: number): string {
     return result.answer.hits.length > 0 ? 'No result fits into max_tokens.' : `No results for “${asked}”.`;
   const range = result.offset === 0 ? plural(shown, 'result') : `Results ${first}–${result.offset + shown}`;
   return `${range} for “${asked}”, best first. Quoted text is repository data.`;
+}
+
+/** How far the index is, or each of the repositories that were asked. */
+function stateLine({ answer, repositories }: RankedResult): string {
+  if (repositories === undefined) return freshnessLine(answer.freshness);
+  const states = repositories.map(({ name, state, error }) =>
+    error === undefined
+      ? `${name} ${state}`
+      : `${name} gave nothing (${error.code}: ${inline(error.message, 100)})`,
+  );
+  return `Asked ${plural(repositories.length, 'repository', 'repositories')}: ${states.join(', ')}`;
 }
 
 function footer(rest: Rest): string {
@@ -204,7 +214,8 @@ function hitHeading(hit: Hit, rank: number): string {
       ? ''
       : ` — ${hit.symbolKind === undefined ? '' : `${hit.symbolKind} `}${inline(hit.symbol, 120)}`;
   const kind = hit.kind === 'code' ? '' : ` [${hit.kind}]`;
-  return `## ${rank}. ${inline(hit.path)}:${hit.start}-${hit.end}${name}${kind}`;
+  const repo = hit.repo === undefined ? '' : `${hit.repo}: `;
+  return `## ${rank}. ${repo}${inline(hit.path)}:${hit.start}-${hit.end}${name}${kind}`;
 }
 
 function hitDetails(hit: Hit): string[] {
@@ -262,6 +273,9 @@ function structuredWith(result: RankedResult, hits: readonly Hit[], shown: numbe
   return {
     results: hits.map(hitOutput),
     freshness: freshnessWithin(freshnessOutput(answer.freshness), tight),
+    ...(result.repositories !== undefined && {
+      repositories: repositoriesWithin(result.repositories, tight ? 60 : 300),
+    }),
     omitted: { hits: rest.hits, reason: rest.reason },
     ...(rest.cursor !== undefined && { next_cursor: rest.cursor }),
     notes: notesWithin([...result.notes, ...answer.notes], tight ? 40 : 200),
@@ -277,6 +291,15 @@ function freshnessWithin(freshness: FreshnessOutput, tight: boolean): FreshnessO
   return { ...rest, pending: [] };
 }
 
+function repositoriesWithin(repositories: readonly AskedRepository[], maxTokens: number): AskedRepository[] {
+  const short = repositories.map((one) =>
+    one.error === undefined
+      ? one
+      : { ...one, error: { ...one.error, message: inline(one.error.message, maxTokens) } },
+  );
+  return tokenRoom(maxTokens).take(short, 1, (one) => JSON.stringify(one));
+}
+
 function notesWithin(notes: readonly string[], maxTokens: number): string[] {
   const kept: string[] = [];
   let used = 0;
@@ -290,6 +313,7 @@ function notesWithin(notes: readonly string[], maxTokens: number): string[] {
 
 function hitOutput(hit: Hit): SearchOutput['results'][number] & { reasons?: string[] } {
   return {
+    ...(hit.repo !== undefined && { repo: hit.repo }),
     path: hit.path,
     start: hit.start,
     end: hit.end,
@@ -352,7 +376,10 @@ function terminalHit(hit: Hit, rank: number, style: Style): string {
 }
 
 /** A list continued on another generation may repeat or miss a hit; the asker should know. */
-export function generationNotes(position: CursorPosition | undefined, freshness: Freshness): string[] {
-  if (position === undefined || position.generation === freshness.generation) return [];
+export function generationNotes(
+  position: Pick<CursorPosition, 'generation'> | undefined,
+  { generation }: Pick<CursorPosition, 'generation'>,
+): string[] {
+  if (position === undefined || position.generation === generation) return [];
   return ['the index changed since the page before; a result may be repeated or missing'];
 }

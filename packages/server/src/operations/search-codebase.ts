@@ -5,7 +5,9 @@ import { invalidArgument } from '../errors.ts';
 import { defineOperation } from './operation.ts';
 import { normalizePath } from './paths.ts';
 import { rankedOutcome } from './ranked.ts';
+import { rankedAcross, refuseLike } from './ranked-across.ts';
 import { RANKED_ALIASES, RANKED_CLI_DEFAULTS, RANKED_FLAGS, RANKED_UNLISTED } from './ranked-arguments.ts';
+import type { Question } from './ranked-request.ts';
 import { rankedAnswer } from './ranked-request.ts';
 
 const NAME = 'search_codebase';
@@ -63,13 +65,24 @@ Not for: reading a file you know, or every occurrence of one exact string (use g
     ],
   },
   async handler(workspaces, args, ctx) {
-    const asked = askedFor(args);
-    return rankedAnswer(NAME, { workspaces, args, ctx }, asked.text, (workspace, request) =>
-      workspace.search({ ...requestOf(workspace.root, asked), ...request }, { signal: ctx.signal }),
-    );
+    return rankedAnswer(NAME, { workspaces, args, ctx }, questionOf(args));
+  },
+  async across(repositories, args, ctx) {
+    refuseLike(args.like);
+    return rankedAcross(NAME, { repositories, args, ctx }, questionOf(args));
   },
   outcome: (result) => rankedOutcome(result),
 });
+
+/** @throws UserError invalid_argument */
+function questionOf(args: { query?: string | undefined; like?: string | undefined }): Question {
+  const asked = askedFor(args);
+  return {
+    asked: asked.text,
+    ask: (workspace, request, signal) =>
+      workspace.search({ ...requestOf(workspace.root, asked), ...request }, { signal }),
+  };
+}
 
 /** What is asked: words, or lines of a file. */
 interface Asked {

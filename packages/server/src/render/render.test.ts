@@ -1,7 +1,9 @@
 import type { Freshness, SearchAnswer, SearchHit } from '@conexus/engine';
+import type { SearchOutput } from '@conexus/sdk/contract';
 import { LIMITS } from '@conexus/sdk/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { writeJointCursor } from '../operations/cursor.ts';
 import { pairedOutcome, rankedOutcome } from '../operations/ranked.ts';
 import { clipTokens } from './budget.ts';
 import { freshnessLine } from './freshness.ts';
@@ -67,19 +69,61 @@ const answer: fc.Arbitrary<SearchAnswer> = fc.record({
   ms: fc.nat(),
 });
 
+type AskedRepository = NonNullable<SearchOutput['repositories']>[number];
+
+const repositories: fc.Arbitrary<AskedRepository[]> = fc.array(
+  fc.record(
+    {
+      name: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+      state: fc.constantFrom('fresh', 'pending', 'building', 'failed'),
+      error: fc.record({ code: fc.constant('store_corrupt'), message: anyText }),
+    },
+    { requiredKeys: ['name', 'state'] },
+  ),
+  { minLength: 1, maxLength: LIMITS.repositories },
+);
+
 describe('max_tokens', () => {
   const cases = fc.tuple(answer, fc.integer({ min: LIMITS.minTokens, max: 6_000 }), anyText);
-  const outcomes = (found: SearchAnswer, max_tokens: number, asked: string) => {
+  const across = fc.tuple(answer, fc.integer({ min: LIMITS.minTokens, max: 6_000 }), anyText, repositories);
+  const outcomes = (
+    found: SearchAnswer,
+    max_tokens: number,
+    asked: string,
+    asking: readonly AskedRepository[] = [],
+  ) => {
+    const args = { limit: 10, max_tokens, query: asked };
+    const [repo] = asking;
     const result = {
-      scope: 'search_codebase',
       asked,
-      answer: found,
+      answer: repo ? { ...found, hits: found.hits.map((one) => ({ ...one, repo: repo.name })) } : found,
       offset: 0,
-      args: { limit: 10, max_tokens, query: asked },
+      args,
       notes: [],
+      ...(repo && { repositories: asking }),
+      cursorAfter: (shown: number) =>
+        writeJointCursor('search_codebase', args, {
+          offsets: asking.length === 0 ? [shown] : asking.map(() => 36 ** 4 + shown),
+          generation: found.freshness.generation,
+        }),
     };
     return [rankedOutcome(result), pairedOutcome(result)];
   };
+
+  it('holds where several repositories were asked, and those that failed come first', () => {
+    fc.assert(
+      fc.property(across, ([found, maxTokens, asked, asking]) => {
+        const [ranked, paired] = outcomes(found, maxTokens, asked, asking);
+        for (const outcome of [ranked, paired])
+          expect(estimateTokens(outcome?.markdown() ?? '')).toBeLessThanOrEqual(maxTokens);
+        const structured = paired?.structured() as { repositories: unknown[]; results: { repo: string }[] };
+        expect(estimateTokens(JSON.stringify(structured))).toBeLessThanOrEqual(maxTokens);
+        expect(structured.repositories.length).toBeGreaterThan(0);
+        expect(structured.results.every(({ repo }) => repo === asking[0]?.name)).toBe(true);
+      }),
+      { numRuns: 150, seed: 11 },
+    );
+  });
 
   it('holds for the whole rendered text, whatever the answer', () => {
     fc.assert(

@@ -3,9 +3,10 @@
  * read. The view is all that an operation gets, so that no operation can reach another one. Knows no protocol.
  */
 import type { Engine, IndexStatus } from '@conexus/engine';
+import { LIMITS } from '@conexus/sdk/contract';
 import type { Settings } from '../config/settings.ts';
 import { invalidArgument, UserError } from '../errors.ts';
-import type { RepositoryChooser, WorkspaceProvider } from '../operations/operation.ts';
+import type { NamedProvider, RepositoryChooser, WorkspaceProvider } from '../operations/operation.ts';
 import { hideSecrets } from '../render/secrets.ts';
 import { inline } from '../render/text.ts';
 import type { AnswerCache } from './answer-cache.ts';
@@ -33,8 +34,8 @@ export interface Repositories {
 /** Of one asker, for one call. */
 export interface Access {
   mayRead(name: string): boolean;
-  /** Told which repository the call turned out to be about. */
-  onChosen?(name: string): void;
+  /** Told which repositories the call turned out to be about. */
+  onChosen?(names: readonly string[]): void;
 }
 
 export interface RepositoriesOptions {
@@ -116,24 +117,27 @@ function shareEngine(loadEngine: EngineLoader): { readonly load: EngineLoader; c
   };
 }
 
-interface NamedProvider extends WorkspaceProvider {
-  readonly name: string;
-}
-
 function viewOf(
   settings: Settings,
   allowed: readonly NamedProvider[],
   onChosen: Access['onChosen'],
 ): WorkspaceProvider {
+  const find = (name: string) => allowed.find((one) => one.name === name) ?? notFound(name);
   const choose: RepositoryChooser['choose'] = (name) => {
-    const chosen =
-      name === undefined ? only(allowed) : (allowed.find((one) => one.name === name) ?? notFound(name));
-    onChosen?.(chosen.name);
+    const chosen = name === undefined ? only(allowed) : find(name);
+    onChosen?.([chosen.name]);
+    return chosen;
+  };
+  const several: RepositoryChooser['several'] = (names) => {
+    const chosen = names === undefined ? allowed : [...new Set(names)].map(find);
+    if (chosen.length === 0) return [only(allowed)];
+    if (chosen.length > LIMITS.repositories) throw tooMany(chosen.length);
+    onChosen?.(chosen.map(({ name }) => name));
     return chosen;
   };
   return {
     settings,
-    repositories: { all: () => allowed, choose },
+    repositories: { all: () => allowed, several, choose },
     ready: async (ctx) => choose(undefined).ready(ctx),
     open: async () => choose(undefined).open(),
     forget: () => undefined,
@@ -153,6 +157,13 @@ function only([first, second]: readonly NamedProvider[]): NamedProvider {
         'There are several repositories, and "repo" names none',
         'Give "repo": a name that the operation repositories lists.',
       );
+}
+
+function tooMany(count: number): Error {
+  return invalidArgument(
+    `These are ${count} repositories, and one call asks at most ${LIMITS.repositories}`,
+    'Give "repos": the names of those that matter, as the operation repositories lists them.',
+  );
 }
 
 /** The same for one that does not exist and one that may not be read: a name must not be found by trying. */
