@@ -94,13 +94,38 @@ describe('analyze', () => {
       '`Store.load` catches anything thrown and swallows it: the handler does nothing. src/store.ts:11',
     ]);
     expect(claims(answer, 'tests')).toEqual([
-      'Test: The top-level code of `test/store.test.ts` calls `Store.load`. test/store.test.ts:2',
+      'Test: the top-level code of `test/store.test.ts` calls `Store.load`. test/store.test.ts:2',
     ]);
     expect(claims(answer, 'open_questions')).toEqual([
       'Is it meant that `Store.load` does nothing about anything thrown? src/store.ts:11',
       'A note is left: `TODO: tell the caller`. src/store.ts:12',
     ]);
     expect(await proven(workspace, answer)).toBeGreaterThan(10);
+  });
+
+  it('names functions without a name by their lines, and tells what is possible at the same place once', async () => {
+    const workspace = await indexed({
+      'src/shapes.ts': ['One', 'Two', 'Three', 'Four']
+        .map((name) => `export class ${name} { draw() { return '${name}'; } }\n`)
+        .join(''),
+      'src/paint.ts': `import { Four, One, Three, Two } from './shapes.js';
+const shapes = [new One(), new Two(), new Three(), new Four()];
+export function paint(i: number) { return shapes[i].draw(); }
+export const later = [(() => new One().draw())];
+export function unknown(x: any) { x.draw(); }
+`,
+      'test/one.test.ts': `import { One } from '../src/shapes.js';
+it('draws', () => { new One().draw(); });
+`,
+    });
+    const answer = await workspace.analyze({ target: 'src/shapes.ts' });
+    expect(claims(answer, 'call_graph').filter((claim) => claim.includes('draw'))).toEqual([
+      'The function at line 4 of `src/paint.ts` calls `One.draw`. src/paint.ts:4',
+      'One more place calls one of many definitions named `draw`, `One.draw`, `Two.draw`, `Three.draw` and `Four.draw` among them. src/paint.ts:3 inferred',
+    ]);
+    expect(claims(answer, 'tests')).toContain(
+      'Test: the function at line 2 of `test/one.test.ts` calls `One.draw`. test/one.test.ts:2',
+    );
   });
 
   it('says that nothing calls a definition only where no site could', async () => {

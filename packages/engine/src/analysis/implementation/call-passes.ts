@@ -26,8 +26,16 @@ export function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string 
     const what = symbol.language === 'java' ? 'initialising code in' : 'top-level code of';
     return `${isFirst ? 'The' : 'the'} ${what} ${code(symbol.path)}`;
   }
-  return code(nameOf(graph, id));
+  const name = nameOf(graph, id);
+  const nested = /^(.*?)\.?(?:<anonymous:[\d:]+>\.?)*<anonymous:(\d+)[\d:]*>$/.exec(name);
+  if (!symbol || !nested) return code(name);
+  const [, holder = '', line = ''] = nested;
+  return `${isFirst ? 'The' : 'the'} function at line ${line} of ${code(holder === '' || holder.includes('<') ? symbol.path : holder)}`;
 }
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (words: readonly string[]) =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
 /** Code that shows or times other code. */
 export const isShow = ({ path }: GraphSymbol) =>
@@ -169,10 +177,20 @@ function callersAmongMany(graph: CodeGraph, edges: readonly GraphEdge[]): Statem
   for (const edge of edges)
     if (targetsAt(graph, edge).length > maxTargets)
       byTarget.set(edge.to, [...(byTarget.get(edge.to) ?? []), edge]);
-  return [...byTarget].map(([id, all]) => ({
-    text: `${all.length === 1 ? 'One more place calls' : `${all.length} more places call`} one of many definitions named ${code(bare(id))}, ${wordFor(graph, id, false)} among them${all.length > maxMany ? `; ${maxMany} are cited` : ''}.`,
-    evidence: all.slice(0, maxMany).map(citeEdge),
-  }));
+  // Definitions that are possible at the same places are one claim.
+  const bySites = Map.groupBy(byTarget.entries(), ([id, all]) =>
+    [bare(id), ...all.map(({ path, line }) => `${path}:${line}`)].join(' '),
+  );
+  return [...bySites.values()].map((group) => {
+    const [[first, all]] = group as [[string, GraphEdge[]]];
+    const places = all.length === 1 ? 'One more place calls' : `${all.length} more places call`;
+    const named = listed(group.map(([id]) => wordFor(graph, id, false)));
+    const more = all.length > maxMany ? `; ${maxMany} are cited` : '';
+    return {
+      text: `${places} one of many definitions named ${code(bare(first))}, ${named} among them${more}.`,
+      evidence: all.slice(0, maxMany).map(citeEdge),
+    };
+  });
 }
 
 /** One claim for a place at which many definitions may run. */

@@ -12,15 +12,18 @@ export function limitations(analysis: Analysis): Statement[] {
 /** Sites anywhere whose callee ends in the name of a subject. */
 function possibleCallers({ graph, subjects }: Analysis): Statement[] {
   if (graph === undefined) return [];
-  return subjects.flatMap(({ name, kind }) => {
-    if (kind !== 'function' && kind !== 'method') return [];
-    const sites = graph.unresolvedNamed(bare(name));
+  const callables = subjects.filter(({ kind }) => kind === 'function' || kind === 'method');
+  const byName = Map.groupBy(callables, ({ name }) => bare(name));
+  return [...byName].flatMap(([called, group]) => {
+    const sites = graph.unresolvedNamed(called);
     if (sites.length === 0) return [];
     const places = sites.length === 1 ? 'One call' : `${sites.length} calls`;
     const more = sites.length > maxSites ? `, of which ${maxSites} are cited` : '';
+    const names = group.map(({ name }) => code(name));
+    const any = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
     return [
       {
-        text: `${places} whose callee is not known may mean ${code(name)}${more}: its callers may be more than are listed.`,
+        text: `${places} whose callee is not known may mean ${any}${more}: ${names.length === 1 ? 'its' : 'their'} callers may be more than are listed.`,
         evidence: sites.slice(0, maxSites).map(({ path, line, hash }) => ({
           path,
           start: line,

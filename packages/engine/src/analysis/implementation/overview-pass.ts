@@ -14,7 +14,7 @@ export function overview(analysis: Analysis): Statement[] {
     const what =
       subject.kind === 'file'
         ? `${code(subject.path)} has ${size} ${size === 1 ? 'line' : 'lines'} of ${subject.language}`
-        : `${code(subject.name)} is a ${subject.kind} of ${size} ${size === 1 ? 'line' : 'lines'} in ${code(subject.path)}`;
+        : `${code(subject.name)} is ${subject.kind === 'interface' ? 'an' : 'a'} ${subject.kind} of ${size} ${size === 1 ? 'line' : 'lines'} in ${code(subject.path)}`;
     const claims: Statement[] = [{ text: `${what}${exported}.`, evidence: [citeSubject(subject)] }];
     if (file?.behaviour && graph) claims.push(...members(graph, subject));
     if (graph && symbol) claims.push(...family(graph, symbol));

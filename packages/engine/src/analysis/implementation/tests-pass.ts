@@ -52,10 +52,11 @@ function testClaim(
 ): Statement {
   const { text, evidence } = chainClaim(graph, chain, edges);
   const first = edges.get(`${chain[0]}\0${chain[1]}`);
-  if (chain.length > 2) return { text: text.replace(/^/, 'Test: '), evidence };
+  if (chain.length > 2)
+    return { text: text.replace(/^(The )?/, (the) => `Test: ${the.toLowerCase()}`), evidence };
   const verb = first?.kind === 'uses' ? 'names' : 'calls';
   return {
-    text: `Test: ${wordFor(graph, chain[0] ?? '', true)} ${verb} ${wordFor(graph, chain[1] ?? '', false)}.`,
+    text: `Test: ${wordFor(graph, chain[0] ?? '', false)} ${verb} ${wordFor(graph, chain[1] ?? '', false)}.`,
     evidence,
   };
 }
