@@ -87,6 +87,12 @@ export const parts: readonly Part[] = [
     alone: true,
     read: readTests,
   },
+  {
+    name: 'protocol',
+    command: script('tools/conformance.ts'),
+    says: 'official MCP conformance suite, both revisions',
+    alone: true,
+  },
   { name: 'golden', command: script('eval/golden/run.ts'), says: 'golden ranks unchanged', alone: true },
 ];
 

@@ -11,6 +11,7 @@ import {
 import type { SafeError } from '../errors.ts';
 import { errorLine } from '../errors.ts';
 import { buildMcpServer, CACHE_HINT, CAPABILITIES, SERVER_INFO } from '../mcp/build-server.ts';
+import type { ProtocolExtension } from '../mcp/protocol-extension.ts';
 import type { ToolServer } from '../mcp/tools.ts';
 import { callTool, listTools } from '../mcp/tools.ts';
 import { resultSize } from '../observe/request-events.ts';
@@ -44,6 +45,7 @@ export interface McpEndpoint {
 }
 
 const MAX_SUBSCRIPTIONS = 64;
+const OF_THE_SERVER = new Set(['initialize', 'server/discover', 'tools/list']);
 const RPC_METHODS = new Set([
   'initialize',
   'ping',
@@ -62,7 +64,7 @@ const RPC_METHODS = new Set([
   'logging/setLevel',
 ]);
 
-export function makeMcpEndpoint(log: (line: string) => void): McpEndpoint {
+export function makeMcpEndpoint(log: (line: string) => void, extension?: ProtocolExtension): McpEndpoint {
   const handler = createMcpHandler(
     ({ authInfo }) => {
       const call = authInfo?.extra?.['call'] as McpCall | undefined;
@@ -72,6 +74,7 @@ export function makeMcpEndpoint(log: (line: string) => void): McpEndpoint {
       return buildMcpServer({
         ...surface,
         authorize,
+        extension,
         onError: ({ code }) => {
           exchange.note.error = code;
         },
@@ -85,7 +88,9 @@ export function makeMcpEndpoint(log: (line: string) => void): McpEndpoint {
   return {
     async answer(call) {
       const { exchange, message, surface } = call;
-      const fast = recognise(exchange.request.headers, message);
+      const known = recognise(exchange.request.headers, message);
+      // What is said of the server itself is not what an extended one offers.
+      const fast = extension !== undefined && OF_THE_SERVER.has(known?.method ?? '') ? undefined : known;
       const method = message['method'];
       exchange.note.rpcMethod = typeof method === 'string' && RPC_METHODS.has(method) ? method : 'other';
       if (fast !== undefined && (fast.method !== 'tools/call' || knows(surface, fast.params['name']))) {

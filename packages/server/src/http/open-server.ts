@@ -7,6 +7,7 @@ import type { ServeSettings } from '../config/serve-settings.ts';
 import { isLoopback } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { invalidArgument } from '../errors.ts';
+import type { ProtocolExtension } from '../mcp/protocol-extension.ts';
 import type { Observation } from '../observe/observation.ts';
 import type { RequestEnd, RequestObserver } from '../observe/request-events.ts';
 import { openAnswerCache } from '../workspaces/answer-cache.ts';
@@ -42,6 +43,7 @@ export interface ServerParts {
   /** Metrics, traces and logs. */
   readonly observation?: Observation;
   readonly observers?: readonly RequestObserver[];
+  readonly extension?: ProtocolExtension;
 }
 
 /** Time for an answer that passed its own deadline to leave, before the connection is cut. */
@@ -81,7 +83,7 @@ export async function openServer(parts: ServerParts): Promise<OpenServer> {
 }
 
 async function openListener(
-  { settings, serve, loadEngine, log, observation, observers = [] }: ServerParts,
+  { settings, serve, loadEngine, log, observation, observers = [], extension }: ServerParts,
   access: AccessParts,
   auth: 'keys' | 'none',
 ): Promise<OpenListener> {
@@ -90,7 +92,7 @@ async function openListener(
   const cache = serve.cacheBytes === 0 ? undefined : openAnswerCache(serve.cacheBytes, observation?.cache);
   const onHidden = observation?.hidden;
   const repositories = openRepositories(settings, serve.repositories, load, { log, onHidden, cache });
-  const mcp = makeMcpEndpoint(log);
+  const mcp = makeMcpEndpoint(log, extension);
   const service = makeService({
     repositories,
     guard: makeGuard(serve),

@@ -1,4 +1,4 @@
-/** The shared server as a process: starts, says where it is, ends on a signal. Logs go to standard error. */
+/** The shared server as a process: starts, says where it is, ends on a signal. */
 import type { ServeSettings } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { openObservation } from '../observe/observation.ts';

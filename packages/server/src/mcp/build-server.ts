@@ -14,6 +14,7 @@ import { ExactServer } from './exact-server.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import type { Log } from './log.ts';
 import { completePrompt, getPrompt, listPrompts } from './prompts.ts';
+import type { ProtocolExtension } from './protocol-extension.ts';
 import { completePath, listResources, listResourceTemplates, readResource } from './resources.ts';
 import { callTool, listTools, toolContext } from './tools.ts';
 
@@ -32,6 +33,7 @@ export interface McpDependencies {
   readonly onError?: (error: SafeError) => void;
   /** The client is connected: time to prepare what the first call needs. */
   readonly onConnected?: () => void;
+  readonly extension?: ProtocolExtension | undefined;
 }
 
 export const SERVER_INFO = {
@@ -53,9 +55,11 @@ export function buildMcpServer({
   instructions = INSTRUCTIONS,
   authorize,
   onError,
+  extension,
 }: McpDependencies): Server {
-  const server = new ExactServer(SERVER_INFO, {
-    capabilities: CAPABILITIES,
+  const options = {
+    capabilities: { ...CAPABILITIES, ...extension?.capabilities },
+    ...(extension !== undefined && { requestState: extension.requestState }),
     instructions,
     cacheHints: {
       'tools/list': CACHE_HINT,
@@ -63,7 +67,9 @@ export function buildMcpServer({
       'resources/templates/list': CACHE_HINT,
       'prompts/list': CACHE_HINT,
     },
-  });
+  };
+  const server = new ExactServer(SERVER_INFO, options, extension);
+  extension?.extend(server);
   if (onConnected !== undefined) server.oninitialized = onConnected;
 
   /** Resources have no `isError`: what a user can act on becomes the protocol error's text. */

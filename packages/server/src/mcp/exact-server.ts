@@ -2,17 +2,24 @@
  * The SDK's low-level server with the exact code for malformed params: SDK 2.4 answers them with "internal error" and its
  * validator's dump, and JSON-RPC has -32602 for what is the client's fault.
  */
-import type { JSONRPCRequest, Result, ServerContext } from '@modelcontextprotocol/server';
+import type { Implementation, ServerOptions } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { inline } from '../render/text.ts';
-
-type Handler = (request: JSONRPCRequest, ctx: ServerContext) => Promise<Result>;
+import type { ProtocolExtension, ProtocolHandler } from './protocol-extension.ts';
 
 const SHOWN_ISSUES = 3;
 
 export class ExactServer extends Server {
-  protected override _wrapHandler(method: string, handler: Handler): Handler {
-    const wrapped = super._wrapHandler(method, handler);
+  /** undefined while the SDK's constructor registers its own methods. */
+  private readonly extension: ProtocolExtension | undefined;
+
+  constructor(info: Implementation, options: ServerOptions, extension?: ProtocolExtension) {
+    super(info, options);
+    this.extension = extension;
+  }
+
+  protected override _wrapHandler(method: string, handler: ProtocolHandler): ProtocolHandler {
+    const wrapped = super._wrapHandler(method, this.extension?.around(method, handler) ?? handler);
     return async (request, ctx) => {
       try {
         return await wrapped(request, ctx);
