@@ -3,6 +3,7 @@ import { errorCodes, lacksHeader, missingPaths } from './check-docs.ts';
 import { lockProblems, machinePaths } from './check-lock.ts';
 import { nodeOf, reduce, renderMermaid } from './docs/import-diagram.ts';
 import { renderOperation } from './docs/operations.ts';
+import { threatProblems } from './docs/threats.ts';
 import { replacePart } from './generate-docs.ts';
 
 const present = new Set(['tools/try.ts', 'packages/engine/src/query/', 'docs/adr/README.md']);
@@ -102,4 +103,34 @@ test('an operation is documented by its schema', () => {
   expect(text).toContain('| `query` | string | required | a \\| b |');
   expect(text).toContain('| `limit` | integer 1-9 | `5` |  |');
   expect(text).toContain('| `kinds` | list of `x` `y` |  |  |');
+});
+
+test('every row of the threat table names tests that are there', () => {
+  const table = (...rows: string[]) =>
+    ['<!-- threats -->', '| Threat | Done | Proof |', '|---|---|---|', ...rows, '<!-- end: threats -->'].join(
+      '\n',
+    );
+  const sources = new Map([
+    [
+      'a.test.ts',
+      "it('holds', () => 1);\n  it.each([\n    'x',\n  ])(\n    'of %s', () => 1);\n// it was 'said' ('said')",
+    ],
+  ]);
+  const problemsOf = (...rows: string[]) =>
+    threatProblems('s.md', table(...rows), (path) => sources.get(path));
+  expect(problemsOf('| A | x | `a.test.ts` "holds"; `a.test.ts` "of %s" |')).toEqual([]);
+  expect(
+    problemsOf(
+      '| B | x | |',
+      '| C | x | `a.test.ts` "hold" |',
+      '| D | x | `b.test.ts` "holds" |',
+      '| E | x | `a.test.ts` "said" |',
+    ),
+  ).toEqual([
+    's.md: "B" has no proof',
+    's.md: "C": a.test.ts has no test "hold"',
+    's.md: "D": b.test.ts does not exist',
+    's.md: "E": a.test.ts has no test "said"',
+  ]);
+  expect(threatProblems('s.md', '', () => '')).toEqual(['s.md: there is no threat table']);
 });

@@ -6,6 +6,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectFiles, root } from './checks/files.ts';
+import { threatProblems } from './docs/threats.ts';
 import { staleParts } from './generate-docs.ts';
 
 const maxLines = 400;
@@ -123,6 +124,11 @@ function undocumentedCodes(): readonly string[] {
     .map((code) => `docs/errors.md: ${code} is not documented`);
 }
 
+function textOf(file: string): string | undefined {
+  const path = join(root, file);
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
 async function main(): Promise<number> {
   const files = projectFiles();
   const problems: string[] = [];
@@ -138,6 +144,7 @@ async function main(): Promise<number> {
     problems.push(...sizeProblems(file, text));
   }
   problems.push(...undocumentedCodes());
+  problems.push(...threatProblems('docs/security.md', textOf('docs/security.md') ?? '', textOf));
   problems.push(...(await staleParts()).map((part) => part.problem));
   for (const problem of problems) console.log(problem);
   return problems.length === 0 ? 0 : 1;

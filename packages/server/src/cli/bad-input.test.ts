@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostileRepository, listing } from '../testing/hostile-repository.ts';
 import {
   cleanEnv,
   LAUNCHER,
@@ -160,32 +161,8 @@ describe('questions', () => {
 
 describe('a hostile repository', () => {
   it('runs nothing of its own and is not written to', { timeout: 40_000 }, async () => {
-    const evil = makeRepository({ 'src/a.ts': 'export function evilWheel() {}\n' });
-    const canaries = temporaryFolder('canaries');
+    const { root: evil, canaries } = hostileRepository({ 'src/a.ts': 'export function evilWheel() {}\n' });
     others.push(evil, canaries);
-    const trap = (name: string) => `touch ${join(canaries, name)}`;
-    writeFiles(evil, {
-      '.gitattributes': '* filter=evil diff=evil\n',
-      '.ripgreprc': `--pre=${trap('ripgreprc')}\n`,
-      '.rgignore': '',
-      '.npmrc': 'script-shell=/bin/false\n',
-      'conexus.json': JSON.stringify({ home: '/', command: trap('config') }),
-      '.conexus/config.json': JSON.stringify({ preload: trap('config') }),
-      'node_modules/typescript/index.js': `require('child_process').execSync(${JSON.stringify(trap('module'))})`,
-      'tsconfig.json': '{"compilerOptions": {"plugins": [{"name": "evil"}]}}',
-      git: `#!/bin/sh\n${trap('git-beside')}\n`,
-      rg: `#!/bin/sh\n${trap('rg-beside')}\n`,
-    });
-    execFileSync('chmod', ['+x', join(evil, 'git'), join(evil, 'rg')]);
-    for (const hook of ['post-checkout', 'post-index-change', 'pre-auto-gc', 'fsmonitor-watchman'])
-      writeFileSync(join(evil, '.git/hooks', hook), `#!/bin/sh\n${trap(`hook-${hook}`)}\n`, { mode: 0o755 });
-    writeFileSync(
-      join(evil, '.git/config'),
-      `[core]\n\trepositoryformatversion = 0\n\tfsmonitor = ${trap('fsmonitor')}\n\tpager = ${trap('pager')}\n\tsshCommand = ${trap('ssh')}\n\thooksPath = .git/hooks\n\teditor = ${trap('editor')}\n` +
-        `[diff]\n\texternal = ${trap('external')}\n[diff "evil"]\n\ttextconv = ${trap('textconv')}\n\tcommand = ${trap('command')}\n` +
-        `[filter "evil"]\n\tclean = ${trap('clean')}\n\tsmudge = ${trap('smudge')}\n\tprocess = ${trap('process')}\n\trequired = true\n` +
-        `[alias]\n\tlog = !${trap('alias')}\n\trev-parse = !${trap('alias')}\n[gpg]\n\tprogram = ${trap('gpg')}\n[log]\n\tshowSignature = true\n`,
-    );
     const before = listing(evil);
     const env = {
       CONEXUS_HOME: home,
@@ -208,16 +185,6 @@ describe('a hostile repository', () => {
     expect(listing(evil)).toEqual(before);
   });
 });
-
-/** Every file with its size and times. */
-function listing(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .map((entry) => {
-      const { size, mtimeMs, ctimeMs } = statSync(join(entry.parentPath, entry.name));
-      return `${join(entry.parentPath, entry.name)} ${size} ${mtimeMs} ${ctimeMs}`;
-    })
-    .sort();
-}
 
 describe('a damaged index', () => {
   it('is rebuilt by the next command, which says so', async () => {

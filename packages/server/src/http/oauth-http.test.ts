@@ -13,7 +13,10 @@ const RESOURCE = 'https://conexus.example.org/mcp';
 let provider: Server;
 let jwksUri = '';
 let fetches = 0;
+const askedFor = new Set<string | undefined>();
 let reply: () => string;
+/** Where the provider sends who asks for its keys. */
+let location: string | undefined;
 let pair: Awaited<ReturnType<typeof generateKeyPair>>;
 let other: Awaited<ReturnType<typeof generateKeyPair>>;
 let publicPem = '';
@@ -25,9 +28,11 @@ beforeAll(async () => {
     keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'RS256', use: 'sig' }],
   });
   reply = () => keys;
-  provider = createServer((_request, response) => {
+  provider = createServer((request, response) => {
     fetches++;
+    askedFor.add(request.url);
     response.setHeader('content-type', 'application/json');
+    if (location !== undefined && request.url === '/jwks') response.writeHead(302, { location });
     response.end(reply());
   });
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
@@ -168,6 +173,55 @@ describe('access tokens', () => {
     expect(await status(server.key())).toBe(200);
     expect(server.log.join('\n')).toMatch(/keys of the issuer cannot be had/);
     reply = keys;
+    expect(await status(await token())).toBe(200);
+  });
+
+  it('never choose what the server fetches, nor make it fetch again and again', async () => {
+    await open();
+    const before = fetches;
+    askedFor.clear();
+    const header = { jku: `${jwksUri}/evil`, x5u: `${jwksUri}/evil` };
+    for (let i = 0; i < 40; i++) {
+      const unknown = await token({}, undefined, { header: { ...header, kid: `unknown-${i}` } });
+      expect([401, 429]).toContain(await status(unknown));
+    }
+    expect(fetches - before).toBeLessThanOrEqual(2);
+    expect([...askedFor]).toEqual(['/jwks']);
+    const keys = reply;
+    reply = () => 'down';
+    await server.close();
+    await open();
+    const failing = fetches;
+    for (let i = 0; i < 40; i++) expect(await status(await token())).toBe(503);
+    expect(fetches - failing).toBeLessThanOrEqual(6);
+    reply = keys;
+  });
+
+  it('are refused while the issuer redirects or sends a flood instead of its keys', async () => {
+    const keys = reply;
+    location = `${jwksUri}/elsewhere`;
+    await open();
+    askedFor.clear();
+    expect(await status(await token())).toBe(503);
+    expect([...askedFor]).toEqual(['/jwks']);
+    location = undefined;
+    reply = () => keys().padEnd(300 * 1024);
+    expect(await status(await token())).toBe(503);
+    expect(server.log.join('\n')).toContain('more than 262144 bytes');
+    reply = keys;
+    expect(await status(await token())).toBe(200);
+  });
+
+  it('that are too large are refused before anything looks into them', async () => {
+    await open();
+    const claims = (count: number) => Array.from({ length: count }, (_, i) => `repository-${i}`);
+    expect(await status(await token({ conexus_repositories: [...claims(300), 'shop'] }))).toBe(200);
+    for (const count of [2_000, 20_000]) {
+      const text = await token({ conexus_repositories: claims(count) });
+      // The server may cut the connection before all of it was sent.
+      expect([431, 'cut'], String(text.length)).toContain(await status(text).catch(() => 'cut'));
+    }
+    expect(await status('a'.repeat(8_000))).toBe(401);
     expect(await status(await token())).toBe(200);
   });
 

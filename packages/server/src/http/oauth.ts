@@ -2,12 +2,13 @@
  * The server as an OAuth 2.1 resource server: access tokens (JWT) of one issuer, proven by its published keys, made for
  * this resource and nothing else; and the metadata by which clients find the issuer (RFC 9728). Passes no token on.
  */
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import type { Principal } from '../access/principal.ts';
 import { SCOPES } from '../access/principal.ts';
 import type { OAuthSettings } from '../config/serve-settings.ts';
 import { UserError } from '../errors.ts';
 import type { Scope } from '../operations/operation.ts';
+import { jwksFetch } from './jwks-fetch.ts';
 
 export interface TokenVerifier {
   /** undefined: the token is not valid here. @throws UserError state_unusable when the issuer's keys cannot be had */
@@ -30,7 +31,10 @@ const scopeOf = (scope: Scope): string => `conexus:${scope}`;
 export function makeTokenVerifier(settings: OAuthSettings, log: (line: string) => void): TokenVerifier {
   const { issuer, resource, jwks_uri, algorithms } = settings;
   // Fetched when first needed, kept for ten minutes; an unknown key id fetches again, at most every 30 s.
-  const keys = createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: FETCH_MS });
+  const keys = createRemoteJWKSet(new URL(jwks_uri), {
+    timeoutDuration: FETCH_MS,
+    [customFetch]: jwksFetch(),
+  });
   const options = {
     issuer,
     audience: resource,
