@@ -11,17 +11,24 @@ import { root } from './checks/files.ts';
 export const packageNames = ['sdk', 'engine', 'server'] as const;
 
 export function build(): void {
-  execFileSync(process.execPath, [join(root, 'node_modules/tsdown/dist/run.mjs')], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  bundle(...packageNames);
+  // Writes over what the modules have of tracing, with everything inside: two at once would write in any order.
+  bundle('tracing');
   refuseLooseTracing();
   // npm packs a licence only from the package's own folder.
   for (const name of packageNames)
     copyFileSync(join(root, 'LICENSE'), join(root, 'packages', name, 'LICENSE'));
 }
 
-/** Two builds write into one folder: the one with everything inside must have been the last. */
+/** `names`: of configurations in `tsdown.config.ts`. */
+function bundle(...names: readonly string[]): void {
+  const filters = names.flatMap((name) => ['--filter', name]);
+  execFileSync(process.execPath, [join(root, 'node_modules/tsdown/dist/run.mjs'), ...filters], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}
+
 function refuseLooseTracing(): void {
   const file = join(root, 'packages/server/dist/observe/otel.js');
   if (/from ['"]@opentelemetry/.test(readFileSync(file, 'utf8')))
