@@ -248,6 +248,15 @@ for (const era of ERAS) {
       expect(engine.calls.filter((call) => call === 'start job').length).toBeGreaterThan(1);
     });
 
+    it('says that a build was cancelled, and how it goes on', async () => {
+      const { client } = await open({ indexed: false, jobMs: 5_000 });
+      const search = () => client.callTool({ name: 'search_codebase', arguments: { query: 'session' } });
+      await search();
+      await client.callTool({ name: 'index_control', arguments: { action: 'cancel' } });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(textOf(await search())).toContain('the last index job was cancelled; index_control');
+    });
+
     it('sends progress that increases, when asked', async () => {
       const { client } = await open({ indexed: false, jobMs: 900 });
       const seen: number[] = [];

@@ -32,7 +32,7 @@ export function serverWorkspaces(
   const root = openRoot(settings, loadEngine);
   let started: JobStatus | undefined;
   let soon: NodeJS.Timeout | undefined;
-  let failure: string | undefined;
+  let trouble: string | undefined;
   let watching = false;
   let closing = false;
 
@@ -50,17 +50,17 @@ export function serverWorkspaces(
     // A provider may take an hour over its vectors: changes are followed before, and it is asked by a job of its own.
     const job = workspace.startIndexing({ embed: false });
     started = job;
-    failure = undefined;
+    trouble = undefined;
     void waitForJob(workspace, job, { signal: NEVER, maxMs: Number.POSITIVE_INFINITY }).then((end) => {
       if (end.state === 'done') {
         watch(workspace);
         improve(workspace, () => closing, log);
         if (typeof settings.embedder === 'object' && !closing) workspace.startIndexing();
       }
+      trouble = troubleOf(end);
       if (end.state !== 'failed') return;
-      failure = end.error ?? 'see the log on stderr';
       started = undefined;
-      log(`indexing failed: ${failure}`);
+      log(`indexing ${trouble}`);
     });
     return job;
   };
@@ -94,7 +94,7 @@ export function serverWorkspaces(
       started = undefined;
     },
     notes: () => [
-      ...(failure === undefined ? [] : [`the last index job failed: ${failure}`]),
+      ...(trouble === undefined ? [] : [`the last index job ${trouble}`]),
       ...(root.current()?.notices() ?? []),
     ],
     status: async () => root.current()?.status(),
@@ -113,6 +113,12 @@ export function serverWorkspaces(
       await root.close();
     },
   };
+}
+
+/** One that was cancelled is not started again by itself: somebody stopped it. */
+function troubleOf({ state, error }: JobStatus): string | undefined {
+  if (state === 'cancelled') return 'was cancelled; index_control with action "start" goes on';
+  return state === 'failed' ? `failed: ${error ?? 'see the log on stderr'}` : undefined;
 }
 
 /** In the background: answers go on, and get better when it is done. */
