@@ -9,6 +9,7 @@ import {
   promiseMethods,
   rootMethods,
 } from './known-methods.ts';
+import { Lists } from './lists.ts';
 import type { Member, Members } from './members.ts';
 import type { Modules } from './modules.ts';
 import type { FileState, State } from './state.ts';
@@ -32,6 +33,7 @@ export class Access {
   readonly #typed: TypedAccess;
   readonly elements: Elements;
   readonly traits: Traits;
+  readonly lists: Lists;
   readonly #found = new Map<Value, Map<string, Place>>();
   /** Set once; properties call their getters. */
   calls!: Calls;
@@ -42,6 +44,7 @@ export class Access {
     this.modules = modules;
     this.traits = new Traits(state, members, this);
     this.#typed = new TypedAccess(state, members, this);
+    this.lists = new Lists(state, this.#typed);
     this.elements = new Elements(state, this, this.#typed);
   }
 
@@ -277,8 +280,9 @@ export class Access {
     if (where.file.profile.keysAreNames) {
       this.bindAll(this.#inherited(value, name), value, to, where);
     }
-    if (hasMethod(where, data.type, name))
-      flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));
+    const { wrapperMethods } = where.file.profile;
+    const isMethod = wrapperMethods?.has(name.replace(/\(.*\)$/, '')) ?? hasMethod(where, data.type, name);
+    if (isMethod) flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));
   }
 
   set(value: Value, name: string, from: Place, where: Where): void {

@@ -1,5 +1,6 @@
 /** Which profile and which module finder each file has. */
 import type { FilePath, LanguageId } from '../model/file.ts';
+import { cProfile } from './c-profile.ts';
 import { goModules } from './go-modules.ts';
 import { goProfile } from './go-profile.ts';
 import { javaImplicit, javaProfile } from './java-profile.ts';
@@ -18,6 +19,8 @@ import type { FileState } from './state.ts';
 const profiles: Readonly<Record<LanguageId, Profile>> = {
   python: pythonProfile,
   go: goProfile,
+  c: cProfile,
+  cpp: cProfile,
   java: javaProfile,
   kotlin: kotlinProfile,
   rust: rustProfile,
@@ -41,6 +44,7 @@ export function findersOf(
     [javaProfile, namespaceModules(jvm, javaImplicit)],
     [kotlinProfile, namespaceModules(jvm, kotlinImplicit)],
     [goProfile, goModules(of(goProfile), configurations)],
+    [cProfile, namespaceModules([], () => undefined)],
     [rustProfile, rustModules(of(rustProfile), configurations)],
   ]);
   const script: ModuleFinder = {

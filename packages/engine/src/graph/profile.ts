@@ -17,6 +17,8 @@ export interface Profile {
    * (Rust): any type, also of the language, may be given members; a type that is called takes its fields by position.
    */
   readonly typed?: 'structural' | 'nominal' | 'traits';
+  /** Names are found among the definitions of all files, by namespace: C, C++. */
+  readonly isLinked?: boolean;
   /** Names of the language that need no import. */
   readonly builtins: ReadonlySet<string>;
   /** Names with a capital that nothing binds are types of the environment. */

@@ -16,6 +16,7 @@ import type { Place } from './flow.ts';
 import { Globs } from './globs.ts';
 import type { GraphData } from './graph-data.ts';
 import { findersOf } from './languages.ts';
+import { Linker } from './linker.ts';
 import { Members } from './members.ts';
 import { type ModuleFinder, Modules } from './modules.ts';
 import { report } from './report.ts';
@@ -58,6 +59,7 @@ class Resolver {
   readonly #members: Members;
   readonly #modules: Modules;
   readonly #globs: Globs;
+  readonly #linker: Linker;
   readonly #access: Access;
   readonly #declared: DeclaredTypes;
   readonly #calls: Calls;
@@ -74,6 +76,7 @@ class Resolver {
     this.#access = new Access(state, this.#members, this.#modules);
     this.#globs = new Globs(state, this.#members, (file, name, to) => this.#modules.member(file, name, to));
     this.#modules.globs = this.#globs;
+    this.#linker = new Linker(state, this.#members, this.#access);
     this.#calls = new Calls(state, this.#members, this.#access);
     this.#access.calls = this.#calls;
     this.#calls.builtins = new Builtins(state, this.#access, this.#calls);
@@ -186,6 +189,10 @@ class Resolver {
   }
 
   #bindFree(file: FileState, name: string, to: Place): void {
+    if (file.profile.isLinked === true) {
+      this.#linker.bind(file, name, to);
+      return;
+    }
     if (file.profile.typed && this.#modules.free(file.number, name, to)) return;
     if (file.profile.builtins.has(name) || (file.profile.capitalsAreBuiltin && /^[A-Z]/.test(name))) {
       this.#state.flow.add(to, this.#state.values.of({ kind: 'builtin', name }));
@@ -215,6 +222,9 @@ class Resolver {
         );
         return;
       }
+      case 'fill':
+        this.#access.lists.fill(at(operation.on), at(operation.from), whereOf(file, operation));
+        return;
       case 'getItem':
       case 'setItem':
         this.#followItem(file, operation);
@@ -375,6 +385,8 @@ class Resolver {
 
 /** Reads inside functions, in languages that add members outside the body of a class. */
 function isInBody(file: FileState, operation: Operation): boolean {
+  if (file.profile.isLinked === true)
+    return operation.op === 'get' || (operation.op === 'free' && !operation.name.startsWith('type '));
   return operation.op === 'get' && operation.at > 0 && file.profile.typed === 'traits';
 }
 

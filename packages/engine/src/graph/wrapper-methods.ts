@@ -50,7 +50,8 @@ export class WrapperMethods {
   }
 
   /** A method of the language, of a container or of what stands for itself; `default` of a type. */
-  call(name: string, call: Call): void {
+  call(full: string, call: Call): void {
+    const name = full.replace(/\(.*\)$/, '');
     const { site, on, to, where } = call;
     const type = this.#state.data(this.#access.traits.typeOf(on));
     site.targets.add(type.kind === 'builtin' ? `<builtin>.${type.name}.${name}` : `<builtin>.${name}`);

@@ -128,6 +128,8 @@ export type Operation =
       readonly implicit?: ImplicitCall;
       readonly isNew?: boolean;
     } & Site)
+  /** A list of values gives a struct its fields, by position or name; an array its elements. */
+  | ({ readonly op: 'fill'; readonly on: Var; readonly from: Var } & Site)
   /** A class has a base that stands outside its body: an implementation of a trait, a module that is mixed in. */
   | { readonly op: 'base'; readonly on: Var; readonly base: Var }
   /** All names of a module or class are names of `on` too; without `on`, of the file. */

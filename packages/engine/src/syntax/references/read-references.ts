@@ -5,6 +5,7 @@ import type { Tree } from 'web-tree-sitter';
 import type { CodeFacts } from '../../model/code-facts.ts';
 import type { LanguageId } from '../../model/file.ts';
 import type { ParsedFile } from '../../model/parsed-file.ts';
+import { readC } from '../languages/c/references.ts';
 import { readGo } from '../languages/go/references.ts';
 import { readJava } from '../languages/java/references.ts';
 import { readScript } from '../languages/javascript/references.ts';
@@ -23,6 +24,8 @@ const readers: Readonly<Record<LanguageId, ReferenceReader>> = {
   go: readGo,
   java: readJava,
   kotlin: readKotlin,
+  c: readC('c'),
+  cpp: readC('cpp'),
   python: readPython,
   rust: readRust,
   javascript: readScript('javascript'),

@@ -1,0 +1,171 @@
+/**
+ * Names of C and C++, found among the definitions of all files as a linker does: from the namespaces around outward, then those in use;
+ * functions by their number of arguments. Of several programs in one workspace the definition nearest to the caller counts.
+ * Keys are `KIND:full::name`: T type, F function with `(n)` or `(*)`, R function as a value, V variable, M macro, N namespace, D
+ * declared only; `static ` before it where only its own file sees it.
+ */
+import type { Access, Where } from './access.ts';
+import type { Place } from './flow.ts';
+import type { Members } from './members.ts';
+import type { FileState, State } from './state.ts';
+
+interface Definition {
+  readonly file: FileState;
+  readonly place: Place;
+}
+
+interface Wanted {
+  readonly kind: 'type' | 'value' | 'method' | 'call';
+  readonly count: string;
+  readonly hasReceiver: boolean;
+  readonly name: string;
+}
+
+const header = /\.(h|hh|hpp|hxx|h\+\+|inl|ipp|tpp|txx|inc|cuh)$/;
+const encoded = /^(type|value|method|call)(\d*)(\^?) (\S*) (.+)$/s;
+
+export class Linker {
+  readonly #state: State;
+  readonly #members: Members;
+  readonly #access: Access;
+  readonly #definitions = new Map<string, Definition[]>();
+  /** Last parts of the names of namespaces and types: what a qualified name may begin with. */
+  readonly #spaces = new Set<string>();
+
+  constructor(state: State, members: Members, access: Access) {
+    this.#state = state;
+    this.#members = members;
+    this.#access = access;
+    for (const file of state.files) {
+      if (file.profile.isLinked !== true) continue;
+      for (const [key, value] of file.facts.exports) {
+        // What a header keeps to itself, each file that includes it has.
+        const bare = key.replace(/^static /, '');
+        const full = bare === key || header.test(file.path) ? bare : `${file.number} ${bare}`;
+        const known = this.#definitions.get(full);
+        const definition = { file, place: file.place + value };
+        if (known === undefined) this.#definitions.set(full, [definition]);
+        else known.push(definition);
+        if (/^[NT]:/.test(key)) this.#spaces.add(lastOf(key.slice(2)));
+      }
+    }
+  }
+
+  bind(file: FileState, text: string, to: Place): void {
+    const [, kind, count = '', receiver, spaces = '', given = ''] = encoded.exec(text) ?? [];
+    if (kind === undefined) return;
+    const isGlobal = given.startsWith('::');
+    const name = isGlobal ? given.slice(2) : given;
+    const wanted: Wanted = { kind: kind as Wanted['kind'], count, hasReceiver: receiver === '^', name };
+    for (const prefix of isGlobal ? [''] : prefixesOf(spaces))
+      if (this.#bindIn(file, prefix, wanted, to)) return;
+    this.#bindOutside(file, wanted, to);
+  }
+
+  #bindIn(file: FileState, prefix: string, wanted: Wanted, to: Place): boolean {
+    const { flow } = this.#state;
+    const full = prefix === '' ? wanted.name : `${prefix}::${wanted.name}`;
+    if (prefix !== '' && !wanted.name.includes('::') && this.#isMember(file, prefix, wanted, to)) return true;
+    for (const key of keysOf(wanted, full)) {
+      const found = this.#find(file, key);
+      for (const { place } of found) flow.flow(place, to);
+      if (found.length > 0) return true;
+    }
+    return wanted.name.includes('::') && this.#bindMember(file, full, wanted, to);
+  }
+
+  /** The class around has the name: what is outside it is not meant. */
+  #isMember(file: FileState, prefix: string, wanted: Wanted, to: Place): boolean {
+    if (wanted.kind === 'type' || wanted.kind === 'method') return false;
+    for (const { place } of this.#find(file, `T:${prefix}`)) {
+      for (const cls of this.#state.flow.valuesAt(place)) {
+        const name = namesOf(wanted, wanted.name).find((key) => this.#members.has(cls, key));
+        if (this.#state.data(cls).kind !== 'class' || name === undefined) continue;
+        if (!wanted.hasReceiver) this.#access.get(cls, name, to, at(file));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** `Foo::bar`. */
+  #bindMember(file: FileState, full: string, wanted: Wanted, to: Place): boolean {
+    const head = full.slice(0, full.lastIndexOf('::'));
+    const classes = this.#find(file, `T:${head}`);
+    for (const { place } of classes)
+      this.#state.flow.on(place, (cls) => {
+        for (const name of namesOf(wanted, lastOf(full))) this.#access.get(cls, name, to, at(file));
+      });
+    return classes.length > 0;
+  }
+
+  #find(file: FileState, key: string): readonly Definition[] {
+    const own = this.#definitions.get(`${file.number} ${key}`);
+    if (own !== undefined) return own;
+    const all = this.#definitions.get(key) ?? [];
+    if (all.length < 2) return all;
+    const here = all.filter((definition) => definition.file === file);
+    if (here.length > 0) return here;
+    const near = all.map((definition) => commonFolders(definition.file.path, file.path));
+    const nearest = Math.max(...near);
+    return all.filter((_, index) => near[index] === nearest);
+  }
+
+  #bindOutside(file: FileState, { kind, name }: Wanted, to: Place): void {
+    const { flow, values } = this.#state;
+    const first = name.split('::')[0] as string;
+    if (name.includes('::')) {
+      if (first === 'std' || !this.#spaces.has(first))
+        flow.add(to, values.of({ kind: 'external', name: name.replaceAll('::', '.') }));
+    } else if (kind !== 'type' && file.profile.builtins.has(name))
+      flow.add(to, values.of({ kind: 'builtin', name }));
+    else if (kind === 'call' && this.#definitions.has(`D:${name}`) && !this.#definitions.has(`R:${name}`))
+      flow.add(to, values.of({ kind: 'external', name }));
+  }
+}
+
+function keysOf({ kind, count, name }: Wanted, full: string): string[] {
+  switch (kind) {
+    case 'type':
+      return [`T:${full}`];
+    case 'call':
+      return [`F:${full}(${count})`, `F:${full}(*)`, `V:${full}`, `M:${name}`, `T:${full}`];
+    case 'value':
+      return [`V:${full}`, `R:${full}`, `M:${name}`, `T:${full}`];
+    case 'method':
+      return [];
+  }
+}
+
+/** Names under which a class has it. */
+function namesOf({ kind, count }: Wanted, name: string): string[] {
+  if (kind === 'call') return [`${name}(${count})`, `${name}(*)`, name];
+  return kind === 'method' ? [`&${name}`] : [name, `&${name}`];
+}
+
+/** `a::b,std`: a::b, a, the outermost, and `std` in each of them. */
+function prefixesOf(spaces: string): string[] {
+  const [space = '', ...usings] = spaces.split(',');
+  const around: string[] = [];
+  for (let at = space; at !== ''; at = at.includes('::') ? at.slice(0, at.lastIndexOf('::')) : '') around.push(at);
+  around.push('');
+  const used = usings.flatMap((using) =>
+    around.map((outer) => (outer === '' ? using : `${outer}::${using}`)),
+  );
+  return [...around, ...used];
+}
+
+function lastOf(name: string): string {
+  return name.includes('::') ? name.slice(name.lastIndexOf('::') + 2) : name;
+}
+
+function commonFolders(a: string, b: string): number {
+  const [left, right] = [a.split('/'), b.split('/')];
+  let same = 0;
+  while (same < Math.min(left.length, right.length) - 1 && left[same] === right[same]) same += 1;
+  return same;
+}
+
+function at(file: FileState): Where {
+  return { file, at: 0, line: 1 };
+}
