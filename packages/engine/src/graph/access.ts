@@ -281,7 +281,10 @@ export class Access {
       this.bindAll(this.#inherited(value, name), value, to, where);
     }
     const { wrapperMethods } = where.file.profile;
-    const isMethod = wrapperMethods?.has(name.replace(/\(.*\)$/, '')) ?? hasMethod(where, data.type, name);
+    // Where methods have their numbers of arguments in their names, a bare name is a field.
+    const isField = where.file.profile.isLinked === true && !name.endsWith(')');
+    const isMethod =
+      !isField && (wrapperMethods?.has(name.replace(/\(.*\)$/, '')) ?? hasMethod(where, data.type, name));
     if (isMethod) flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));
   }
 

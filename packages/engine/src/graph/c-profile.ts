@@ -63,6 +63,10 @@ export const cProfile: Profile = {
   types: new Set(),
   callers: new Map(),
   containers: new Map(),
-  passing: new Set(words('std.move std.forward std.ref std.cref std.as_const std.addressof std.exchange std.bind std.bind_front')),
+  passing: new Set(
+    words(
+      'std.move std.forward std.ref std.cref std.as_const std.addressof std.exchange std.bind std.bind_front',
+    ),
+  ),
   wrapperMethods: table,
 };

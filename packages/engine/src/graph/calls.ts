@@ -90,9 +90,10 @@ export class Calls {
         site.isKnown = true;
         this.#callFunctionMethod(site, data.fn, data.name, args, to, where);
         return;
+      case 'within':
       case 'static':
       case 'classMethod':
-        this.apply(site, data.fn, args, to, where, isNew);
+        this.apply(site, data.fn, data.kind === 'within' ? [] : args, to, where, isNew);
         return;
       default:
         return;
@@ -274,6 +275,10 @@ export class Calls {
     to: Place,
     where: Where,
   ): void {
+    // What is called may be an instance again, even the same.
+    const key = `${this.#number(site)} on ${instance} ${to} ${args.map(({ value }) => value)}`;
+    if (this.#entered.has(key)) return;
+    this.#entered.add(key);
     const method = this.#state.flow.place();
     this.#access.get(instance, '__call__', method, where);
     this.#state.flow.on(method, (callee) => {

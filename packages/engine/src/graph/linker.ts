@@ -1,8 +1,8 @@
 /**
  * Names of C and C++, found among the definitions of all files as a linker does: from the namespaces around outward, then those in use;
  * functions by their number of arguments. Of several programs in one workspace the definition nearest to the caller counts.
- * Keys are `KIND:full::name`: T type, F function with `(n)` or `(*)`, R function as a value, V variable, M macro, N namespace, D
- * declared only; `static ` before it where only its own file sees it.
+ * Keys are `KIND:full::name`: T type, F function with `(n)` or `(*)`, R function as a value, V variable, E one that is declared only,
+ * M macro, N namespace, D a function that is declared only; `static ` before it where only its own file sees it.
  */
 import type { Access, Where } from './access.ts';
 import type { Place } from './flow.ts';
@@ -31,6 +31,8 @@ export class Linker {
   readonly #definitions = new Map<string, Definition[]>();
   /** Last parts of the names of namespaces and types: what a qualified name may begin with. */
   readonly #spaces = new Set<string>();
+  /** Last parts of all names that some file defines. */
+  readonly #names = new Set<string>();
 
   constructor(state: State, members: Members, access: Access) {
     this.#state = state;
@@ -46,8 +48,12 @@ export class Linker {
         const definition = { file, place: file.place + value };
         if (known === undefined) this.#definitions.set(full, [definition]);
         else known.push(definition);
-        if (/^[NT]:/.test(key)) this.#spaces.add(lastOf(key.slice(2)));
+        const last = lastOf(bare.slice(2).replace(/\(.*\)$/, ''));
+        if (/^[NT]:/.test(bare)) this.#spaces.add(last);
+        if (!bare.startsWith('D:')) this.#names.add(last);
       }
+      for (const { members } of file.facts.classes)
+        for (const [name] of members) this.#names.add(name.replace(/^&|\(.*\)$/g, ''));
     }
   }
 
@@ -68,7 +74,11 @@ export class Linker {
     if (prefix !== '' && !wanted.name.includes('::') && this.#isMember(file, prefix, wanted, to)) return true;
     for (const key of keysOf(wanted, full)) {
       const found = this.#find(file, key);
-      for (const { place } of found) flow.flow(place, to);
+      for (const { place } of found) {
+        flow.flow(place, to);
+        // What is assigned to a variable of another file, that file sees.
+        if (wanted.kind === 'value' && /^[VE]:/.test(key)) flow.flow(to, place);
+      }
       if (found.length > 0) return true;
     }
     return wanted.name.includes('::') && this.#bindMember(file, full, wanted, to);
@@ -114,13 +124,12 @@ export class Linker {
   #bindOutside(file: FileState, { kind, name }: Wanted, to: Place): void {
     const { flow, values } = this.#state;
     const first = name.split('::')[0] as string;
-    if (name.includes('::')) {
-      if (first === 'std' || !this.#spaces.has(first))
-        flow.add(to, values.of({ kind: 'external', name: name.replaceAll('::', '.') }));
-    } else if (kind !== 'type' && file.profile.builtins.has(name))
+    const isOutside = first === 'std' || !this.#spaces.has(first);
+    if (!name.includes('::') && kind !== 'type' && file.profile.builtins.has(name))
       flow.add(to, values.of({ kind: 'builtin', name }));
-    else if (kind === 'call' && this.#definitions.has(`D:${name}`) && !this.#definitions.has(`R:${name}`))
-      flow.add(to, values.of({ kind: 'external', name }));
+    // What is called and no file defines, in any scope, is linked from outside.
+    else if ((name.includes('::') && isOutside) || (kind === 'call' && !this.#names.has(lastOf(name))))
+      flow.add(to, values.of({ kind: 'external', name: name.replaceAll('::', '.') }));
   }
 }
 
@@ -129,9 +138,9 @@ function keysOf({ kind, count, name }: Wanted, full: string): string[] {
     case 'type':
       return [`T:${full}`];
     case 'call':
-      return [`F:${full}(${count})`, `F:${full}(*)`, `V:${full}`, `M:${name}`, `T:${full}`];
+      return [`F:${full}(${count})`, `F:${full}(*)`, `V:${full}`, `E:${full}`, `M:${name}`, `T:${full}`];
     case 'value':
-      return [`V:${full}`, `R:${full}`, `M:${name}`, `T:${full}`];
+      return [`V:${full}`, `E:${full}`, `R:${full}`, `M:${name}`, `T:${full}`];
     case 'method':
       return [];
   }
@@ -147,7 +156,8 @@ function namesOf({ kind, count }: Wanted, name: string): string[] {
 function prefixesOf(spaces: string): string[] {
   const [space = '', ...usings] = spaces.split(',');
   const around: string[] = [];
-  for (let at = space; at !== ''; at = at.includes('::') ? at.slice(0, at.lastIndexOf('::')) : '') around.push(at);
+  for (let at = space; at !== ''; at = at.includes('::') ? at.slice(0, at.lastIndexOf('::')) : '')
+    around.push(at);
   around.push('');
   const used = usings.flatMap((using) =>
     around.map((outer) => (outer === '' ? using : `${outer}::${using}`)),

@@ -222,8 +222,14 @@ class Resolver {
         );
         return;
       }
+      case 'within':
+        flow.on(at(operation.from), (fn) => {
+          const isWithin = this.#state.data(fn).kind === 'within';
+          flow.add(at(operation.to), isWithin ? fn : values.of({ kind: 'within', fn }));
+        });
+        return;
       case 'fill':
-        this.#access.lists.fill(at(operation.on), at(operation.from), whereOf(file, operation));
+        this.#access.lists.fill(at(operation.on), at(operation.from));
         return;
       case 'getItem':
       case 'setItem':

@@ -25,7 +25,11 @@ export class TypedAccess {
     if (where.file.profile.typed !== 'structural') {
       const { wrapperMethods } = where.file.profile;
       // A pointer that the language wraps stands for what it points to.
-      if (wrapperMethods?.has(name.replace(/\(.*\)$/, '')) && name.includes('(') && !this.#members.has(of, name))
+      if (
+        wrapperMethods?.has(name.replace(/\(.*\)$/, '')) &&
+        name.includes('(') &&
+        !this.#members.has(of, name)
+      )
         flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));
       this.#access.bindAll(this.#access.classMember(of, name), value, to, where);
       return;

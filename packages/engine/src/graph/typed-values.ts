@@ -68,4 +68,4 @@ function admitsNamed(state: State, name: string, value: Value): boolean {
 }
 
 const primitive =
-  /^(string|bool|boolean|byte|rune|char|short|int|long|float|double|u?int\d*|uintptr|float(32|64)|complex\d+)$/;
+  /^(string|bool|boolean|byte|rune|char|short|int|long|float|double|u?int\d*|uintptr|float(32|64)|complex\d+|enum)$/;

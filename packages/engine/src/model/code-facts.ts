@@ -128,8 +128,10 @@ export type Operation =
       readonly implicit?: ImplicitCall;
       readonly isNew?: boolean;
     } & Site)
+  /** What, called, calls what is in `from`, with arguments that are not followed: a macro with more in it. */
+  | { readonly op: 'within'; readonly to: Var; readonly from: Var }
   /** A list of values gives a struct its fields, by position or name; an array its elements. */
-  | ({ readonly op: 'fill'; readonly on: Var; readonly from: Var } & Site)
+  | { readonly op: 'fill'; readonly on: Var; readonly from: Var }
   /** A class has a base that stands outside its body: an implementation of a trait, a module that is mixed in. */
   | { readonly op: 'base'; readonly on: Var; readonly base: Var }
   /** All names of a module or class are names of `on` too; without `on`, of the file. */

@@ -4,7 +4,7 @@ import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { isStatic, readFunction } from './functions.ts';
 import { memberName } from './member-name.ts';
 import { type CReader, callKeys, inSpace, nameText, operands } from './reader.ts';
-import { addDeclared, type Declarator, readDeclarator } from './types.ts';
+import { addDeclared, type Declarator, declareParameters, readDeclarator } from './types.ts';
 
 interface Open {
   readonly name: string;
@@ -44,10 +44,7 @@ function readMember(r: CReader, cls: Open, node: PlainNode): void {
     case 'template_declaration': {
       const { b } = r;
       b.pushScope();
-      for (const parameter of childOf(node, 'parameters')?.children ?? []) {
-        const name = parameter.children.find(({ type }) => type === 'type_identifier');
-        if (name && parameter.type.endsWith('type_parameter_declaration')) b.declare(b.text(name));
-      }
+      declareParameters(r, node);
       for (const child of operands(node)) if (child.field !== 'parameters') readMember(r, cls, child);
       b.popScope();
       return;
@@ -56,7 +53,8 @@ function readMember(r: CReader, cls: Open, node: PlainNode): void {
     case 'preproc_ifdef':
     case 'preproc_else':
     case 'preproc_elif':
-      for (const child of operands(node)) if (child.field !== 'name' && child.field !== 'condition') readMember(r, cls, child);
+      for (const child of operands(node))
+        if (child.field !== 'name' && child.field !== 'condition') readMember(r, cls, child);
       return;
     case 'using_declaration':
     case 'friend_declaration':
@@ -72,7 +70,12 @@ function readDeclared(r: CReader, cls: Open, node: PlainNode): void {
   const type = childOf(node, 'type');
   if (type !== undefined && /_specifier$/.test(type.type) && childOf(type, 'body')) r.define(type);
   const declarators = node.children.filter(({ field }) => field === 'declarator');
-  if (declarators.length === 0 && type !== undefined && childOf(type, 'body') && childOf(type, 'name') === undefined) {
+  if (
+    declarators.length === 0 &&
+    type !== undefined &&
+    childOf(type, 'body') &&
+    childOf(type, 'name') === undefined
+  ) {
     // Fields of an anonymous struct or union are the fields of what is around it.
     const inner = b.lookUp(`%type ${type.start}`);
     if (inner) b.add({ op: 'base', on: cls.type, base: inner.all });
@@ -80,8 +83,7 @@ function readDeclared(r: CReader, cls: Open, node: PlainNode): void {
   for (const child of declarators) {
     const declarator = readDeclarator(child);
     if (declarator.name === undefined) continue;
-    const isFunction = declarator.function !== undefined && !/pointer/.test(declarator.function.children[0]?.children[0]?.type ?? '');
-    if (isFunction) readMethod(r, cls, node, declarator);
+    if (declarator.function !== undefined) readMethod(r, cls, node, declarator);
     else readField(r, cls, { type, declarator, given: childOf(node, 'default_value') });
   }
 }
@@ -110,8 +112,11 @@ interface Field {
 function readField(r: CReader, cls: Open, { type, declarator, given }: Field): void {
   const { b } = r;
   const value = b.variable();
-  const bare = type && { ...type, children: type.children.filter(({ field }) => field !== 'body' || childOf(type, 'name') === undefined) };
-  if (declarator.function === undefined) addDeclared(r, bare, declarator, value);
+  const bare = type && {
+    ...type,
+    children: type.children.filter(({ field }) => field !== 'body' || childOf(type, 'name') === undefined),
+  };
+  addDeclared(r, bare, declarator, value);
   if (given) b.copy(value, r.evaluate(given));
   cls.members.push([b.text(declarator.name as PlainNode), value]);
 }

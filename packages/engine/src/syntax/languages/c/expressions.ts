@@ -3,9 +3,17 @@ import type { Argument, Var } from '../../../model/code-facts.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { readLambda } from './functions.ts';
 import { type CReader, linked, nameText, operands } from './reader.ts';
+import { isNumber } from './types.ts';
 
 /** Functions of templates that make a value of the type they are given. */
-const makers = new Set(['make_unique', 'make_shared', 'make_optional', 'WrapUnique', 'MakeUnique', 'in_place']);
+const makers = new Set([
+  'make_unique',
+  'make_shared',
+  'make_optional',
+  'WrapUnique',
+  'MakeUnique',
+  'in_place',
+]);
 
 export function evaluate(r: CReader, node: PlainNode): Var {
   const { b } = r;
@@ -44,7 +52,9 @@ export function evaluate(r: CReader, node: PlainNode): Var {
     case 'conditional_expression': {
       const condition = childOf(node, 'condition');
       if (condition) evaluate(r, condition);
-      const parts = [childOf(node, 'consequence'), childOf(node, 'alternative')].filter((part) => part !== undefined);
+      const parts = [childOf(node, 'consequence'), childOf(node, 'alternative')].filter(
+        (part) => part !== undefined,
+      );
       return b.union([b.variable(), ...parts.map((part) => evaluate(r, part))]);
     }
     case 'cast_expression':
@@ -89,6 +99,10 @@ function readCall(r: CReader, node: PlainNode): Var {
   while (callee.type === 'parenthesized_expression' && operands(callee).length === 1)
     callee = operands(callee)[0] as PlainNode;
   const list = childOf(node, 'arguments');
+  if (isConversion(r, callee)) {
+    readArguments(r, list);
+    return b.variable();
+  }
   const typed = callee.type === 'primitive_type' ? undefined : typeArgument(callee);
   const name = /identifier$|^template_function$/.test(callee.type) ? nameText(r, callee) : undefined;
   if (name !== undefined && typed !== undefined) {
@@ -98,7 +112,20 @@ function readCall(r: CReader, node: PlainNode): Var {
   }
   const count = list === undefined ? 0 : operands(list).length;
   const target = readCallee(r, callee, name, count);
-  return b.call(target, readArguments(r, list), { ...node, line: lastLine(callee) }, { text: b.shortText(callee) });
+  return b.call(
+    target,
+    readArguments(r, list),
+    { ...node, line: lastLine(callee) },
+    { text: b.shortText(callee) },
+  );
+}
+
+/** `int(x)`, `noexcept(f())`. */
+function isConversion(r: CReader, callee: PlainNode): boolean {
+  return (
+    isNumber(r, { ...callee, type: callee.type === 'identifier' ? 'type_identifier' : callee.type }) ||
+    r.b.text(callee) === 'noexcept'
+  );
 }
 
 /** The line of the name that is called, in a chain over several lines. */
@@ -140,7 +167,10 @@ function readMethod(r: CReader, node: PlainNode, count: number): Var {
 function receiverOf(r: CReader, node: PlainNode, on: PlainNode): Var {
   const value = evaluate(r, on);
   if (r.language === 'c') return value;
-  const isArrow = r.b.text({ ...node, start: on.end, end: node.end }).trimStart().startsWith('->');
+  const isArrow = r.b
+    .text({ ...node, start: on.end, end: node.end })
+    .trimStart()
+    .startsWith('->');
   if (!isArrow || on.type === 'this') return value;
   return r.b.union([value, r.b.getItem(value, undefined, on), r.b.implicit(value, 'operator->(0)', [], on)]);
 }
@@ -164,12 +194,12 @@ function readIndex(r: CReader, node: PlainNode): Var {
   if (on === undefined) return b.variable();
   const value = evaluate(r, on);
   const key = indices === undefined ? b.variable() : evaluate(r, indices);
+  if (r.language === 'c') return value;
   const item = b.getItem(value, undefined, node);
-  if (r.language === 'c') return b.union([item, value]);
   return b.union([item, value, b.implicit(value, 'operator[](1)', [key], node)]);
 }
 
-/** `*p` is what `p` is, or an element of it; `&x` is `x`. */
+/** `*p` is `p`, or an element of a container or what an operator gives; `&x` is `x`. */
 function readPointer(r: CReader, node: PlainNode): Var {
   const { b } = r;
   const inner = childOf(node, 'argument');
@@ -179,8 +209,9 @@ function readPointer(r: CReader, node: PlainNode): Var {
     return name === '' ? evaluate(r, inner) : b.union([evaluate(r, inner), linked(r, 'method', name)]);
   }
   const value = evaluate(r, inner);
-  const found = b.union([value, b.getItem(value, undefined, node)]);
-  return r.language === 'c' ? found : b.union([found, b.implicit(value, 'operator*(0)', [], node)]);
+  if (r.language === 'c') return value;
+  const item = b.getItem(value, undefined, node);
+  return b.union([value, item, b.implicit(value, 'operator*(0)', [], node)]);
 }
 
 function readAssignment(r: CReader, node: PlainNode): Var {
@@ -198,23 +229,26 @@ function readAssignment(r: CReader, node: PlainNode): Var {
   return value;
 }
 
-function assign(r: CReader, target: PlainNode, value: Var): void {
+/** `isPart`: what was there stays, as in `x[i] = value`. */
+function assign(r: CReader, target: PlainNode, value: Var, isPart = false): void {
   const { b } = r;
   const name = target.type === 'identifier' ? b.text(target) : undefined;
-  if (name !== undefined && b.lookUp(name) !== undefined) {
-    const binding = b.lookUp(name);
-    if (binding) b.assign(binding, value);
-  } else if (name !== undefined) {
+  const binding = name === undefined ? undefined : b.lookUp(name);
+  if (binding !== undefined) b.assign(binding, isPart ? b.union([b.current(binding), value]) : value);
+  else if (name !== undefined) {
     if (r.self !== undefined) b.set(r.self, name, value, target);
     b.copy(linked(r, 'value', name), value);
   } else if (target.type === 'field_expression') {
     const on = childOf(target, 'argument');
     const field = childOf(target, 'field');
-    if (on && field) b.set(evaluate(r, on), b.text(field), value, target);
-  } else if (target.type === 'subscript_expression') {
+    if (on && field) b.set(receiverOf(r, target, on), b.text(field), value, target);
+  } else if (/^(subscript|pointer)_expression$/.test(target.type)) {
     const on = childOf(target, 'argument');
-    if (on) b.setItem(evaluate(r, on), undefined, value, target);
-  } else evaluate(r, target);
+    if (on && r.language !== 'c') b.setItem(evaluate(r, on), undefined, value, target);
+    if (on) assign(r, on, value, true);
+  } else if (target.type === 'parenthesized_expression' && operands(target)[0])
+    assign(r, operands(target)[0] as PlainNode, value, isPart);
+  else evaluate(r, target);
 }
 
 function readOperator(r: CReader, node: PlainNode): Var {
@@ -225,7 +259,10 @@ function readOperator(r: CReader, node: PlainNode): Var {
   const value = evaluate(r, left);
   const others = right === undefined ? [] : [evaluate(r, right)];
   if (r.language === 'c' || /literal$/.test(left.type)) return b.variable();
-  const sign = right === undefined ? b.text({ ...node, end: left.start }).trim() : b.text({ ...left, start: left.end, end: right.start }).trim();
+  const sign =
+    right === undefined
+      ? b.text({ ...node, end: left.start }).trim()
+      : b.text({ ...left, start: left.end, end: right.start }).trim();
   const result = b.implicit(value, `operator${sign}(${others.length})`, others, node);
   // Streams give themselves.
   return sign === '<<' || node.type === 'update_expression' ? b.union([result, value]) : result;
@@ -256,21 +293,17 @@ function readTyped(r: CReader, node: PlainNode): Var {
   const value = childOf(node, 'value');
   const given = value === undefined ? b.variable() : evaluate(r, value);
   if (type === undefined) return given;
-  return b.union([fill(r, r.type(type), given, node), given]);
+  const made = b.variable();
+  b.add({ op: 'instance', to: made, type: r.type(type), isMade: true });
+  if (value?.type !== 'initializer_list') return b.union([made, given]);
+  b.add({ op: 'fill', on: made, from: given });
+  return made;
 }
 
 function cast(r: CReader, type: PlainNode, list: PlainNode | undefined): Var {
   const { b } = r;
   const given = b.union([b.variable(), ...readArguments(r, list).map(({ value }) => value)]);
   return b.union([given, b.instanceOf(r.type(type))]);
-}
-
-/** Fields of a struct from a list of values: of each element where it is an array. */
-export function fill(r: CReader, type: Var, list: Var, node: PlainNode): Var {
-  const to = r.b.variable();
-  r.b.add({ op: 'instance', to, type });
-  r.b.add({ op: 'fill', on: to, from: list, at: r.b.at, line: node.line });
-  return to;
 }
 
 /** `T(…)`, `new T(…)`, `T x(…)`. */

@@ -24,7 +24,8 @@ export function readFunction(r: CReader, node: PlainNode, shape: FunctionShape):
   const { b } = r;
   const { declarator } = shape;
   const body = childOf(node, 'body') ?? node.children.find(({ type }) => type === 'try_statement');
-  const isDeclaredOnly = body === undefined && !node.children.some(({ type }) => /^(default|delete)_method_clause$/.test(type));
+  const isDeclaredOnly =
+    body === undefined && !node.children.some(({ type }) => /^(default|delete)_method_clause$/.test(type));
   let counts = { least: 0, most: 0 };
   const value = inFunction(r, node, shape.path, (draft) => {
     draft.owner = shape.owner;
@@ -119,7 +120,7 @@ function readParameters(r: CReader, list: PlainNode | undefined): Parameter[] {
     if (declarator.name === undefined && isVoid(r, type)) continue;
     const value = b.variable();
     const name = declarator.name === undefined ? '' : b.text(declarator.name);
-    if (declarator.function === undefined) addDeclared(r, type, declarator, value);
+    addDeclared(r, type, declarator, value);
     const given = childOf(node, 'default_value');
     if (given) b.copy(value, r.evaluate(given));
     if (name !== '') b.assign(b.declare(name), value);
@@ -133,14 +134,24 @@ function isVoid(r: CReader, type: PlainNode | undefined): boolean {
   return type !== undefined && r.b.text(type) === 'void';
 }
 
-function countsOf(r: CReader, list: PlainNode | undefined): { readonly least: number; readonly most: number } {
+function countsOf(
+  r: CReader,
+  list: PlainNode | undefined,
+): { readonly least: number; readonly most: number } {
   const all = (list?.children ?? []).filter(({ type }) => isParameter.test(type));
-  const given = all.filter((node) => childOf(node, 'declarator') !== undefined || !isVoid(r, childOf(node, 'type')));
+  const given = all.filter(
+    (node) => childOf(node, 'declarator') !== undefined || !isVoid(r, childOf(node, 'type')),
+  );
   const least = given.filter(({ type }) => type === 'parameter_declaration').length;
-  const hasRest = given.some(({ type }) => type.startsWith('variadic')) || (list !== undefined && /\.\.\.\s*\)$/.test(r.b.text(list)));
+  const hasRest =
+    given.some(({ type }) => type.startsWith('variadic')) ||
+    (list !== undefined && /\.\.\.\s*\)$/.test(r.b.text(list)));
   return { least, most: hasRest ? Number.POSITIVE_INFINITY : given.length };
 }
 
-export function isStatic(node: PlainNode): boolean {
-  return node.children.some((child) => child.type === 'storage_class_specifier' && hasWord(child, 'static'));
+export const isStatic = (node: PlainNode): boolean => isStored(node, 'static');
+export const isExtern = (node: PlainNode): boolean => isStored(node, 'extern');
+
+function isStored(node: PlainNode, word: string): boolean {
+  return node.children.some((child) => child.type === 'storage_class_specifier' && hasWord(child, word));
 }

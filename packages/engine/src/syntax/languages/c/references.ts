@@ -5,12 +5,12 @@ import { FactsBuilder } from '../../references/facts-builder.ts';
 import { childOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { readClass } from './classes.ts';
 import { evaluate } from './expressions.ts';
-import { isStatic, readFunction } from './functions.ts';
+import { isExtern, isStatic, readFunction } from './functions.ts';
 import { readMacro } from './macros.ts';
 import { memberName } from './member-name.ts';
 import { type CReader, callKeys, inSpace, linked, nameText, operands } from './reader.ts';
 import { declaredValue, readStatement } from './statements.ts';
-import { readDeclarator, typeOf } from './types.ts';
+import { type Declarator, declareParameters, readDeclarator, typeOf } from './types.ts';
 
 export function readC(language: LanguageId) {
   return (root: PlainNode, text: string, errorCount: number): CodeFacts => {
@@ -81,7 +81,11 @@ function define(r: CReader, node: PlainNode): void {
 }
 
 function defineOther(r: CReader, node: PlainNode): void {
-  if (/^(preproc_(if|ifdef|else|elif|elifdef)|linkage_specification|declaration_list|ERROR|export_declaration)$/.test(node.type)) {
+  if (
+    /^(preproc_(if|ifdef|else|elif|elifdef)|linkage_specification|declaration_list|ERROR|export_declaration)$/.test(
+      node.type,
+    )
+  ) {
     for (const child of operands(node))
       if (child.field !== 'name' && child.field !== 'condition') define(r, child);
   } else if (/^(expression_statement|.*_statement)$/.test(node.type)) readStatement(r, node);
@@ -91,7 +95,7 @@ function defineOther(r: CReader, node: PlainNode): void {
 function readUsing(r: CReader, node: PlainNode): void {
   const target = operands(node)[0];
   if (target === undefined) return;
-  const name = nameText(r, target);
+  const name = nameText(r, target).replace(/^::/, '');
   if (hasWord(node, 'namespace')) r.usings.add(name);
   else if (name.includes('::')) r.usings.add(name.slice(0, name.lastIndexOf('::')));
 }
@@ -99,10 +103,7 @@ function readUsing(r: CReader, node: PlainNode): void {
 function inTemplate(r: CReader, node: PlainNode): void {
   const { b } = r;
   b.pushScope();
-  for (const parameter of childOf(node, 'parameters')?.children ?? []) {
-    const name = parameter.children.find(({ type }) => type === 'type_identifier');
-    if (name && parameter.type.endsWith('type_parameter_declaration')) b.declare(b.text(name));
-  }
+  declareParameters(r, node);
   for (const child of operands(node)) if (child.field !== 'parameters') define(r, child);
   b.popScope();
 }
@@ -111,7 +112,8 @@ function defineNamespace(r: CReader, node: PlainNode): void {
   const name = childOf(node, 'name');
   const body = childOf(node, 'body');
   const outer = r.space;
-  if (name) r.space = inSpace(r, r.b.text(name).replace(/\s+|inline\b/g, ''));
+  // What is in an inline namespace is in the one around it.
+  if (name && !hasWord(node, 'inline')) r.space = inSpace(r, r.b.text(name).replace(/\s+|inline\b/g, ''));
   r.exports.push([`N:${r.space}`, r.b.variable()]);
   if (body) for (const child of operands(body)) define(r, child);
   r.space = outer;
@@ -136,6 +138,10 @@ function defineFunction(r: CReader, node: PlainNode): void {
     return;
   }
   const name = nameText(r, declarator.name);
+  if (childOf(node, 'type') === undefined && isMacroName.test(name)) {
+    defineByMacro(r, node, declarator);
+    return;
+  }
   const bare = name.split('::').at(-1) ?? name;
   const scope = name.includes('::') ? name.slice(0, name.lastIndexOf('::')) : '';
   if (scope !== '') {
@@ -151,6 +157,17 @@ function defineFunction(r: CReader, node: PlainNode): void {
   const keys = r.language === 'c' ? [`${bare}(*)`] : callKeys(bare, least, most);
   exportAs(r, node, 'F', keys, value);
   exportAs(r, node, 'R', [bare], value);
+}
+
+const isMacroName = /^[A-Z][A-Z0-9_]+$/;
+
+/** `TEST_F(Fixture, Name) {…}`: a function of what the macro makes, on a fixture where there is one. */
+function defineByMacro(r: CReader, node: PlainNode, declarator: Declarator): void {
+  const names = (declarator.parameters?.children ?? []).slice(0, 4).map((child) => r.b.text(child));
+  const path = names.filter((name) => /^\w+$/.test(name)).join('.') || r.b.text(declarator.name as PlainNode);
+  const type = names[0] === undefined ? undefined : linked(r, 'type', names[0]);
+  const bare = { ...declarator, parameters: undefined };
+  readFunction(r, node, { path: r.b.pathOf(path, r.holder), declarator: bare, type, owner: -1 });
 }
 
 /** `void Foo::bar() {…}`: given to the class, or a function of a namespace. */
@@ -170,7 +187,8 @@ function defineMethod(r: CReader, node: PlainNode, scope: string, bare: string):
   const at = { at: 0, line: node.line };
   for (const key of [...callKeys(name, least, most), `&${bare}`])
     b.add({ op: 'set', on: type, name: key, from: value, isDefinition: true, ...at });
-  for (const key of callKeys(bare, least, most)) r.exports.push([`F:${inSpace(r, `${scope}::${key}`)}`, value]);
+  for (const key of callKeys(bare, least, most))
+    r.exports.push([`F:${inSpace(r, `${scope}::${key}`)}`, value]);
 }
 
 function defineClass(r: CReader, node: PlainNode, alias: string | undefined): void {
@@ -200,14 +218,28 @@ function defineAlias(r: CReader, node: PlainNode): void {
   const names = node.children.filter(({ field }) => field === 'declarator' || field === 'name');
   const first = readDeclarator(names[0]);
   const alias = first.name === undefined ? undefined : r.b.text(first.name);
-  if (/^(struct|class|union)_specifier$/.test(type.type) && childOf(type, 'body')) defineClass(r, type, alias);
+  if (/^(struct|class|union)_specifier$/.test(type.type) && childOf(type, 'body'))
+    defineClass(r, type, alias);
   else if (type.type === 'enum_specifier') defineEnum(r, type);
   for (const node of names) {
-    const { name, function: fn } = readDeclarator(node);
+    const { name, function: fn, isFunctionPointer } = readDeclarator(node);
     if (name === undefined) continue;
-    const value = fn === undefined ? typeOf(r, { ...type, children: type.children.filter(({ field }) => field !== 'body' || childOf(type, 'name') === undefined) }) : r.b.variable();
+    const isFunction = fn !== undefined || isFunctionPointer || isFunctionType(type);
+    const value = isFunction ? r.b.builtin('Function') : typeOf(r, withoutBody(type));
     r.exports.push([`T:${inSpace(r, r.b.text(name))}`, value]);
   }
+}
+
+/** `using F = void (*)(int)`. */
+function isFunctionType(type: PlainNode): boolean {
+  const { function: fn, isFunctionPointer } = readDeclarator(childOf(type, 'declarator'));
+  return fn !== undefined || isFunctionPointer;
+}
+
+/** A struct that has been read: the name of it, where it has one. */
+function withoutBody(type: PlainNode): PlainNode {
+  const isNamed = childOf(type, 'name') !== undefined;
+  return { ...type, children: type.children.filter(({ field }) => field !== 'body' || !isNamed) };
 }
 
 /** Variables of a file or namespace; what is declared as a function is linked by its name. */
@@ -223,11 +255,12 @@ function defineVariables(r: CReader, node: PlainNode): void {
       r.exports.push([`D:${inSpace(r, nameText(r, declarator.name))}`, b.variable()]);
       continue;
     }
-    const bare = { ...(type ?? node), children: (type ?? node).children.filter(({ field }) => field !== 'body') };
+    const bare = {
+      ...(type ?? node),
+      children: (type ?? node).children.filter(({ field }) => field !== 'body'),
+    };
     const value = declaredValue(r, { node: child, type: type && bare, given: childOf(child, 'value') });
-    const name = nameText(r, declarator.name);
-    const all = b.variable();
-    b.copy(all, value);
-    exportAs(r, node, 'V', [name], all);
+    // What is only declared here counts where nothing defines it.
+    exportAs(r, node, isExtern(node) ? 'E' : 'V', [nameText(r, declarator.name)], value);
   }
 }

@@ -1,8 +1,8 @@
 /** Statements of C and C++. */
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
-import { construct, fill } from './expressions.ts';
+import { construct } from './expressions.ts';
 import { type CReader, operands } from './reader.ts';
-import { addDeclared, readDeclarator } from './types.ts';
+import { addDeclared, type Declarator, readDeclarator } from './types.ts';
 
 export function readStatement(r: CReader, node: PlainNode): void {
   const { b } = r;
@@ -59,8 +59,17 @@ function readOther(r: CReader, node: PlainNode): void {
   if (/^preproc_(if|ifdef|else|elif|elifdef)$/.test(node.type)) {
     const isName = (child: PlainNode) => child.field === 'name' || child.field === 'condition';
     // Which branch is built is not known: all are, one after the other.
-    r.b.branches([() => operands(node).forEach((child) => !isName(child) && readStatement(r, child)), () => {}]);
-  } else if (/_specifier$|^(function_definition|type_definition|using_declaration|alias_declaration|template_declaration|namespace_alias_definition|preproc_)/.test(node.type))
+    r.b.branches([
+      () => {
+        for (const child of operands(node)) if (!isName(child)) readStatement(r, child);
+      },
+      () => {},
+    ]);
+  } else if (
+    /_specifier$|^(function_definition|type_definition|using_declaration|alias_declaration|template_declaration|namespace_alias_definition|preproc_)/.test(
+      node.type,
+    )
+  )
     r.define(node);
   else r.evaluate(node);
 }
@@ -76,14 +85,19 @@ function readReturn(r: CReader, node: PlainNode): void {
 
 /** Names of one declaration, in a function. */
 export function readDeclaration(r: CReader, node: PlainNode): void {
-  const { b } = r;
   const type = childOf(node, 'type');
   if (type !== undefined && /_specifier$/.test(type.type) && childOf(type, 'body')) r.define(type);
   for (const [index, child] of node.children.entries()) {
     if (child.field !== 'declarator') continue;
     const declarator = readDeclarator(child);
-    if (declarator.function !== undefined && childOf(child, 'value') === undefined && declarator.name?.type === 'identifier') {
-      // `T x(a);` reads as the declaration of a function: what it declares is linked by its name.
+    if (
+      declarator.function !== undefined &&
+      childOf(child, 'value') === undefined &&
+      declarator.name?.type === 'identifier'
+    ) {
+      // A function that is declared here is linked by its name.
+      if (isConstructed(r, declarator))
+        readConstructed(r, { node: child, type, given: declarator.parameters });
       continue;
     }
     const next = node.children[index + 1];
@@ -91,6 +105,23 @@ export function readDeclaration(r: CReader, node: PlainNode): void {
     const value = declaredValue(r, { node: child, type, given });
     bind(r, declarator.name, value);
   }
+}
+
+/** `T x(a);` reads as the declaration of a function. */
+function isConstructed(r: CReader, { parameters }: Declarator): boolean {
+  const given = parameters?.children ?? [];
+  return (
+    r.language !== 'c' &&
+    given.length > 0 &&
+    given.every((child) => r.b.lookUp(r.b.text(child)) !== undefined)
+  );
+}
+
+function readConstructed(r: CReader, { node, type, given }: Declared): void {
+  const { name } = readDeclarator(node);
+  const children = (given?.children ?? []).map((child) => ({ ...child, type: 'identifier', children: [] }));
+  const list = given && { ...given, type: 'argument_list', children };
+  bind(r, name, construct(r, type, list, node, true));
 }
 
 function bind(r: CReader, name: PlainNode | undefined, value: number): void {
@@ -122,14 +153,25 @@ export function declaredValue(r: CReader, { node, type, given }: Declared): numb
     construct(r, type, given, node, true);
     return to;
   }
-  if (given.type === 'initializer_list' && isValue && r.language !== 'c') construct(r, type, given, node, true);
-  const value = r.evaluate(given);
-  if (given.type === 'initializer_list') {
-    b.add({ op: 'fill', on: to, from: value, at: b.at, line: given.line });
-    if (declarator.function !== undefined || type?.type === 'primitive_type') b.copy(to, value);
-    if (type !== undefined && !isValue) fill(r, r.type(type), value, given);
-  } else b.copy(to, value);
+  if (given.type === 'initializer_list' && isValue && r.language !== 'c')
+    construct(r, type, given, node, true);
+  if (given.type === 'initializer_list') fillFrom(r, to, given, declarator.isArray);
+  else b.copy(to, r.evaluate(given));
   return to;
+}
+
+/** A table may have thousands of rows: each fills what it is declared to be, and none is kept. */
+function fillFrom(r: CReader, to: number, list: PlainNode, isArray: boolean): void {
+  const { b } = r;
+  if (!isArray) {
+    b.add({ op: 'fill', on: to, from: r.evaluate(list) });
+    return;
+  }
+  for (const item of operands(list)) {
+    const value = item.type === 'initializer_pair' ? childOf(item, 'value') : item;
+    if (value?.type === 'initializer_list') fillFrom(r, to, value, false);
+    else if (value) b.copy(to, r.evaluate(value));
+  }
 }
 
 function readIf(r: CReader, node: PlainNode): void {
@@ -197,7 +239,9 @@ function readTry(r: CReader, node: PlainNode): void {
     () => body && readStatement(r, body),
     handlers.map((handler) => () => {
       b.pushScope();
-      const parameter = childOf(handler, 'parameters')?.children.find(({ type }) => type === 'parameter_declaration');
+      const parameter = childOf(handler, 'parameters')?.children.find(
+        ({ type }) => type === 'parameter_declaration',
+      );
       const declarator = readDeclarator(parameter && childOf(parameter, 'declarator'));
       const value = b.variable();
       if (parameter) addDeclared(r, childOf(parameter, 'type'), { ...declarator, isPointer: true }, value);

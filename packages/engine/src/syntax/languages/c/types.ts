@@ -17,8 +17,14 @@ const holders: Readonly<Record<string, number>> = {
       .split(' ')
       .map((name) => [name, 0]),
   ),
-  ...Object.fromEntries('map unordered_map multimap flat_hash_map btree_map pair'.split(' ').map((name) => [name, 1])),
+  ...Object.fromEntries(
+    'map unordered_map multimap flat_hash_map btree_map pair'.split(' ').map((name) => [name, 1]),
+  ),
 };
+
+const functions = new Set(
+  'function function_ref FunctionRef AnyInvocable move_only_function copyable_function'.split(' '),
+);
 
 /** The classes that a type may be, and the containers it makes: what `instance` takes. */
 export function typeOf(r: CReader, node: PlainNode): Var {
@@ -66,7 +72,7 @@ function templateType(r: CReader, node: PlainNode, full: string): Var {
   const at = holders[name];
   const held = at === undefined ? undefined : (args[at] ?? args[0]);
   if (held !== undefined) return containerOf(r, typeOf(r, held), node, name);
-  if (name === 'function' || name === 'function_ref') return b.variable();
+  if (functions.has(name)) return b.builtin('Function');
   return linked(r, 'type', full);
 }
 
@@ -86,55 +92,77 @@ export interface Declarator {
   readonly isPointer: boolean;
   readonly isArray: boolean;
   readonly function: PlainNode | undefined;
+  /** `(*f)(int)`. */
+  readonly isFunctionPointer: boolean;
 }
 
 /** Takes a declarator apart down to its name. */
 export function readDeclarator(node: PlainNode | undefined): Declarator {
   let isPointer = false;
   let isArray = false;
+  let isFunctionPointer = false;
   let fn: PlainNode | undefined;
   let at = node;
-  while (at !== undefined) {
-    switch (at.type) {
-      case 'pointer_declarator':
-      case 'reference_declarator':
-      case 'abstract_pointer_declarator':
-      case 'abstract_reference_declarator':
-        if (fn === undefined) isPointer = true;
-        // `(*f)(int)`: a pointer, not a function.
-        else fn = undefined;
-        break;
-      case 'array_declarator':
-        isArray = true;
-        break;
-      case 'function_declarator':
-        fn = at;
-        break;
-      case 'parenthesized_declarator':
-      case 'init_declarator':
-      case 'attributed_declarator':
-      case 'bitfield_clause':
-        break;
-      default:
-        return { name: at, parameters: fn && childOf(fn, 'parameters'), isPointer, isArray, function: fn };
-    }
-    const current: PlainNode = at;
+  while (at !== undefined && !isName(at)) {
+    if (/(pointer|reference)_declarator$/.test(at.type)) {
+      if (fn === undefined) isPointer = true;
+      else isFunctionPointer = true;
+      // `(*f)(int)`: a pointer, not a function.
+      fn = undefined;
+    } else if (/array_declarator$/.test(at.type)) isArray = true;
+    else if (/function_declarator$/.test(at.type)) fn = at;
     at =
-      childOf(current, 'declarator') ??
-      operands(current).find(({ type }) => /declarator$|identifier$|_name$/.test(type));
+      childOf(at, 'declarator') ??
+      operands(at).find(({ type }) => /declarator$|identifier$|_name$/.test(type));
   }
-  return { name: undefined, parameters: fn && childOf(fn, 'parameters'), isPointer, isArray, function: fn };
+  const parameters = fn && childOf(fn, 'parameters');
+  return { name: at, parameters, isPointer, isArray, function: fn, isFunctionPointer };
 }
 
-/** Adds to `to` what a name declared so can be. */
+function isName({ type }: PlainNode): boolean {
+  return !/^(.*(pointer|reference|array|function|parenthesized|init|attributed)_declarator|bitfield_clause)$/.test(
+    type,
+  );
+}
+
+/** Adds to `to` what a name declared so can be; an array is taken for its elements, a pointer for what it points to. */
 export function addDeclared(r: CReader, type: PlainNode | undefined, declarator: Declarator, to: Var): void {
-  if (type === undefined || /^(primitive_type|sized_type_specifier)$/.test(type.type)) return;
-  const of = r.type(type);
   const { b } = r;
-  if (declarator.isArray) b.add({ op: 'instance', to, type: containerOf(r, of, type, 'array'), isMade: true });
-  const isValue = !declarator.isPointer && type.type !== 'placeholder_type_specifier';
-  b.add({ op: 'instance', to, type: of, ...(isValue && !declarator.isArray && { isMade: true }) });
-  if (isValue) return;
+  if (type === undefined || type.type === 'placeholder_type_specifier') return;
+  if (declarator.isFunctionPointer) {
+    b.add({ op: 'instance', to, type: b.builtin('Function'), isOnly: true });
+    return;
+  }
+  if (isNumber(r, type)) {
+    if (b.text(type) !== 'void') b.add({ op: 'instance', to, type: b.builtin('int'), isOnly: true });
+    return;
+  }
+  const of = r.type(type);
+  // In C nothing is below a struct: one instance stands for all.
+  const isMade = r.language === 'c' || !declarator.isPointer;
+  b.add({ op: 'instance', to, type: of, isOnly: true, ...(isMade && { isMade: true }) });
+  if (isMade && r.language === 'c') return;
   // Containers are known by their types, whatever was put in.
   b.add({ op: 'instance', to, type: of });
+}
+
+const numbers =
+  /^(u?int(_?(least|fast))?\d*_t|u?intptr_t|s?size_t|ssize_t|ptrdiff_t|time_t|off_t|pid_t|mode_t|uint|ulong|uchar|u_char|va_list|socklen_t)$/;
+
+/** Numbers, and texts of C. */
+export function isNumber(r: CReader, type: PlainNode): boolean {
+  return (
+    /^(primitive_type|sized_type_specifier)$/.test(type.type) ||
+    (type.type === 'type_identifier' && numbers.test(r.b.text(type)))
+  );
+}
+
+/** Parameters of a template: names of types that may be anything. */
+export function declareParameters(r: CReader, node: PlainNode): void {
+  const { b } = r;
+  for (const parameter of childOf(node, 'parameters')?.children ?? []) {
+    const name = parameter.children.find(({ type }) => type === 'type_identifier');
+    if (name && parameter.type.endsWith('type_parameter_declaration'))
+      b.copy(b.declare(b.text(name)).all, b.builtin('%parameter'));
+  }
 }
