@@ -20,7 +20,7 @@ export class TypedAccess {
 
   /** Declared members; what is declared nowhere is kept by the instance. A part that is embedded is the receiver of its own methods. */
   get(value: Value, of: Value, name: string, to: Place, where: Where): void {
-    const { flow } = this.#state;
+    const { flow, values } = this.#state;
     if (!name.endsWith(')')) flow.flow(this.#state.field(value, name), to);
     if (where.file.profile.typed !== 'structural') {
       const { wrapperMethods } = where.file.profile;
