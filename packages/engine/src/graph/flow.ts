@@ -2,6 +2,8 @@
  * Sets of values that flow along edges until nothing changes: inclusion-based points-to analysis after Andersen, with difference
  * propagation (Pearce, Kelly and Hankin, 2004). Knows no language and no meaning of a value.
  */
+import { Column, EdgeList } from './columns.ts';
+import { ValueSets } from './value-sets.ts';
 import type { Value } from './values.ts';
 
 /** A place that holds values: a variable of a file or a field of a value. */
@@ -15,23 +17,22 @@ const maxMinor = 16;
 const maxContainers = 48;
 /** More classes, or instances or methods of as many, flow through code that passes everything on. */
 const maxOfKind = 64;
-/** Half of what a set of numbers can hold. */
+/** 24 bytes each. */
 const maxEdges = 2 ** 23;
 
 export class Flow {
-  readonly #values: (Set<Value> | undefined)[] = [];
-  readonly #next: (Place[] | undefined)[] = [];
-  readonly #edges = new Set<number>();
-  readonly #listeners: (Listener[] | undefined)[] = [];
-  readonly #pending: (Value[] | undefined)[] = [];
-  readonly #filters: (((value: Value) => boolean) | undefined)[] = [];
-  #late: { readonly listener: Listener; readonly told: readonly Value[] }[] = [];
+  readonly #values: ValueSets;
+  /** How many of the values of a place were passed on. */
+  readonly #told = new Column();
+  readonly #edges = new EdgeList();
+  readonly #listeners = new ListenerLists();
+  readonly #filters: ((value: Value) => boolean)[] = [];
+  /** Number of the filter of a place, from 1. */
+  readonly #filterOf = new Column();
+  #late: Late[] = [];
   #queue: Place[] = [];
   #places = 0;
   readonly #minorKind: (value: Value) => number;
-  /** For each place, how many values of each minor kind it holds: a byte for each. */
-  readonly #minor: (number | undefined)[] = [];
-  readonly #major: (number | undefined)[] = [];
   #stepsLeft: number;
   /** The bound on steps was reached. */
   isCut = false;
@@ -42,6 +43,7 @@ export class Flow {
   constructor(maxSteps: number, minorKind: (value: Value) => number) {
     this.#stepsLeft = maxSteps;
     this.#minorKind = minorKind;
+    this.#values = new ValueSets(minorKind);
   }
 
   place(): Place {
@@ -55,116 +57,97 @@ export class Flow {
     return first;
   }
 
-  valuesAt(place: Place): ReadonlySet<Value> {
-    return this.#values[place] ?? none;
+  valuesAt(place: Place): readonly Value[] {
+    return this.#values.values(place);
   }
 
   isEmpty(place: Place): boolean {
-    return (this.#values[place]?.size ?? 0) === 0;
+    return this.#values.size(place) === 0;
   }
 
   /** From now on only values that pass get in. */
   filter(place: Place, passes: (value: Value) => boolean): void {
-    this.#filters[place] ??= passes;
+    if (this.#filterOf.get(place) > 0) return;
+    this.#filters.push(passes);
+    this.#filterOf.set(place, this.#filters.length);
   }
 
   add(place: Place, value: Value): void {
-    let values = this.#values[place];
-    if (values === undefined) {
-      values = new Set();
-      this.#values[place] = values;
-    }
-    if (values.has(value) || this.#filters[place]?.(value) === false) return;
-    if (values.size >= maxValues) {
+    if (this.#values.has(place, value)) return;
+    const filter = this.#filterOf.get(place);
+    if (filter > 0 && this.#filters[filter - 1]?.(value) === false) return;
+    const size = this.#values.size(place);
+    if (size >= maxValues) {
       this.isFull = true;
       return;
     }
     const kind = this.#minorKind(value);
-    if (kind > 0 && !this.#isRoom(place, kind)) return;
-    values.add(value);
-    const pending = this.#pending[place];
-    if (pending !== undefined) pending.push(value);
-    else {
-      this.#pending[place] = [value];
-      this.#queue.push(place);
-    }
+    if (kind > 0 && size >= maxMinor && !this.#isRoom(place, kind)) return;
+    this.#values.add(place, value);
+    if (this.#told.get(place) === size) this.#queue.push(place);
   }
 
-  /** Counts one more value of a kind. */
   #isRoom(place: Place, kind: number): boolean {
-    const table = kind > 4 ? this.#major : this.#minor;
-    const counts = table[place] ?? 0;
-    const shift = 8 * ((kind - 1) & 3);
     const most = kind > 4 ? maxOfKind : kind === 4 ? maxContainers : maxMinor;
-    if (((counts >>> shift) & 255) >= most) {
-      if (kind > 4) this.isFull = true;
-      return false;
-    }
-    table[place] = counts + (1 << shift);
-    return true;
+    if (this.#values.count(place, kind) < most) return true;
+    if (kind > 4) this.isFull = true;
+    return false;
   }
 
   /** Everything in `from` is, and will be, in `to`. */
   flow(from: Place, to: Place): void {
-    if (from === to) return;
-    const key = from * 2 ** 26 + to;
-    if (this.#edges.has(key)) return;
+    if (from === to || this.#edges.has(from, to)) return;
     if (this.#edges.size >= maxEdges) {
       this.isCut = true;
       return;
     }
-    this.#edges.add(key);
-    const next = this.#next[from];
-    if (next === undefined) this.#next[from] = [to];
-    else next.push(to);
-    const values = this.#values[from] ?? none;
-    for (const value of values) this.add(to, value);
-    this.#spend(1 + values.size);
+    this.#edges.add(from, to);
+    const size = this.#values.size(from);
+    for (let i = 0; i < size; i++) this.add(to, this.#values.at(from, i));
+    this.#spend(1 + size);
   }
 
   /** Calls back once for each value in the place, now and later. */
   on(place: Place, listener: Listener): void {
-    const listeners = this.#listeners[place];
-    if (listeners === undefined) this.#listeners[place] = [listener];
-    else listeners.push(listener);
-    const values = this.#values[place];
-    if (values === undefined) return;
-    const pending = this.#pending[place];
-    // What is pending will be told when its turn comes. The rest not now but in the loop: told at once, a chain of places would be
-    // followed as deep as it is long.
-    const told =
-      pending === undefined ? [...values] : [...values].filter((value) => !pending.includes(value));
-    if (told.length > 0) this.#late.push({ listener, told });
+    this.#listeners.add(place, listener);
+    // What is not passed on yet will be told when its turn comes. The rest not now but in the loop: told at once, a chain of places
+    // would be followed as deep as it is long.
+    const count = this.#told.get(place);
+    if (count > 0) this.#late.push({ listener, place, count });
   }
 
   run(): void {
     while (this.#queue.length > 0 || this.#late.length > 0) {
       const late = this.#late;
       this.#late = [];
-      for (const { listener, told } of late) {
+      for (const { listener, place, count } of late) {
         if (this.isCut) break;
-        for (const value of told) listener(value);
-        this.#spend(told.length);
+        for (let i = 0; i < count; i++) listener(this.#values.at(place, i));
+        this.#spend(count);
       }
       const queue = this.#queue;
       this.#queue = [];
       for (const place of queue) {
-        const fresh = this.#pending[place];
-        this.#pending[place] = undefined;
-        if (fresh !== undefined && !this.isCut) this.#settle(place, fresh);
+        if (this.isCut) return;
+        this.#settle(place);
       }
     }
   }
 
-  #settle(place: Place, fresh: readonly Value[]): void {
-    const listeners = this.#listeners[place];
-    // Listeners and edges that come while this runs see the values themselves.
-    const heard = listeners?.length ?? 0;
-    for (let i = 0; i < heard; i++) for (const value of fresh) (listeners as Listener[])[i]?.(value);
-    const next = this.#next[place];
-    for (let i = 0; i < (next?.length ?? 0); i++)
-      for (const value of fresh) this.add((next as Place[])[i] as Place, value);
-    this.#spend(fresh.length * (1 + heard + (next?.length ?? 0)));
+  /** Passes on what came since the last time. */
+  #settle(place: Place): void {
+    const values = this.#values;
+    const from = this.#told.get(place);
+    const until = values.size(place);
+    this.#told.set(place, until);
+    const heard = this.#listeners.tell(place, values, from, until);
+    let next = 0;
+    for (let edge = this.#edges.first(place); edge > 0; edge = this.#edges.after(edge)) {
+      next += 1;
+      const to = this.#edges.to(edge);
+      for (let i = from; i < until; i++) this.add(to, values.at(place, i));
+    }
+    this.#spend((until - from) * (1 + heard + next));
   }
 
   #spend(steps: number): void {
@@ -173,4 +156,39 @@ export class Flow {
   }
 }
 
-const none: ReadonlySet<Value> = new Set();
+/** A listener that came when `count` values had been passed on. */
+interface Late {
+  readonly listener: Listener;
+  readonly place: Place;
+  readonly count: number;
+}
+
+/** Who listens at which place, in the order in which they came. Numbered from 1. */
+class ListenerLists {
+  readonly #listeners: Listener[] = [];
+  readonly #after = new Column();
+  readonly #first = new Column();
+  readonly #last = new Column();
+
+  add(place: Place, listener: Listener): void {
+    this.#listeners.push(listener);
+    const number = this.#listeners.length;
+    const last = this.#last.get(place);
+    if (last === 0) this.#first.set(place, number);
+    else this.#after.set(last, number);
+    this.#last.set(place, number);
+  }
+
+  /** Tells all who listen now of the values from one on; those who come meanwhile see them themselves. Gives how many there are. */
+  tell(place: Place, values: ValueSets, from: number, until: number): number {
+    const last = this.#last.get(place);
+    if (last === 0) return 0;
+    let heard = 0;
+    for (let number = this.#first.get(place); ; number = this.#after.get(number)) {
+      const listener = this.#listeners[number - 1] as Listener;
+      for (let i = from; i < until; i++) listener(values.at(place, i));
+      heard += 1;
+      if (number === last) return heard;
+    }
+  }
+}

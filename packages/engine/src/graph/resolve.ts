@@ -374,7 +374,7 @@ class Resolver {
     this.#settle();
     for (const key of this.#keys) {
       if (key.isDone) continue;
-      if ([...flow.valuesAt(key.key)].some((value) => this.#state.data(value).kind === 'constant')) continue;
+      if (flow.valuesAt(key.key).some((value) => this.#state.data(value).kind === 'constant')) continue;
       key.isDone = true;
       key.asAny();
       didFill = true;

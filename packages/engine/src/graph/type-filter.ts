@@ -21,13 +21,13 @@ export function typeFilter(
   let known = 0;
   return (value) => {
     const types = state.flow.valuesAt(type);
-    if (types.size === 0) return true;
-    if (types.size !== known) verdicts.clear();
-    known = types.size;
+    if (types.length === 0) return true;
+    if (types.length !== known) verdicts.clear();
+    known = types.length;
     let verdict = verdicts.get(value);
     if (verdict === undefined) {
       if (verdicts.size >= maxThroughParameter && isTypeParameter(state, types)) return false;
-      verdict = [...types].some((of) => test(state, members, of, value));
+      verdict = types.some((of) => test(state, members, of, value));
       verdicts.set(value, verdict);
     }
     return verdict;
@@ -37,8 +37,8 @@ export function typeFilter(
 /** One generic function is shared by all who call it: what more passes through says nothing. */
 const maxThroughParameter = 24;
 
-function isTypeParameter(state: State, types: ReadonlySet<Value>): boolean {
-  return [...types].some((type) => {
+function isTypeParameter(state: State, types: readonly Value[]): boolean {
+  return types.some((type) => {
     const data = state.data(type);
     return data.kind === 'builtinValue' && data.type === '%parameter';
   });

@@ -51,14 +51,47 @@ export type ValueData =
 export class Values {
   readonly #data: ValueData[] = [];
   readonly #byKey = new Map<string, Value>();
+  /** What most values are, by their parts: a text for each question would cost more than the answer. */
+  readonly #byPart = new Map<ValueData['kind'], Map<number, Value>>();
+  readonly #bound = new Map<Value, Map<Value, Value>>();
 
   of(data: ValueData): Value {
-    const key = keyOf(data);
-    let value = this.#byKey.get(key);
+    switch (data.kind) {
+      case 'function':
+      case 'class':
+        return this.#byNumber(data.kind, data.index, data);
+      case 'instance':
+        return this.#byNumber(data.kind, 2 * data.of + (data.isDeclared === true ? 1 : 0), data);
+      case 'module':
+        return this.#byNumber(data.kind, data.file, data);
+      case 'bound': {
+        let receivers = this.#bound.get(data.fn);
+        if (receivers === undefined) {
+          receivers = new Map();
+          this.#bound.set(data.fn, receivers);
+        }
+        return this.#in(receivers, data.receiver, data);
+      }
+      default:
+        return this.#in(this.#byKey, keyOf(data), data);
+    }
+  }
+
+  #byNumber(kind: ValueData['kind'], number: number, data: ValueData): Value {
+    let values = this.#byPart.get(kind);
+    if (values === undefined) {
+      values = new Map();
+      this.#byPart.set(kind, values);
+    }
+    return this.#in(values, number, data);
+  }
+
+  #in<Key>(values: Map<Key, Value>, key: Key, data: ValueData): Value {
+    let value = values.get(key);
     if (value === undefined) {
       value = this.#data.length;
       this.#data.push(data);
-      this.#byKey.set(key, value);
+      values.set(key, value);
     }
     return value;
   }
