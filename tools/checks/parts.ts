@@ -64,6 +64,16 @@ export const parts: readonly Part[] = [
   { name: 'dead', command: ['knip', '--no-config-hints'], says: 'no dead file, export or dependency' },
   { name: 'docs', command: script('tools/check-docs.ts'), says: 'documents say what the code says' },
   {
+    name: 'security',
+    command: ['node', 'tools/check-security.ts'],
+    says: 'processes, network, writes and made code only in their doors',
+  },
+  {
+    name: 'supply',
+    command: ['node', 'tools/check-supply.ts'],
+    says: 'what ships is licensed, checksummed and named',
+  },
+  {
     name: 'kernels',
     command: ['node', 'tools/build-kernels.ts', '--check'],
     says: 'compiled kernels are what their sources say',
