@@ -20,9 +20,12 @@ export interface Harness {
   /** Forgets retrieved candidates except those of the last parameters: call when a trial was accepted. */
   accept(): void;
   /** Results of every row under these weights, at most 20 each. */
-  run(weights: WeightTable, rows?: readonly Row[]): Promise<Map<string, Hit[]>>;
+  run(weights: WeightTable, rows?: readonly Row[], rescore?: Rescore): Promise<Map<string, Hit[]>>;
   close(): Promise<void>;
 }
+
+/** A signal on trial: ranked hits with other scores, in any order. */
+export type Rescore = (workspace: ComposedWorkspace, hits: readonly RankedHit[]) => Promise<RankedHit[]>;
 
 const LIMIT = 20;
 const DEPTH = 400;
@@ -60,13 +63,13 @@ export async function openHarness(
     opened.push({ job, workspace });
   }
   return {
-    async run(weights, only) {
+    async run(weights, only, rescore) {
       const wanted = only && new Set(only.map((row) => row.id));
       const run = new Map<string, Hit[]>();
       for (const { job, workspace } of opened) {
         for (const row of job.rows) {
           if (wanted && !wanted.has(row.id)) continue;
-          run.set(row.id, await rankRow(workspace, row, weights, job.target.root));
+          run.set(row.id, await rankRow({ workspace, prefix: job.target.root, rescore }, row, weights));
         }
       }
       return run;
@@ -86,11 +89,16 @@ function withRelated(workspace: ComposedWorkspace, files: RankedHit[], table: Ra
   );
 }
 
+interface Place {
+  readonly workspace: ComposedWorkspace;
+  readonly prefix: string;
+  readonly rescore: Rescore | undefined;
+}
+
 async function rankRow(
-  workspace: ComposedWorkspace,
+  { workspace, prefix, rescore }: Place,
   row: Row,
   weights: WeightTable,
-  prefix: string,
 ): Promise<Hit[]> {
   const index = workspace.query;
   const isTask = row.task !== undefined;
@@ -112,7 +120,10 @@ async function rankRow(
     };
     memo.set(row.id, [kept[0] ?? known, known].slice(0, KEPT));
   }
-  const all = rank(known.retrieved.candidates, table, wishesOf(plan));
+  const ranked = rank(known.retrieved.candidates, table, wishesOf(plan));
+  const all = rescore
+    ? (await rescore(workspace, ranked)).sort((a, b) => b.score - a.score || a.doc - b.doc)
+    : ranked;
   const hits = isTask ? withRelated(workspace, firstOfEachFile(all), table) : all;
   const page = hits.slice(0, LIMIT + 20);
   const outlines = await index.outlines(page.map((hit) => hit.file.path));
