@@ -61,7 +61,9 @@ export async function readFacts(
 
 /** Files that say where imports lead. */
 export function isConfiguration(path: FilePath): boolean {
-  return /(^|\/)((package|[tj]sconfig(\.[\w-]+)*)\.json|go\.(mod|work)|Cargo\.toml)$/.test(path);
+  return /(^|\/)((package|[tj]sconfig(\.[\w-]+)*)\.json|go\.(mod|work)|Cargo\.toml|Directory\.Build\.(props|targets)|[^/]+\.csproj)$/.test(
+    path,
+  );
 }
 
 export const maxConfigurationBytes = 1 << 20;

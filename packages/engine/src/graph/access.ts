@@ -87,7 +87,7 @@ export class Access {
         this.#getFromContainer(value, name, to, where);
         return;
       case 'super':
-        this.#getFromSuper(data.owner, data.receiver, name, to, where);
+        this.#getFromSuper(data, name, to, where);
         return;
       case 'function':
         this.#getFromFunction(value, name, to, where);
@@ -117,6 +117,8 @@ export class Access {
     const full = `${type}.${bareName(name)}`;
     if (where.file.profile.typed === 'nominal') {
       if (type.includes('.')) flow.add(to, values.of({ kind: 'external', name: full }));
+      // Methods that the language does not give its own types are extensions from outside.
+      else if (where.file.profile.methods.has(type)) flow.add(to, values.of({ kind: 'builtin', name: full }));
     } else if (hasMethod(where, type, name))
       flow.add(to, values.of({ kind: 'builtin', name: `${type}.${name}` }));
   }
@@ -244,23 +246,29 @@ export class Access {
     });
   }
 
-  #getFromSuper(owner: Value, receiver: Value, name: string, to: Place, where: Where): void {
+  #getFromSuper(
+    { owner, receiver, isOwn }: ValueData & { readonly kind: 'super' },
+    name: string,
+    to: Place,
+    where: Where,
+  ): void {
     const data = this.#state.data(receiver);
     const start = data.kind === 'instance' ? data.of : receiver;
-    const isBelow = this.#members.order(start).includes(owner);
+    const isBelow = isOwn !== true && this.#members.order(start).includes(owner);
     const key = where.file.profile.keysAreNames && data.kind === 'class' ? `static ${name}` : name;
     const found = (member: Member) => {
       if ('outside' in member) this.addOutside(member.outside, name, to);
       else this.bindAll(member.place, receiver, to, where);
     };
-    this.#members.look(isBelow ? start : owner, key, found, owner);
+    this.#members.look(isBelow ? start : owner, key, found, isOwn ? undefined : owner);
   }
 
   #getFromFunction(value: Value, name: string, to: Place, where: Where): void {
     const { flow, values } = this.#state;
     // Where a function stands for an interface of one method, any method calls it but those that combine functions.
     if (where.file.profile.typed === 'nominal') {
-      if (!combining.has(bareName(name))) flow.add(to, value);
+      const { invokers } = where.file.profile;
+      if (invokers?.has(bareName(name)) ?? !combining.has(bareName(name))) flow.add(to, value);
       return;
     }
     if (where.file.profile.keysAreNames) {
@@ -345,7 +353,7 @@ function isOutside({ kind }: ValueData): boolean {
 
 /** Without what tells static members and overloads apart. */
 function bareName(name: string): string {
-  return name.replace(/^static /, '').replace(/\([\d*]*\)$/, '');
+  return name.replace(/^static /, '').replace(/(\([\d*]*\)|`\d+)$/, '');
 }
 
 /** Types of which the methods are not listed may have any. */

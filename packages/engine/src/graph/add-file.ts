@@ -28,7 +28,7 @@ export function addFile(state: State, { path, facts }: FileFacts): void {
   for (const fn of facts.functions) state.functions.push({ file, facts: fn, index: state.functions.length });
   for (const cls of facts.classes) {
     const index = state.classes.length;
-    const value = state.values.of({ kind: 'class', index });
+    const value = state.values.of({ kind: 'class', index: state.firstPart(cls.part, index) });
     state.classes.push({ file, facts: cls, index, value });
     for (const [name, member] of cls.members) {
       // A declared field has one place for all instances, kept by its type.

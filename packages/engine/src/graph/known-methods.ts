@@ -20,6 +20,7 @@ export const combining = new Set(
   words('andThen compose negate and or not reversed thenComparing nullsFirst nullsLast'),
 );
 const object = 'getClass hashCode equals toString notify notifyAll wait clone finalize';
+const csharpObject = 'ToString Equals GetHashCode GetType MemberwiseClone Finalize ReferenceEquals';
 /** Classes that every class inherits from: they have these methods and no others. */
 export const rootMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['java.lang.Object', new Set(words(object))],
@@ -28,4 +29,7 @@ export const rootMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
     new Set(words(`${object} name ordinal compareTo getDeclaringClass valueOf describeConstable`)),
   ],
   ['java.lang.Record', new Set(words(object))],
+  ['System.Object', new Set(words(csharpObject))],
+  ['System.ValueType', new Set(words(csharpObject))],
+  ['System.Enum', new Set(words(`${csharpObject} HasFlag CompareTo GetTypeCode`))],
 ]);

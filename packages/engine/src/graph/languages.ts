@@ -1,6 +1,8 @@
 /** Which profile and which module finder each file has. */
 import type { FilePath, LanguageId } from '../model/file.ts';
 import { cProfile } from './c-profile.ts';
+import { csharpModules } from './csharp-modules.ts';
+import { csharpProfile } from './csharp-profile.ts';
 import { goModules } from './go-modules.ts';
 import { goProfile } from './go-profile.ts';
 import { javaImplicit, javaProfile } from './java-profile.ts';
@@ -24,6 +26,7 @@ const profiles: Readonly<Record<LanguageId, Profile>> = {
   java: javaProfile,
   kotlin: kotlinProfile,
   rust: rustProfile,
+  c_sharp: csharpProfile,
 };
 
 export function profileOf(language: LanguageId): Profile {
@@ -43,6 +46,7 @@ export function findersOf(
     [pythonProfile, { ...pythonModules(numbered(of(pythonProfile))), externalName: (name) => name }],
     [javaProfile, namespaceModules(jvm, javaImplicit)],
     [kotlinProfile, namespaceModules(jvm, kotlinImplicit)],
+    [csharpProfile, csharpModules(of(csharpProfile), configurations)],
     [goProfile, goModules(of(goProfile), configurations)],
     [cProfile, namespaceModules([], () => undefined)],
     [rustProfile, rustModules(of(rustProfile), configurations)],

@@ -17,8 +17,19 @@ export interface ModuleFinder {
   isOutside?(name: string, importer: FilePath): boolean;
   /** The files that see each other's names without an import: of one package. */
   peers?(file: number): readonly number[];
+  /** Files that give a bare name where this file uses it, or the namespace that it is: where names are found by namespaces alone. */
+  named?(file: number, name: string): NamedFiles;
+  /** Files that have a name of a namespace. */
+  filesIn?(folder: string, name: string): readonly number[];
   /** Package outside the workspace whose names need no import, for a name that it has: `java.lang`. */
   implicit?(name: string): string | undefined;
+}
+
+export interface NamedFiles {
+  readonly files: readonly number[];
+  readonly folder?: string;
+  /** Full name outside the workspace. */
+  readonly outside?: string;
 }
 
 const maxStars = 200;
@@ -62,7 +73,11 @@ export class Modules {
 
   /** How something outside the workspace is shown; undefined for what is relative to the importer, and missing. */
   outsideName(importer: number, from: string): string | undefined {
-    return from.startsWith('.') ? undefined : (this.#finders[importer] as ModuleFinder).externalName(from);
+    const finder = this.#finders[importer] as ModuleFinder;
+    const { path } = this.#state.files[importer] as State['files'][number];
+    return from.startsWith('.') || (finder.named !== undefined && finder.isOutside?.(from, path) === false)
+      ? undefined
+      : finder.externalName(from);
   }
 
   #folderOf(file: number): string | undefined {
@@ -121,6 +136,8 @@ export class Modules {
       this.#state.flow.flow(own, to);
       return true;
     }
+    const named = this.#finders[file]?.named?.(file, name);
+    if (named !== undefined) return this.#addNamed(named, name, to);
     if (this.#inPeers(file, name, to)) return true;
     if (name === 'default') return false;
     let outside: string | undefined;
@@ -136,11 +153,23 @@ export class Modules {
     return true;
   }
 
+  #addNamed({ files, folder, outside }: NamedFiles, name: string, to: Place): boolean {
+    const { flow, values } = this.#state;
+    for (const file of files) {
+      const place = this.#state.files[file]?.exports.get(name);
+      if (place !== undefined) flow.flow(place, to);
+    }
+    if (folder !== undefined) flow.add(to, values.of({ kind: 'folder', path: folder }));
+    if (outside !== undefined) flow.add(to, values.of({ kind: 'external', name: outside }));
+    return files.length > 0 || folder !== undefined || outside !== undefined;
+  }
+
   /** A name that nothing in the file binds: from what the file takes everything of. False: from nowhere. */
   free(file: number, name: string, to: Place): boolean {
     this.globs?.look(this.#valueOf({ file }), name, to);
     const state = this.#state.files[file] as State['files'][number];
-    const isShared = this.#finders[file]?.peers !== undefined;
+    const finder = this.#finders[file];
+    const isShared = finder?.peers !== undefined || finder?.named !== undefined;
     if ((isShared || state.facts.stars.length > 0) && this.#exported(file, name, to, new Set())) return true;
     return isShared && this.#importedPackage(state, name, to);
   }
@@ -174,6 +203,10 @@ export class Modules {
     for (const finder of importer < 0 ? new Set(this.#finders) : [this.#finders[importer] as ModuleFinder]) {
       const found = finder.inside(folder, name);
       if (found !== undefined) this.#state.flow.add(to, this.#valueOf(found));
+      for (const file of finder.filesIn?.(folder, name) ?? []) {
+        const place = this.#state.files[file]?.exports.get(name);
+        if (place !== undefined) this.#state.flow.flow(place, to);
+      }
     }
   }
 

@@ -19,6 +19,8 @@ export interface Profile {
   readonly typed?: 'structural' | 'nominal' | 'traits';
   /** Names are found among the definitions of all files, by namespace: C, C++. */
   readonly isLinked?: boolean;
+  /** Methods that call a function they are called on; without it, where a function may stand for any interface, all do. */
+  readonly invokers?: ReadonlySet<string>;
   /** Names of the language that need no import. */
   readonly builtins: ReadonlySet<string>;
   /** Names with a capital that nothing binds are types of the environment. */

@@ -51,7 +51,12 @@ function withoutSignatures({ targets, file, text }: CallSite, state: State): (nu
   const isBare = file.profile.typed === 'nominal' && /^\w+$/.test(text);
   const isSignature = (target: number | string) =>
     typeof target === 'number' && state.functions[target]?.facts.signature === true;
-  const real = all.filter((target) => !isSignature(target) && !(isBare && typeof target === 'string'));
+  // A name that nothing binds may be of a class outside; not where it is found.
+  const isGuess = (target: number | string) =>
+    typeof target === 'string' &&
+    file.profile.typed === 'nominal' &&
+    (isBare || target === `<external>.${text}`);
+  const real = all.filter((target) => !isSignature(target) && !isGuess(target));
   return real.some((target) => typeof target === 'number') ? real : all;
 }
 

@@ -120,7 +120,7 @@ class Resolver {
       }
       case 'class': {
         const index = file.firstClass + operation.index;
-        flow.add(file.place + operation.to, values.of({ kind: 'class', index }));
+        flow.add(file.place + operation.to, this.#state.classValue(index));
         return;
       }
       case 'accessor':
@@ -250,9 +250,12 @@ class Resolver {
         this.#followCall(file, operation);
         return;
       case 'super': {
-        const owner = values.of({ kind: 'class', index: file.firstClass + operation.owner });
+        const owner = this.#state.classValue(file.firstClass + operation.owner);
         flow.on(at(operation.receiver), (receiver) =>
-          flow.add(at(operation.to), values.of({ kind: 'super', owner, receiver })),
+          flow.add(
+            at(operation.to),
+            values.of({ kind: 'super', owner, receiver, ...(operation.isOwn && { isOwn: true as const }) }),
+          ),
         );
         return;
       }
@@ -362,7 +365,7 @@ class Resolver {
       const of =
         facts.owner < 0
           ? values.of({ kind: 'function', index })
-          : values.of({ kind: 'class', index: file.firstClass + facts.owner });
+          : this.#state.classValue(file.firstClass + facts.owner);
       // Nobody is known to call it: on whatever is of the class.
       const isDeclared = file.profile.typed !== undefined && { isDeclared: true as const };
       flow.add(

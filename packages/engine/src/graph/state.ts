@@ -67,9 +67,24 @@ export class State {
   /** Methods that stand outside their class, and those of them that are of types outside the workspace: `fun String.f()`. */
   readonly extensionNames = new Set<string>();
   readonly #extensions = new Map<string, Place>();
+  /** Classes that are written in parts, by their names: number of the first part. */
+  readonly #parts = new Map<string, number>();
 
   constructor(maxSteps: number) {
     this.flow = new Flow(maxSteps, (value) => minorKind(this.data(value).kind));
+  }
+
+  /** Number of the class that stands for all its parts. */
+  firstPart(name: string | undefined, index: number): number {
+    if (name === undefined) return index;
+    const first = this.#parts.get(name) ?? index;
+    this.#parts.set(name, first);
+    return first;
+  }
+
+  /** The class with this number, as a value. */
+  classValue(index: number): Value {
+    return (this.classes[index] as ClassState).value;
   }
 
   data(value: Value): ValueData {

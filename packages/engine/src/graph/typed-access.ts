@@ -31,6 +31,9 @@ export class TypedAccess {
         !this.#members.has(of, name)
       )
         flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));
+      // A method that stands outside any class is meant where the class has none.
+      if (this.#state.extensionNames.has(name) && !this.#members.has(of, name))
+        this.#access.bindAll(this.#state.extension(name), value, to, where);
       this.#access.bindAll(this.#access.classMember(of, name), value, to, where);
       return;
     }

@@ -96,7 +96,7 @@ export class TypedCalls {
     const owner =
       typed === 'nominal' && declared?.kind === 'instance'
         ? declared.of
-        : values.of({ kind: 'class', index: fn.file.firstClass + fn.facts.owner });
+        : this.#state.classValue(fn.file.firstClass + fn.facts.owner);
     const bare = fn.facts.path.slice(fn.facts.path.lastIndexOf('.') + 1);
     const name = typed === 'nominal' ? overloadKey(bare, fn.facts.parameters.length) : bare;
     const all = this.#members.descendants(owner);

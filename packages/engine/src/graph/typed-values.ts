@@ -44,7 +44,9 @@ function admitsClass(state: State, members: Members, type: Value, value: Value):
       return members.order(is.of).includes(type) || (isStructural && members.satisfies(is.of, type));
     case 'function':
     case 'bound':
-      return facts.isCallable === true || (isInterface && !isStructural);
+      return (
+        facts.isCallable === true || (isInterface && !isStructural && file.profile.invokers === undefined)
+      );
     case 'container':
       return !isInterface && !facts.members.some(([name]) => name !== '[*]');
     case 'builtinValue':

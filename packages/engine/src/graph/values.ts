@@ -30,7 +30,7 @@ export type ValueData =
   | { readonly kind: 'containerMethod'; readonly of: Value; readonly name: string }
   /** Something of a package outside the workspace, or what calling it gives. */
   | { readonly kind: 'external'; readonly name: string }
-  | { readonly kind: 'super'; readonly owner: Value; readonly receiver: Value }
+  | { readonly kind: 'super'; readonly owner: Value; readonly receiver: Value; readonly isOwn?: true }
   | { readonly kind: 'property'; readonly getter: Value }
   /** `setter` and the like of a property: called, it gives the property. */
   | { readonly kind: 'propertyPart'; readonly property: Value }

@@ -8,6 +8,6 @@ const SYNTAX = 4;
 const CHUNKING = 2;
 const TOKENIZER = 3;
 const OUTLINE = 2;
-const FACTS = 2;
+const FACTS = 3;
 
 export const FINGERPRINT = `x${SYNTAX}c${CHUNKING}t${TOKENIZER}o${OUTLINE}f${FACTS}s${SEGMENT_VERSION}`;

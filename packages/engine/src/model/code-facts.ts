@@ -64,6 +64,8 @@ export interface ClassFacts {
   readonly isInterface?: boolean;
   /** An interface that can be called: a function may be one. */
   readonly isCallable?: boolean;
+  /** One of several parts that are one class together: the full name of it. */
+  readonly part?: string;
 }
 
 /** Where an operation stands: number of the function in `functions`, and its line. */
@@ -136,8 +138,14 @@ export type Operation =
   | { readonly op: 'base'; readonly on: Var; readonly base: Var }
   /** All names of a module or class are names of `on` too; without `on`, of the file. */
   | { readonly op: 'star'; readonly from: Var; readonly on?: Var }
-  /** What `super` means in a method of this class. */
-  | { readonly op: 'super'; readonly to: Var; readonly owner: number; readonly receiver: Var }
+  /** What `super` means in a method of this class; `isOwn`: what `this(…)` means, where subclasses do not count. */
+  | {
+      readonly op: 'super';
+      readonly to: Var;
+      readonly owner: number;
+      readonly receiver: Var;
+      readonly isOwn?: boolean;
+    }
   /** A value declared to be of a type: an instance of each class that `type` may be. */
   | {
       readonly op: 'instance';
@@ -153,6 +161,10 @@ export interface CodeFacts {
   readonly language: LanguageId;
   /** Package or namespace that the file adds to; files of one see each other's exports without an import. */
   readonly namespace?: string;
+  /** Others that the file adds to. */
+  readonly moreNamespaces?: readonly string[];
+  /** Namespaces that all files see because this one says so. */
+  readonly globalStars?: readonly string[];
   readonly variables: number;
   /** The first is the module: its top-level code. */
   readonly functions: readonly FunctionFacts[];

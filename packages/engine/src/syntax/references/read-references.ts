@@ -6,6 +6,7 @@ import type { CodeFacts } from '../../model/code-facts.ts';
 import type { LanguageId } from '../../model/file.ts';
 import type { ParsedFile } from '../../model/parsed-file.ts';
 import { readC } from '../languages/c/references.ts';
+import { readCSharp } from '../languages/c_sharp/references.ts';
 import { readGo } from '../languages/go/references.ts';
 import { readJava } from '../languages/java/references.ts';
 import { readScript } from '../languages/javascript/references.ts';
@@ -21,6 +22,7 @@ import { TooLarge } from './scoped-names.ts';
 type ReferenceReader = (root: PlainNode, text: string, errorCount: number) => CodeFacts;
 
 const readers: Readonly<Record<LanguageId, ReferenceReader>> = {
+  c_sharp: readCSharp,
   go: readGo,
   java: readJava,
   kotlin: readKotlin,

@@ -52,6 +52,8 @@ export interface ClassShape {
   readonly baseLines: readonly number[];
   readonly inherits: boolean;
   readonly isInterface?: boolean;
+  readonly isCallable?: boolean;
+  readonly part?: string;
   /** Fields that the constructor nobody wrote gives its arguments to, in order. */
   readonly components?: Var[];
 }
@@ -59,7 +61,7 @@ export interface ClassShape {
 /** Adds a class; `read` sees it as the class around. `type`: variable of its value, made before its name was bound. */
 export function inClass(r: TypedReader, shape: ClassShape, type: Var, read: (cls: OpenClass) => void): void {
   const { b } = r;
-  const { path, node, bases, baseLines, isInterface, components } = shape;
+  const { path, node, bases, baseLines, isInterface, isCallable, part, components } = shape;
   const members: [string, Var][] = [];
   const index = b.classes.length;
   b.classes.push({
@@ -70,6 +72,8 @@ export function inClass(r: TypedReader, shape: ClassShape, type: Var, read: (cls
     baseLines,
     members,
     ...(isInterface && { isInterface: true }),
+    ...(isCallable && { isCallable: true }),
+    ...(part !== undefined && { part }),
     ...(components && { components }),
   });
   b.add({ op: 'class', to: type, index });

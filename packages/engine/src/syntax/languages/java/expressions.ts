@@ -138,6 +138,13 @@ function readSuper(r: JavaReader): Var {
   return to;
 }
 
+/** `this(…)`: what a subclass has does not count. */
+function readOwn(r: JavaReader): Var {
+  const to = r.b.variable();
+  if (r.cls) r.b.add({ op: 'super', to, owner: r.cls.index, receiver: r.cls.self, isOwn: true });
+  return to;
+}
+
 function readField(r: JavaReader, node: PlainNode): Var {
   const { b } = r;
   const field = childOf(node, 'field');
@@ -239,7 +246,7 @@ function readDelegation(r: JavaReader, node: PlainNode): Var {
   const called = childOf(node, 'constructor');
   const key = keyOf('<init>', args.length);
   const isThis = called?.type === 'this';
-  const callee = b.get(isThis ? (r.cls?.self ?? b.variable()) : readSuper(r), key, node);
+  const callee = b.get(isThis ? readOwn(r) : readSuper(r), key, node);
   // A class that has no constructor of its own, or a foreign one, has nothing to resolve.
   return b.call(callee, args, node, { text: isThis ? 'this' : 'super', implicit: 'operator' });
 }
