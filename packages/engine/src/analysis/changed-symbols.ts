@@ -12,6 +12,7 @@ import type { FileChange, Hunk } from '../ports/changes.ts';
 import { loadLanguage, parseFile } from '../syntax/parse-file.ts';
 import { languageOf } from '../syntax/registry.ts';
 import { namedHolder } from './relations.ts';
+import { inTurns } from './turns.ts';
 
 export interface ChangedSymbols {
   readonly files: readonly ChangedFile[];
@@ -37,13 +38,16 @@ export async function changedSymbols(
   const symbols = new Map<string, GraphSymbol>();
   const gone = new Set<string>();
   let parsed = 0;
+  const turns = inTurns();
   for (const change of changes) {
+    await turns.pause();
     const now = lines(change.path) ?? [];
     const touched = new Map(newSide(graph, change, now).map((symbol) => [symbol.id, symbol]));
     const deleted: string[] = [];
     if (change.old !== undefined && parsed < MAX_PARSED) {
       parsed++;
       const before = await outlineOf(change.path, decodeText(change.old));
+      await turns.pause();
       const after = change.change === 'deleted' ? [] : await outlineOf(change.path, now.join('\n'));
       const left = new Set(after.map((_, i) => qualifiedName(after, i)));
       for (const name of namesAt(before, change.hunks)) {

@@ -7,8 +7,8 @@ import { graphOf } from './testing/graph-of.ts';
 import { testsToRun } from './tests-to-run.ts';
 
 /** `depth kind symbol path:line <- way`, `~` where not exact; then unresolved sites. */
-function impact(graph: CodeGraph, name: string, depth = 5): string {
-  const { dependents, unresolved, isCut } = impactOf(graph, findTarget(graph, { name }).targets, {
+async function impact(graph: CodeGraph, name: string, depth = 5): Promise<string> {
+  const { dependents, unresolved, isCut } = await impactOf(graph, findTarget(graph, { name }).targets, {
     depth,
     wholeFiles: true,
   });
@@ -50,7 +50,7 @@ const EDGES = [
 describe('impact', () => {
   it('goes back over calls, overriding and functions without a name, with the way', async () => {
     const graph = await graphOf(FILES, EDGES);
-    expect(impact(graph, 'Store.write')).toBe(`
+    expect(await impact(graph, 'Store.write')).toBe(`
 1 calls disk.Disk.write disk.ts:3 <- store.Store.write
 1 calls save.save save.ts:2 <- store.Store.write
 2 calls save.each save.ts:3 <- save.save <- store.Store.write
@@ -61,7 +61,7 @@ describe('impact', () => {
 
   it('counts callers of the base as dependents of what overrides it, never as exact', async () => {
     const graph = await graphOf(FILES, EDGES);
-    expect(impact(graph, 'Disk.write', 1)).toBe(`
+    expect(await impact(graph, 'Disk.write', 1)).toBe(`
 1 calls~ save.save save.ts:2 <- disk.Disk.write
 ? anything().write other.test.ts:1
 `);
@@ -71,11 +71,15 @@ describe('impact', () => {
     const graph = await graphOf(FILES, EDGES);
     const direct = ['disk.Disk.write', 'save.save', 'save', 'disk.Disk'];
     for (const name of ['store.ts', 'store.Store.write'])
-      expect(impact(graph, name, 1)).toContain('disk.Disk.write');
-    const { dependents, exactShare } = impactOf(graph, findTarget(graph, { name: 'store.ts' }).targets, {
-      depth: 1,
-      wholeFiles: true,
-    });
+      expect(await impact(graph, name, 1)).toContain('disk.Disk.write');
+    const { dependents, exactShare } = await impactOf(
+      graph,
+      findTarget(graph, { name: 'store.ts' }).targets,
+      {
+        depth: 1,
+        wholeFiles: true,
+      },
+    );
     expect(dependents.map(({ symbol }) => symbol)).toEqual(expect.arrayContaining(direct.slice(0, 2)));
     expect(exactShare).toBeGreaterThan(0);
   });
@@ -85,7 +89,7 @@ describe('impact', () => {
       'a.py': 'import b\ndef a():\n    b.b()\n',
       'b.py': 'import a\ndef b():\n    a.a()\n',
     });
-    expect(impact(graph, 'a.a', 10)).toBe('\n1 calls b.b b.py:3 <- a.a\n');
+    expect(await impact(graph, 'a.a', 10)).toBe('\n1 calls b.b b.py:3 <- a.a\n');
   });
 });
 
@@ -99,7 +103,7 @@ describe('tests to run', () => {
   it('are those that reach the change, nearest first, then those by name and by history, said as such', async () => {
     const graph = await graphOf(FILES, EDGES);
     const { targets } = findTarget(graph, { name: 'Store.write' });
-    const { dependents } = impactOf(graph, targets, { depth: 5, wholeFiles: true });
+    const { dependents } = await impactOf(graph, targets, { depth: 5, wholeFiles: true });
     const tests = testsToRun(graph, targets, dependents, ['store.ts'], conventions);
     expect(tests.map(({ path, found, depth, because }) => `${found} ${depth} ${path}: ${because}`)).toEqual([
       'graph 3 save.test.ts: store.Store.write',

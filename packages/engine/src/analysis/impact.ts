@@ -1,10 +1,11 @@
 /**
  * What depends on definitions, directly and over others: backwards over calls, uses, inheritance, overriding and imports, breadth
- * first, so that each dependent is met on a shortest way. A pure function of the graph.
+ * first, so that each dependent is met on a shortest way. A pure function of the graph, worked out in turns.
  */
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
 import type { Dependent, DependentFile } from '../model/impact.ts';
 import { missedCallers, namedHolder, partsOf, type RelationClaim } from './relations.ts';
+import { inTurns, type Turns } from './turns.ts';
 
 export type DependentClaim = Omit<Dependent, 'text'>;
 
@@ -30,11 +31,12 @@ export interface ImpactOptions {
 }
 
 /** `changes`: with everything inside them, which changes with them. */
-export function impactOf(
+export async function impactOf(
   graph: CodeGraph,
   changes: readonly GraphSymbol[],
   { depth, wholeFiles }: ImpactOptions,
-): Impact {
+  turns: Turns = inTurns(),
+): Promise<Impact> {
   const seeds = withInsides(graph, changes, wholeFiles);
   const reached = new Map<string, Reached>(seeds.map(({ id }) => [id, SEED]));
   const dependents: DependentClaim[] = [];
@@ -46,6 +48,7 @@ export function impactOf(
     const next: string[] = [];
     for (const id of level) {
       for (const { edge, far, isGuess } of stepsBack(graph, id, at === 1)) {
+        if (turns.isOver()) await turns.pause();
         const holder = namedHolder(graph, far);
         if (reached.has(holder) || isInside(graph, holder, files)) continue;
         if (dependents.length >= MAX_DEPENDENTS) {

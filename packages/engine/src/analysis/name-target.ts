@@ -45,10 +45,10 @@ const meant = (targets: readonly GraphSymbol[], candidates: readonly GraphSymbol
 
 /** `src/a.ts`, `src/a.ts:12`, `src/a.ts:12-20` */
 function targetAtPlace(graph: CodeGraph, name: string): NamedTarget | undefined {
-  const whole = graph.inFile(name)[0];
+  const whole = graph.firstIn(name);
   if (whole !== undefined) return meant([whole], []);
   const [, path, line] = /^(.+?):(\d{1,9})(?:[-:]\d{1,9})?$/s.exec(name) ?? [];
-  if (path === undefined || graph.inFile(path).length === 0) return undefined;
+  if (path === undefined || graph.firstIn(path) === undefined) return undefined;
   const symbol = graph.at(path, Number(line));
   return symbol === undefined
     ? { state: 'none', targets: [], candidates: graph.inFile(path).slice(0, 20), isFile: false }

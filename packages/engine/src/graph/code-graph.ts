@@ -50,6 +50,10 @@ export function createCodeGraph(data: GraphData, files: readonly GraphFile[], ab
     find: (name, path) =>
       rows.named(idAsWritten(name), path, (bare) => byName().get(bare.toLowerCase()) ?? []),
     inFile: (path) => Array.from(symbolsOfFile()(fileNumber().get(path)), (row) => rows.symbol(row)),
+    firstIn(path) {
+      const [first] = symbolsOfFile()(fileNumber().get(path));
+      return first === undefined ? undefined : rows.symbol(first);
+    },
     at: (path, line) => rows.innermost(symbolsOfFile()(fileNumber().get(path)), line),
     incoming: (id, kind) => rows.edges(incoming()(numberOf().get(id)), kind),
     outgoing: (id, kind) => rows.edges(outgoing()(numberOf().get(id)), kind),

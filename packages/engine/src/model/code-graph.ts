@@ -62,6 +62,8 @@ export interface CodeGraph {
   find(name: string, path?: FilePath): readonly GraphSymbol[];
   /** Definitions of a file in order of lines, the module first. */
   inFile(path: FilePath): readonly GraphSymbol[];
+  /** The first of `inFile`, without making the others. */
+  firstIn(path: FilePath): GraphSymbol | undefined;
   /** The innermost definition that holds the line; the module where no other does. */
   at(path: FilePath, line: number): GraphSymbol | undefined;
   incoming(id: string, kind?: GraphEdgeKind): readonly GraphEdge[];

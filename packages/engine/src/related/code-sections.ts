@@ -180,7 +180,7 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
     drafts.set(path, draft);
     return draft;
   };
-  for (const [path, { edge, depth, reason }] of graph ? testsReaching(parts, graph, target) : []) {
+  for (const [path, { edge, depth, reason }] of graph ? await testsReaching(parts, graph, target) : []) {
     const draft = draftOf(path);
     draft.edge = edge;
     draft.score += 4 / depth;
@@ -212,7 +212,7 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
 type ProvingEdge = Pick<GraphEdge, 'path' | 'line' | 'hash' | 'resolution'>;
 
 /** Tests that call or use the target, and those that reach it over others. */
-function testsReaching(parts: Question['parts'], graph: CodeGraph, target: CodeTarget) {
+async function testsReaching(parts: Question['parts'], graph: CodeGraph, target: CodeTarget) {
   const found = new Map<FilePath, { edge: ProvingEdge; depth: number; reason: string }>();
   const direct = incoming(graph, target).filter(({ path }) => !isSource(parts, path));
   for (const [path, edges] of Map.groupBy(direct, (edge) => edge.path)) {
@@ -231,7 +231,7 @@ function testsReaching(parts: Question['parts'], graph: CodeGraph, target: CodeT
   const definitions = definitionsOf(graph, target);
   const isFile = target.kind === 'file';
   const changes = isFile ? definitions.filter(({ kind }) => kind === 'module') : definitions;
-  const { dependents } = impactOf(graph, changes, { depth: MAX_STEPS, wholeFiles: isFile });
+  const { dependents } = await impactOf(graph, changes, { depth: MAX_STEPS, wholeFiles: isFile });
   for (const dependent of dependents) {
     const { path, isTest, depth, through, line } = dependent;
     if (!isTest || depth === 1 || path === target.path || found.has(path)) continue;

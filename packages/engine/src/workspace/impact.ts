@@ -5,6 +5,7 @@ import { findTarget } from '../analysis/name-target.ts';
 import { publicApi } from '../analysis/public-api.ts';
 import { missedNamed } from '../analysis/relations.ts';
 import { testsToRun } from '../analysis/tests-to-run.ts';
+import { inTurns, type Turns } from '../analysis/turns.ts';
 import type { CallOptions } from '../engine.ts';
 import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
@@ -45,7 +46,11 @@ export async function answerImpact(
         ? await namedChange(parts, graph, request)
         : await changesSince(parts, request, graph, options);
     const depth = Math.min(Math.max(1, Math.trunc(request.depth ?? DEFAULT_DEPTH)), MAX_RELATION_DEPTH);
-    const impact = impactOf(graph, change.targets, { depth, wholeFiles: request.since === undefined });
+    const turns = inTurns();
+    const wholeFiles = request.since === undefined;
+    const impact = await impactOf(graph, change.targets, { depth, wholeFiles }, turns);
+    const summary = await summaryOf(index, graph, change, impact, turns);
+    // Nothing comes between reading the lines and the answer.
     const page = pageOf(index, graph, change, impact, request);
     if (page.stale.length > 0) {
       index.suspect(page.stale);
@@ -60,7 +65,7 @@ export async function answerImpact(
       ...(change.compared !== undefined && { compared: change.compared }),
       changed: change.changed,
       ...shown,
-      ...summaryOf(index, graph, change, impact),
+      ...summary,
       isCut: impact.isCut,
       coverage: coverageOf(index, graph),
       notes: change.notes,
@@ -107,7 +112,8 @@ function pageOf(
   };
 }
 
-function summaryOf(index: LocateIndex, graph: CodeGraph, change: Change, impact: Impact) {
+async function summaryOf(index: LocateIndex, graph: CodeGraph, change: Change, impact: Impact, turns: Turns) {
+  await turns.pause();
   const changedPaths = new Set([
     ...change.changed.map(({ path }) => path),
     ...change.targets.map(({ path }) => path),
@@ -117,7 +123,8 @@ function summaryOf(index: LocateIndex, graph: CodeGraph, change: Change, impact:
     changedTogether: (path) => index.changedTogether(path),
     isTest: (path) => fileKindOf(path) === 'test' && index.view.file(path) !== undefined,
   });
-  const publicNames = publicNamesOf(index, graph, change, impact);
+  await turns.pause();
+  const publicNames = await publicNamesOf(index, graph, change, impact, turns);
   return {
     files: impact.files.slice(0, MAX_FILES),
     fileCount: impact.files.length,
@@ -138,12 +145,13 @@ function testsByStem(index: LocateIndex): ReadonlyMap<string, readonly FilePath[
   return found;
 }
 
-function publicNamesOf(
+async function publicNamesOf(
   index: LocateIndex,
   graph: CodeGraph,
   { targets }: Change,
   { dependents }: Impact,
-): readonly PublicName[] {
+  turns: Turns,
+): Promise<readonly PublicName[]> {
   const paths = new Set([...index.view.files()].map(({ path }) => path));
   const api = publicApi(graph, { paths, text: (path) => index.read(path)?.lines.join('\n') });
   const named = new Map<string, PublicName>();
@@ -154,6 +162,9 @@ function publicNamesOf(
   };
   for (const target of targets)
     for (const symbol of target.kind === 'module' ? graph.inFile(target.path) : [target]) add(symbol, true);
-  for (const { symbol } of dependents) add(graph.symbol(symbol), false);
+  for (const { symbol } of dependents) {
+    if (turns.isOver()) await turns.pause();
+    add(graph.symbol(symbol), false);
+  }
   return [...named.values()];
 }

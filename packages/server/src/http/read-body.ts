@@ -46,8 +46,12 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
         reject(tooLarge(maxBytes));
       } else parts.push(part);
     });
-    request.once('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)));
     const broken = (): void => reject(badRequest(400, 'The request broke off', 'Send it again.', RPC.parse));
+    request.once('end', () => {
+      // Every request closes: without this, each would make an error for nobody.
+      request.off('close', broken);
+      resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts));
+    });
     request.once('error', broken);
     request.once('close', broken);
   });

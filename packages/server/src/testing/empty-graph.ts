@@ -9,6 +9,7 @@ export const emptyGraph: CodeGraph = {
   symbol: () => undefined,
   find: () => [],
   inFile: () => [],
+  firstIn: () => undefined,
   at: () => undefined,
   incoming: () => [],
   outgoing: () => [],

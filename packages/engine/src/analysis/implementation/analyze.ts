@@ -16,6 +16,7 @@ import type { CodeGraph, GraphSymbol } from '../../model/code-graph.ts';
 import { ConexusError } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
 import { behaviourLanguages } from '../../syntax/behaviour/read-behaviour.ts';
+import { inTurns } from '../turns.ts';
 import { concurrency, configuration, dataFlow, errorHandling, patterns, state } from './behaviour-passes.ts';
 import { callGraph, entryPoints, nameOf, ownIds } from './call-passes.ts';
 import { type CheckedClaims, checkClaims, type ReadCurrent } from './check-claims.ts';
@@ -65,6 +66,7 @@ const maxClaims = 200;
 const maxLocated = 4;
 
 class Steps {
+  readonly #turns = inTurns();
   readonly list: AnalysisStep[] = [];
   readonly notes = new Set<string>();
 
@@ -74,6 +76,7 @@ class Steps {
     work: () => Promise<T> | T,
     outcome: (made: T) => string,
   ): Promise<T | undefined> {
+    await this.#turns.pause();
     const started = performance.now();
     const done = (text: string, failed: boolean) =>
       this.list.push({ name, ms: performance.now() - started, outcome: text, failed });
@@ -242,7 +245,7 @@ function sayLimits({ subjects, files, graph, notes }: Analysis, routed: Routed):
       notes.add(`${path} could not be parsed: only its place is known.`);
     else if (file?.behaviour && file.behaviour.errorCount > 0)
       notes.add(`${path} has syntax errors: what stands around them is missing.`);
-    if (graph && graph.inFile(path).length === 0) notes.add(`Calls are not followed in ${path}.`);
+    if (graph && graph.firstIn(path) === undefined) notes.add(`Calls are not followed in ${path}.`);
   }
   if (graph === undefined) return;
   if (graph.isPartial)

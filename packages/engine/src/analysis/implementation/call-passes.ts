@@ -16,7 +16,7 @@ export function nameOf(graph: CodeGraph, id: string): string {
   const symbol = graph.symbol(id);
   if (symbol === undefined) return id.replace(outsideName, '');
   if (symbol.kind === 'module') return symbol.path;
-  const module = graph.inFile(symbol.path)[0];
+  const module = graph.firstIn(symbol.path);
   return module?.kind === 'module' && id.startsWith(`${module.id}.`) ? id.slice(module.id.length + 1) : id;
 }
 

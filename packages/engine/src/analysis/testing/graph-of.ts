@@ -51,6 +51,7 @@ export function graphFrom({
         .filter((symbol) => path === undefined || symbol.path === path || symbol.path.startsWith(`${path}/`));
     },
     inFile,
+    firstIn: (path) => inFile(path)[0],
     at: (path, line) =>
       inFile(path)
         .filter((symbol) => symbol.kind === 'module' || (symbol.start <= line && symbol.end >= line))
