@@ -128,6 +128,7 @@ export class Access {
     const data = this.#state.data(value);
     if (data.kind !== 'instance') return;
     if (where.file.profile.typed) {
+      if (name === '__class__') flow.add(to, data.of);
       this.#typed.get(value, data.of, name, to, where);
       return;
     }
@@ -189,6 +190,10 @@ export class Access {
     const { flow, values } = this.#state;
     const data = this.#state.data(holder);
     if (data.kind !== 'external' && data.kind !== 'builtin') return;
+    if (name === '__class__') {
+      flow.add(to, holder);
+      return;
+    }
     const shown = bareName(name);
     if (rootMethods.has(data.name) && !rootMethods.get(data.name)?.has(shown)) return;
     // `a.b().c().d()…` of something unknown says no more than its beginning.
@@ -235,6 +240,11 @@ export class Access {
       if (name === 'prototype') flow.add(to, values.of({ kind: 'instance', of: value }));
       if (functionMethods.has(name)) flow.add(to, values.of({ kind: 'functionMethod', fn: value, name }));
       this.bindAll(this.classMember(value, `static ${name}`), value, to, where);
+      return;
+    }
+    if (where.file.profile.typed === 'gradual') {
+      if (name === '__class__') flow.add(to, value);
+      this.bindAll(this.classMember(value, name), value, to, where);
       return;
     }
     if (where.file.profile.typed === 'nominal' && name === 'new')

@@ -138,12 +138,13 @@ export class Elements {
           iterator,
           where,
         );
-        if (!where.file.profile.keysAreNames) this.#access.callMethod(value, '__aiter__', iterator, where);
+        const isAsync = !where.file.profile.keysAreNames && where.file.profile.typed === undefined;
+        if (isAsync) this.#access.callMethod(value, '__aiter__', iterator, where);
         flow.on(iterator, (made) => {
           const { kind } = this.#state.data(made);
           if (kind !== 'instance') return this.each(made, to, where);
           this.#access.callMethod(made, where.file.profile.keysAreNames ? 'next' : '__next__', to, where);
-          if (!where.file.profile.keysAreNames) this.#access.callMethod(made, '__anext__', to, where);
+          if (isAsync) this.#access.callMethod(made, '__anext__', to, where);
         });
         return;
       }

@@ -21,7 +21,7 @@ export const combining = new Set(
 );
 const object = 'getClass hashCode equals toString notify notifyAll wait clone finalize';
 const csharpObject = 'ToString Equals GetHashCode GetType MemberwiseClone Finalize ReferenceEquals';
-/** Classes that every class inherits from: they have these methods and no others. */
+/** Classes that every class, or many, inherit from: they have these methods and no others. */
 export const rootMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['java.lang.Object', new Set(words(object))],
   [
@@ -32,4 +32,11 @@ export const rootMethods: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['System.Object', new Set(words(csharpObject))],
   ['System.ValueType', new Set(words(csharpObject))],
   ['System.Enum', new Set(words(`${csharpObject} HasFlag CompareTo GetTypeCode`))],
+  ['ArrayAccess', new Set(words('offsetGet offsetSet offsetExists offsetUnset'))],
+  ['Countable', new Set(['count'])],
+  ['IteratorAggregate', new Set(['getIterator'])],
+  ['Iterator', new Set(words('current key next rewind valid'))],
+  ['Traversable', new Set()],
+  ['JsonSerializable', new Set(['jsonSerialize'])],
+  ['Stringable', new Set(['__toString'])],
 ]);

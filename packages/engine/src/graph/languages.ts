@@ -9,6 +9,7 @@ import { javaImplicit, javaProfile } from './java-profile.ts';
 import { kotlinImplicit, kotlinProfile } from './kotlin-profile.ts';
 import type { ModuleFinder } from './modules.ts';
 import { namespaceModules } from './namespace-modules.ts';
+import { phpProfile } from './php-profile.ts';
 import type { Profile } from './profile.ts';
 import { pythonModules } from './python-modules.ts';
 import { pythonProfile } from './python-profile.ts';
@@ -23,6 +24,7 @@ const profiles: Readonly<Record<LanguageId, Profile>> = {
   go: goProfile,
   c: cProfile,
   cpp: cProfile,
+  php: phpProfile,
   java: javaProfile,
   kotlin: kotlinProfile,
   rust: rustProfile,
@@ -49,6 +51,7 @@ export function findersOf(
     [csharpProfile, csharpModules(of(csharpProfile), configurations)],
     [goProfile, goModules(of(goProfile), configurations)],
     [cProfile, namespaceModules([], () => undefined)],
+    [phpProfile, namespaceModules([], () => undefined)],
     [rustProfile, rustModules(of(rustProfile), configurations)],
   ]);
   const script: ModuleFinder = {

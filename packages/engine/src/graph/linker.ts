@@ -49,7 +49,7 @@ export class Linker {
         if (known === undefined) this.#definitions.set(full, [definition]);
         else known.push(definition);
         const last = lastOf(bare.slice(2).replace(/\(.*\)$/, ''));
-        if (/^[NT]:/.test(bare)) this.#spaces.add(last);
+        if (/^[NT]:/.test(bare)) this.#spaces.add(last).add(firstOf(bare.slice(2)));
         if (!bare.startsWith('D:')) this.#names.add(last);
       }
       for (const { members } of file.facts.classes)
@@ -62,10 +62,36 @@ export class Linker {
     if (kind === undefined) return;
     const isGlobal = given.startsWith('::');
     const name = isGlobal ? given.slice(2) : given;
+    if (file.profile.typed === 'gradual') {
+      this.#bindPlain(
+        file,
+        { kind: kind as Wanted['kind'], count, hasReceiver: false, name },
+        isGlobal ? '' : spaces,
+        to,
+      );
+      return;
+    }
     const wanted: Wanted = { kind: kind as Wanted['kind'], count, hasReceiver: receiver === '^', name };
     for (const prefix of isGlobal ? [''] : prefixesOf(spaces))
       if (this.#bindIn(file, prefix, wanted, to)) return;
     this.#bindOutside(file, wanted, to);
+  }
+
+  /** Where a name says all: a class in full, a function of this namespace or of none; letters of any case. */
+  #bindPlain(file: FileState, { kind, name }: Wanted, space: string, to: Place): void {
+    const { flow, values } = this.#state;
+    const key = kind === 'type' ? 'T:' : 'R:';
+    const small = name.toLowerCase();
+    for (const full of space === '' || kind === 'type'
+      ? [small]
+      : [`${space}::${small}`.toLowerCase(), small]) {
+      const found = this.#find(file, key + full);
+      for (const { place } of found) flow.flow(place, to);
+      if (found.length > 0) return;
+    }
+    if (name.includes('::') && this.#spaces.has(firstOf(small))) return;
+    const isBuiltin = kind !== 'type' && !name.includes('::') && file.profile.builtins.has(name);
+    flow.add(to, values.of({ kind: isBuiltin ? 'builtin' : 'external', name: name.replaceAll('::', '.') }));
   }
 
   #bindIn(file: FileState, prefix: string, wanted: Wanted, to: Place): boolean {
@@ -167,6 +193,10 @@ function prefixesOf(spaces: string): string[] {
 
 function lastOf(name: string): string {
   return name.includes('::') ? name.slice(name.lastIndexOf('::') + 2) : name;
+}
+
+function firstOf(name: string): string {
+  return name.split('::', 1)[0] as string;
 }
 
 function commonFolders(a: string, b: string): number {

@@ -14,15 +14,16 @@ export interface Profile {
    * Compiled with types: a value that cannot be of a declared type does not get there, and a declared type stands for its classes and
    * what is below them where no value is known. `structural` (Go): interfaces are satisfied by methods, embedding is no inheritance,
    * calling a type converts. `nominal` (Java): members have overloads by number of arguments, a method of a function calls it. `traits`
-   * (Rust): any type, also of the language, may be given members; a type that is called takes its fields by position.
+   * (Rust): any type, also of the language, may be given members; a type that is called takes its fields by position. `gradual` (PHP):
+   * members by name, methods as `name()` beside fields; a class is a receiver, too.
    */
-  readonly typed?: 'structural' | 'nominal' | 'traits';
-  /** Names are found among the definitions of all files, by namespace: C, C++. */
+  readonly typed?: 'structural' | 'nominal' | 'traits' | 'gradual';
+  /** Names are found among the definitions of all files, by namespace: C, C++, PHP. */
   readonly isLinked?: boolean;
   /** Methods that call a function they are called on; without it, where a function may stand for any interface, all do. */
   readonly invokers?: ReadonlySet<string>;
   /** Names of the language that need no import. */
-  readonly builtins: ReadonlySet<string>;
+  readonly builtins: Pick<ReadonlySet<string>, 'has'>;
   /** Names with a capital that nothing binds are types of the environment. */
   readonly capitalsAreBuiltin: boolean;
   /** What a function of the environment gives is called after it: `<builtin>.expect.toBe`. */

@@ -36,10 +36,14 @@ export function report(state: State): CallGraph {
 
 /** So many names outside the workspace say that everything flows through here, and nothing about this call. */
 const maxNames = 8;
+const maxImplicit = 3;
 
 export function targetsOf(site: CallSite, state: State): (number | string)[] {
   const all = withoutSignatures(site, state);
   const functions = all.filter((target) => typeof target === 'number');
+  // Anything may be read like an array: nobody wrote a call, and so many say nothing.
+  if (site.implicit === 'operator' && site.file.profile.typed === 'gradual' && all.length > maxImplicit)
+    return [];
   return all.length - functions.length > maxNames ? functions : all;
 }
 

@@ -395,7 +395,7 @@ class Resolver {
 /** Reads inside functions, in languages that add members outside the body of a class. */
 function isInBody(file: FileState, operation: Operation): boolean {
   if (file.profile.isLinked === true)
-    return operation.op === 'get' || (operation.op === 'free' && !operation.name.startsWith('type '));
+    return operation.op === 'get' || (operation.op === 'free' && !/^type\^? /.test(operation.name));
   return operation.op === 'get' && operation.at > 0 && file.profile.typed === 'traits';
 }
 

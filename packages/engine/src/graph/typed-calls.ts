@@ -94,11 +94,16 @@ export class TypedCalls {
     const declared = receiver === undefined ? undefined : this.#state.data(receiver);
     // What a declared type says holds for what is below it, not for all that shares the method.
     const owner =
-      typed === 'nominal' && declared?.kind === 'instance'
+      (typed === 'nominal' || typed === 'gradual') && declared?.kind === 'instance'
         ? declared.of
         : this.#state.classValue(fn.file.firstClass + fn.facts.owner);
     const bare = fn.facts.path.slice(fn.facts.path.lastIndexOf('.') + 1);
-    const name = typed === 'nominal' ? overloadKey(bare, fn.facts.parameters.length) : bare;
+    const name =
+      typed === 'nominal'
+        ? overloadKey(bare, fn.facts.parameters.length)
+        : typed === 'gradual'
+          ? `${bare}()`
+          : bare;
     const all = this.#members.descendants(owner);
     if (typed !== undefined && all.size > maxImplementations) return false;
     let isAny = false;

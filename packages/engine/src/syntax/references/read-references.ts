@@ -11,6 +11,7 @@ import { readGo } from '../languages/go/references.ts';
 import { readJava } from '../languages/java/references.ts';
 import { readScript } from '../languages/javascript/references.ts';
 import { readKotlin } from '../languages/kotlin/references.ts';
+import { readPhp } from '../languages/php/references.ts';
 import { readPython } from '../languages/python/references.ts';
 import { openMacros } from '../languages/rust/open-macros.ts';
 import { readRust } from '../languages/rust/references.ts';
@@ -28,6 +29,7 @@ const readers: Readonly<Record<LanguageId, ReferenceReader>> = {
   kotlin: readKotlin,
   c: readC('c'),
   cpp: readC('cpp'),
+  php: readPhp,
   python: readPython,
   rust: readRust,
   javascript: readScript('javascript'),
