@@ -5,7 +5,7 @@
 import { COMMAND_TABLE } from '../../packages/server/src/cli/commands.ts';
 import { EXIT_HELP } from '../../packages/server/src/cli/exit-codes.ts';
 import { EMBEDDER_SETTING_HELP } from '../../packages/server/src/config/embedder-setting-help.ts';
-import { serveFileSchema } from '../../packages/server/src/config/serve-settings.ts';
+import { serveFileSchema } from '../../packages/server/src/config/serve-file.ts';
 import { SETTING_HELP } from '../../packages/server/src/config/settings.ts';
 import type { Operation } from '../../packages/server/src/operations/operation.ts';
 import { OPERATIONS } from '../../packages/server/src/operations/registry.ts';

@@ -74,7 +74,9 @@ export function componentsOf(
     ...Object.entries(grammars).map(([grammar, entry]) => ofGrammar(grammar, entry)),
   ];
   // One that lies in several places is one.
-  return [...new Map(all.map((one) => [one.id, one])).values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return [...new Map(all.map((one) => [one.id, one])).values()].sort((a, b) =>
+    a.id < b.id ? -1 : a.id > b.id ? 1 : 0,
+  );
 }
 
 type Packages = PackageLock['packages'];

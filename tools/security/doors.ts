@@ -49,6 +49,11 @@ export const DOORS: readonly Door[] = [
   { file: `${adapters}network/service.ts`, may: ['guessable'], why: 'jitter of pauses between attempts' },
   { file: `${server}http/jwks-fetch.ts`, may: ['network'], why: 'keys of the configured issuer' },
   { file: `${server}observe/otel.ts`, may: ['network'], why: 'traces to the configured collector' },
+  {
+    file: `${server}observe/error-reports.ts`,
+    may: ['network'],
+    why: 'defects to the configured collector',
+  },
   { file: `${sdk}http-connection.ts`, may: ['network'], why: 'a client asks its server' },
   { file: `${server}http/listener.ts`, may: ['listen'], why: 'conexus serve' },
   {

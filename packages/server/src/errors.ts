@@ -39,12 +39,24 @@ export function asSafeError(error: unknown): SafeError | undefined {
   return { code: code as WireErrorCode, message: error.message, advice };
 }
 
+/** What nobody expected, under the id that the log and the asker have. */
+export interface Defect {
+  readonly id: string;
+  readonly error: unknown;
+}
+
+/** A line for operators; with a defect where it is about one. */
+export type DefectLog = (line: string, defect?: Defect) => void;
+
 /** Turns anything thrown into what may be shown; what may not goes to `log` under an id. */
-export function toSafeError(error: unknown, log: (line: string) => void): SafeError {
+export function toSafeError(error: unknown, log: DefectLog): SafeError {
   const safe = asSafeError(error);
   if (safe !== undefined) return safe;
   const id = randomUUID().slice(0, 8);
-  log(`error ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  log(`error ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, {
+    id,
+    error,
+  });
   return {
     code: 'internal',
     message: `An internal error occurred (error id ${id}).`,

@@ -52,15 +52,16 @@ async function run(argv: readonly string[], host: Host): Promise<number> {
 
 async function runCommand(command: Command, parsed: ParsedFlags, host: Host): Promise<number> {
   if (command.name === 'completions') return printCompletions(parsed.positionals[0], host);
-  const settings = resolveSettings({ ...host, root: rootOf(command, parsed) });
+  const resolve = () => resolveSettings({ ...host, root: rootOf(command, parsed) });
+  if (command.name === 'serve') {
+    const { runServe } = await import('./serve.ts');
+    return runServe(parsed, resolve, host);
+  }
+  const settings = resolve();
   if (command.name === 'mcp') return serveMcp(parsed, settings);
   if (command.operation !== undefined) {
     const { runOperation } = await import('./run-operation.ts');
     return runOperation({ operation: command.operation, flags: command.flags(), parsed }, settings, host);
-  }
-  if (command.name === 'serve') {
-    const { runServe } = await import('./serve.ts');
-    return runServe(parsed, settings, host);
   }
   if (command.name === 'keys') {
     const { runKeys } = await import('./keys.ts');

@@ -1,15 +1,17 @@
 /** `conexus serve`: flags -> settings -> server. Knows no request. */
+import type { RawServeSettings } from '../config/serve-settings.ts';
 import { resolveServeSettings } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
-import { invalidArgument } from '../errors.ts';
+import { asSafeError, invalidArgument } from '../errors.ts';
 import { serveHttp } from '../http/serve-http.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import type { ParsedFlags } from './options.ts';
 
+/** `resolve` reads the settings of every command. */
 export async function runServe(
   { values, positionals }: ParsedFlags,
-  settings: Settings,
+  resolve: () => Settings,
   host: Host,
 ): Promise<number> {
   if (positionals[0] !== undefined)
@@ -17,7 +19,46 @@ export async function runServe(
       `Unexpected argument "${positionals[0]}"`,
       'Give repositories as --repo NAME=DIR, or one with --root.',
     );
-  const serve = resolveServeSettings({
+  const [settings, serve] = bothOf(resolve, (known) =>
+    resolveServeSettings(rawSettings(values, known, host)),
+  );
+  // Standard output of a server is its log; a person at a terminal reads standard error, as with every other command.
+  const write = (line: string) =>
+    void (serve.observe.log.format === 'json' ? host.out(line) : host.err(line));
+  await serveHttp(settings, serve, host.loadEngine, write);
+  return EXIT.ok;
+}
+
+/** What is wrong in either is said at once. @throws UserError invalid_argument */
+function bothOf<First, Second>(
+  first: () => First,
+  second: (known: First | undefined) => Second,
+): readonly [First, Second] {
+  let known: First | undefined;
+  let failure: unknown;
+  try {
+    known = first();
+  } catch (error) {
+    failure = error;
+  }
+  let found: Second;
+  try {
+    found = second(known);
+  } catch (error) {
+    const [one, other] = [asSafeError(failure), asSafeError(error)];
+    if (one === undefined || other === undefined) throw failure ?? error;
+    throw invalidArgument(`${one.message}. ${other.message}`, `${one.advice} ${other.advice}`);
+  }
+  if (failure !== undefined) throw failure;
+  return [known as First, found];
+}
+
+function rawSettings(
+  values: ParsedFlags['values'],
+  settings: Settings | undefined,
+  host: Host,
+): RawServeSettings {
+  return {
     cwd: host.cwd,
     file: text(values['config']) ?? (host.env['CONEXUS_SERVE_CONFIG'] || undefined),
     host: text(values['host']),
@@ -26,18 +67,14 @@ export async function runServe(
     repositories: list(values['repo']),
     allowedHosts: list(values['allow-host']),
     allowedOrigins: list(values['allow-origin']),
-    root: settings.root,
+    root: settings?.root ?? host.cwd,
     metricsPort: text(values['metrics-port']),
     logFormat: text(values['log']),
+    checksFiles: true,
     isTerminal: host.errIsTerminal,
-    otlpEndpoint: settings.otlpEndpoint,
-    serviceName: settings.serviceName,
-  });
-  // Standard output of a server is its log; a person at a terminal reads standard error, as with every other command.
-  const write = (line: string) =>
-    void (serve.observe.log.format === 'json' ? host.out(line) : host.err(line));
-  await serveHttp(settings, serve, host.loadEngine, write);
-  return EXIT.ok;
+    otlpEndpoint: settings?.otlpEndpoint,
+    serviceName: settings?.serviceName,
+  };
 }
 
 type Value = ParsedFlags['values'][string];

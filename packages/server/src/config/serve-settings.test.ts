@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { isLoopback } from './serve-faults.ts';
 import type { RawServeSettings } from './serve-settings.ts';
-import { isLoopback, resolveServeSettings } from './serve-settings.ts';
+import { resolveServeSettings } from './serve-settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'conexus-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -85,6 +86,42 @@ describe('the settings of a server', () => {
       'tls.key: ',
     ])
       expect(message).toContain(part);
+  });
+
+  it('name what contradicts itself beside what is wrong, and nothing that is wrong only because of another fault', () => {
+    const message = faults(
+      {
+        host: '0.0.0.0',
+        auth: 'none',
+        port: 'many',
+        allowed_hosts: 7,
+        repositories: { 'a b': '/a', ok: 7, fine: '/b' },
+        limits: { in_flight: 1 },
+        oauth: { issuer: 'x', resource: 'http://b.example/mcp', jwks_uri: 'https://c.example/k' },
+        error_reports: { url: 'http://collector.example/v1/logs', authorization_file: 'gone.txt' },
+        tls: { cert: 'gone.pem', key: 'gone.key' },
+      },
+      { otlpEndpoint: 'collector:4318', metricsPort: '-', checksFiles: true },
+    );
+    for (const part of [
+      'port: ',
+      'allowed_hosts: ',
+      '--metrics-port is "-"',
+      'repositories.ok: ',
+      '"a b" is no name',
+      'auth is "none" and host is "0.0.0.0"',
+      'one key could shut out all others',
+      'oauth.resource: "http://b.example/mcp"',
+      'leave auth out',
+      'error_reports.url: ',
+      'error_reports.authorization_file: "gone.txt" cannot be read (ENOENT)',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'tls.cert: ',
+      'tls.key: ',
+    ])
+      expect(message).toContain(part);
+    // Its value is wrong, so nobody knows whether it would be empty.
+    expect(message).not.toContain('allowed_hosts is empty');
   });
 
   it.each([

@@ -2,123 +2,17 @@
  * Flags and configuration file of `conexus serve` -> settings. Every fault is named at once, each with its key and the
  * fix, because a server is configured by people who do not read its code. Reads no repository.
  */
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { REPOSITORY_NAME } from '@conexus/sdk/contract';
-import * as z from 'zod/v4';
+import type * as z from 'zod/v4';
 import { invalidArgument } from '../errors.ts';
 import type { RepositoryRoot } from '../workspaces/repositories.ts';
-import { LOG_LEVELS, type ObserveSettings } from './observe-settings.ts';
+import type { ObserveSettings } from './observe-settings.ts';
+import { contradictions, tlsFaults } from './serve-faults.ts';
+import { type OAuthSettings, SERVE_FILE, type ServeFile } from './serve-file.ts';
 
-const count = (max: number) => z.number().int().min(1).max(max);
-
-const Limits = z.strictObject({
-  body_bytes: count(16 << 20)
-    .min(1024)
-    .default(1 << 20)
-    .describe('Largest request body.'),
-  json_depth: count(512).min(8).default(32).describe('Deepest nesting of a request body.'),
-  connections: count(100_000).default(2_000).describe('Open connections; further ones are closed at once.'),
-  in_flight: count(10_000).default(128).describe('Requests worked on at once; further ones get 503.'),
-  principal_in_flight: count(10_000).default(32).describe('The same for one key; further ones get 429.'),
-  principal_rate: count(1_000_000)
-    .default(100)
-    .describe('Requests a second for one key, on average; beyond that 429.'),
-  principal_burst: count(1_000_000).default(200).describe('Requests of one key that may come at once.'),
-  header_ms: count(600_000).default(10_000).describe('Longest time until the head of a request has arrived.'),
-  request_ms: count(600_000).default(30_000).describe('Longest time until a whole request has arrived.'),
-  idle_ms: count(3_600_000).default(65_000).describe('A connection without traffic is closed after this.'),
-  drain_ms: count(600_000).default(10_000).describe('What requests get to end when the server is stopped.'),
-});
-
-const OAuth = z.strictObject({
-  issuer: z.string().min(1).max(500).describe('Who signs tokens, exactly as their claim iss says.'),
-  resource: z
-    .url()
-    .describe(
-      'Address of MCP as clients know it, e.g. https://conexus.example.org/mcp; tokens name it in aud.',
-    ),
-  jwks_uri: z.url().describe('Where the public keys of the issuer are.'),
-  algorithms: z
-    .array(z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']))
-    .min(1)
-    .default(['RS256', 'PS256', 'ES256', 'EdDSA'])
-    .describe('Signatures that are taken.'),
-  repositories_claim: z
-    .string()
-    .min(1)
-    .max(200)
-    .default('conexus_repositories')
-    .describe('Claim with the names of repositories that a token may read; "*" for all.'),
-  default_repositories: z
-    .array(z.string().min(1))
-    .default([])
-    .describe('For tokens without that claim; ["*"] for all. Default: none.'),
-});
-
-/** The configuration file. Descriptions are printed in docs/guides/serve.md. */
-const ServeFile = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
-  port: z.number().int().min(0).max(65_535).default(7979).describe('Port to listen on; 0: any free one.'),
-  repositories: z
-    .record(z.string(), z.string().min(1))
-    .default({})
-    .describe('Name -> folder, relative to this file.'),
-  auth: z
-    .enum(['keys', 'none'])
-    .optional()
-    .describe('Who may ask. Default: keys; none on a loopback address while no key exists.'),
-  allowed_hosts: z
-    .array(z.string().min(1).max(255))
-    .max(100)
-    .default([])
-    .describe('Names under which clients reach the server (Host header), beside the address itself.'),
-  allowed_origins: z
-    .array(z.string().min(1).max(255))
-    .max(100)
-    .default([])
-    .describe('Web pages that may ask (Origin header), such as https://app.example.org.'),
-  tls: z
-    .strictObject({
-      cert: z.string().min(1).describe('Certificate with its chain.'),
-      key: z.string().min(1).describe('Its private key.'),
-    })
-    .optional()
-    .describe('PEM files, relative to this file; without them put a TLS proxy in front.'),
-  oauth: OAuth.optional().describe('Takes access tokens of an OAuth 2.1 provider, beside keys.'),
-  metrics: z
-    .strictObject({
-      host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
-      port: z.number().int().min(0).max(65_535).default(9464).describe('Port; 0: any free one.'),
-    })
-    .optional()
-    .describe('Offers Prometheus metrics at /metrics, on a listener of their own. Default: nowhere.'),
-  log: z
-    .strictObject({
-      format: z.enum(['json', 'text']).optional().describe('Default: text at a terminal, else json.'),
-      level: z.enum(LOG_LEVELS).default('info').describe('Least serious level that is written.'),
-    })
-    .prefault({})
-    .describe('Logs: JSON on standard output, text on standard error.'),
-  cache_bytes: z
-    .number()
-    .int()
-    .min(0)
-    .max(4 * 2 ** 30)
-    .default(32 << 20)
-    .describe('Memory for answers that are given again while nothing has changed; 0: none are kept.'),
-  audit: z.boolean().optional().describe('Write the audit log. Default: when keys are needed.'),
-  limits: Limits.prefault({}).describe('See below.'),
-});
-
-/** JSON Schema of the configuration file, for its documentation. */
-export function serveFileSchema(): unknown {
-  return z.toJSONSchema(ServeFile, { io: 'input' });
-}
-
-export type OAuthSettings = z.infer<typeof OAuth>;
-type Limit = keyof z.infer<typeof Limits>;
+type Limit = keyof ServeFile['limits'];
 
 export interface ServeSettings {
   readonly host: string;
@@ -150,6 +44,8 @@ export interface RawServeSettings {
   readonly allowedOrigins: readonly string[];
   readonly metricsPort?: string | undefined;
   readonly logFormat?: string | undefined;
+  /** A server starts with them: files that they name are looked at, too. */
+  readonly checksFiles?: boolean | undefined;
   /** Standard error is a terminal. */
   readonly isTerminal?: boolean | undefined;
   /** OTEL_EXPORTER_OTLP_ENDPOINT: traces go there. */
@@ -163,20 +59,52 @@ export interface RawServeSettings {
 export function resolveServeSettings(raw: RawServeSettings): ServeSettings {
   const faults: string[] = [];
   const base = raw.file === undefined ? raw.cwd : dirname(resolve(raw.cwd, raw.file));
-  const given = withFlags(readFile(raw, faults), raw, faults);
-  const parsed = ServeFile.safeParse(given);
-  if (!parsed.success) faults.push(...parsed.error.issues.map(wording));
-  const repositories = readRepositories(raw, parsed.data?.repositories ?? {}, base, faults);
-  if (!parsed.success) throw refusal(faults);
-  const file = parsed.data;
-  const settings: ServeSettings = {
+  const { file, wrong } = readValid(withFlags(readFile(raw, faults), raw, faults), faults);
+  const settings = settingsOf(file, raw, base, faults);
+  // What was left out because it is wrong contradicts nothing.
+  const files = raw.checksFiles === true ? tlsFaults(settings) : [];
+  for (const { keys, fault } of [...contradictions(settings), ...files])
+    if (!keys.some((key) => wrong.has(key))) faults.push(fault);
+  if (faults.length > 0) throw refusal(faults);
+  return settings;
+}
+
+/** What is wrong goes into `faults` and out of the file, so that the rest is looked at, too. */
+function readValid(
+  given: Record<string, unknown>,
+  faults: string[],
+): { readonly file: ServeFile; readonly wrong: ReadonlySet<string> } {
+  const wrong = new Set<string>();
+  const first = SERVE_FILE.safeParse(given);
+  if (first.success) return { file: first.data, wrong };
+  for (const issue of first.error.issues) {
+    faults.push(wording(issue));
+    const [key] = issue.path;
+    for (const name of key === undefined && issue.code === 'unrecognized_keys' ? issue.keys : [String(key)])
+      wrong.add(name);
+  }
+  const rest = Object.entries(given).filter(([key]) => !wrong.has(key) || key === 'repositories');
+  const second = SERVE_FILE.safeParse(
+    Object.fromEntries(rest.map(([key, value]) => [key, key === 'repositories' ? textsOf(value) : value])),
+  );
+  return { file: second.data ?? SERVE_FILE.parse({}), wrong };
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter(([, folder]) => typeof folder === 'string' && folder !== ''));
+}
+
+function settingsOf(file: ServeFile, raw: RawServeSettings, base: string, faults: string[]): ServeSettings {
+  const { tls, error_reports: reports } = file;
+  return {
     host: file.host,
     port: file.port,
-    repositories,
+    repositories: readRepositories(raw, file.repositories, base, faults),
     auth: file.auth,
     allowedHosts: file.allowed_hosts.map((name) => name.toLowerCase()),
     allowedOrigins: file.allowed_origins.map((origin) => origin.toLowerCase()),
-    tls: file.tls && { cert: resolve(base, file.tls.cert), key: resolve(base, file.tls.key) },
+    tls: tls && { cert: resolve(base, tls.cert), key: resolve(base, tls.key) },
     oauth: file.oauth,
     cacheBytes: file.cache_bytes,
     audit: file.audit,
@@ -187,60 +115,34 @@ export function resolveServeSettings(raw: RawServeSettings): ServeSettings {
         raw.otlpEndpoint === undefined
           ? undefined
           : { endpoint: raw.otlpEndpoint, serviceName: raw.serviceName ?? 'conexus' },
+      errorReports: reports && {
+        url: reports.url,
+        authorization: readHeader(reports.authorization_file, base, faults),
+      },
     },
     limits: file.limits,
   };
-  faults.push(...contradictions(settings));
-  if (faults.length > 0) throw refusal(faults);
-  return settings;
 }
 
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
+const MAX_HEADER_BYTES = 4_096;
 
-function contradictions({
-  host,
-  auth,
-  allowedHosts,
-  allowedOrigins,
-  limits,
-  oauth,
-}: ServeSettings): string[] {
-  const faults: string[] = oauth === undefined ? [] : oauthFaults(oauth, auth);
-  if (!isLoopback(host)) {
-    if (auth === 'none')
-      faults.push(
-        `auth is "none" and host is "${host}": everybody who reaches this machine could read the code; use auth "keys", or host 127.0.0.1`,
-      );
-    if ((host === '0.0.0.0' || host === '::') && allowedHosts.length === 0)
-      faults.push(
-        `allowed_hosts is empty and host is "${host}": name what clients call this server, e.g. ["conexus.example.org"]`,
-      );
+/** Its text appears in no message. */
+function readHeader(file: string | undefined, base: string, faults: string[]): string | undefined {
+  if (file === undefined) return undefined;
+  const key = 'error_reports.authorization_file';
+  try {
+    const path = resolve(base, file);
+    const text = statSync(path).size <= MAX_HEADER_BYTES ? readFileSync(path, 'utf8').trim() : '';
+    if (/^[\x21-\x7e][\x20-\x7e]*$/.test(text)) return text;
+    faults.push(`${key}: "${file}" holds no value of a header; put one line of text into it`);
+  } catch (error) {
+    faults.push(`${key}: "${file}" cannot be read (${codeOf(error)}); give an existing file`);
   }
-  for (const origin of allowedOrigins)
-    if (!/^https?:\/\/[^/\s]+$/.test(origin))
-      faults.push(
-        `allowed_origins: "${origin}" is no origin; write it as https://app.example.org, without a path`,
-      );
-  for (const name of allowedHosts)
-    if (/[/\s]/.test(name))
-      faults.push(`allowed_hosts: "${name}" is no host name; leave out scheme and path`);
-  if (limits.principal_in_flight > limits.in_flight)
-    faults.push('limits.principal_in_flight is above limits.in_flight: one key could shut out all others');
-  return faults;
+  return undefined;
 }
 
-function oauthFaults({ resource, jwks_uri }: OAuthSettings, auth: ServeSettings['auth']): string[] {
-  const faults: string[] = [];
-  for (const [key, value] of Object.entries({ resource, jwks_uri })) {
-    const { protocol, hostname } = new URL(value);
-    if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname.replace(/^\[|\]$/g, ''))))
-      faults.push(`oauth.${key}: "${value}" can be read and changed on its way; use https`);
-  }
-  if (auth === 'none')
-    faults.push('oauth is set and auth is "none": leave auth out, so that tokens and keys are wanted');
-  return faults;
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 }
 
 function readFile(raw: RawServeSettings, faults: string[]): Record<string, unknown> {
@@ -249,8 +151,7 @@ function readFile(raw: RawServeSettings, faults: string[]): Record<string, unkno
   try {
     text = readFileSync(resolve(raw.cwd, raw.file), 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    faults.push(`${raw.file} cannot be read (${code}); give an existing file to --config`);
+    faults.push(`${raw.file} cannot be read (${codeOf(error)}); give an existing file to --config`);
     return {};
   }
   try {

@@ -3,7 +3,7 @@
  * page cannot reach a local server by rebinding a name (CVE-2025-66414 and its kin). Knows no key and no route.
  */
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from '../config/serve-settings.ts';
+import { isLoopback } from '../config/serve-faults.ts';
 import { Refusal } from './refusal.ts';
 
 export interface GuardSettings {

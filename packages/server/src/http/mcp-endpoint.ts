@@ -8,7 +8,7 @@ import {
   SERVER_INFO_META_KEY,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server';
-import type { SafeError } from '../errors.ts';
+import type { DefectLog, SafeError } from '../errors.ts';
 import { errorLine } from '../errors.ts';
 import { buildMcpServer, CACHE_HINT, CAPABILITIES, SERVER_INFO } from '../mcp/build-server.ts';
 import type { ProtocolExtension } from '../mcp/protocol-extension.ts';
@@ -64,7 +64,7 @@ const RPC_METHODS = new Set([
   'logging/setLevel',
 ]);
 
-export function makeMcpEndpoint(log: (line: string) => void, extension?: ProtocolExtension): McpEndpoint {
+export function makeMcpEndpoint(log: DefectLog, extension?: ProtocolExtension): McpEndpoint {
   const handler = createMcpHandler(
     ({ authInfo }) => {
       const call = authInfo?.extra?.['call'] as McpCall | undefined;

@@ -5,7 +5,7 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import type { Principal } from '../access/principal.ts';
 import { SCOPES } from '../access/principal.ts';
-import type { OAuthSettings } from '../config/serve-settings.ts';
+import type { OAuthSettings } from '../config/serve-file.ts';
 import { UserError } from '../errors.ts';
 import type { Scope } from '../operations/operation.ts';
 import { jwksFetch } from './jwks-fetch.ts';

@@ -3,10 +3,10 @@ import type { AuditLog } from '../access/audit-log.ts';
 import { auditFolder, openAuditLog } from '../access/audit-log.ts';
 import type { KeyStore } from '../access/key-store.ts';
 import { keyStoreFile, openKeyStore } from '../access/key-store.ts';
+import { isLoopback } from '../config/serve-faults.ts';
 import type { ServeSettings } from '../config/serve-settings.ts';
-import { isLoopback } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
-import { invalidArgument } from '../errors.ts';
+import { type DefectLog, invalidArgument } from '../errors.ts';
 import type { ProtocolExtension } from '../mcp/protocol-extension.ts';
 import type { Observation } from '../observe/observation.ts';
 import type { RequestEnd, RequestObserver } from '../observe/request-events.ts';
@@ -39,7 +39,7 @@ export interface ServerParts {
   readonly settings: Settings;
   readonly serve: ServeSettings;
   readonly loadEngine: EngineLoader;
-  readonly log: (line: string) => void;
+  readonly log: DefectLog;
   /** Metrics, traces and logs. */
   readonly observation?: Observation;
   readonly observers?: readonly RequestObserver[];

@@ -1,5 +1,5 @@
 /** Operations as `POST /v1/<operation>`: arguments in, structure out, or markdown where that is asked for. Knows no operation by name. */
-import type { SafeError } from '../errors.ts';
+import type { DefectLog, SafeError } from '../errors.ts';
 import { toSafeError } from '../errors.ts';
 import { resultSize } from '../observe/request-events.ts';
 import { withDeadline } from '../operations/deadline.ts';
@@ -16,7 +16,7 @@ export interface RestCall {
   readonly workspaces: WorkspaceProvider;
   readonly authorize: (needed: Scope) => void;
   readonly challenge: (needed: SafeError) => Reply;
-  readonly log: (line: string) => void;
+  readonly log: DefectLog;
 }
 
 export async function answerRest(call: RestCall): Promise<Reply> {

@@ -1,6 +1,7 @@
 /** The shared server as a process: starts, says where it is, ends on a signal. */
 import type { ServeSettings } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
+import { toSafeError } from '../errors.ts';
 import { openObservation } from '../observe/observation.ts';
 import type { EngineLoader } from '../workspaces/load-engine.ts';
 import { openServer } from './open-server.ts';
@@ -14,6 +15,11 @@ export async function serveHttp(
 ): Promise<void> {
   const observation = await openObservation(serve.observe, serve.repositories, write);
   const { log } = observation;
+  // Told before the process ends, as it would without us.
+  process.once('uncaughtException', (error) => {
+    toSafeError(error, log);
+    void observation.close().finally(() => process.exit(1));
+  });
   const server = await openServer({ settings, serve, loadEngine, log, observation });
   for (const line of welcome(serve, server)) log(line);
   const signal = await asked();

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mayRead, requireScope } from '../access/principal.ts';
-import type { SafeError } from '../errors.ts';
+import type { DefectLog, SafeError } from '../errors.ts';
 import { toSafeError, UserError } from '../errors.ts';
 import { INSTRUCTIONS, SHARED_INSTRUCTIONS } from '../mcp/instructions.ts';
 import type { RequestObserver } from '../observe/request-events.ts';
@@ -43,7 +43,7 @@ export interface ServiceParts {
   readonly hardDeadlineMs: number;
   /** A connection without traffic lives this long, unless a request on it is in work. */
   readonly idleMs: number;
-  readonly log: (line: string) => void;
+  readonly log: DefectLog;
 }
 
 export interface Service {
@@ -95,7 +95,8 @@ export function makeService(parts: ServiceParts): Service {
           exchange.note.responseBytes = sendReply(response, reply);
         })
         .catch((error: unknown) => {
-          parts.log(`an answer could not be sent: ${error instanceof Error ? error.message : String(error)}`);
+          const message = error instanceof Error ? error.message : String(error);
+          parts.log(`an answer could not be sent: ${message}`, { id: exchange.id, error });
           response.destroy();
         })
         .finally(() => {
@@ -302,7 +303,7 @@ function inside<T>(
 }
 
 /** What was thrown, as the door words it. A body that was not read is not waited for. */
-function refusalReply(exchange: Exchange, error: unknown, log: (line: string) => void): Reply {
+function refusalReply(exchange: Exchange, error: unknown, log: DefectLog): Reply {
   const refusal = error instanceof Refusal ? error : undefined;
   const safe = refusal ?? toSafeError(error, log);
   exchange.note.error = safe.code;
@@ -330,7 +331,8 @@ function tell(
     try {
       message(observer);
     } catch (error) {
-      log(`an observer failed: ${error instanceof Error ? error.message : String(error)}`);
+      const message = error instanceof Error ? error.message : String(error);
+      log(`an observer failed: ${message}`, { id: 'observer', error });
     }
   }
 }

@@ -13,8 +13,6 @@ export interface Logs {
   /** A line for operators. */
   readonly line: (text: string) => void;
   readonly requests: RequestObserver;
-  /** Told of what nobody expected: hook for error reporting. */
-  readonly failed: (error: Error) => void;
 }
 
 const REDACTED = ['authorization', 'cookie', 'token', 'password', 'secret', 'key', 'args', 'query'];
@@ -42,7 +40,6 @@ export function makeLogs({ format, level }: LogSettings, write: (line: string) =
   return {
     line: (text) => logger.info({ event: 'server' }, text),
     requests: { ended: (end) => logger[levelOf(end)](requestFields(end), 'request') },
-    failed: (error) => logger.error({ event: 'defect', stack: error.stack }, error.message),
   };
 }
 
@@ -61,7 +58,6 @@ function textLogs(level: LogLevel, write: (line: string) => void): Logs {
           );
       },
     },
-    failed: (error) => line(error.stack ?? error.message),
   };
 }
 

@@ -81,6 +81,10 @@ export const METRICS = {
   conexus_auth_failures_total: counter('Requests refused for want of a valid key or scope.', 'reason'),
   conexus_rate_limited_total: counter('Requests refused because there were too many.', 'status'),
   conexus_secrets_redacted_total: counter('Secrets hidden in answers.', 'rule'),
+  conexus_error_reports_total: counter(
+    'Defects told to a collector, by what became of the report.',
+    'outcome',
+  ),
   conexus_audit_ok: gauge('0 while the audit log cannot be written and nobody is let in.'),
   conexus_event_loop_delay_seconds: gauge(
     'Delay of the event loop since the last scrape; 1 is the longest.',

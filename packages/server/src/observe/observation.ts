@@ -1,11 +1,13 @@
 /** What watches a shared server, put together: metrics, traces and logs. Each is off unless asked for; none can end a request. */
 import type { Observer } from '@conexus/engine';
 import type { ObserveSettings } from '../config/observe-settings.ts';
+import type { DefectLog } from '../errors.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import type { CacheObserver } from '../workspaces/answer-cache.ts';
 import type { RepositoryRoot } from '../workspaces/repositories.ts';
 import { cacheMetrics } from './cache-metrics.ts';
 import { engineMetrics } from './engine-metrics.ts';
+import { openErrorReports } from './error-reports.ts';
 import { makeLogs } from './logs.ts';
 import { makeMetrics } from './metrics.ts';
 import { listenForMetrics } from './metrics-listener.ts';
@@ -18,7 +20,7 @@ export interface Observation {
   readonly requests: readonly RequestObserver[];
   /** undefined: the engine need not tell anything. */
   readonly engine: Observer | undefined;
-  readonly log: (line: string) => void;
+  readonly log: DefectLog;
   /** A secret was hidden in an answer. */
   readonly hidden: (rule: string) => void;
   readonly cache: CacheObserver;
@@ -38,6 +40,12 @@ export async function openObservation(
   const metrics = settings.metrics && makeMetrics();
   const names = new Map(repositories.map(({ name, root }) => [root, name]));
   const counted = metrics && engineMetrics(metrics, (root) => names.get(root));
+  const reports =
+    settings.errorReports &&
+    openErrorReports(settings.errorReports, {
+      log: logs.line,
+      count: (outcome, number) => metrics?.conexus_error_reports_total.inc({ outcome }, number),
+    });
   const closing: (() => void | Promise<void>)[] = [];
   return {
     requests: [
@@ -51,9 +59,13 @@ export async function openObservation(
             ),
           ]),
       logs.requests,
+      ...(reports === undefined ? [] : [reports.requests]),
     ],
     engine: engineObserver(tracing, counted),
-    log: logs.line,
+    log(line, defect) {
+      logs.line(line);
+      if (defect !== undefined) reports?.report(defect);
+    },
     hidden: (rule) => metrics?.conexus_secrets_redacted_total.inc({ rule }),
     cache: metrics === undefined ? {} : cacheMetrics(metrics),
     async listen(scraped) {
@@ -67,6 +79,7 @@ export async function openObservation(
     async close() {
       for (const close of closing) await close();
       await tracing?.close();
+      await reports?.close();
     },
   };
 }

@@ -56,6 +56,8 @@ function beginAtZero(metrics: Metrics, operations: readonly string[]): void {
   for (const reason of ['unauthenticated', 'forbidden'])
     metrics.conexus_auth_failures_total.inc({ reason }, 0);
   for (const status of LIMIT_STATUSES) metrics.conexus_rate_limited_total.inc({ status }, 0);
+  for (const outcome of ['sent', 'suppressed', 'dropped'])
+    metrics.conexus_error_reports_total.inc({ outcome }, 0);
   for (const path of ['fast', 'sdk']) metrics.conexus_mcp_fast_path_total.inc({ path }, 0);
 }
 

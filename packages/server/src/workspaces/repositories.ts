@@ -5,7 +5,7 @@
 import type { Engine, IndexStatus } from '@conexus/engine';
 import { LIMITS } from '@conexus/sdk/contract';
 import type { Settings } from '../config/settings.ts';
-import { invalidArgument, UserError } from '../errors.ts';
+import { type DefectLog, invalidArgument, UserError } from '../errors.ts';
 import type { NamedProvider, RepositoryChooser, WorkspaceProvider } from '../operations/operation.ts';
 import { hideSecrets } from '../render/secrets.ts';
 import { inline } from '../render/text.ts';
@@ -39,7 +39,7 @@ export interface Access {
 }
 
 export interface RepositoriesOptions {
-  readonly log: (line: string) => void;
+  readonly log: DefectLog;
   /** A secret was hidden in an answer. */
   readonly onHidden?: ((rule: string) => void) | undefined;
   /** undefined: answers are not kept. */
@@ -55,7 +55,9 @@ export function openRepositories(
   const shared = shareEngine(loadEngine);
   const own = roots.map(({ name, root }) => ({
     name,
-    workspaces: serverWorkspaces({ ...settings, root }, shared.load, (line) => log(`${name}: ${line}`)),
+    workspaces: serverWorkspaces({ ...settings, root }, shared.load, (line, defect) =>
+      log(`${name}: ${line}`, defect),
+    ),
   }));
   const paths = pathRedaction([
     ...roots.map(({ name, root }) => [root, `<${name}>`] as const),

@@ -4,7 +4,7 @@
  */
 import type { IndexStatus, JobStatus, Workspace } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
-import { toSafeError } from '../errors.ts';
+import { type DefectLog, toSafeError } from '../errors.ts';
 import { waitForJob } from '../operations/jobs.ts';
 import type { CallContext, WorkspaceProvider } from '../operations/operation.ts';
 import type { EngineLoader } from './load-engine.ts';
@@ -27,7 +27,7 @@ const NEVER = new AbortController().signal;
 export function serverWorkspaces(
   settings: Settings,
   loadEngine: EngineLoader,
-  log: (line: string) => void,
+  log: DefectLog,
 ): ServerWorkspaces {
   const root = openRoot(settings, loadEngine);
   let started: JobStatus | undefined;
@@ -122,7 +122,7 @@ function troubleOf({ state, error }: JobStatus): string | undefined {
 }
 
 /** In the background: answers go on, and get better when it is done. */
-function improve(workspace: Workspace, isClosing: () => boolean, log: (line: string) => void): void {
+function improve(workspace: Workspace, isClosing: () => boolean, log: DefectLog): void {
   const tell = (what: string) => (error: unknown) => {
     if (!isClosing()) log(`${what}: ${toSafeError(error, log).message}`);
   };
