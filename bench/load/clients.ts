@@ -1,6 +1,6 @@
 /** Clients that ask, think and ask again; every answer is counted with its time, its second and its operation. */
 import { openClient, type PreparedRequest, prepare } from '../support/http-client.ts';
-import { percentile, round } from '../support/numbers.ts';
+import { median, percentile, round } from '../support/numbers.ts';
 import type { Call, ServerProcess, Usage } from './servers.ts';
 
 export interface LoadPlan {
@@ -13,6 +13,7 @@ export interface LoadPlan {
   readonly random: () => number;
 }
 
+/** A second of a run; of a long one, several: requests are then those of a second on average. */
 export interface Second {
   readonly second: number;
   readonly requests: number;
@@ -168,19 +169,30 @@ function summary(
         return [name, { requests: own.length, p50Ms: of(own, 0.5), p95Ms: of(own, 0.95) }];
       }),
     ),
-    series: usages.map((usage, second) => {
-      const own = good.filter(({ at }) => Math.floor(at) === second);
-      return {
-        second,
-        requests: own.length,
-        p50Ms: own.length === 0 ? 0 : of(own, 0.5),
-        p95Ms: own.length === 0 ? 0 : of(own, 0.95),
-        mb: round(usage.mb, 1),
-        delayMaxMs: round(usage.delayMaxMs, 1),
-      };
-    }),
+    series: seriesOf(good, usages),
     cpuMsEach: round(cpuMs / Math.max(1, good.length), 3),
   };
+}
+
+/** Seconds of a long run are taken together. */
+const MAX_POINTS = 300;
+
+function seriesOf(good: readonly Seen[], usages: readonly Usage[]): Second[] {
+  const width = Math.ceil(usages.length / MAX_POINTS);
+  const seen = Map.groupBy(good, ({ at }) => Math.floor(at / width));
+  return Array.from({ length: Math.ceil(usages.length / width) }, (_, point) => {
+    const own = (seen.get(point) ?? []).map(({ ms }) => ms);
+    const used = usages.slice(point * width, (point + 1) * width);
+    const at = (share: number) => (own.length === 0 ? 0 : round(percentile(own, share), 2));
+    return {
+      second: point * width,
+      requests: Math.round(own.length / used.length),
+      p50Ms: at(0.5),
+      p95Ms: at(0.95),
+      mb: round(median(used.map(({ mb }) => mb)), 1),
+      delayMaxMs: round(Math.max(...used.map(({ delayMaxMs }) => delayMaxMs)), 1),
+    };
+  });
 }
 
 function count(counts: Record<string, number>, key: string): void {

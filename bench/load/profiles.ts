@@ -12,6 +12,8 @@ export interface LoadContext {
   readonly heavy: readonly Call[];
   /** Of one step of a profile. */
   readonly seconds: number;
+  /** Of the soak; all others have numbers of their own. */
+  readonly clients: number;
   log(line: string): void;
 }
 
@@ -143,13 +145,14 @@ const spike: Profile = (context) =>
 
 const soak: Profile = (context) =>
   withServer(context, {}, async (server) => {
-    const run = await applyLoad(server, plan(context.mix, 500, context.seconds));
+    const { clients, seconds } = context;
+    const run = await applyLoad(server, plan(context.mix, clients, seconds));
     // Caches fill in the first fifth.
     const settled = run.series.slice(Math.ceil(run.series.length / 5)).map(({ mb }) => mb);
     const half = Math.floor(settled.length / 2);
     const growth = median(settled.slice(half)) / median(settled.slice(0, half)) - 1;
     return {
-      about: `500 clients, 150 requests a second, for ${context.seconds} s`,
+      about: `${clients} clients that think, for ${seconds} s`,
       figures: [
         {
           name: 'memory, second half over first half',

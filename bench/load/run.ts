@@ -1,10 +1,10 @@
 /**
  * Loads `conexus serve` and writes what was found to bench/runs/<date>-<machine>/load/.
  *
- *   node --conditions=source bench/load/run.ts [PROFILE...] --corpora DIR [--seconds 30] [--files 10000] [--home DIR] [--out DIR]
+ *   node --conditions=source bench/load/run.ts [PROFILE...] --corpora DIR [--seconds 30] [--clients 500] [--files 10000] [--home DIR] [--out DIR]
  *
  * Serves two repositories: `main`, checkouts side by side with at least `--files` files, which is searched; and `graph`, one checkout
- * with its history, which is asked for relations, reports and past commits. `--home` keeps tree and indexes for the next time.
+ * with its history, which is asked for relations, reports and past commits. `--clients` are those of the soak. `--home` keeps tree and indexes for the next time.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
@@ -27,6 +27,7 @@ const { positionals, values } = parseArgs({
   options: {
     corpora: { type: 'string' },
     seconds: { type: 'string', default: '30' },
+    clients: { type: 'string', default: '500' },
     files: { type: 'string', default: '10000' },
     home: { type: 'string' },
     out: { type: 'string' },
@@ -78,6 +79,7 @@ async function prepareContext(
     hybrid: await takeHybrid(asked.main, 500),
     heavy: await takeHeavy(asked.graph),
     seconds: Number(values.seconds),
+    clients: Number(values.clients),
     served: `${files} files in ${chunks} chunks, and ${GRAPH_CORPUS} with ${(await graph.status()).files} files`,
     log,
   };
