@@ -1,11 +1,10 @@
 /** Requests that attack: rebinding, bodies, floods, slow and vanished clients. The server answers others meanwhile, and lives. */
 import { request } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TestServer, TestServerOptions } from '../testing/serve.ts';
-import { openTestServer, rpcOf, SHOP, until } from '../testing/serve.ts';
+import { openTestServer, rpcOf, SHOP, socketTo, until } from '../testing/serve.ts';
 import { exceedsDepth } from './read-body.ts';
 
 let server: TestServer;
@@ -374,14 +373,3 @@ describe('the end of the server', () => {
     expect(server.engines['shop']?.calls).toContain('aborted search');
   });
 });
-
-function socketTo(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1' }, () => {
-      socket.on('error', () => socket.destroy());
-      resolve(socket);
-    });
-    socket.once('error', reject);
-    socket.resume();
-  });
-}

@@ -1,5 +1,7 @@
 /** A real server on a free port of this machine, over made repositories, with a real home; and ways to ask it. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Engine } from '@conexus/engine';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -172,4 +174,16 @@ export async function until(condition: () => boolean, ms = 20_000): Promise<void
     if (performance.now() > end) throw new Error('did not come about in time');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Open, read and thrown away what comes; destroyed when it fails. */
+export function socketTo(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' }, () => {
+      socket.on('error', () => socket.destroy());
+      resolve(socket);
+    });
+    socket.once('error', reject);
+    socket.resume();
+  });
 }

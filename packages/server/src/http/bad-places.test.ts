@@ -1,0 +1,141 @@
+/** What a shared server stands on goes away: the folder of a repository, the space on its disk. With the real engine. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { verifyAudit } from '../access/audit-files.ts';
+import { auditFolder } from '../access/audit-log.ts';
+import { resolveServeSettings } from '../config/serve-settings.ts';
+import { resolveSettings } from '../config/settings.ts';
+import { makeRepository, SMALL_REPOSITORY, temporaryFolder } from '../testing/run-command.ts';
+import { addKey, bearer } from '../testing/serve.ts';
+import { loadEngine } from '../workspaces/load-engine.ts';
+import type { OpenServer } from './open-server.ts';
+import { openServer } from './open-server.ts';
+
+let server: OpenServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function serve(home: string, roots: Readonly<Record<string, string>>): Promise<OpenServer> {
+  const config = temporaryFolder('config');
+  const file = join(config, 'serve.json');
+  writeFileSync(file, JSON.stringify({ port: 0, repositories: roots }));
+  onTestFinished(() => rmSync(config, { recursive: true, force: true }));
+  const lists = { repositories: [], allowedHosts: [], allowedOrigins: [] };
+  server = await openServer({
+    settings: resolveSettings({
+      env: { CONEXUS_HOME: home, CONEXUS_WORKERS: '1', CONEXUS_ADAPT: '0' },
+      cwd: home,
+      platform: process.platform,
+    }),
+    serve: resolveServeSettings({ cwd: config, file, root: config, ...lists }),
+    loadEngine,
+    log: () => undefined,
+  });
+  return server;
+}
+
+async function ask(
+  path: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${server?.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+const ready = async () => (await fetch(`${server?.url}/readyz`)).status;
+
+describe('a repository that vanishes while it is served', () => {
+  it('shows nothing of what is gone, hides no other, and is back when it is back', async () => {
+    const [root, other] = [
+      makeRepository(SMALL_REPOSITORY),
+      makeRepository({ 'other.ts': 'export const kept = 1;\n' }),
+    ];
+    const home = temporaryFolder('vanish');
+    onTestFinished(() => {
+      for (const folder of [root, other, home]) rmSync(folder, { recursive: true, force: true });
+    });
+    await serve(home, { shop: root, other });
+    for (const repo of ['shop', 'other'])
+      await ask('/v1/index_control', { repo, action: 'start', wait: true });
+    const search = () => ask('/v1/search_codebase', { repo: 'shop', query: 'invalidateSession' });
+    expect((await search()).text).toContain('src/session.ts');
+    renameSync(root, `${root}-away`);
+    try {
+      for (const body of [{ query: 'invalidateSession' }, { query: 'session store', max_tokens: 500 }]) {
+        const { status, text } = await ask('/v1/search_codebase', { repo: 'shop', ...body });
+        expect([200, 503]).toContain(status);
+        expect(text).not.toContain('return store.delete');
+        expect(text).not.toContain(root);
+      }
+      const { status, text } = await ask('/v1/search_codebase', { repo: 'other', query: 'kept' });
+      expect([status, text]).toEqual([200, expect.stringContaining('other.ts')]);
+      expect(await ready()).toBe(200);
+    } finally {
+      renameSync(`${root}-away`, root);
+    }
+    await expect.poll(async () => (await search()).text, { timeout: 20_000 }).toContain('src/session.ts');
+  });
+});
+
+/** Of 3 MB, at the path; undefined where this user may not mount one. */
+function smallDisk(path: string): string | undefined {
+  try {
+    mkdirSync(path, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', path], { stdio: 'ignore' });
+    return path;
+  } catch {
+    rmdirSync(path);
+    return undefined;
+  }
+}
+
+const disk = process.platform === 'linux' ? smallDisk(join(temporaryFolder('disk'), 'home')) : undefined;
+
+describe.skipIf(disk === undefined)('a disk without space', () => {
+  it('lets nobody in unrecorded, loses nothing that was answered, and all goes on when there is space', async () => {
+    const home = disk as string;
+    const root = makeRepository(SMALL_REPOSITORY);
+    onTestFinished(async () => {
+      await server?.close();
+      server = undefined;
+      execFileSync('umount', [home]);
+      for (const folder of [root, join(home, '..')]) rmSync(folder, { recursive: true, force: true });
+    });
+    const key = bearer(addKey(home, { scopes: ['read', 'index'] }));
+    await serve(home, { shop: root });
+    await ask('/v1/index_control', { repo: 'shop', action: 'start', wait: true }, key);
+    const search = (headers: Readonly<Record<string, string>> = key) =>
+      ask('/v1/search_codebase', { repo: 'shop', query: 'invalidateSession' }, headers);
+    expect((await search()).text).toContain('src/session.ts');
+
+    const ballast = join(home, 'ballast');
+    const { bavail, bsize } = statfsSync(home);
+    writeFileSync(ballast, Buffer.alloc(bavail * bsize));
+    // The page of the log that is begun takes some records yet.
+    await expect.poll(async () => (await search()).status, { timeout: 20_000 }).toBe(503);
+    const refused = await search();
+    expect(refused.text).toContain('state_unusable');
+    expect(refused.text).not.toContain(home);
+    expect(await ready()).toBe(503);
+    expect((await search({})).status).toBe(401);
+    expect((await search(bearer(`cnx_${'0'.repeat(16)}_x`))).status).toBe(401);
+
+    rmSync(ballast);
+    await expect.poll(async () => (await search()).status, { timeout: 20_000 }).toBe(200);
+    expect((await search()).text).toContain('src/session.ts');
+    expect(await ready()).toBe(200);
+    await server?.close();
+    server = undefined;
+    const files = verifyAudit(auditFolder(home));
+    expect(files.map(({ fault }) => fault)).toEqual(files.map(() => undefined));
+  }, 60_000);
+});
