@@ -133,7 +133,6 @@ missing(); $nobody->call(); Vendor\\Thing::make()->go();
     main -> <external>.Vendor.Thing.make main.php:36
     main -> <external>.Vendor.Thing.make.go main.php:36
     main -> <external>.missing main.php:36
-    main -> ? $nobody->call main.php:36
     main -> ? $user->$m main.php:35
     main -> app.Models.User.Greets.greet main.php:11
     main -> app.Models.User.Model.create main.php:10
@@ -260,8 +259,6 @@ test('PHP: hostile source ends: classes in circles, traits of themselves, deep n
     (b.php: not_parsed)
     (c.php: syntax_errors)
     (d.php: syntax_errors)
-    a -> ? parent::x a.php:1
-    a -> ? static::y a.php:1
     a -> a.A.m a.php:1
     a.A.m -> ? $this->m()->m a.php:1
     a.A.m -> a.A.m a.php:1

@@ -25,6 +25,8 @@ export interface Where {
 }
 
 const maxNameParts = 5;
+/** Methods of a block that call it. */
+const callsBlock = /^(call|yield|===|curry|to_proc|>>|<<)\(\)$/;
 
 export class Access {
   readonly #state: State;
@@ -93,7 +95,8 @@ export class Access {
         this.#getFromFunction(value, name, to, where);
         return;
       case 'bound':
-        if (where.file.profile.typed === 'nominal') this.#getFromFunction(value, name, to, where);
+        if (where.file.profile.typed === 'nominal' || where.file.profile.hasStatics)
+          this.#getFromFunction(value, name, to, where);
         else if (functionMethods.has(name))
           flow.add(to, values.of({ kind: 'functionMethod', fn: value, name }));
         else if (name === '__self__') flow.add(to, data.receiver);
@@ -119,8 +122,7 @@ export class Access {
       if (type.includes('.')) flow.add(to, values.of({ kind: 'external', name: full }));
       // Methods that the language does not give its own types are extensions from outside.
       else if (where.file.profile.methods.has(type)) flow.add(to, values.of({ kind: 'builtin', name: full }));
-    } else if (hasMethod(where, type, name))
-      flow.add(to, values.of({ kind: 'builtin', name: `${type}.${name}` }));
+    } else if (hasMethod(where, type, name)) flow.add(to, values.of({ kind: 'builtin', name: full }));
   }
 
   #getFromInstance(value: Value, name: string, to: Place, where: Where): void {
@@ -244,7 +246,8 @@ export class Access {
     }
     if (where.file.profile.typed === 'gradual') {
       if (name === '__class__') flow.add(to, value);
-      this.bindAll(this.classMember(value, name), value, to, where);
+      if (where.file.profile.hasStatics === true) this.#getStatic(value, name, to, where);
+      else this.bindAll(this.classMember(value, name), value, to, where);
       return;
     }
     if (where.file.profile.typed === 'nominal' && name === 'new')
@@ -256,6 +259,22 @@ export class Access {
     });
   }
 
+  /** A method of the class itself, of a module that extends it, or what every class has. */
+  #getStatic(value: Value, name: string, to: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    const key = name.endsWith(')') ? `static ${name}` : name;
+    this.bindAll(this.classMember(value, key), value, to, where);
+    if (this.#members.has(value, key)) return;
+    if (name === 'new()') flow.add(to, value);
+    else if (name.endsWith(')')) {
+      const extended = flow.place();
+      for (const each of this.#members.order(value)) this.modules.globs?.look(each, name, extended);
+      this.bindAll(extended, value, to, where);
+      if (where.file.profile.wrapperMethods?.get(bareName(name)) === 'opaque')
+        flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));
+    }
+  }
+
   #getFromSuper(
     { owner, receiver, isOwn }: ValueData & { readonly kind: 'super' },
     name: string,
@@ -265,7 +284,8 @@ export class Access {
     const data = this.#state.data(receiver);
     const start = data.kind === 'instance' ? data.of : receiver;
     const isBelow = isOwn !== true && this.#members.order(start).includes(owner);
-    const key = where.file.profile.keysAreNames && data.kind === 'class' ? `static ${name}` : name;
+    const { keysAreNames, hasStatics } = where.file.profile;
+    const key = (keysAreNames || hasStatics) && data.kind === 'class' ? `static ${name}` : name;
     const found = (member: Member) => {
       if ('outside' in member) this.addOutside(member.outside, name, to);
       else this.bindAll(member.place, receiver, to, where);
@@ -288,6 +308,7 @@ export class Access {
       return;
     }
     if (name === '__call__' || name === '__wrapped__' || name === '__func__') flow.add(to, value);
+    if (where.file.profile.hasStatics && callsBlock.test(name)) flow.add(to, value);
     flow.flow(this.#state.field(value, name), to);
   }
 
@@ -300,7 +321,7 @@ export class Access {
     }
     const { wrapperMethods } = where.file.profile;
     // Where methods have their numbers of arguments in their names, a bare name is a field.
-    const isField = where.file.profile.isLinked === true && !name.endsWith(')');
+    const isField = where.file.profile.isLinked !== undefined && !name.endsWith(')');
     const isMethod =
       !isField && (wrapperMethods?.has(name.replace(/\(.*\)$/, '')) ?? hasMethod(where, data.type, name));
     if (isMethod) flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));

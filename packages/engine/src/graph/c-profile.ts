@@ -26,7 +26,7 @@ export const cProfile: Profile = {
   keysAreNames: false,
   trustsTypes: false,
   typed: 'nominal',
-  isLinked: true,
+  isLinked: 'outward',
   capitalsAreBuiltin: false,
   resultsAreBuiltin: false,
   textType: 'string',

@@ -13,6 +13,7 @@ import { phpProfile } from './php-profile.ts';
 import type { Profile } from './profile.ts';
 import { pythonModules } from './python-modules.ts';
 import { pythonProfile } from './python-profile.ts';
+import { rubyProfile } from './ruby-profile.ts';
 import { rustModules } from './rust-modules.ts';
 import { rustProfile } from './rust-profile.ts';
 import { scriptModules } from './script-modules.ts';
@@ -25,6 +26,7 @@ const profiles: Readonly<Record<LanguageId, Profile>> = {
   c: cProfile,
   cpp: cProfile,
   php: phpProfile,
+  ruby: rubyProfile,
   java: javaProfile,
   kotlin: kotlinProfile,
   rust: rustProfile,
@@ -52,6 +54,7 @@ export function findersOf(
     [goProfile, goModules(of(goProfile), configurations)],
     [cProfile, namespaceModules([], () => undefined)],
     [phpProfile, namespaceModules([], () => undefined)],
+    [rubyProfile, namespaceModules([], () => undefined)],
     [rustProfile, rustModules(of(rustProfile), configurations)],
   ]);
   const script: ModuleFinder = {

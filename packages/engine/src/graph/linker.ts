@@ -39,7 +39,7 @@ export class Linker {
     this.#members = members;
     this.#access = access;
     for (const file of state.files) {
-      if (file.profile.isLinked !== true) continue;
+      if (file.profile.isLinked === undefined) continue;
       for (const [key, value] of file.facts.exports) {
         // What a header keeps to itself, each file that includes it has.
         const bare = key.replace(/^static /, '');
@@ -53,7 +53,7 @@ export class Linker {
         if (!bare.startsWith('D:')) this.#names.add(last);
       }
       for (const { members } of file.facts.classes)
-        for (const [name] of members) this.#names.add(name.replace(/^&|\(.*\)$/g, ''));
+        for (const [name] of members) this.#names.add(name.replace(/^(&|static )|\(.*\)$/g, ''));
     }
   }
 
@@ -62,7 +62,7 @@ export class Linker {
     if (kind === undefined) return;
     const isGlobal = given.startsWith('::');
     const name = isGlobal ? given.slice(2) : given;
-    if (file.profile.typed === 'gradual') {
+    if (file.profile.isLinked === 'full') {
       this.#bindPlain(
         file,
         { kind: kind as Wanted['kind'], count, hasReceiver: false, name },
@@ -151,11 +151,17 @@ export class Linker {
     const { flow, values } = this.#state;
     const first = name.split('::')[0] as string;
     const isOutside = first === 'std' || !this.#spaces.has(first);
-    if (!name.includes('::') && kind !== 'type' && file.profile.builtins.has(name))
+    const { builtins, hasStatics } = file.profile;
+    const shown = name.replaceAll('::', '.');
+    if (hasStatics && kind !== 'call') {
+      // A constant that no file defines.
+      if (isOutside || first === name)
+        flow.add(to, values.of({ kind: builtins.has(first) ? 'builtin' : 'external', name: shown }));
+    } else if (!name.includes('::') && kind !== 'type' && builtins.has(name))
       flow.add(to, values.of({ kind: 'builtin', name }));
     // What is called and no file defines, in any scope, is linked from outside.
     else if ((name.includes('::') && isOutside) || (kind === 'call' && !this.#names.has(lastOf(name))))
-      flow.add(to, values.of({ kind: 'external', name: name.replaceAll('::', '.') }));
+      flow.add(to, values.of({ kind: 'external', name: shown }));
   }
 }
 

@@ -32,7 +32,7 @@ export const phpProfile: Profile = {
   keysAreNames: false,
   trustsTypes: false,
   typed: 'gradual',
-  isLinked: true,
+  isLinked: 'full',
   capitalsAreBuiltin: false,
   resultsAreBuiltin: false,
   textType: 'string',

@@ -14,12 +14,16 @@ export interface Profile {
    * Compiled with types: a value that cannot be of a declared type does not get there, and a declared type stands for its classes and
    * what is below them where no value is known. `structural` (Go): interfaces are satisfied by methods, embedding is no inheritance,
    * calling a type converts. `nominal` (Java): members have overloads by number of arguments, a method of a function calls it. `traits`
-   * (Rust): any type, also of the language, may be given members; a type that is called takes its fields by position. `gradual` (PHP):
+   * (Rust): any type, also of the language, may be given members; a type that is called takes its fields by position. `gradual` (PHP, Ruby):
    * members by name, methods as `name()` beside fields; a class is a receiver, too.
    */
   readonly typed?: 'structural' | 'nominal' | 'traits' | 'gradual';
-  /** Names are found among the definitions of all files, by namespace: C, C++, PHP. */
-  readonly isLinked?: boolean;
+  /**
+   * Names are found among the definitions of all files: from the namespaces around `outward` (C, C++, Ruby), or by their `full` name (PHP).
+   */
+  readonly isLinked?: 'outward' | 'full';
+  /** Methods of the class itself are kept as `static name()`, and are not those of its instances (Ruby). */
+  readonly hasStatics?: boolean;
   /** Methods that call a function they are called on; without it, where a function may stand for any interface, all do. */
   readonly invokers?: ReadonlySet<string>;
   /** Names of the language that need no import. */

@@ -52,7 +52,7 @@ function withoutSignatures({ targets, file, text }: CallSite, state: State): (nu
   const all = [...targets];
   if (file.profile.typed === undefined || all.length < 2) return all;
   // A bare name has one meaning: what a class outside may have is not called where one of ours has it.
-  const isBare = file.profile.typed === 'nominal' && /^\w+$/.test(text);
+  const isBare = (file.profile.typed === 'nominal' || file.profile.hasStatics) && /^\w+[?!]?$/.test(text);
   const isSignature = (target: number | string) =>
     typeof target === 'number' && state.functions[target]?.facts.signature === true;
   // A name that nothing binds may be of a class outside; not where it is found.
@@ -68,7 +68,26 @@ export function isUnresolved(site: CallSite, state: State): boolean {
   if (site.targets.size > 0) return site.implicit === undefined && targetsOf(site, state).length === 0;
   if (site.isKnown) return false;
   if (site.implicit === 'decorator') return site.callee === undefined || state.flow.isEmpty(site.callee);
-  return site.implicit === undefined;
+  return site.implicit === undefined && !isElsewhere(site, state);
+}
+
+const methodCalled = /(?:->|::|\.|&:)\s*(\w+[?!]?)$/;
+const methodNames = new WeakMap<State, ReadonlySet<string>>();
+
+/** A method of a name that no class of the workspace has: whatever it is called on, what is called is not here. */
+function isElsewhere({ file, text }: CallSite, state: State): boolean {
+  const name = file.profile.typed === 'gradual' ? methodCalled.exec(text)?.[1] : undefined;
+  if (name === undefined) return false;
+  let known = methodNames.get(state);
+  if (known === undefined) {
+    known = new Set(
+      state.classes.flatMap(({ facts }) =>
+        facts.members.map(([key]) => key.replace(/^static |\(.*\)$/g, '')),
+      ),
+    );
+    methodNames.set(state, known);
+  }
+  return !known.has(name);
 }
 
 function nodesOf(state: State, ids: readonly string[]): CallNode[] {

@@ -19,6 +19,7 @@ import { findersOf } from './languages.ts';
 import { Linker } from './linker.ts';
 import { Members } from './members.ts';
 import { type ModuleFinder, Modules } from './modules.ts';
+import { isInBody } from './read-later.ts';
 import { report } from './report.ts';
 import { anyKey, type CallSite, type FileState, State } from './state.ts';
 import { typeFilter } from './type-filter.ts';
@@ -189,7 +190,7 @@ class Resolver {
   }
 
   #bindFree(file: FileState, name: string, to: Place): void {
-    if (file.profile.isLinked === true) {
+    if (file.profile.isLinked !== undefined) {
       this.#linker.bind(file, name, to);
       return;
     }
@@ -390,13 +391,6 @@ class Resolver {
     this.#settle();
     return didFill;
   }
-}
-
-/** Reads inside functions, in languages that add members outside the body of a class. */
-function isInBody(file: FileState, operation: Operation): boolean {
-  if (file.profile.isLinked === true)
-    return operation.op === 'get' || (operation.op === 'free' && !/^type\^? /.test(operation.name));
-  return operation.op === 'get' && operation.at > 0 && file.profile.typed === 'traits';
 }
 
 function whereOf(file: FileState, { at, line }: { readonly at: number; readonly line: number }): Where {

@@ -6,6 +6,9 @@ import type { Members } from './members.ts';
 import { anyKey, type State } from './state.ts';
 import type { Value } from './values.ts';
 
+/** More classes below do not tell which is meant. */
+const maxBelow = 48;
+
 export class TypedAccess {
   readonly #state: State;
   readonly #members: Members;
@@ -23,10 +26,12 @@ export class TypedAccess {
     const { flow, values } = this.#state;
     if (!name.endsWith(')')) flow.flow(this.#state.field(value, name), to);
     if (where.file.profile.typed !== 'structural') {
-      const { wrapperMethods } = where.file.profile;
-      // A pointer that the language wraps stands for what it points to.
+      const { wrapperMethods, hasStatics } = where.file.profile;
+      const known = wrapperMethods?.get(name.replace(/\(.*\)$/, ''));
+      // A pointer that the language wraps stands for what it points to; every object has some methods.
       if (
-        wrapperMethods?.has(name.replace(/\(.*\)$/, '')) &&
+        known !== undefined &&
+        (!hasStatics || known === 'opaque' || known === 'same') &&
         name.includes('(') &&
         !this.#members.has(of, name)
       )
@@ -35,9 +40,27 @@ export class TypedAccess {
       if (this.#state.extensionNames.has(name) && !this.#members.has(of, name))
         this.#access.bindAll(this.#state.extension(name), value, to, where);
       this.#access.bindAll(this.#access.classMember(of, name), value, to, where);
+      if (where.file.profile.typed === 'gradual') this.#fromBelow(value, of, name, to, where);
       return;
     }
     flow.flow(this.#promoted(value, of, name, where), to);
+  }
+
+  /** A trait, a module or a base class calls what only those that use it have. */
+  #fromBelow(value: Value, of: Value, name: string, to: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    const data = this.#state.data(value);
+    if (data.kind !== 'instance' || data.isDeclared !== true || this.#members.has(of, name)) return;
+    const below = [...this.#members.descendants(of)].filter((each) => this.#members.has(each, name));
+    if (below.length > maxBelow) return;
+    for (const each of below)
+      flow.flow(this.#promotedFrom(values.of({ kind: 'instance', of: each }), each, name, where), to);
+  }
+
+  #promotedFrom(made: Value, of: Value, name: string, where: Where): Place {
+    const place = this.#state.flow.place();
+    this.#access.bindAll(this.#access.classMember(of, name), made, place, where);
+    return place;
   }
 
   /**

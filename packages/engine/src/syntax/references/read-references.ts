@@ -13,6 +13,7 @@ import { readScript } from '../languages/javascript/references.ts';
 import { readKotlin } from '../languages/kotlin/references.ts';
 import { readPhp } from '../languages/php/references.ts';
 import { readPython } from '../languages/python/references.ts';
+import { readRuby } from '../languages/ruby/references.ts';
 import { openMacros } from '../languages/rust/open-macros.ts';
 import { readRust } from '../languages/rust/references.ts';
 import { separateSignatures } from '../languages/typescript/separate-signatures.ts';
@@ -31,6 +32,7 @@ const readers: Readonly<Record<LanguageId, ReferenceReader>> = {
   cpp: readC('cpp'),
   php: readPhp,
   python: readPython,
+  ruby: readRuby,
   rust: readRust,
   javascript: readScript('javascript'),
   typescript: readScript('typescript'),
