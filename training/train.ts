@@ -1,5 +1,5 @@
 // Pairs -> the weights that ship, with what is needed to make them again.
-//   npm run train -- --pairs FILE [--out DIR] [--seed N] [--epochs N] [--dims N] [--words N] [--bits 4|8]
+//   npm run train -- --pairs FILE [--out DIR] [--seed N] [--epochs N] [--dims N] [--words N] [--bits 4|8] [--without OWNER/NAME]...
 // Trains on the repositories of role `train` in corpus.lock.json and on no other. The same pairs, options and seed give the same
 // bytes. One thread; about 2 GB for a million pairs. `measure-model.ts` says how good they are.
 import { createHash } from 'node:crypto';
@@ -15,6 +15,7 @@ import {
   trainModel,
 } from '../packages/engine/src/embedding/train/train-model.ts';
 import { LOCK_FILE, readLock } from './lock.ts';
+import { withoutGroups } from './without-groups.ts';
 
 const WEIGHTS = path.join(import.meta.dirname, '../packages/engine/weights');
 const NUMBERS = ['seed', 'epochs', 'dims', 'words'] as const;
@@ -32,6 +33,7 @@ function readOptions() {
       epochs: text,
       dims: text,
       words: text,
+      without: { type: 'string', multiple: true, default: [] },
     },
   });
   if (values.pairs === undefined) throw new Error('--pairs FILE is needed: see training/README.md');
@@ -44,13 +46,15 @@ function readOptions() {
   }
   const widths = given.dims === undefined ? SHIPPED_OPTIONS.widths : [given.dims];
   const options: TrainingOptions = { ...SHIPPED_OPTIONS, ...given, widths };
-  return { pairsFile: values.pairs, out: values.out, bits: values.bits === '4' ? 4 : 8, options } as const;
+  const { pairs: pairsFile, out, without } = values;
+  return { pairsFile, out, bits: values.bits === '4' ? 4 : 8, options, without } as const;
 }
 
 async function main(): Promise<void> {
-  const { pairsFile, out, bits, options } = readOptions();
+  const { pairsFile, out, bits, options, without } = readOptions();
   const bytes = readFileSync(pairsFile);
-  const pairs = decodePairSet(bytes);
+  const all = decodePairSet(bytes);
+  const pairs = without.length === 0 ? all : withoutGroups(all, without);
   const roles = new Map(readLock().map(({ repo, role }) => [repo, role]));
   const refused = pairs.groups.filter((group) => roles.get(group) !== 'train');
   if (refused.length > 0) throw new Error(`not of role train in the lock: ${refused.join(', ')}`);

@@ -10,21 +10,63 @@ import type { VectorSpace } from '../vectors/vector-space.ts';
 import { cosinesOf, nearChunks } from './near-chunks.ts';
 import type { WorkspaceVectors } from './vectors.ts';
 
-export function createMeaning(file: ModelFile, vectors: WorkspaceVectors, view: IndexView): MeaningIndex {
+/** `hasLearned`: the model was taught this repository. */
+export function createMeaning(
+  file: ModelFile,
+  vectors: WorkspaceVectors,
+  view: IndexView,
+  hasLearned: boolean,
+): MeaningIndex {
   const vectorOf = createPathVectors();
   return {
     enabled: true,
     async meaningOf(plan) {
       const model = file.model();
-      const words = plan.terms.filter(({ extra }) => !extra);
+      const { words, share } = spokenWords(
+        model,
+        plan.terms.filter(({ extra }) => !extra),
+        hasLearned,
+      );
       const query = embedQuery(model, words);
-      const isKnown = query.some((value) => value !== 0);
-      return isKnown
-        ? meaningOf(model, words, query, (path) => vectorOf(model, path), view, await vectors.current())
-        : undefined;
+      if (query.every((value) => value === 0)) return undefined;
+      const meaning = meaningOf(
+        model,
+        words,
+        query,
+        (path) => vectorOf(model, path),
+        view,
+        await vectors.current(),
+      );
+      return share === 1 ? meaning : weakened(meaning, share);
     },
   };
 }
+
+/**
+ * What of a query the model can speak of, and the share of its weight. One pair of a hundred that the shipped weights were trained on has a
+ * query in Chinese, Japanese or Korean: compared by them, such words are found worse than by words alone, by far. A model that has learned the
+ * repository has vectors of the words it uses, and is better than words alone; of other words it knows single characters. Measured
+ * in docs/adr/0014-meaning-in-ranking.md.
+ */
+function spokenWords(model: StaticModel, terms: readonly WeightedTerm[], hasLearned: boolean) {
+  const foreign = terms.filter(({ term }) => !isPlain(term));
+  if (foreign.length === 0) return { words: terms, share: 1 };
+  const weightOf = (list: readonly WeightedTerm[]) => list.reduce((sum, { weight }) => sum + weight, 0);
+  const own = model.words.length * model.dims;
+  const isWord = (offset: number) => offset >= 0 && offset < own;
+  const unknown = foreign.filter(({ term }) => !hasLearned || !isWord(model.offsetOf(term)));
+  const share = 1 - weightOf(unknown) / weightOf(terms);
+  return { words: hasLearned ? terms : terms.filter(({ term }) => isPlain(term)), share };
+}
+
+const isPlain = (term: string) => [...term].every((char) => char < '\x80');
+
+/** Cosines times a share; the order of the nearest stays what it is. */
+const weakened = (meaning: QueryMeaning, share: number): QueryMeaning => ({
+  ...meaning,
+  similarity: (docs) => meaning.similarity(docs).map((cosine) => cosine * share),
+  pathSimilarity: (path) => meaning.pathSimilarity(path) * share,
+});
 
 /** A text has few telling words; the most weighty are the first. */
 const MAX_WORDS = 24;

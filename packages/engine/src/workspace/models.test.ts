@@ -70,6 +70,34 @@ function addRows(file: string, ...models: string[]): void {
   db.close();
 }
 
+/** Values of the term `meaning` in the hits of a query, best first. */
+async function meaningsOf(workspace: Awaited<ReturnType<typeof open>>, query: string): Promise<number[]> {
+  const { hits } = await workspace.search({ query, explain: true });
+  return hits.map(({ terms }) => terms?.find(({ name }) => name === 'meaning')?.value ?? 0);
+}
+
+describe('words of other scripts', () => {
+  it('are left to the words themselves by the shipped model', async () => {
+    const workspace = await open(
+      repository({
+        'src/a.ts':
+          '/** 期限切れの項目を削除する */\nexport function evict(cache: Map<string, number>) { cache.clear(); }\n',
+        'src/b.ts': 'export function send(listener: (text: string) => void) { listener("x"); }\n',
+      }),
+      { adapts: false },
+    );
+    await workspace.index();
+    const japanese = await meaningsOf(workspace, '期限切れの項目を削除する');
+    expect(japanese.length).toBeGreaterThan(0);
+    expect(new Set(japanese)).toEqual(new Set([0]));
+    const [english = 0] = await meaningsOf(workspace, 'how are stale cache entries evicted');
+    const [mixed = 0] = await meaningsOf(workspace, 'how are stale cache entries evicted 期限切れの項目');
+    expect(english).toBeGreaterThan(0);
+    expect(mixed).toBeGreaterThan(0);
+    expect(mixed).toBeLessThan(english);
+  });
+});
+
 describe('meaning', () => {
   it('finds a chunk that has no word of the question', async () => {
     const workspace = await open(

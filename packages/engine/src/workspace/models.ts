@@ -65,7 +65,7 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
   const { view } = live;
   const speakerOf = (file: ModelFile): Speaker => {
     const vectors = openWorkspaceVectors(parts, file, live);
-    return { file, vectors, meaning: createMeaning(file, vectors, view) };
+    return { file, vectors, meaning: createMeaning(file, vectors, view, file.id !== models.base?.id) };
   };
   let speaker = models.current && speakerOf(models.current);
   let adapting: Promise<boolean> | undefined;
