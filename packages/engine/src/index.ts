@@ -107,6 +107,7 @@ export type {
   SearchRequest,
   WorkContext,
 } from './model/search.ts';
+export { hideSecrets } from './model/secrets.ts';
 export { openEngine } from './open-engine.ts';
 export { evaluateHistory } from './open-evaluation.ts';
 export type { IndexJobEnd, Observer, Stage } from './ports/observer.ts';

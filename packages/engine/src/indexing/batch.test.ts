@@ -1,5 +1,6 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { openDiskSource } from '../adapters/sources/disk-source.ts';
 import { tempTree } from '../adapters/sources/testing/temp-tree.ts';
@@ -84,3 +85,33 @@ test('a stamp counts as proof only when the file has been quiet', async () => {
   expect(skipped).toEqual([{ path: 'blob.data', reason: 'binary' }]);
   expect(files.every((file) => !isSettled(file.stamp))).toBe(true);
 });
+
+/** Everything that a batch gives to the store, as lower-case text. */
+async function keptOf(code: string): Promise<string> {
+  const result = await runBatch(openDiskSource(tempTree({ 'a.ts': code })), {
+    type: 'derive',
+    paths: ['a.ts'],
+  });
+  const kept: string[] = [];
+  const collect = (value: unknown): void => {
+    if (value instanceof Uint8Array)
+      kept.push(Buffer.from(isZstd(value) ? zstdDecompressSync(value) : value).toString('latin1'));
+    else if (typeof value === 'object' && value !== null)
+      for (const each of Object.values(value)) collect(each);
+  };
+  collect(result);
+  return kept.join('\n').toLowerCase();
+}
+
+test('nothing of a secret is in what the index keeps', async () => {
+  const secret = `xox${'b-'}123456789012-${'qzwxevrtb'.repeat(3)}`;
+  const code = `export const slackWheel = "${secret}";\nexport function keptWheel() { return send("${secret}"); }\n`;
+  const kept = await keptOf(code);
+  expect(kept).toContain('slackwheel');
+  for (const part of ['wxevrtb', '3456789012']) expect(kept).not.toContain(part);
+  // The same without the form of a secret: so it would be seen.
+  const plain = await keptOf(code.replaceAll('xoxb', 'abcd'));
+  for (const part of ['wxevrtb', '3456789012']) expect(plain).toContain(part);
+});
+
+const isZstd = (bytes: Uint8Array): boolean => bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f;

@@ -14,6 +14,7 @@ import type {
   SkippedFile,
 } from '../model/file.ts';
 import { fileKindOf, fileTraitsOf } from '../model/file-kind.ts';
+import { blankSecrets } from '../model/secrets.ts';
 import { decodeText, isGeneratedText, skipByContent } from '../model/skip-rules.ts';
 import type { Source } from '../ports/source.ts';
 import type { SegmentVectors } from '../ports/store.ts';
@@ -163,7 +164,7 @@ async function addPath(
   if (type === 'hash' || batch.seen.has(name)) return;
   batch.seen.add(name);
   await loadLanguage(language);
-  const derived = deriveFile(text, language);
+  const derived = deriveFile(blankSecrets(text), language);
   batch.builder.addBlob(derived.documents);
   batch.blobs.push({ hash, language, outline: derived.outline, facts: derived.facts });
   if (derived.errorCount > 0 || asText) batch.parseErrors++;

@@ -70,6 +70,17 @@ describe('vectors of another embedder', () => {
     expect(sent()).toHaveLength(5);
   });
 
+  it('are made without the secrets of a passage', async () => {
+    const secret = `gh${'p_'}${'aB3dE5gH7'.repeat(4)}`;
+    const target = await bench({
+      'src/a.ts': `export function pushWheel() {\n  return push("${secret}", "plain");\n}\n`,
+    });
+    await indexWorkspace(target);
+    await embed(target);
+    expect(sent().join('\n')).toContain('"plain"');
+    expect(sent().join('\n')).not.toContain(secret.slice(4, 16));
+  });
+
   it('lie in the rows of their documents', async () => {
     const target = await bench(modules(3));
     await indexWorkspace(target);

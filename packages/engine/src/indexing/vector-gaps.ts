@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeHeader } from '../lexical/segment-format.ts';
 import type { FilePath } from '../model/file.ts';
 import { decodeOutline } from '../model/outline.ts';
+import { blankSecrets } from '../model/secrets.ts';
 import { decodeText, splitLines } from '../model/skip-rules.ts';
 import type { Source } from '../ports/source.ts';
 import {
@@ -114,7 +115,7 @@ export async function textsOf({ source, store }: VectorSource, gap: SegmentGap):
       continue;
     }
     const outline = decodeOutline(outlines[i] as Uint8Array);
-    const lines = splitLines(decodeText(bytes));
+    const lines = splitLines(blankSecrets(decodeText(bytes)));
     for (const document of missing) {
       const chunk = outline.chunks[document - from];
       if (chunk) documents.push({ document, text: documentText(lines, blob.language, outline, chunk) });

@@ -3,9 +3,9 @@
  * of a repository, no key: requests are told by what `RequestEnd` holds, and what looks like a secret is redacted on the way out.
  */
 import { createHash } from 'node:crypto';
+import { hideSecrets } from '@conexus/engine';
 import pino from 'pino';
 import { LOG_LEVELS, type LogLevel, type LogSettings } from '../config/observe-settings.ts';
-import { hideSecrets } from '../render/secrets.ts';
 import { VERSION } from '../version.ts';
 import type { RequestEnd, RequestObserver } from './request-events.ts';
 

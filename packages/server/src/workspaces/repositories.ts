@@ -3,11 +3,11 @@
  * read. The view is all that an operation gets, so that no operation can reach another one. Knows no protocol.
  */
 import type { Engine, IndexStatus } from '@conexus/engine';
+import { hideSecrets } from '@conexus/engine';
 import { LIMITS } from '@conexus/sdk/contract';
 import type { Settings } from '../config/settings.ts';
 import { type DefectLog, invalidArgument, UserError } from '../errors.ts';
 import type { NamedProvider, RepositoryChooser, WorkspaceProvider } from '../operations/operation.ts';
-import { hideSecrets } from '../render/secrets.ts';
 import { inline } from '../render/text.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { cachedProvider } from './cached-provider.ts';

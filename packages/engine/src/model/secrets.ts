@@ -1,8 +1,8 @@
 /**
- * Text -> the same text without what looks like a secret: keys and tokens whose issuers give them a form of their own,
- * private keys, passwords in addresses. Protects against accidents, not against somebody who may search the repository:
- * whether a line holds a text can still be found out. Each pattern is bounded and begins with fixed characters, so that
- * the time is linear. Lines stay lines.
+ * Text -> the same text without what looks like a secret: keys and tokens whose issuers give them a form of their own, private keys, passwords in
+ * addresses. Before text is indexed or embedded it is blanked, before it leaves for somebody elsewhere it is named. Protects against accidents, not
+ * against somebody who may search the repository: whether a line holds a text can still be found out. Each pattern is bounded and begins with fixed
+ * characters, so that the time is linear. Lines stay lines.
  */
 
 interface Rule {
@@ -36,8 +36,43 @@ const RULES: readonly Rule[] = [
   { name: 'password', pattern: /(?<=:\/\/[\w.%+-]{1,64}:)[^\s:/@'"`${}<>[\]]{3,128}(?=@[\w.-])/g },
 ];
 
+/** Nearly every text has none of these, and is looked at once. */
+const HINTS =
+  /AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt)-|xox[abeoprs]-|xapp-|hooks\.slack|[sr]k_(?:live|test)_|AIza|GOCSPX-|sk-|npm_|pypi-|hf_|SG\.|SK[0-9a-f]|do[opr]_v1_|shp(?:at|ca|pa|ss)_|:AA|AccountKey=|cnx_|eyJ|PRIVATE KEY|:\/\/[^\s:/@]{1,64}:[^\s:/@]{3,128}@/;
+
 const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/;
 const KEY_END = /-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/;
+const EVERY_KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g;
+const EVERY_KEY_END = /-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g;
+
+/** Blanks in the place of each, so that lines and columns stay: no word of it is indexed, learned or sent to an embedder. */
+export function blankSecrets(text: string): string {
+  if (!HINTS.test(text)) return text;
+  let result = text;
+  for (const { pattern } of RULES) result = result.replace(pattern, (secret) => ' '.repeat(secret.length));
+  return result.includes('PRIVATE KEY') ? blankPrivateKeys(result) : result;
+}
+
+/** Code that only names the first line of a key goes on after it: the last one must be near. */
+const MAX_KEY_CHARS = 16_384;
+
+function blankPrivateKeys(text: string): string {
+  const ends = [...text.matchAll(EVERY_KEY_END)];
+  const parts: string[] = [];
+  let done = 0;
+  let next = 0;
+  for (const { index } of text.matchAll(EVERY_KEY_BEGIN)) {
+    if (index < done) continue;
+    while ((ends[next]?.index ?? Number.POSITIVE_INFINITY) < index) next++;
+    const [last] = ends.slice(next, next + 1);
+    if (last === undefined) break;
+    if (last.index - index > MAX_KEY_CHARS) continue;
+    const end = last.index + last[0].length;
+    parts.push(text.slice(done, index), text.slice(index, end).replace(/[^\n\r]/g, ' '));
+    done = end;
+  }
+  return parts.join('') + text.slice(done);
+}
 
 /** `onHidden` is told the rule of each. */
 export function hideSecrets(text: string, onHidden?: (rule: string) => void): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hideSecrets } from './secrets.ts';
+import { blankSecrets, hideSecrets } from './secrets.ts';
 
 const letters = (count: number) => 'aB3dE5gH7jK9mN1pQ2sT4vW6yZ8'.repeat(40).slice(0, count);
 const hex = (count: number) => '0123456789abcdef'.repeat(8).slice(0, count);
@@ -96,6 +96,67 @@ describe('secrets', () => {
       hideSecrets(text);
       const { user, system } = process.cpuUsage(started);
       expect((user + system) / 1_000, part).toBeLessThan(1_500);
+    }
+  });
+});
+
+describe('what is indexed', () => {
+  it.each(CANARIES)(
+    'has blanks instead of a secret of the kind %s, and every line and column where it was',
+    (_kind, secret) => {
+      const text = `const before = 1; // é\nconst key = "${secret}"; after(key);\n${secret}\n`;
+      const blanked = blankSecrets(text);
+      expect(blanked).not.toContain(secret.slice(-12));
+      expect(blanked.length).toBe(text.length);
+      expect(blanked.indexOf('after(key)')).toBe(text.indexOf('after(key)'));
+      expect(blanked.split('\n').map((line) => line.length)).toEqual(
+        text.split('\n').map((line) => line.length),
+      );
+    },
+  );
+
+  it('has no private key, and the code around one', () => {
+    const begin = `-----BEGIN RSA ${'PRIVATE'} KEY-----`;
+    const end = `-----END RSA ${'PRIVATE'} KEY-----`;
+    const key = `${begin}\nProc-Type: 4,ENCRYPTED\n\nMIIEabc\r\ndef==\n${end}`;
+    const blanked = blankSecrets(`a\n${key}\nb ${key} c`);
+    expect(blanked.replace(/ +/g, ' ')).toBe('a\n \n \n\n \r\n \n \nb \n \n\n \r\n \n c');
+    for (const code of [
+      `if (text.startsWith("${begin}")) parse(text);\nexport const after = 1;`,
+      `${begin}${'x\n'.repeat(20_000)}${end}\n`,
+      end + begin,
+    ])
+      expect(blankSecrets(code)).toBe(code);
+    expect(blankSecrets(`${begin}\n${'x\n'.repeat(20_000)}${key}`)).toContain('x\n');
+    expect(blankSecrets(`${begin}\n${'x\n'.repeat(20_000)}${key}`)).not.toContain('MIIEabc');
+  });
+
+  it('is the text itself where there is none', () => {
+    for (const code of [
+      '',
+      'const id = "550e8400-e29b-41d4-a716-446655440000"; // AKIA, ghp_ and sk- are prefixes',
+      'https://a.example/b@c',
+    ])
+      expect(blankSecrets(code)).toBe(code);
+  });
+
+  it('is found in linear time', () => {
+    const begin = `-----BEGIN ${'PRIVATE'} KEY-----`;
+    for (const part of [
+      '://a:',
+      '://a:b',
+      'eyJaaaaaaaaaaaa.',
+      'sk-a',
+      begin,
+      `${begin}\n`,
+      `-----END ${'PRIVATE'} KEY-----`,
+      'AKIA',
+    ]) {
+      const text = part.repeat(2_000_000 / part.length);
+      const started = process.cpuUsage();
+      expect(blankSecrets(text).length).toBe(text.length);
+      const { user, system } = process.cpuUsage(started);
+      expect((user + system) / 1_000, part).toBeLessThan(4_000);
     }
   });
 });
