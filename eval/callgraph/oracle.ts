@@ -78,6 +78,8 @@ export function compare(graph: Graph, verdicts: Verdicts): Comparison {
   const { found, admitted, missed, unique } = recallOf(graph, nodes, verdicts);
   const { right, skipped, wrong } = precisionOf(graph, nodes, verdicts);
   const unresolved = graph.unresolved.filter(({ path }) => verdicts.paths.has(path)).length;
+  const listed = new Set(graph.unresolved.map(({ path, line }) => `${path}:${line}`));
+  const unknown = verdicts.sites.filter(({ path, line }) => listed.has(`${path}:${line}`)).length;
   const { calls, sites, paths } = verdicts;
   const lines = [
     `files ${paths.size}, calls in them ${calls}, calls of functions of the repository ${sites.length} (${unique} by line and callee)`,
@@ -85,6 +87,7 @@ export function compare(graph: Graph, verdicts: Verdicts): Comparison {
     `precision ${share(right, right + wrong.length)} (${right} of ${right + wrong.length}; not judged: ${skipped})`,
     `missed calls that are listed as unresolved ${share(admitted, missed.length)} (${admitted} of ${missed.length})`,
     `unresolved sites ${unresolved}: ${share(unresolved, calls)} of all calls, ${share(unresolved, sites.length)} of calls of functions of the repository`,
+    `calls of functions of the repository on lines with an unresolved site ${share(unknown, sites.length)}`,
   ];
   return { lines, missed, wrong };
 }

@@ -76,6 +76,8 @@ async function startPyright(): Promise<LanguageServer> {
   const started = new LanguageServer(
     ['npm', 'exec', '--yes', `--package=pyright@${version}`, '--', 'pyright-langserver', '--stdio'],
     {
+      // Packages that this machine happens to have would be judged otherwise than those that it lacks.
+      python: { pythonPath: '/nonexistent' },
       'python.analysis': {
         typeCheckingMode: 'off',
         diagnosticMode: 'openFilesOnly',
@@ -200,6 +202,7 @@ async function judgeFile(file: PythonFile): Promise<void> {
     if (isProperty && (found.length === 0 || found.includes(undefined))) unjudged.add(at);
     put(isProperty ? accepted : handedOver, at, targetsOf(found));
   };
+  for (const line of file.decorated) unjudged.add(`${path}:${line}`);
   await opened(file, async () => {
     await Promise.all(file.calls.map(judgeCall));
     await Promise.all(file.reads.filter(({ name }) => readable.has(name)).map(judgeRead));

@@ -35,6 +35,8 @@ export interface PythonFile {
   readonly functions: readonly Defined[];
   readonly classes: readonly (Defined & { readonly bases: readonly Name[] })[];
   readonly properties: ReadonlySet<string>;
+  /** 1-based lines of decorators: what these give is called without being named. */
+  readonly decorated: ReadonlySet<number>;
 }
 
 interface Growing extends PythonFile {
@@ -43,6 +45,7 @@ interface Growing extends PythonFile {
   readonly functions: Defined[];
   readonly classes: (Defined & { bases: Name[] })[];
   readonly properties: Set<string>;
+  readonly decorated: Set<number>;
 }
 
 export const loadPython = () => loadLanguage('python');
@@ -59,6 +62,7 @@ export function readPythonFile(path: string, text: string): PythonFile | undefin
     functions: [],
     classes: [],
     properties: new Set(),
+    decorated: new Set(),
   };
   visit(file, root, '');
   return file;
@@ -80,6 +84,9 @@ function visit(file: Growing, node: PlainNode, owner: string): void {
         visit(file, child, child.field === 'body' || child.field === 'parameters' ? path : owner);
       return;
     }
+    case 'decorator':
+      file.decorated.add(node.line);
+      break;
     case 'decorated_definition': {
       const definition = childOf(node, 'definition');
       const name = definition && childOf(definition, 'name');

@@ -2,6 +2,7 @@
 import type { Access, Where } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
 import { callCollection } from './collections.ts';
+import { castTo } from './declared-types.ts';
 import type { Place } from './flow.ts';
 import { anyKey, type CallSite, type State } from './state.ts';
 import type { Value } from './values.ts';
@@ -175,6 +176,7 @@ export class Builtins {
       return true;
     }
     if (first === undefined) return false;
+    if (profile.casts?.has(name)) return castTo(this.#state, args, to);
     if (profile.typed && profile.passing.has(name)) flow.flow(first.value, to);
     else if (partials.has(name)) flow.flow(first.value, to);
     else if (site.implicit === 'decorator' && properties.test(name))

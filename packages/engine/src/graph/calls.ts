@@ -260,6 +260,20 @@ export class Calls {
           this.enter(site, found, args, flow.place(), where.file, made);
       });
     });
+    if (file?.profile.hasReceiverParameter) this.#allocate(site, cls, args, to, where);
+  }
+
+  /** What Python calls before the constructor, with the class: what it gives is the instance, or stands for it. */
+  #allocate(site: CallSite, cls: Value, args: readonly PlacedArgument[], to: Place, where: Where): void {
+    const { flow } = this.#state;
+    this.#members.look(cls, '__new__', (member) => {
+      if ('outside' in member) return;
+      flow.on(member.place, (found) => {
+        const data = this.#state.data(found);
+        const fn = data.kind === 'static' ? data.fn : found;
+        if (this.#state.data(fn).kind === 'function') this.enter(site, fn, args, to, where.file, cls);
+      });
+    });
   }
 
   #constructOutside(site: CallSite, holder: Value, name: string): void {
@@ -328,7 +342,9 @@ export class Calls {
       for (const arg of args) flow.flow(arg.value, to);
       return;
     }
-    flow.add(to, callee);
+    // Of what it gives nothing is known but where it is from.
+    const isTold = !site.file.profile.resultsAreOpaque || data.name.endsWith('()');
+    flow.add(to, isTold ? callee : this.#state.values.of({ kind: 'external', name: `${data.name}()` }));
   }
 
   #callFunctionMethod(

@@ -8,6 +8,10 @@ const saysNothing = new Set(
   '%parameter any unknown object never void undefined null boolean symbol Function'.split(' '),
 );
 
+/** Forms of annotations that are no type of their own. */
+const forms =
+  /^typing(_extensions)?\.(Any|Self|Callable|Type|TypeVar|ParamSpec|Generic|Protocol|Union|Optional)$/;
+
 export class DeclaredTypes {
   readonly #state: State;
 
@@ -38,8 +42,28 @@ export class DeclaredTypes {
       else if (data.kind === 'builtin' && saysNothing.has(data.name)) return;
       else if (data.kind === 'builtin') flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
       else if (data.kind === 'builtinValue' && saysNothing.has(data.type)) return;
+      else if (data.kind === 'external' && forms.test(data.name)) return;
       // Types that are no classes are read as what a value of them is.
       else if (data.kind !== 'module' && data.kind !== 'folder') flow.add(to, of);
     });
   }
+}
+
+/** `cast(T, x)`: x, and a value of T. */
+export function castTo(
+  { flow, values }: State,
+  [type, value]: readonly { readonly value: Place }[],
+  to: Place,
+): boolean {
+  if (type === undefined || value === undefined) return false;
+  flow.flow(value.value, to);
+  flow.on(type.value, (of) => {
+    if (values.data(of).kind === 'class') flow.add(to, values.of({ kind: 'instance', of }));
+  });
+  return true;
+}
+
+/** Something of the workspace or of the language: what comes from outside is only named. */
+export function isKnown({ flow, values }: State, place: Place): boolean {
+  return flow.valuesAt(place).some((value) => values.data(value).kind !== 'external');
 }

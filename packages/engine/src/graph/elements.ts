@@ -95,7 +95,7 @@ export class Elements {
   }
 
   /** Each element of what a loop runs over. `key`: place of the first of two names. */
-  each(value: Value, to: Place, where: Where, key?: Place): void {
+  each(value: Value, to: Place, where: Where, key?: Place, isAsync = false): void {
     const { flow, values } = this.#state;
     const data = this.#state.data(value);
     switch (data.kind) {
@@ -132,19 +132,16 @@ export class Elements {
           return;
         }
         const iterator = flow.place();
-        this.#access.callMethod(
-          value,
-          where.file.profile.keysAreNames ? '[Symbol.iterator]' : '__iter__',
-          iterator,
-          where,
-        );
-        const isAsync = !where.file.profile.keysAreNames && where.file.profile.typed === undefined;
-        if (isAsync) this.#access.callMethod(value, '__aiter__', iterator, where);
+        const isScript = where.file.profile.keysAreNames;
+        const [first, next] = isScript
+          ? ['[Symbol.iterator]', 'next']
+          : isAsync
+            ? ['__aiter__', '__anext__']
+            : ['__iter__', '__next__'];
+        this.#access.callMethod(value, first as string, iterator, where);
         flow.on(iterator, (made) => {
-          const { kind } = this.#state.data(made);
-          if (kind !== 'instance') return this.each(made, to, where);
-          this.#access.callMethod(made, where.file.profile.keysAreNames ? 'next' : '__next__', to, where);
-          if (isAsync) this.#access.callMethod(made, '__anext__', to, where);
+          if (this.#state.data(made).kind !== 'instance') this.each(made, to, where, undefined, isAsync);
+          else this.#access.callMethod(made, next as string, to, where);
         });
         return;
       }

@@ -32,6 +32,8 @@ export interface Profile {
   readonly capitalsAreBuiltin: boolean;
   /** What a function of the environment gives is called after it: `<builtin>.expect.toBe`. */
   readonly resultsAreBuiltin: boolean;
+  /** What a function from outside gives may be anything, also of the workspace: without types nobody says. */
+  readonly resultsAreOpaque?: boolean;
   /** What a text, and a number, is called. */
   readonly textType: string;
   readonly numberType: string;
@@ -47,6 +49,8 @@ export interface Profile {
   readonly wrapperMethods?: ReadonlyMap<string, WrapperMethod>;
   /** Functions of a type that give a value of it where nobody writes them: `default`. */
   readonly madeBy?: ReadonlySet<string>;
+  /** What gives its second argument, as a value of the type that is the first: `typing.cast`. */
+  readonly casts?: ReadonlySet<string>;
   /** Built-ins that give their first argument again. */
   readonly passing: ReadonlySet<string>;
 }

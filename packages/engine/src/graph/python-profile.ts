@@ -36,6 +36,7 @@ export const pythonProfile: Profile = {
   trustsTypes: false,
   capitalsAreBuiltin: false,
   resultsAreBuiltin: false,
+  resultsAreOpaque: true,
   textType: 'str',
   numberType: 'int',
   builtins: new Set(
@@ -74,5 +75,6 @@ export const pythonProfile: Profile = {
     ),
     ['collections.deque', 'list'],
   ]),
+  casts: new Set(['typing.cast', 'typing_extensions.cast']),
   passing: new Set(words('list tuple set frozenset reversed dict iter sorted filter aiter')),
 };

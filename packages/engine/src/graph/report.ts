@@ -44,7 +44,15 @@ export function targetsOf(site: CallSite, state: State): (number | string)[] {
   // Anything may be read like an array: nobody wrote a call, and so many say nothing.
   if (site.implicit === 'operator' && site.file.profile.typed === 'gradual' && all.length > maxImplicit)
     return [];
-  return all.length - functions.length > maxNames ? functions : all;
+  const names = all.filter((target) => typeof target === 'string');
+  if (names.length > maxNames || (functions.length === 0 && mayBeOurs(names, state))) return functions;
+  const told = functions.length > 0 ? names.filter((name) => !name.includes('()')) : names;
+  return [...functions, ...new Set(told.map((name) => name.replaceAll('()', '')))];
+}
+
+/** Methods of what foreign functions gave, called like methods of the workspace: of which of them they are nothing says. */
+function mayBeOurs(names: readonly string[], state: State): boolean {
+  return names.every((name) => name.includes('()') && state.isDefined(name.slice(name.lastIndexOf('.') + 1)));
 }
 
 /** In compiled languages a signature is what is called only where nothing is known that implements it. */

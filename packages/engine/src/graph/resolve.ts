@@ -11,7 +11,8 @@ import { addFile, type FileFacts } from './add-file.ts';
 import { buildGraph, type Resolved } from './build-graph.ts';
 import { Builtins } from './builtins.ts';
 import { Calls } from './calls.ts';
-import { DeclaredTypes } from './declared-types.ts';
+import { DeclaredTypes, isKnown } from './declared-types.ts';
+import { Decorations } from './decorations.ts';
 import type { Place } from './flow.ts';
 import { Globs } from './globs.ts';
 import type { GraphData } from './graph-data.ts';
@@ -35,7 +36,7 @@ export interface ResolveOptions {
 }
 
 const defaultMaxSteps = 100_000_000;
-/** Values found in one round make others known in the next. */
+/** Values of one round make others known in the next. */
 const maxRounds = 4;
 
 export function resolveCalls(files: readonly FileFacts[], options: ResolveOptions = {}): CallGraph {
@@ -67,11 +68,12 @@ class Resolver {
   /** Declared types and computed keys, for when nothing else is known. */
   readonly #types: { readonly to: Place; readonly type: Place; readonly isTyped: boolean }[] = [];
   readonly #keys: { readonly key: Place; readonly asAny: () => void; isDone: boolean }[] = [];
-  readonly #decorations: { readonly site: CallSite; readonly given: Place; readonly to: Place }[] = [];
+  readonly #decorations: Decorations;
 
   constructor(state: State, finders: readonly ModuleFinder[]) {
     this.#state = state;
     this.#declared = new DeclaredTypes(state);
+    this.#decorations = new Decorations(state);
     this.#members = new Members(state);
     this.#modules = new Modules(state, finders);
     this.#access = new Access(state, this.#members, this.#modules);
@@ -243,7 +245,7 @@ class Resolver {
         const where = whereOf(file, operation);
         const key = operation.key === undefined ? undefined : at(operation.key);
         flow.on(at(operation.from), (value) =>
-          this.#access.elements.each(value, at(operation.to), where, key),
+          this.#access.elements.each(value, at(operation.to), where, key, operation.isAsync),
         );
         return;
       }
@@ -342,7 +344,7 @@ class Resolver {
     sites.push(site);
     const args = operation.args.map((arg) => ({ ...arg, value: file.place + arg.value }));
     const [first] = args;
-    if (operation.implicit === 'decorator' && first) this.#decorations.push({ site, given: first.value, to });
+    if (operation.implicit === 'decorator' && first) this.#decorations.add(site, first.value, to);
     flow.on(callee, (value) => {
       if (operation.implicit === 'raise' && this.#state.data(value).kind !== 'class') return;
       this.#calls.apply(site, value, args, to, where, operation.isNew);
@@ -355,7 +357,7 @@ class Resolver {
     if (flow.isCut) return false;
     let didFill = false;
     for (const { to, type, isTyped } of this.#types) {
-      if (!flow.isEmpty(to) || flow.isEmpty(type)) continue;
+      if ((isTyped ? !flow.isEmpty(to) : isKnown(this.#state, to)) || flow.isEmpty(type)) continue;
       this.#declared.declare(type, to, isTyped);
       didFill = true;
     }
@@ -383,11 +385,7 @@ class Resolver {
       key.asAny();
       didFill = true;
     }
-    for (const { site, given, to } of this.#decorations) {
-      if (site.isKnown || site.targets.size > 0 || !flow.isEmpty(to)) continue;
-      flow.flow(given, to);
-      didFill = true;
-    }
+    if (this.#decorations.show()) didFill = true;
     this.#settle();
     return didFill;
   }

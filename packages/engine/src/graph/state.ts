@@ -67,6 +67,7 @@ export class State {
   /** Methods that stand outside their class, and those of them that are of types outside the workspace: `fun String.f()`. */
   readonly extensionNames = new Set<string>();
   readonly #extensions = new Map<string, Place>();
+  #names: ReadonlySet<string> | undefined;
   /** Classes that are written in parts, by their names: number of the first part. */
   readonly #parts = new Map<string, number>();
 
@@ -85,6 +86,14 @@ export class State {
   /** The class with this number, as a value. */
   classValue(index: number): Value {
     return (this.classes[index] as ClassState).value;
+  }
+
+  /** Whether any function of the workspace has the name. */
+  isDefined(name: string): boolean {
+    this.#names ??= new Set(
+      this.functions.map(({ facts }) => facts.path.slice(facts.path.lastIndexOf('.') + 1)),
+    );
+    return this.#names.has(name);
   }
 
   data(value: Value): ValueData {

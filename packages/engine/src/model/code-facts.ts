@@ -119,7 +119,14 @@ export type Operation =
   /** A copy of the elements from number `start` on. */
   | { readonly op: 'slice'; readonly to: Var; readonly from: Var; readonly start: number }
   /** Each element in turn. `key`: what the first name of `for k, v := range x` gets. */
-  | ({ readonly op: 'each'; readonly to: Var; readonly from: Var; readonly key?: Var } & Site)
+  | ({
+      readonly op: 'each';
+      readonly to: Var;
+      readonly from: Var;
+      readonly key?: Var;
+      /** `async for`. */
+      readonly isAsync?: boolean;
+    } & Site)
   | ({
       readonly op: 'call';
       readonly to: Var;

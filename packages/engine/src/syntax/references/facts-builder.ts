@@ -130,9 +130,9 @@ export class FactsBuilder extends ScopedNames {
     return value;
   }
 
-  each(from: Var, node: PlainNode): Var {
+  each(from: Var, node: PlainNode, isAsync = false): Var {
     const to = this.variable();
-    this.add({ op: 'each', to, from, at: this.at, line: node.line });
+    this.add({ op: 'each', to, from, at: this.at, line: node.line, ...(isAsync && { isAsync }) });
     this.forgetSlots();
     return to;
   }

@@ -277,7 +277,7 @@ function readLoop(r: CSharpReader, node: PlainNode): void {
   if (first?.type === 'variable_declaration') readVariables(r, first);
   else if (first) r.evaluate(first);
   const isEach = node.type === 'foreach_statement';
-  const items = isEach ? b.each(evaluateField(r, node, 'right'), node) : undefined;
+  const items = isEach ? b.each(evaluateField(r, node, 'right'), node, hasWord(node, 'await')) : undefined;
   b.loop(() => {
     if (items === undefined) evaluateField(r, node, 'condition');
     else bindItem(r, node, items);

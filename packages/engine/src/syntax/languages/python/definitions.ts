@@ -5,7 +5,7 @@ import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { readArguments } from './keys.ts';
 import { operands, type PythonReader } from './reader.ts';
 import { boundNames } from './scopes.ts';
-import { addDeclaredType } from './types.ts';
+import { addDeclaredType, evaluateCalls } from './types.ts';
 
 /** The function as a value; the name is bound by who asks. */
 export function readFunction(r: PythonReader, node: PlainNode): Var {
@@ -14,11 +14,16 @@ export function readFunction(r: PythonReader, node: PlainNode): Var {
   const name = nameNode === undefined ? `<anonymous:${node.line}>` : b.text(nameNode);
   const body = childOf(node, 'body');
   const defaults = readDefaults(r, childOf(node, 'parameters'));
+  const returnType = childOf(node, 'return_type');
+  for (const parameter of childOf(node, 'parameters')?.children ?? []) {
+    const type = childOf(parameter, 'type');
+    if (type) evaluateCalls(r, type);
+  }
+  if (returnType) evaluateCalls(r, returnType);
   const index = inFunction(r, node, b.pathOf(name, r.classPath), (draft) => {
     draft.parameters = readParameters(r, childOf(node, 'parameters'), defaults);
-    const returnType = childOf(node, 'return_type');
-    if (returnType) addDeclaredType(r, returnType, draft.result);
     if (draft.owner >= 0) r.self = draft.parameters[0]?.value;
+    if (returnType) addDeclaredType(r, returnType, draft.result);
     if (body) {
       declareBound(r, body);
       for (const statement of operands(body)) r.statement(statement);

@@ -1,6 +1,6 @@
 /** Python expressions: from a node to the variable of its value, with the operations on the way. */
 import type { Argument, Var } from '../../../model/code-facts.ts';
-import { childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
+import { childOf, childrenOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { readLambda } from './definitions.ts';
 import { constantKey, evaluateField, readArguments, readKey, slotPath, stringContent } from './keys.ts';
 import { operands, type PythonReader } from './reader.ts';
@@ -249,7 +249,7 @@ function readComprehension(r: PythonReader, node: PlainNode): Var {
   const clauses = operands(node).filter((child) => child.field !== 'body');
   for (const clause of clauses) {
     if (clause.type === 'for_in_clause') {
-      const items = b.each(evaluateField(r, clause, 'right'), clause);
+      const items = b.each(evaluateField(r, clause, 'right'), clause, hasWord(clause, 'async'));
       assignTo(r, childOf(clause, 'left'), items, { declare: true });
     } else evaluate(r, clause);
   }

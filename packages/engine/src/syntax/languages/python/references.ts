@@ -8,7 +8,7 @@ import { evaluateField } from './keys.ts';
 import { operands, type PythonReader } from './reader.ts';
 import { namesAssignedFromInside } from './scopes.ts';
 import { assignTo, unpackLiteral } from './targets.ts';
-import { addDeclaredType } from './types.ts';
+import { addDeclaredType, evaluateCalls } from './types.ts';
 
 export function readPython(root: PlainNode, text: string, errorCount: number): CodeFacts {
   const b = new FactsBuilder(text, root.endLine);
@@ -131,7 +131,10 @@ function readAssignment(r: PythonReader, node: PlainNode): void {
   let value = right === undefined ? b.variable() : evaluate(r, right);
   if (types.length > 0) {
     value = b.union([value, b.variable()]);
-    for (const type of types) addDeclaredType(r, type, value);
+    for (const type of types) {
+      evaluateCalls(r, type);
+      addDeclaredType(r, type, value);
+    }
   }
   for (const target of targets) assignTo(r, target, value);
 }
@@ -217,7 +220,8 @@ function readBody(r: PythonReader, node: PlainNode): void {
 function readLoop(r: PythonReader, node: PlainNode): void {
   const { b } = r;
   const isFor = node.type === 'for_statement';
-  const items = isFor ? b.each(evaluateField(r, node, 'right'), node) : undefined;
+  const isAsync = hasWord(node, 'async');
+  const items = isFor ? b.each(evaluateField(r, node, 'right'), node, isAsync) : undefined;
   b.loop(() => {
     if (items === undefined) evaluateField(r, node, 'condition');
     else assignTo(r, childOf(node, 'left'), items);

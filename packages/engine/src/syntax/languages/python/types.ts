@@ -13,6 +13,12 @@ const holders = new Set(
 );
 const dotted = /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
 
+/** Annotations are evaluated where they stand, and may call: `Annotated[int, Field(gt=0)]`. */
+export function evaluateCalls(r: PythonReader, node: PlainNode): void {
+  if (node.type === 'call') r.evaluate(node);
+  else if (node.type !== 'string') for (const child of node.children) evaluateCalls(r, child);
+}
+
 /** Adds to `to` what a value of the type can be. */
 export function addDeclaredType(r: PythonReader, node: PlainNode, to: Var): void {
   const { b } = r;
@@ -39,6 +45,7 @@ export function addDeclaredType(r: PythonReader, node: PlainNode, to: Var): void
       return;
     }
     case 'binary_operator':
+    case 'list':
     case 'union_type':
       for (const part of operands(node)) addDeclaredType(r, part, to);
       return;
@@ -52,6 +59,10 @@ export function addDeclaredType(r: PythonReader, node: PlainNode, to: Var): void
 function addNamed(r: PythonReader, name: string, node: PlainNode, to: Var): void {
   const { b } = r;
   if (!dotted.test(name)) return;
+  if (/^(\w+\.)?Self$/.test(name) && r.self !== undefined) {
+    b.add({ op: 'instance', to, type: r.self });
+    return;
+  }
   const [first, ...rest] = name.split('.');
   let type = b.readTypeAt(node, first as string);
   for (const part of rest) type = b.get(type, part, node);
@@ -68,15 +79,20 @@ function addGeneric(r: PythonReader, node: PlainNode, to: Var): void {
     .filter((part) => part !== head)
     .flatMap((part) => (part.type === 'type_parameter' ? operands(part) : [part]));
   if (transparent.has(name)) {
-    for (const arg of args) addDeclaredType(r, arg, to);
+    // What follows the type in `Annotated` is about it.
+    for (const arg of name === 'Annotated' ? args.slice(0, 1) : args) addDeclaredType(r, arg, to);
   } else if (holders.has(name)) {
     const held = b.container('list');
     const item = b.variable();
-    for (const arg of name.toLowerCase() === 'tuple' ? args : args.slice(name === 'Generator' ? 0 : -1))
-      addDeclaredType(r, arg, item);
+    const all = name.toLowerCase() === 'tuple' || name === 'Generator';
+    for (const [at, arg] of args.entries())
+      addDeclaredType(r, arg, all || at === args.length - 1 ? item : b.variable());
     b.setItem(held, undefined, item, node);
     b.copy(to, held);
-  } else if (name !== 'Callable' && name !== 'Literal' && name !== 'type' && name !== 'Type') {
+  } else if (name === 'Callable' || name === 'type' || name === 'Type') {
+    for (const arg of args) addDeclaredType(r, arg, b.variable());
+  } else if (name !== 'Literal') {
     addNamed(r, b.text(head), head, to);
+    for (const arg of args) addDeclaredType(r, arg, b.variable());
   }
 }

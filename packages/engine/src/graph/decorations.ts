@@ -1,0 +1,93 @@
+/** What a decorated name means for who calls it. */
+import type { Place } from './flow.ts';
+import type { CallSite, State } from './state.ts';
+import type { Value } from './values.ts';
+
+/** A decorator that is called with a definition; the name, or the next decorator, gets what it gives. */
+interface Decoration {
+  readonly site: CallSite;
+  readonly given: Place;
+  /** What stands under it and all decorators between. */
+  readonly definition: Place;
+  readonly to: Place;
+}
+
+export class Decorations {
+  readonly #state: State;
+  readonly #all: Decoration[] = [];
+  readonly #definitions = new Map<Place, Place>();
+  readonly #decorated: ReadonlySet<Value>;
+
+  constructor(state: State) {
+    this.#state = state;
+    this.#decorated = decoratedFunctions(state);
+  }
+
+  /** The innermost first. */
+  add(site: CallSite, given: Place, to: Place): void {
+    const { flow } = this.#state;
+    const definition = this.#definitions.get(given) ?? given;
+    this.#definitions.set(to, definition);
+    this.#all.push({ site, given, definition, to });
+    flow.filter(to, (value) => !this.#decorated.has(value) || flow.valuesAt(definition).includes(value));
+  }
+
+  /** Says what decorated names mean where that is not known, or is only code that they share. False: nothing to add. */
+  show(): boolean {
+    const { flow } = this.#state;
+    const inner = new Set(this.#all.map(({ given }) => given));
+    let didAdd = false;
+    for (const { site, given, definition, to } of this.#all) {
+      if (!site.isKnown && site.targets.size === 0 && flow.isEmpty(to)) {
+        flow.flow(given, to);
+        didAdd = true;
+      }
+      if (inner.has(to) || !site.file.profile.hasReceiverParameter || !standsFor(this.#state, to, site))
+        continue;
+      const known = new Set(flow.valuesAt(to));
+      if (flow.valuesAt(definition).every((value) => known.has(value))) continue;
+      flow.flow(definition, to);
+      didAdd = true;
+    }
+    return didAdd;
+  }
+}
+
+/**
+ * Functions at the top of a file or class that a decorator is given. A decorator that gives back what it is given shares its result with all
+ * that are decorated so: none of these is what another name means.
+ */
+function decoratedFunctions({ files, values }: State): ReadonlySet<Value> {
+  const found = new Set<Value>();
+  for (const { facts, firstFunction, profile } of files) {
+    if (!profile.hasReceiverParameter) continue;
+    const given = new Set(
+      facts.operations.flatMap((one) =>
+        one.op === 'call' && one.implicit === 'decorator' ? (one.args[0]?.value ?? []) : [],
+      ),
+    );
+    for (const one of facts.operations) {
+      const fn = one.op === 'function' && given.has(one.to) ? facts.functions[one.index] : undefined;
+      if (one.op !== 'function' || fn === undefined) continue;
+      if (fn.owner >= 0 || !fn.path.includes('.'))
+        found.add(values.of({ kind: 'function', index: firstFunction + one.index }));
+    }
+  }
+  return found;
+}
+
+/**
+ * Whether the name holds a function made for it, or an object of the workspace: who calls the name calls the definition through it, and with
+ * one function for all that are decorated so, nobody else would be told. A function that is there already replaces the definition.
+ */
+function standsFor({ flow, values, functions }: State, to: Place, site: CallSite): boolean {
+  const isOurs = [...site.targets].some((target) => typeof target === 'number') || site.classes !== undefined;
+  if (!isOurs) return false;
+  const known = flow.valuesAt(to).map((value) => values.data(value));
+  // A property is read, not called.
+  if (known.some(({ kind }) => kind === 'property')) return false;
+  return known.some((data) => {
+    const facts = data.kind === 'function' ? functions[data.index]?.facts : undefined;
+    return data.kind === 'instance' || (facts?.owner === -1 && facts.path.includes('.'));
+  });
+}
