@@ -66,7 +66,6 @@ int main() {
     main.main -> <builtin>.vector.end main.cpp:25
     main.main -> <builtin>.vector.push_back main.cpp:17
     main.main -> <external>.std.for_each main.cpp:25 inferred
-    main.main -> ? c.*f main.cpp:24
     main.main -> main.Vec.operator+ main.cpp:20
     main.main -> main.Vec.operator+= main.cpp:20
     main.main -> main.Visitor.operator() main.cpp:21
@@ -78,6 +77,7 @@ int main() {
     main.main -> shapes.Circle.Circle main.cpp:9
     main.main -> shapes.Circle.area main.cpp:10
     main.main -> shapes.Circle.area main.cpp:15 inferred
+    main.main -> shapes.Circle.area main.cpp:24
     main.main -> shapes.Shape.make main.cpp:14
     main.main -> shapes.Shape.scaled main.cpp:11
     main.main -> shapes.Shape.~Shape main.cpp:28
@@ -89,8 +89,7 @@ int main() {
     main.main.<anonymous:19> -> shapes.Circle.area main.cpp:19
     main.main.<anonymous:25> -> ? x->area main.cpp:25
     main.main.<anonymous:26> -> shapes.over main.cpp:26
-    main.total -> shapes.Circle.area main.cpp:7 inferred
-    main.total -> shapes.Square.area main.cpp:7 inferred
+    main.total -> shapes.Circle.area main.cpp:7
     shapes.Circle.area -> shapes.Circle.sq shapes.h:7
     shapes.Circle.sq -> shapes.hidden shapes.cc:5
     shapes.Shape.make -> shapes.Circle.Circle shapes.cc:7
@@ -163,6 +162,7 @@ TEST_F(Leaf, Steps) { step(); }
     a.Base.Base -> a.Base.init a.cpp:6
     a.Leaf.Helper.help -> a.Leaf.own a.cpp:8
     a.Leaf.Leaf -> a.Base.Base a.cpp:8
+    a.Leaf.Leaf -> a.Leaf.Helper.Helper a.cpp:8
     a.Leaf.Steps -> a.Leaf.step a.cpp:50
     a.Leaf.own -> a.Leaf.Helper.help a.cpp:8
     a.Leaf.step -> a.Leaf.own a.cpp:8

@@ -206,6 +206,7 @@ end
     lib.app.models.App.User.each_post -> <builtin>.Array.each lib/app/models.rb:77 inferred
     lib.app.models.App.User.each_post -> lib.app.models.App.User.each_post.<anonymous:77> lib/app/models.rb:77 inferred
     lib.app.models.App.User.each_post.<anonymous:77> -> lib.app.models.App.User.publish_all.<anonymous:73> lib/app/models.rb:77
+    lib.app.models.App.User.initialize -> lib.app.models.App.Model.initialize lib/app/models.rb:48
     lib.app.models.App.User.publish_all -> <builtin>.Array.each lib/app/models.rb:68 inferred
     lib.app.models.App.User.publish_all -> <builtin>.Array.each_with_index lib/app/models.rb:70 inferred
     lib.app.models.App.User.publish_all -> <builtin>.Array.map lib/app/models.rb:69
@@ -216,6 +217,7 @@ end
     lib.app.models.App.User.publish_all.<anonymous:68> -> lib.app.models.App.Post.publish lib/app/models.rb:68
     lib.app.models.App.User.publish_all.<anonymous:70> -> lib.app.models.App.Post.rank lib/app/models.rb:71
     lib.app.models.App.User.publish_all.<anonymous:73> -> lib.app.models.App.Post.touch lib/app/models.rb:73
+    lib.app.models.App.User.shout -> <builtin>.String.upcase lib/app/models.rb:58
     lib.app.models.App.User.store -> lib.app.models.App.User.shout lib/app/models.rb:53
     lib.app.models.App.User.store -> lib.app.support.App.Log.write lib/app/models.rb:53
     lib.app.support.App.Log.emit -> <builtin>.puts lib/app/support.rb:32
@@ -421,6 +423,7 @@ test('Ruby: hostile source ends: modules in circles, classes opened a thousand t
     a.A.m -> ? m.m a.rb:1
     a.A.m -> a.A.m a.rb:1 inferred
     a.C.x -> a.<anonymous:4> a.rb:3
+    a.C.x -> a.C.x a.rb:3
     c -> c.ok c.rb:2
     d -> <builtin>.define_method d.rb:1 inferred
     d -> <external>.a d.rb:1

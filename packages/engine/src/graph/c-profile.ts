@@ -62,6 +62,8 @@ export const cProfile: Profile = {
   methods: new Map(),
   types: new Set(),
   callers: new Map(),
+  // A function has no methods.
+  invokers: new Set(),
   containers: new Map(),
   passing: new Set(
     words(

@@ -4,7 +4,7 @@ import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { isStatic, readFunction } from './functions.ts';
 import { memberName } from './member-name.ts';
 import { type CReader, callKeys, inSpace, nameText, operands } from './reader.ts';
-import { addDeclared, type Declarator, declareParameters, readDeclarator } from './types.ts';
+import { addDeclared, type Declarator, declareParameters, isNumber, readDeclarator } from './types.ts';
 
 interface Open {
   readonly name: string;
@@ -118,5 +118,10 @@ function readField(r: CReader, cls: Open, { type, declarator, given }: Field): v
   };
   addDeclared(r, bare, declarator, value);
   if (given) b.copy(value, r.evaluate(given));
-  cls.members.push([b.text(declarator.name as PlainNode), value]);
+  const name = b.text(declarator.name as PlainNode);
+  cls.members.push([name, value]);
+  const isValue = !declarator.isPointer && !declarator.isArray && !declarator.isFunctionPointer;
+  // What `: name(x)` constructs.
+  if (r.language !== 'c' && isValue && bare && !isNumber(r, bare))
+    cls.members.push([`%type ${name}`, r.type(bare)]);
 }

@@ -99,6 +99,8 @@ function readCall(r: CReader, node: PlainNode): Var {
   while (callee.type === 'parenthesized_expression' && operands(callee).length === 1)
     callee = operands(callee)[0] as PlainNode;
   const list = childOf(node, 'arguments');
+  const isMember = callee.type === 'field_expression' && operatorOf(r, callee).endsWith('*');
+  if (isMember) return callMember(r, callee, list, node);
   if (isConversion(r, callee)) {
     readArguments(r, list);
     return b.variable();
@@ -118,6 +120,20 @@ function readCall(r: CReader, node: PlainNode): Var {
     { ...node, line: lastLine(callee) },
     { text: b.shortText(callee) },
   );
+}
+
+function operatorOf(r: CReader, field: PlainNode): string {
+  const [on, name] = [childOf(field, 'argument'), childOf(field, 'field')];
+  return on && name ? r.b.text({ ...field, start: on.end, end: name.start }).trim() : '';
+}
+
+/** `(s.*m)(x)`: what `m` holds, with `s` as its receiver. */
+function callMember(r: CReader, callee: PlainNode, list: PlainNode | undefined, node: PlainNode): Var {
+  const [on, name] = [childOf(callee, 'argument'), childOf(callee, 'field')];
+  const receiver = on === undefined ? r.b.variable() : evaluate(r, on);
+  const method = name === undefined ? r.b.variable() : readName(r, name);
+  const args = [{ value: receiver }, ...readArguments(r, list)];
+  return r.b.call(method, args, node, { text: r.b.shortText(callee) });
 }
 
 /** `int(x)`, `noexcept(f())`. */
@@ -220,6 +236,11 @@ function readAssignment(r: CReader, node: PlainNode): Var {
   const right = childOf(node, 'right');
   if (left === undefined || right === undefined) return b.variable();
   const value = evaluate(r, right);
+  const pointer = functionPointer(left);
+  if (pointer !== undefined) {
+    b.assign(b.declare(b.text(pointer)), value);
+    return value;
+  }
   const sign = b.text({ ...left, start: left.end, end: right.start }).trim();
   if (sign !== '=') {
     if (r.language !== 'c') b.implicit(evaluate(r, left), `operator${sign}(1)`, [value], node);
@@ -227,6 +248,16 @@ function readAssignment(r: CReader, node: PlainNode): Var {
   }
   assign(r, left, value);
   return value;
+}
+
+/** `void (*f)() = x;` and `void (S::*f)() = x;` read as calls that are assigned to: the name that they declare. */
+function functionPointer(left: PlainNode): PlainNode | undefined {
+  const outer = left.type === 'call_expression' ? childOf(left, 'function') : undefined;
+  const list = outer?.type === 'call_expression' ? childOf(outer, 'arguments') : undefined;
+  const only = list && operands(list)[0];
+  if (only?.type === 'pointer_expression') return childOf(only, 'argument');
+  const last = only?.type === 'qualified_identifier' ? childOf(only, 'name') : undefined;
+  return last?.type === 'pointer_type_declarator' ? childOf(last, 'declarator') : undefined;
 }
 
 /** `isPart`: what was there stays, as in `x[i] = value`. */
@@ -244,7 +275,11 @@ function assign(r: CReader, target: PlainNode, value: Var, isPart = false): void
     if (on && field) b.set(receiverOf(r, target, on), b.text(field), value, target);
   } else if (/^(subscript|pointer)_expression$/.test(target.type)) {
     const on = childOf(target, 'argument');
-    if (on && r.language !== 'c') b.setItem(evaluate(r, on), undefined, value, target);
+    if (on && r.language !== 'c') {
+      const held = evaluate(r, on);
+      b.setItem(held, undefined, value, target);
+      if (target.type === 'subscript_expression') b.implicit(held, 'operator[](1)', [b.variable()], target);
+    }
     if (on) assign(r, on, value, true);
   } else if (target.type === 'parenthesized_expression' && operands(target)[0])
     assign(r, operands(target)[0] as PlainNode, value, isPart);

@@ -81,6 +81,8 @@ function containerOf(r: CReader, type: Var, node: PlainNode, name: string): Var 
   const held = b.container(name);
   const item = b.variable();
   b.add({ op: 'instance', to: item, type });
+  // The type counts only where nothing is known to have been put in.
+  b.copy(item, b.getItem(held, undefined, node));
   b.setItem(held, undefined, item, node);
   return held;
 }

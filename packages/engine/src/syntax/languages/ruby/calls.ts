@@ -255,7 +255,7 @@ function defineByBlock(
   const name = literalName(r, list && operands(list)[0]);
   if (name === undefined || block === undefined || r.cls === undefined) return undefined;
   const { cls } = r;
-  addMethod(cls, name, readBlock(r, block, r.b.pathOf(name, cls.path)), isStatic);
+  addMethod(cls, name, readBlock(r, block, r.b.pathOf(name, cls.path), cls.index), isStatic);
   return r.b.variable();
 }
 

@@ -95,8 +95,13 @@ function readMethod(r: RubyReader, node: PlainNode, name: string, isStatic: bool
   return to;
 }
 
-/** A block is a function that sees the names and the `self` around it. */
-export function readBlock(r: RubyReader, node: PlainNode, path = r.b.anonymousPath(node.line)): Var {
+/** A block is a function that sees the names and the `self` around it; with an owner, a method of its own. */
+export function readBlock(
+  r: RubyReader,
+  node: PlainNode,
+  path = r.b.anonymousPath(node.line),
+  owner = -1,
+): Var {
   const { b } = r;
   const draft: FunctionDraft = {
     path,
@@ -104,9 +109,14 @@ export function readBlock(r: RubyReader, node: PlainNode, path = r.b.anonymousPa
     end: node.endLine,
     parameters: [],
     result: b.variable(),
-    owner: -1,
+    owner,
   };
+  const { self } = r;
   const index = b.inFunction(draft, () => {
+    if (owner >= 0) {
+      draft.receiver = b.variable();
+      r.self = draft.receiver;
+    }
     const inner = node.type === 'lambda' ? (childOf(node, 'body') ?? node) : node;
     draft.parameters = readParameters(r, childOf(node, 'parameters'), b.variable());
     for (const name of ['it', '_1']) {
@@ -118,6 +128,7 @@ export function readBlock(r: RubyReader, node: PlainNode, path = r.b.anonymousPa
     const body = childOf(inner, 'body');
     if (body) b.copy(draft.result, r.evaluate(body));
   });
+  r.self = self;
   const to = b.variable();
   b.add({ op: 'function', to, index });
   return to;

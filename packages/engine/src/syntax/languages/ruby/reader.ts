@@ -37,7 +37,7 @@ export interface RubyReader {
 }
 
 const keywords = new Set(
-  `alias and begin break case class def defined do else elsif end ensure for if in module next not or redo rescue retry return super then
+  `alias and begin break case class def defined do else elsif end ensure for if in module next not or redo rescue retry return then
   undef unless until when while yield comment heredoc_beginning heredoc_end heredoc_content string_content escape_sequence`
     .trim()
     .split(/\s+/),
