@@ -4,6 +4,7 @@
  */
 
 import type { FilePath } from '../model/file.ts';
+import { blankSecrets } from '../model/secrets.ts';
 import type { Commit } from '../ports/history.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { BITS, FIELD_COUNT, MAX_TF } from './fields.ts';
@@ -62,12 +63,13 @@ export async function encodeCommits(head: string, commits: AsyncIterable<Commit>
   const kept: Commit[] = [];
   for await (const commit of commits) {
     if (commit.paths.length === 0 || commit.paths.length > MAX_PATHS) continue;
-    const body = commit.body.slice(0, MAX_BODY);
-    const fields = { name: commit.subject, scope: '', signature: '', doc: '', body };
+    const body = blankSecrets(commit.body).slice(0, MAX_BODY);
+    const subject = blankSecrets(commit.subject);
+    const fields = { name: subject, scope: '', signature: '', doc: '', body };
     builder.addBlob([
       { start: 1, end: 1, symbol: -1, kind: undefined, fields, definitions: [], ownDefinition: false },
     ]);
-    kept.push(commit);
+    kept.push({ ...commit, subject });
   }
   return writeCommits(head, kept, builder.finish());
 }

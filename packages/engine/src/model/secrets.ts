@@ -76,6 +76,7 @@ function blankPrivateKeys(text: string): string {
 
 /** `onHidden` is told the rule of each. */
 export function hideSecrets(text: string, onHidden?: (rule: string) => void): string {
+  if (!HINTS.test(text)) return text;
   let result = text;
   for (const { name, pattern } of RULES)
     result = result.replace(pattern, () => {

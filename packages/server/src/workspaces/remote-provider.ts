@@ -2,19 +2,7 @@
  * A workspace as askers elsewhere may see it: without the paths of the server's machine and without what looks like a
  * secret, in answers and in errors. Wraps every call, so that nothing has to be remembered where an operation is written. Knows no protocol.
  */
-import type {
-  AnalysisAnswer,
-  GrepAnswer,
-  ImpactAnswer,
-  IndexStatus,
-  JobStatus,
-  LocateAnswer,
-  RelatedAnswer,
-  RelationItem,
-  RelationsAnswer,
-  SearchAnswer,
-  Workspace,
-} from '@conexus/engine';
+import type { IndexStatus, JobStatus, Workspace } from '@conexus/engine';
 import { asSafeError, UserError } from '../errors.ts';
 import type { WorkspaceProvider } from '../operations/operation.ts';
 
@@ -66,99 +54,39 @@ function remoteWorkspace(
           const settled: unknown = await result;
           return key === 'status'
             ? redactStatus(name, settled as IndexStatus, redact)
-            : redactPassages(String(key), settled, secrets);
+            : TELLING.has(String(key))
+              ? hideIn(settled, secrets)
+              : settled;
         });
       };
     },
   });
 }
 
-type Lines = Awaited<ReturnType<Workspace['readLines']>>;
+/** Calls that give text of files or of commits. */
+const TELLING = new Set([
+  'search',
+  'locate',
+  'grep',
+  'analyze',
+  'related',
+  'relations',
+  'impact',
+  'readLines',
+  'outline',
+]);
 
-/** Of the calls that give text of files. */
-function redactPassages(call: string, result: unknown, secrets: Redact): unknown {
-  switch (call) {
-    case 'search':
-    case 'locate': {
-      const answer = result as SearchAnswer | LocateAnswer;
-      const hits = answer.hits.map((hit) =>
-        hit.text === undefined ? hit : { ...hit, text: secrets(hit.text) },
-      );
-      return { ...answer, hits };
-    }
-    case 'grep': {
-      const answer = result as GrepAnswer;
-      return { ...answer, hits: answer.hits.map((hit) => ({ ...hit, lineText: secrets(hit.lineText) })) };
-    }
-    case 'analyze':
-      return redactAnalysis(result as AnalysisAnswer, secrets);
-    case 'related':
-      return redactRelated(result as RelatedAnswer, secrets);
-    case 'relations':
-      return redactRelations(result as RelationsAnswer, secrets);
-    case 'impact':
-      return redactImpact(result as ImpactAnswer, secrets);
-    case 'readLines': {
-      const lines = result as Lines;
-      return { ...lines, text: secrets(lines.text) };
-    }
-    default:
-      return result;
-  }
-}
+/** Names of places: what is changed in them leads nowhere. */
+const PLACES = new Set(['path', 'paths', 'hash', 'copies']);
 
-/** Claims quote code. */
-function redactAnalysis(answer: AnalysisAnswer, secrets: Redact): AnalysisAnswer {
-  const sections = answer.sections.map((section) => ({
-    ...section,
-    claims: section.claims.map((claim) => ({ ...claim, text: secrets(claim.text) })),
-  }));
-  const subjects = answer.subjects.map((subject) => ({ ...subject, head: secrets(subject.head) }));
-  return { ...answer, sections, subjects };
-}
-
-function redactItem(item: RelationItem, secrets: Redact): RelationItem {
-  const { callee, text } = item;
-  return { ...item, text: secrets(text), ...(callee !== undefined && { callee: secrets(callee) }) };
-}
-
-function redactRelations(answer: RelationsAnswer, secrets: Redact): RelationsAnswer {
-  const { mentions } = answer;
-  return {
-    ...answer,
-    items: answer.items.map((item) => redactItem(item, secrets)),
-    ...(mentions !== undefined && {
-      mentions: {
-        ...mentions,
-        hits: mentions.hits.map((hit) => ({ ...hit, lineText: secrets(hit.lineText) })),
-      },
-    }),
-  };
-}
-
-function redactImpact(answer: ImpactAnswer, secrets: Redact): ImpactAnswer {
-  const { compared } = answer;
-  return {
-    ...answer,
-    dependents: answer.dependents.map((one) => ({ ...one, text: secrets(one.text) })),
-    unresolved: answer.unresolved.map((item) => redactItem(item, secrets)),
-    ...(compared !== undefined && { compared: { ...compared, subject: secrets(compared.subject) } }),
-  };
-}
-
-/** Lines of files and messages of commits alike. */
-function redactRelated(answer: RelatedAnswer, secrets: Redact): RelatedAnswer {
-  const sections = answer.sections.map((section) => ({
-    ...section,
-    notes: section.notes.map(secrets),
-    entries: section.entries.map((entry) => ({
-      ...entry,
-      title: secrets(entry.title),
-      reasons: entry.reasons.map(secrets),
-      ...(entry.text !== undefined && { text: secrets(entry.text) }),
-    })),
-  }));
-  return { ...answer, sections };
+/** Every text of an answer, wherever it stands: a field that somebody adds is hidden, too. */
+function hideIn(value: unknown, secrets: Redact): unknown {
+  if (typeof value === 'string') return secrets(value);
+  if (Array.isArray(value)) return value.map((each) => hideIn(each, secrets));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, PLACES.has(key) ? each : hideIn(each, secrets)]),
+  );
 }
 
 function redactStatus(name: string, status: IndexStatus, redact: Redact): IndexStatus {
