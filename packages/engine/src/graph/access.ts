@@ -26,7 +26,7 @@ export interface Where {
 
 const maxNameParts = 5;
 /** Methods of a block that call it. */
-const callsBlock = /^(call|yield|===|curry|to_proc|>>|<<)\(\)$/;
+const callsBlock = /^(call|yield|===|curry|to_proc|>>|<<|__invoke)\(\)$/;
 
 export class Access {
   readonly #state: State;
@@ -308,7 +308,10 @@ export class Access {
       return;
     }
     if (name === '__call__' || name === '__wrapped__' || name === '__func__') flow.add(to, value);
-    if (where.file.profile.hasStatics && callsBlock.test(name)) flow.add(to, value);
+    if (where.file.profile.typed === 'gradual') {
+      if (callsBlock.test(name)) flow.add(to, value);
+      return;
+    }
     flow.flow(this.#state.field(value, name), to);
   }
 
@@ -370,6 +373,10 @@ export class Access {
   /** A call that the source does not write, of a method that the workspace defines. */
   callMethod(value: Value, name: string, to: Place | undefined, where: Where): void {
     const { flow } = this.#state;
+    const data = this.#state.data(value);
+    // Every object may be written as if it were an array: few are.
+    const isGradual = where.file.profile.typed === 'gradual' && data.kind === 'instance';
+    if (isGradual && !this.#members.has(data.of, name)) return;
     const method = flow.place();
     const site = this.#state.implicitSite(where.file, where.at, where.line, name);
     this.get(value, name, method, where);
