@@ -2,6 +2,7 @@
 import type { Calls } from './calls.ts';
 import { Elements } from './elements.ts';
 import type { Place } from './flow.ts';
+import { bareName, memberName } from './foreign-names.ts';
 import {
   combining,
   functionMethods,
@@ -24,7 +25,6 @@ export interface Where {
   readonly line: number;
 }
 
-const maxNameParts = 5;
 /** Methods of a block that call it. */
 const callsBlock = /^(call|yield|===|curry|to_proc|>>|<<|__invoke)\(\)$/;
 
@@ -198,9 +198,7 @@ export class Access {
     }
     const shown = bareName(name);
     if (rootMethods.has(data.name) && !rootMethods.get(data.name)?.has(shown)) return;
-    // `a.b().c().d()…` of something unknown says no more than its beginning.
-    const full = data.name.split('.').length < maxNameParts ? `${data.name}.${shown}` : data.name;
-    flow.add(to, values.of({ kind: data.kind, name: full }));
+    flow.add(to, values.of({ kind: data.kind, name: memberName(data.name, shown) }));
   }
 
   /** What a member becomes when it is read through a receiver. */
@@ -248,6 +246,12 @@ export class Access {
       if (name === '__class__') flow.add(to, value);
       if (where.file.profile.hasStatics === true) this.#getStatic(value, name, to, where);
       else this.bindAll(this.classMember(value, name), value, to, where);
+      return;
+    }
+    if (name.startsWith('type ')) {
+      this.#members.look(value, name.slice(5), (member) => {
+        if ('place' in member) flow.flow(member.place, to);
+      });
       return;
     }
     if (where.file.profile.typed === 'nominal' && name === 'new')
@@ -387,11 +391,6 @@ export class Access {
 /** Of a type that the workspace does not define. */
 function isOutside({ kind }: ValueData): boolean {
   return /^(external|builtin|builtinValue|constant|container|function|bound)$/.test(kind);
-}
-
-/** Without what tells static members and overloads apart. */
-function bareName(name: string): string {
-  return name.replace(/^static /, '').replace(/(\([\d*]*\)|`\d+)$/, '');
 }
 
 /** Types of which the methods are not listed may have any. */

@@ -98,6 +98,7 @@ export function addInheritance(definitions: Definitions, members: Members, edges
   const { state, classes } = definitions;
   for (const cls of state.classes) {
     const { file, facts, index } = cls;
+    if (facts.isVariant === true) continue;
     facts.bases.forEach((base, i) => {
       const found = definedAt(definitions, file.place + base, true);
       const line = facts.baseLines?.[i] ?? facts.start;
@@ -202,13 +203,15 @@ function addMembersUsed({ state, functions, classes }: Definitions, file: FileSt
   for (const operation of file.facts.operations) {
     if (operation.op !== 'get' || called.has(operation.to)) continue;
     const found: number[] = [];
+    // `A::m` names any overload.
+    const name = operation.name.replace(/^type |\([\d*]*\)$/g, '');
     for (const value of state.flow.valuesAt(file.place + operation.to)) {
       const data = state.data(value);
       const fn = functionOf(state, value);
-      if (fn && lastName(fn.facts.path) === operation.name) found.push(functions[fn.index] as number);
+      if (fn && lastName(fn.facts.path) === name) found.push(functions[fn.index] as number);
       else if (data.kind === 'class') {
         const cls = state.classes[data.index] as ClassState;
-        if (lastName(cls.facts.path) === operation.name) found.push(classes[data.index] as number);
+        if (lastName(cls.facts.path) === name) found.push(classes[data.index] as number);
       }
     }
     const from = functions[file.firstFunction + operation.at] as number;

@@ -64,6 +64,8 @@ export interface ClassFacts {
   readonly isInterface?: boolean;
   /** An interface that can be called: a function may be one. */
   readonly isCallable?: boolean;
+  /** One of the forms of an enum: it has the methods of its base and is no subclass that anybody wrote. */
+  readonly isVariant?: boolean;
   /** One of several parts that are one class together: the full name of it. */
   readonly part?: string;
 }

@@ -172,11 +172,14 @@ export function memberOfAround(
 export const fieldsOf = (cls: OpenClass): ReadonlySet<string> => cls.fields;
 export const methodsOf = (cls: OpenClass): ReadonlySet<string> => cls.methods;
 
+/** Marks a name of a type that a class may have from what it inherits of the workspace; of what is outside nobody knows. */
+const inheritedType = 'type ';
+
 /** A type by its bare name: bound in the file, of the package or imported, or inherited by the classes around. */
 export function typeNamed(r: TypedReader, name: string, node: PlainNode): Var {
   const { b } = r;
   const known = b.readTypeAt(node, name);
   if (b.lookUp(name) !== undefined) return known;
   const around = enclosing(r).filter(({ inherits }) => inherits);
-  return b.union([known, ...around.map((cls) => b.get(cls.type, name, node))]);
+  return b.union([known, ...around.map((cls) => b.get(cls.type, `${inheritedType}${name}`, node))]);
 }

@@ -7,7 +7,7 @@ import { readObject } from './objects.ts';
 import { assignTo } from './patterns.ts';
 import { commonModule, isWord, operands, type ScriptReader, stringValue } from './reader.ts';
 import { functionTypes } from './scopes.ts';
-import { typeOf } from './types.ts';
+import { mentionTypes, typeOf } from './types.ts';
 
 const maxKeyLength = 64;
 
@@ -45,8 +45,10 @@ export function evaluate(r: ScriptReader, node: PlainNode, name?: string): Var {
     case 'ERROR':
       r.statement(node);
       return b.variable();
-    case 'type_annotation':
     case 'type_arguments':
+      mentionTypes(r, node);
+      return b.variable();
+    case 'type_annotation':
     case 'type_parameters':
       return b.variable();
     default:
@@ -139,6 +141,7 @@ function readCall(r: ScriptReader, node: PlainNode): Var {
   const callee = childOf(node, 'function');
   const given = childOf(node, 'arguments');
   if (callee === undefined) return b.variable();
+  mentionTypes(r, childOf(node, 'type_arguments'));
   const imported = readModuleCall(r, callee, given);
   if (imported !== undefined) return imported;
   const text = b.shortText(callee);
@@ -201,6 +204,7 @@ function readNew(r: ScriptReader, node: PlainNode): Var {
   const args = given === undefined ? [] : readArguments(r, given);
   const result = b.call(target, args, node, { text, isNew: true });
   const types = childOf(node, 'type_arguments');
+  mentionTypes(r, types);
   if (types && /^(Map|Set|Array|WeakMap)$/.test(text))
     return b.union([result, typeOf(r, { ...node, type: 'generic_type' })]);
   return result;

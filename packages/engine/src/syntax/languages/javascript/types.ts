@@ -65,11 +65,20 @@ export function typeOf(r: ScriptReader, node: PlainNode): Var {
       return b.builtin('string');
     case 'function_type':
     case 'constructor_type':
+      mentionTypes(r, node);
       return b.builtin('Function');
     default:
       // Computed types can be anything.
+      mentionTypes(r, node);
       return b.builtin('any');
   }
+}
+
+/** Types that are named where what they say of values is not followed: in type arguments, in types of functions. */
+export function mentionTypes(r: ScriptReader, node: PlainNode | undefined): void {
+  if (node?.type === 'type_identifier') r.b.readTypeAt(node);
+  else if (node?.type === 'nested_type_identifier') typeOf(r, node);
+  else for (const child of node?.children ?? []) if (child.type !== 'type_parameters') mentionTypes(r, child);
 }
 
 function literalType(text: string): string {
@@ -87,10 +96,15 @@ function genericType(r: ScriptReader, node: PlainNode): Var {
   const [first] = args;
   if (head === undefined) return b.variable();
   if (b.lookUp(name) === undefined) {
-    if (transparent.has(name)) return first === undefined ? b.variable() : typeOf(r, first);
+    if (transparent.has(name)) {
+      for (const arg of args.slice(1)) mentionTypes(r, arg);
+      return first === undefined ? b.variable() : typeOf(r, first);
+    }
     if (lists.has(name)) return listOf(r, args.slice(0, 1), node);
+    if (tables.has(name)) mentionTypes(r, first);
     if (tables.has(name)) return listOf(r, args.slice(-1), node, name === 'Record' ? 'object' : 'map');
   }
+  for (const arg of args) mentionTypes(r, arg);
   return head.type === 'nested_type_identifier' ? typeOf(r, head) : b.readTypeAt(head);
 }
 

@@ -107,10 +107,11 @@ export function readStructure(r: RustReader, node: PlainNode, name: string, base
   }
   r.parameters = parameters;
   b.popScope();
-  return classOf(r, node, { path: b.pathOf(name, r.holder), bases, members });
+  const isVariant = bases.length > 0 && { isVariant: true };
+  return classOf(r, node, { path: b.pathOf(name, r.holder), bases, members, ...isVariant });
 }
 
-type ClassParts = Pick<ClassFacts, 'path' | 'bases' | 'members' | 'isInterface'>;
+type ClassParts = Pick<ClassFacts, 'path' | 'bases' | 'members' | 'isInterface' | 'isVariant'>;
 
 function classOf(r: RustReader, node: PlainNode, parts: ClassParts): Var {
   const index = r.b.classes.length;
