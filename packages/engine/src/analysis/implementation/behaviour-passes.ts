@@ -2,6 +2,7 @@
 import type { BehaviourFact, CatchOutcome } from '../../model/behaviour.ts';
 import {
   type Analysis,
+  type AnalyzedFile,
   cite,
   code,
   isInside,
@@ -138,9 +139,17 @@ function raiseText({ fact, owner, file }: OwnFact<'raise'>): string {
   if (fact.what === '') return `${owner} throws again what it caught.`;
   if (fact.way === 'panics' && /^\.(unwrap|expect)/.test(fact.what))
     return `${owner} panics where ${code(fact.what)} finds no value.`;
+  if (fact.way === 'propagates' && file.language === 'rust' && givesNone(file, fact))
+    return `${owner} gives back \`None\` where ${code(fact.what)} has no value.`;
   if (fact.way === 'propagates' && file.language === 'go')
     return `${owner} returns ${code(fact.what)} as its error.`;
   return `${owner} ${ways[fact.way]} ${code(fact.what)}.`;
+}
+
+/** `?` in a function that gives an Option, or of a Result whose error was dropped. */
+function givesNone({ behaviour }: AnalyzedFile, { at, what }: OwnFact<'raise'>['fact']): boolean {
+  const result = behaviour?.functions[at]?.result;
+  return result === undefined ? /\.ok$/.test(what) : /^(?:(?:std|core)::option::)?Option\b/.test(result);
 }
 
 function catchText({ fact, owner }: OwnFact<'catch'>): string {

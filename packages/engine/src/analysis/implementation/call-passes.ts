@@ -187,22 +187,24 @@ function callersAmongMany(graph: CodeGraph, edges: readonly GraphEdge[]): Statem
     const named = listed(group.map(([id]) => wordFor(graph, id, false)));
     const more = all.length > maxMany ? `; ${maxMany} are cited` : '';
     return {
-      text: `${places} one of many definitions named ${code(bare(first))}, ${named} among them${more}.`,
+      text: `${places} one of many ${kindNamed(first)}, ${named} among them${more}.`,
       evidence: all.slice(0, maxMany).map(citeEdge),
     };
   });
 }
+
+const kindNamed = (id: string) =>
+  bare(id).startsWith('<') ? 'functions without a name' : `definitions named ${code(bare(id))}`;
 
 /** One claim for a place at which many definitions may run. */
 function manyTargets(graph: CodeGraph, edges: readonly GraphEdge[]): Statement[] {
   const places = new Map<string, { readonly edge: GraphEdge; readonly count: number }>();
   for (const edge of edges) {
     const count = targetsAt(graph, edge).length;
-    if (count > maxTargets && !isGuessedInstance(edge))
-      places.set(`${edge.path}:${edge.line} ${bare(edge.to)}`, { edge, count });
+    if (count > maxTargets && !isGuessedInstance(edge)) places.set(siteKey(edge), { edge, count });
   }
   return [...places.values()].map(({ edge, count }) => ({
-    text: `${wordFor(graph, edge.from, true)} calls one of up to ${count} definitions named ${code(bare(edge.to))}: which one is not known.`,
+    text: `${wordFor(graph, edge.from, true)} calls one of up to ${count} ${kindNamed(edge.to)}: which one is not known.`,
     evidence: [citeEdge(edge)],
   }));
 }

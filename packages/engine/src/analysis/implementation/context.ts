@@ -104,14 +104,25 @@ function belongsTo(subject: AnalysisSubject, behaviour: BehaviourFacts, fact: Be
   return own !== undefined && (own.path === '' ? subject.kind === 'class' : isInside(subject, own));
 }
 
-function ownerName(behaviour: BehaviourFacts, { at }: BehaviourFact): string {
-  const own = behaviour.functions[at];
-  if (own === undefined || own.path === '') return 'The top-level code';
+function ownerName(behaviour: BehaviourFacts, fact: BehaviourFact): string {
+  const own = behaviour.functions[fact.at];
+  if (own === undefined || own.path === '') return outerName(behaviour, fact);
   if (!own.name.startsWith('<')) return code(own.path);
   const named = own.path.replace(/(\.?<anonymous:\d+>)+$/, '');
   return named === '' || named.endsWith('>')
     ? `The function at line ${own.start}`
     : `A nested function of ${code(named)}`;
+}
+
+/** Fields and what else stands in a class beside its methods: the innermost class says where. */
+function outerName({ classes }: BehaviourFacts, fact: BehaviourFact): string {
+  const holder = classes
+    .filter((one) => one.path !== '' && !one.path.includes('<') && isInside(one, fact))
+    .reduce<(FactLines & { readonly path: string }) | undefined>(
+      (best, one) => (best === undefined || isInside(best, one) ? one : best),
+      undefined,
+    );
+  return holder === undefined ? 'The top-level code' : `The body of ${code(holder.path)}`;
 }
 
 /** Facts that say the same, together: one claim with several lines. Order of first appearance. */

@@ -180,6 +180,7 @@ function packageClaims(analysis: Analysis): Statement[] {
       if (!isShownBy(name.slice(module.length + 1), module, file?.language, line)) continue;
       // Members of what a package gives, and of these; what comes of that may be of any package.
       if (name.slice(module.length + 1).split('.').length > maxMembers) continue;
+      if (file?.language === 'rust' && isOfAnother(name, module, file, line)) continue;
       const key = `${id}\0${module}`;
       const known = found.get(key) ?? { names: new Set<string>(), edges: [], from: id };
       known.names.add(/[^.]*$/.exec(name)?.[0] ?? name);
@@ -190,6 +191,19 @@ function packageClaims(analysis: Analysis): Statement[] {
     text: `${code(nameOf(graph, from))} calls ${[...names].slice(0, maxLines).map(code).join(', ')} of the package ${code(key.slice(key.indexOf('\0') + 1))}, which is outside the repository.`,
     evidence: edges.slice(0, maxLines).map(citeOutside),
   }));
+}
+
+/** A method of Rust on what a call gave is mostly of the standard library's `Result`; any may be of a trait that extends another's types. */
+function isOfAnother(name: string, module: string, { behaviour }: AnalyzedFile, line: string): boolean {
+  const called = name.slice(name.lastIndexOf('.') + 1);
+  if (called.endsWith('!') || line.includes(`::${called}`) || !line.includes(`.${called}`)) return false;
+  const parts = name.slice(module.length + 1).split('.');
+  const before = parts.at(-2) ?? module.slice(module.lastIndexOf('.') + 1);
+  if (/^[a-z_]/.test(before)) return true;
+  const [root = ''] = name.split('.');
+  return (behaviour?.imports ?? []).some(
+    (one) => /\w(Ext|Extension)\b/.test(one.module) && !one.module.startsWith(root),
+  );
 }
 
 /** Every part of the name stands in the line; a class of Java too, or the value may be of another. */

@@ -1,5 +1,7 @@
 /** What the analysis could not see, and what a reader should ask: each with the lines that raise it. */
-import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
+import type { AnalysisSubject } from '../../model/analysis.ts';
+import type { CodeGraph, GraphEdge, GraphSymbol, UnresolvedSite } from '../../model/code-graph.ts';
+import type { LanguageId } from '../../model/file.ts';
 import { bare, isTestCode, nameOf, outsideName, ownIds, unresolvedInside } from './call-passes.ts';
 import { type Analysis, cite, code, ownFacts, type Statement, together } from './context.ts';
 
@@ -15,7 +17,9 @@ function possibleCallers({ graph, subjects }: Analysis): Statement[] {
   const callables = subjects.filter(({ kind }) => kind === 'function' || kind === 'method');
   const byName = Map.groupBy(callables, ({ name }) => bare(name));
   return [...byName].flatMap(([called, group]) => {
-    const sites = graph.unresolvedNamed(called);
+    const sites = graph
+      .unresolvedNamed(called)
+      .filter((site) => group.some((subject) => mayMean(graph, site, subject)));
     if (sites.length === 0) return [];
     const places = sites.length === 1 ? 'One call' : `${sites.length} calls`;
     const more = sites.length > maxSites ? `, of which ${maxSites} are cited` : '';
@@ -36,6 +40,39 @@ function possibleCallers({ graph, subjects }: Analysis): Statement[] {
   });
 }
 
+/** Languages whose code calls one another by name: any other is one of its own. */
+const families: readonly RegExp[] = [
+  /^(javascript|typescript|tsx|vue|svelte|astro|coffeescript)$/,
+  /^(java|kotlin|scala|groovy)$/,
+  /^(c|cpp|objectivec|swift)$/,
+  /^(c_sharp|vb|fsharp)$/,
+];
+
+function callOneAnother(one: LanguageId, other: LanguageId): boolean {
+  return one === other || families.some((family) => family.test(one) && family.test(other));
+}
+
+/** Not in a language that cannot call it, nor of another type written before the name. */
+function mayMean(graph: CodeGraph, site: UnresolvedSite, { id, language }: AnalysisSubject): boolean {
+  const from = graph.symbol(site.from)?.language;
+  if (from !== undefined && !callOneAnother(from, language)) return false;
+  if (language !== 'rust' || id === undefined) return true;
+  const written = /(?:^|::)([A-Z]\w+)(?:::<[^()]*>)?::\w+$/.exec(site.text)?.[1];
+  return written === undefined || written === 'Self' || !isOfOneType(graph, id) || written === ownerOf(id);
+}
+
+const ownerOf = (id: string) => bare(id.slice(0, Math.max(0, id.lastIndexOf('.'))));
+
+/** A method of a type, and of no trait that is known or may be: nothing else has its name before it, but a name for the type. */
+function isOfOneType(graph: CodeGraph, id: string): boolean {
+  const owner = graph.symbol(id.slice(0, Math.max(0, id.lastIndexOf('.'))));
+  return (
+    owner?.kind === 'class' &&
+    graph.outgoing(id, 'overrides').length === 0 &&
+    !graph.outgoing(owner.id, 'inherits').some(({ to }) => outsideName.test(to))
+  );
+}
+
 export function openQuestions(analysis: Analysis): Statement[] {
   return [...severalTargets(analysis), ...swallowed(analysis), ...marks(analysis)];
 }
@@ -50,6 +87,7 @@ function severalTargets(analysis: Analysis): Statement[] {
       if (edge.resolution === 'exact' || outsideName.test(edge.to)) continue;
       const target = graph.symbol(edge.to);
       if (target === undefined || target.kind === 'class' || isTestCode(target)) continue;
+      if (isDeclaredAlone(graph, target)) continue;
       const key = `${edge.line}\0${bare(edge.to)}`;
       byLine.set(key, [...(byLine.get(key) ?? []), edge]);
     }
@@ -74,6 +112,12 @@ function severalTargets(analysis: Analysis): Statement[] {
         };
       });
   });
+}
+
+/** What an interface of TypeScript names has no body: it cannot run. */
+function isDeclaredAlone(graph: CodeGraph, { id, language }: GraphSymbol): boolean {
+  const owner = graph.symbol(id.slice(0, Math.max(0, id.lastIndexOf('.'))));
+  return owner?.kind === 'interface' && /^(typescript|tsx)$/.test(language);
 }
 
 /** Methods that take the place of one and the same: others share no more than a name. */

@@ -51,7 +51,7 @@ export function readType(r: JavaReader, node: PlainNode): Var {
     b.importOf('java.lang', root),
   ];
   const baseLines = [...written, name ?? node].map(({ line }) => line);
-  const isInterface = node.type === 'interface_declaration';
+  const isInterface = /^(interface|annotation_type)_declaration$/.test(node.type);
   const path = b.pathOf(text, holderPath(r));
   readBody(r, node, { path, type, bases, baseLines, inherits: written.length > 0, isInterface });
   b.popScope();

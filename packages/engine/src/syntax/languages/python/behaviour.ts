@@ -188,7 +188,7 @@ const decorators: Readonly<Record<string, string>> = {
   'functools.cached_property': 'memoization',
   'contextlib.contextmanager': 'context manager',
   'contextlib.asynccontextmanager': 'context manager',
-  'functools.wraps': 'decorator',
+  'functools.wraps': 'wrapper of another function',
   'functools.singledispatch': 'dispatch by type',
   'functools.total_ordering': 'total ordering',
   'dataclasses.dataclass': 'data class',

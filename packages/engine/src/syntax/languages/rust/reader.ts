@@ -17,6 +17,8 @@ export interface RustReader {
   parameters: ReadonlySet<string>;
   /** Names that the file defines, not only imports. */
   readonly defined: ReadonlySet<string>;
+  /** Types of the items being read: what is imported under such a name is a macro or a value. */
+  ownTypes: ReadonlySet<string>;
   /** `use a::*` stands somewhere: a name without a binding may come from there. */
   readonly hasGlobs: boolean;
   /** The parts call each other through these: items stand in bodies, and expressions in items. */

@@ -29,6 +29,7 @@ export function readRust(root: PlainNode, text: string, errorCount: number): Cod
     parameters: new Set(),
     defined,
     hasGlobs,
+    ownTypes: new Set(),
     evaluate: (node) => evaluate(r, node),
     type: (node) => typeOf(r, node),
     items: (nodes) => readItems(r, nodes),
@@ -63,6 +64,9 @@ function readItems(r: RustReader, nodes: readonly PlainNode[]): void {
     const name = isItem(node) ? childOf(node, 'name') : undefined;
     if (name) declare(r, node.type === 'macro_definition' ? `${b.text(name)}!` : b.text(name));
   }
+  const outer = r.ownTypes;
+  const types = nodes.filter(({ type }) => /^(struct|enum|union|trait|type)_item$/.test(type));
+  r.ownTypes = new Set(types.map((node) => b.text(childOf(node, 'name') ?? node)));
   let path: string | undefined;
   for (const node of nodes) {
     if (node.type === 'attribute_item') {
@@ -72,6 +76,7 @@ function readItems(r: RustReader, nodes: readonly PlainNode[]): void {
     if (isItem(node)) readItem(r, node, path);
     path = undefined;
   }
+  r.ownTypes = outer;
 }
 
 function declare(r: RustReader, name: string): void {

@@ -78,7 +78,7 @@ function ownerOf(r: RustReader): { readonly on?: Var } {
 
 /** A macro may have the name too. */
 function bindWithMacro(r: RustReader, node: PlainNode, base: Var | undefined, name: string): void {
-  bind(r, name, valueAt(r, node, base, name));
+  if (!r.ownTypes.has(name)) bind(r, name, valueAt(r, node, base, name));
   const path = childOf(node, 'path');
   if (!/^[a-z_]/.test(name)) return;
   const from = node.type === 'scoped_identifier' && path ? valueAt(r, path, base) : base;

@@ -1,0 +1,124 @@
+/** What labels by hand found wrong in reports, each as a small workspace: text in, claims out. */
+import { expect, test } from 'vitest';
+import type { AnalysisSectionName } from '../model/analysis.ts';
+import { indexed } from '../testing/open-workspace.ts';
+
+async function told(
+  files: Readonly<Record<string, string>>,
+  target: string,
+  name: AnalysisSectionName,
+): Promise<string[]> {
+  const workspace = await indexed(files);
+  const { sections } = await workspace.analyze({ target });
+  return (sections.find((one) => one.name === name)?.claims ?? []).map(({ text }) => text);
+}
+
+test('a call in another language, or with another type of Rust before it, is no possible caller', async () => {
+  const files = {
+    'src/printer.rs': `use outside::collector::*;
+pub struct Printer { width: usize }
+impl Printer {
+    pub fn draw(width: usize) -> Printer { Printer { width } }
+}
+pub fn report() { FileContent::draw("a"); }
+pub fn open<T: Draws>() { let x = anything!(); x.draw(1); }
+`,
+    'bench/page.js': 'export function page(tweens, i) { tweens[i].draw(1); }\n',
+  };
+  expect(await told(files, 'Printer.draw', 'limitations')).toEqual([
+    'One call whose callee is not known may mean `Printer.draw`: its callers may be more than are listed.',
+  ]);
+});
+
+test('a method on what a function of a package gave is not told as of the package, and a type of its own is none outside', async () => {
+  const files = {
+    'Cargo.toml': '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n',
+    'src/lib.rs': 'pub mod error;\npub mod load;\n',
+    'src/error.rs': `use thiserror::Error;
+#[derive(Error, Debug)]
+pub enum Error { Unknown(String) }
+`,
+    'src/load.rs': `use crate::error::*;
+use semver::Version;
+use tempfile::tempdir;
+pub fn load_all(name: &str) -> Result<String, Error> {
+    let dir = tempdir().unwrap();
+    let made = Version::parse(name).ok();
+    Err(Error::Unknown(name.to_owned()))
+}
+`,
+  };
+  expect(await told(files, 'load_all', 'dependencies')).toEqual([
+    '`load_all` calls `tempdir` of the package `tempfile.tempdir`, which is outside the repository.',
+    '`load_all` calls `parse` of the package `semver.Version`, which is outside the repository.',
+  ]);
+});
+
+test('`?` gives None back where there is no error', async () => {
+  const files = {
+    'src/a.rs': `use std::path::Path;
+pub fn parent(path: &Path) -> Option<&Path> { let up = path.parent()?; Some(up) }
+pub fn read(path: &Path) -> Result<String, std::io::Error> { let text = std::fs::read_to_string(path)?; Ok(text) }
+`,
+  };
+  expect(await told(files, 'parent', 'error_handling')).toEqual([
+    '`parent` gives back `None` where `path.parent` has no value.',
+  ]);
+  expect(await told(files, 'read', 'error_handling')).toEqual([
+    '`read` gives on the error of `std::fs::read_to_string`.',
+  ]);
+});
+
+test('a field of a class is no top-level code, and an annotation of Java is an interface', async () => {
+  const files = {
+    'src/A.java':
+      'class A {\n  static class B {\n    private volatile boolean done;\n    void stop() { done = true; }\n  }\n}\n',
+    'src/Marks.java':
+      'public @interface Marker {\n  String value();\n  boolean exact()\n    default false;\n}\n',
+  };
+  expect(await told(files, 'A.B', 'concurrency')).toEqual([
+    'The body of `A.B` shares a value between threads: `private volatile boolean done;`.',
+  ]);
+  expect((await told(files, 'Marker', 'overview'))[0]).toContain('is an interface of 5 lines');
+});
+
+test('what an interface of TypeScript declares is not asked for as what may run', async () => {
+  const shape = (name: string) => `export class ${name} implements Shape { draw() { return '${name}'; } }\n`;
+  const files = {
+    'src/shape.ts': `export interface Shape { draw(): string }\n${shape('One')}${shape('Two')}`,
+    'src/paint.ts': `import { One, type Shape, Two } from './shape.js';
+export function paint(shape: Shape) { return shape.draw(); }
+paint(new One());
+paint(new Two());
+`,
+  };
+  const questions = await told(files, 'paint', 'open_questions');
+  expect(questions.join()).toContain('`One.draw`, `Two.draw`');
+  expect(questions.join()).not.toContain('`Shape.draw`');
+});
+
+test('functions without a name are not told by the name of one of them', async () => {
+  const files = {
+    'a.ts': `const all = [() => 1,
+() => 2,
+() => 3,
+() => 4,
+];
+export function run(i: number) { return all[i](); }
+`,
+  };
+  const claims = await told(files, 'run', 'call_graph');
+  expect(claims.filter((claim) => claim.includes('without a name'))).toEqual([
+    '`run` calls one of up to 4 functions without a name: which one is not known.',
+  ]);
+});
+
+test('what a decorator gives back is no decorator', async () => {
+  const files = {
+    'a.py':
+      'import functools\ndef guarded(method):\n    @functools.wraps(method)\n    def wrapper(*args):\n        return method(*args)\n    return wrapper\n',
+  };
+  expect(await told(files, 'guarded', 'patterns')).toEqual([
+    '`guarded.wrapper` has the form of a wrapper of another function: it is decorated with `functools.wraps`.',
+  ]);
+});
