@@ -54,6 +54,10 @@ export class Access {
   get(value: Value, name: string, to: Place, where: Where): void {
     const { flow, values } = this.#state;
     const data = this.#state.data(value);
+    if (data.kind === 'many') {
+      flow.add(to, value);
+      return;
+    }
     if (this.#state.extensionNames.has(name) && where.file.profile.typed === 'nominal' && isOutside(data)) {
       this.bindAll(this.#state.extension(name), value, to, where);
       return;

@@ -37,7 +37,7 @@ export function buildGraph({ state, members, modules }: Resolved): GraphData {
     texts: texts.list,
     unresolved: { ...unresolved, from: unresolved.from.map((id) => order.rank[id] as number) },
     withErrors: state.files.filter(({ facts }) => facts.errorCount > 0).map(({ number }) => number),
-    isPartial: state.flow.isCut || state.flow.isFull,
+    isPartial: state.flow.isPartial,
   };
 }
 

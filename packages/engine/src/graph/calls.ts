@@ -13,12 +13,17 @@ export interface PlacedArgument extends Omit<Argument, 'value'> {
 }
 
 const maxPositional = 64;
+/** More values than there ever are: a function and a receiver make one number. */
+const maxCallees = 2 ** 27;
+
 export class Calls {
   readonly #state: State;
   readonly #members: Members;
   readonly #access: Access;
   readonly #typed: TypedCalls;
-  readonly #entered = new Set<string>();
+  /** Functions with their receivers, by place of the result. */
+  readonly #entered = new Map<CallSite, Map<Place, Set<number>>>();
+  readonly #instances = new Set<string>();
   readonly #siteNumbers = new Map<CallSite, number>();
   builtins!: Builtins;
 
@@ -90,6 +95,9 @@ export class Calls {
         site.isKnown = true;
         this.#callFunctionMethod(site, data.fn, data.name, args, to, where);
         return;
+      case 'many':
+        site.isCut = true;
+        return;
       case 'within':
       case 'static':
       case 'classMethod':
@@ -120,9 +128,7 @@ export class Calls {
     const fn = this.#state.functions[data.index] as FunctionState;
     const { typed } = fn.file.profile;
     site.targets.add(data.index);
-    const key = `${this.#number(site)} ${data.index} ${receiver ?? ''} ${to}`;
-    if (this.#entered.has(key)) return;
-    this.#entered.add(key);
+    if (!this.#isNew(site, data.index, receiver, to)) return;
     let first = 0;
     if (typed === 'nominal' && receiver === undefined && fn.facts.receiver !== undefined) {
       this.#typed.callUnbound(site, fn, args, to, file);
@@ -146,6 +152,23 @@ export class Calls {
     }
     if (fn.facts.yields !== undefined) flow.add(to, values.of({ kind: 'generator', fn: data.index }));
     else flow.flow(fn.file.place + fn.facts.result, to);
+  }
+
+  /** Whether the function is called from there for the first time, on the receiver and with the result in the place. */
+  #isNew(site: CallSite, index: number, receiver: Value | undefined, to: Place): boolean {
+    let places = this.#entered.get(site);
+    if (places === undefined) {
+      places = new Map();
+      this.#entered.set(site, places);
+    }
+    let calls = places.get(to);
+    if (calls === undefined) {
+      calls = new Set();
+      places.set(to, calls);
+    }
+    const before = calls.size;
+    calls.add(index * maxCallees + (receiver ?? -1) + 1);
+    return calls.size > before;
   }
 
   #number(site: CallSite): number {
@@ -291,8 +314,8 @@ export class Calls {
   ): void {
     // What is called may be an instance again, even the same.
     const key = `${this.#number(site)} on ${instance} ${to} ${args.map(({ value }) => value)}`;
-    if (this.#entered.has(key)) return;
-    this.#entered.add(key);
+    if (this.#instances.has(key)) return;
+    this.#instances.add(key);
     const method = this.#state.flow.place();
     this.#access.get(instance, '__call__', method, where);
     this.#state.flow.on(method, (callee) => {

@@ -65,6 +65,9 @@ export class Elements {
         }
         this.#access.callMethod(value, '__getitem__', to, where);
         return;
+      case 'many':
+        flow.add(to, value);
+        return;
       case 'function':
       case 'module':
       case 'bound':
@@ -120,6 +123,7 @@ export class Elements {
         return;
       }
       case 'external':
+      case 'many':
         flow.add(to, value);
         return;
       case 'instance': {

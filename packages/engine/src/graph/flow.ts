@@ -10,13 +10,24 @@ import type { Value } from './values.ts';
 export type Place = number;
 type Listener = (value: Value) => void;
 
-/** A place with more stands for code that passes everything through; what more it would hold says little. */
-const maxValues = 600;
-/** More constants are no keys, more names of one call say nothing. */
-const maxMinor = 16;
-const maxContainers = 48;
-/** More classes, or instances or methods of as many, flow through code that passes everything on. */
-const maxOfKind = 64;
+/** How many values of each kind a place takes, by the number of the kind: see `kindOf` in `state.ts`. */
+interface Bounds {
+  readonly perKind: readonly number[];
+  /** The same where many of other kinds are, too: code that passes everything on. */
+  readonly mixed: readonly number[];
+  /** The smallest of these. */
+  readonly least: number;
+  /** Of what a place holds already, so many are told to who comes now, and that there are more. */
+  readonly told: number;
+}
+
+const fewOthers = 16;
+/** The more work is done, the less a place takes: all ends, and what was cut is said at the places where it was. */
+const bounds: readonly (Bounds & { readonly from: number })[] = [
+  { from: 0, perKind: [2_000, 16, 16, 16, 48, 256, 256, 256], mixed: [1_000, 16, 16, 16, 48, 64, 64, 64], least: 16, told: 4_096 },
+  { from: 0.6, perKind: [256, 8, 8, 8, 24, 64, 64, 64], mixed: [64, 8, 8, 8, 24, 32, 32, 32], least: 8, told: 64 },
+  { from: 0.8, perKind: [64, 4, 4, 4, 4, 16, 16, 16], mixed: [8, 4, 4, 4, 4, 8, 8, 8], least: 4, told: 8 },
+];
 /** 24 bytes each. */
 const maxEdges = 2 ** 23;
 
@@ -32,18 +43,21 @@ export class Flow {
   #late: Late[] = [];
   #queue: Place[] = [];
   #places = 0;
-  readonly #minorKind: (value: Value) => number;
-  #stepsLeft: number;
-  /** The bound on steps was reached. */
+  readonly #kindOf: (value: Value) => number;
+  readonly #many: Value;
+  readonly #maxSteps: number;
+  #steps = 0;
+  #bounds = bounds[0] as Bounds;
+  #isFull = false;
+  /** The bound on steps was reached: nothing moves any more. */
   isCut = false;
-  /** Some place held more values than are followed. */
-  isFull = false;
 
-  /** `minorKind`: not 0 for values of which a place keeps only a few of each such kind. */
-  constructor(maxSteps: number, minorKind: (value: Value) => number) {
-    this.#stepsLeft = maxSteps;
-    this.#minorKind = minorKind;
-    this.#values = new ValueSets(minorKind);
+  /** `many` stands at a place for what it does not take any more; it flows on like any value. */
+  constructor(maxSteps: number, kindOf: (value: Value) => number, many: Value) {
+    this.#maxSteps = maxSteps;
+    this.#kindOf = kindOf;
+    this.#many = many;
+    this.#values = new ValueSets(kindOf);
   }
 
   place(): Place {
@@ -61,8 +75,15 @@ export class Flow {
     return this.#values.values(place);
   }
 
+  /** Nothing is known that the place holds. */
   isEmpty(place: Place): boolean {
-    return this.#values.size(place) === 0;
+    const size = this.#values.size(place);
+    return size === 0 || (size === 1 && this.#values.at(place, 0) === this.#many);
+  }
+
+  /** Some place took less than there was. */
+  get isPartial(): boolean {
+    return this.isCut || this.#isFull || this.#bounds !== bounds[0];
   }
 
   /** From now on only values that pass get in. */
@@ -77,20 +98,19 @@ export class Flow {
     const filter = this.#filterOf.get(place);
     if (filter > 0 && this.#filters[filter - 1]?.(value) === false) return;
     const size = this.#values.size(place);
-    if (size >= maxValues) {
-      this.isFull = true;
-      return;
-    }
-    const kind = this.#minorKind(value);
-    if (kind > 0 && size >= maxMinor && !this.#isRoom(place, kind)) return;
+    if (size >= this.#bounds.least && value !== this.#many && !this.#isRoom(place, this.#kindOf(value), size)) return;
     this.#values.add(place, value);
     if (this.#told.get(place) === size) this.#queue.push(place);
   }
 
-  #isRoom(place: Place, kind: number): boolean {
-    const most = kind > 4 ? maxOfKind : kind === 4 ? maxContainers : maxMinor;
-    if (this.#values.count(place, kind) < most) return true;
-    if (kind > 4) this.isFull = true;
+  #isRoom(place: Place, kind: number, size: number): boolean {
+    const own = this.#values.count(place, kind);
+    const { perKind, mixed } = this.#bounds;
+    if (own < ((size - own > fewOthers ? mixed : perKind)[kind] as number)) return true;
+    // Of what says little when there is much of it nothing is missed.
+    if (kind > 0 && kind < 5) return false;
+    this.#isFull = true;
+    this.add(place, this.#many);
     return false;
   }
 
@@ -103,8 +123,10 @@ export class Flow {
     }
     this.#edges.add(from, to);
     const size = this.#values.size(from);
-    for (let i = 0; i < size; i++) this.add(to, this.#values.at(from, i));
-    this.#spend(1 + size);
+    const end = Math.min(size, this.#bounds.told);
+    for (let i = 0; i < end; i++) this.add(to, this.#values.at(from, i));
+    if (end < size) this.add(to, this.#many);
+    this.#spend(1 + end);
   }
 
   /** Calls back once for each value in the place, now and later. */
@@ -122,8 +144,10 @@ export class Flow {
       this.#late = [];
       for (const { listener, place, count } of late) {
         if (this.isCut) break;
-        for (let i = 0; i < count; i++) listener(this.#values.at(place, i));
-        this.#spend(count);
+        const end = Math.min(count, this.#bounds.told);
+        for (let i = 0; i < end; i++) listener(this.#values.at(place, i));
+        if (end < count) listener(this.#many);
+        this.#spend(end);
       }
       const queue = this.#queue;
       this.#queue = [];
@@ -151,8 +175,10 @@ export class Flow {
   }
 
   #spend(steps: number): void {
-    this.#stepsLeft -= steps;
-    if (this.#stepsLeft < 0) this.isCut = true;
+    this.#steps += steps;
+    const share = this.#steps / this.#maxSteps;
+    if (share > 1) this.isCut = true;
+    else if (share > 0.6) this.#bounds = bounds.findLast(({ from }) => share > from) as Bounds;
   }
 }
 

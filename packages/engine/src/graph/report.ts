@@ -30,7 +30,7 @@ export function report(state: State): CallGraph {
     nodes: nodesOf(state, ids),
     edges: [...edges.values()],
     unresolved: [...unresolved.values()],
-    isPartial: state.flow.isCut || state.flow.isFull,
+    isPartial: state.flow.isPartial,
   };
 }
 
@@ -73,6 +73,7 @@ function withoutSignatures({ targets, file, text }: CallSite, state: State): (nu
 }
 
 export function isUnresolved(site: CallSite, state: State): boolean {
+  if (site.isCut === true && site.implicit === undefined) return true;
   if (site.targets.size > 0) return site.implicit === undefined && targetsOf(site, state).length === 0;
   if (site.isKnown) return false;
   if (site.implicit === 'decorator') return site.callee === undefined || state.flow.isEmpty(site.callee);

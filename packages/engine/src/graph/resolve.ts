@@ -30,12 +30,15 @@ import type { Value } from './values.ts';
 export type Configurations = ReadonlyMap<FilePath, string>;
 
 export interface ResolveOptions {
-  /** Bound on the work; about 10 million a second. */
+  /** Bound on the work. The nearer it is, the less is followed. */
   readonly maxSteps?: number;
   readonly configurations?: Configurations;
 }
 
-const defaultMaxSteps = 100_000_000;
+/** What a small repository may take, what each operation adds, and what the largest may take: 3 to 6 million steps are a second. */
+const freeSteps = 20_000_000;
+const stepsPerOperation = 60;
+const mostSteps = 60_000_000;
 /** Values of one round make others known in the next. */
 const maxRounds = 4;
 
@@ -49,7 +52,9 @@ export function resolveGraph(files: readonly FileFacts[], options: ResolveOption
 }
 
 function resolve(files: readonly FileFacts[], options: ResolveOptions): Resolved {
-  const state = new State(options.maxSteps ?? defaultMaxSteps);
+  const operations = files.reduce((sum, { facts }) => sum + facts.operations.length, 0);
+  const fair = Math.min(mostSteps, freeSteps + stepsPerOperation * operations);
+  const state = new State(options.maxSteps ?? fair);
   for (const file of files) addFile(state, file);
   const resolver = new Resolver(state, findersOf(state.files, options.configurations ?? new Map()));
   resolver.run();

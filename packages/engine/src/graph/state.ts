@@ -48,11 +48,15 @@ export interface CallSite {
   isKnown: boolean;
   /** A target was found by declared types or names alone. */
   isGuess?: boolean;
+  /** More may be called than was followed. */
+  isCut?: boolean;
 }
 
 export class State {
   readonly flow: Flow;
   readonly values = new Values();
+  /** Stands for values that a place does not take any more. */
+  readonly many: Value;
   readonly files: FileState[] = [];
   readonly functions: FunctionState[] = [];
   readonly classes: ClassState[] = [];
@@ -72,7 +76,8 @@ export class State {
   readonly #parts = new Map<string, number>();
 
   constructor(maxSteps: number) {
-    this.flow = new Flow(maxSteps, (value) => minorKind(this.data(value).kind));
+    this.many = this.values.of({ kind: 'many' });
+    this.flow = new Flow(maxSteps, (value) => kindOf(this.data(value).kind), this.many);
   }
 
   /** Number of the class that stands for all its parts. */
@@ -202,8 +207,8 @@ export class State {
   }
 }
 
-/** Values that matter while they are few: constants as keys, and what is outside the workspace. */
-function minorKind(kind: ValueData['kind']): number {
+/** From 1 to 4 what matters while it is few: constants as keys, what is outside the workspace, literals. 0: functions above all. */
+function kindOf(kind: ValueData['kind']): number {
   if (kind === 'constant') return 1;
   if (kind === 'builtin' || kind === 'builtinValue' || kind === 'containerMethod') return 2;
   if (kind === 'container') return 4;

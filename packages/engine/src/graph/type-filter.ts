@@ -50,6 +50,8 @@ function admits(state: State, members: Members, type: Value, value: Value): bool
   if (of.kind === 'class') {
     const { facts } = state.classes[of.index] as State['classes'][number];
     const isInterface = facts.isInterface === true;
+    // What more there may be of a class is called by names that its members have.
+    if (is.kind === 'many') return facts.isCallable === true;
     if (is.kind === 'instance')
       return (
         members.order(is.of).includes(type) ||
@@ -64,6 +66,8 @@ function admits(state: State, members: Members, type: Value, value: Value): bool
   if (name === undefined) return of.kind !== 'container' || is.kind === 'container' || is.kind === 'external';
   if (open.has(name)) return true;
   switch (is.kind) {
+    case 'many':
+      return callable.has(name);
     case 'constant':
       return name.toLowerCase() === typeof is.value;
     case 'builtinValue':

@@ -42,6 +42,8 @@ function admitsClass(state: State, members: Members, type: Value, value: Value):
       if (is.of === type) return true;
       if (isStructural && !isInterface) return false;
       return members.order(is.of).includes(type) || (isStructural && members.satisfies(is.of, type));
+    case 'many':
+      return facts.isCallable === true || isInterface;
     case 'function':
     case 'bound':
       return (
@@ -60,7 +62,7 @@ function admitsClass(state: State, members: Members, type: Value, value: Value):
 /** Types of the language: numbers, texts, functions; any other name may hold everything. */
 function admitsNamed(state: State, name: string, value: Value): boolean {
   const is = state.data(value);
-  const isFunction = is.kind === 'function' || is.kind === 'bound' || is.kind === 'sink';
+  const isFunction = is.kind === 'function' || is.kind === 'bound' || is.kind === 'sink' || is.kind === 'many';
   if (functionTypes.has(name)) return isFunction || is.kind === 'instance' || is.kind === 'external';
   // Of foreign errors no more is known than that they are errors.
   if (name === 'error') return is.kind === 'instance' || is.kind === 'builtinValue';

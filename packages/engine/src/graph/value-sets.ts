@@ -51,9 +51,13 @@ export class ValueSets {
     return (this.#tables.get(slot) as Table).set.has(value);
   }
 
-  /** How many values of the kind the place holds; 0 while there are so few that nobody need know. */
+  /** How many values of the kind the place holds. */
   count(place: number, kind: number): number {
-    return this.#tables.get(this.#slots.get(place))?.counts[kind] ?? 0;
+    const table = this.#tables.get(this.#slots.get(place));
+    if (table !== undefined) return table.counts[kind] as number;
+    let count = 0;
+    for (const value of this.values(place)) if (this.#kindOf(value) === kind) count += 1;
+    return count;
   }
 
   /** Adds what is not there yet. */

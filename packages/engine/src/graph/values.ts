@@ -5,6 +5,8 @@ import type { Constant } from '../model/code-facts.ts';
 export type Value = number;
 
 export type ValueData =
+  /** Stands for values that a place does not take any more. */
+  | { readonly kind: 'many' }
   /** A function of the workspace, by its number over all files. */
   | { readonly kind: 'function'; readonly index: number }
   | { readonly kind: 'class'; readonly index: number }
