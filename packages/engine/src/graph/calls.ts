@@ -81,6 +81,7 @@ export class Calls {
         return;
       case 'accessor':
       case 'sink':
+      case 'many':
         this.#typed.give(site, data, args, to);
         return;
       case 'propertyPart':
@@ -94,9 +95,6 @@ export class Calls {
       case 'functionMethod':
         site.isKnown = true;
         this.#callFunctionMethod(site, data.fn, data.name, args, to, where);
-        return;
-      case 'many':
-        site.isCut = true;
         return;
       case 'within':
       case 'static':

@@ -65,5 +65,5 @@ export function castTo(
 
 /** Something of the workspace or of the language: what comes from outside is only named. */
 export function isKnown({ flow, values }: State, place: Place): boolean {
-  return flow.valuesAt(place).some((value) => values.data(value).kind !== 'external');
+  return flow.valuesAt(place).some((value) => !/^(external|many)$/.test(values.data(value).kind));
 }

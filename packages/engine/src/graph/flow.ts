@@ -24,8 +24,20 @@ interface Bounds {
 const fewOthers = 16;
 /** The more work is done, the less a place takes: all ends, and what was cut is said at the places where it was. */
 const bounds: readonly (Bounds & { readonly from: number })[] = [
-  { from: 0, perKind: [2_000, 16, 16, 16, 48, 256, 256, 256], mixed: [1_000, 16, 16, 16, 48, 64, 64, 64], least: 16, told: 4_096 },
-  { from: 0.6, perKind: [256, 8, 8, 8, 24, 64, 64, 64], mixed: [64, 8, 8, 8, 24, 32, 32, 32], least: 8, told: 64 },
+  {
+    from: 0,
+    perKind: [2_000, 16, 16, 16, 48, 256, 256, 256],
+    mixed: [1_000, 16, 16, 16, 48, 64, 64, 64],
+    least: 16,
+    told: 4_096,
+  },
+  {
+    from: 0.6,
+    perKind: [256, 8, 8, 8, 24, 64, 64, 64],
+    mixed: [64, 8, 8, 8, 24, 32, 32, 32],
+    least: 8,
+    told: 64,
+  },
   { from: 0.8, perKind: [64, 4, 4, 4, 4, 16, 16, 16], mixed: [8, 4, 4, 4, 4, 8, 8, 8], least: 4, told: 8 },
 ];
 /** 24 bytes each. */
@@ -98,7 +110,8 @@ export class Flow {
     const filter = this.#filterOf.get(place);
     if (filter > 0 && this.#filters[filter - 1]?.(value) === false) return;
     const size = this.#values.size(place);
-    if (size >= this.#bounds.least && value !== this.#many && !this.#isRoom(place, this.#kindOf(value), size)) return;
+    if (size >= this.#bounds.least && value !== this.#many && !this.#isRoom(place, this.#kindOf(value), size))
+      return;
     this.#values.add(place, value);
     if (this.#told.get(place) === size) this.#queue.push(place);
   }

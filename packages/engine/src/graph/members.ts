@@ -17,6 +17,10 @@ interface LookUp {
 }
 
 const maxBases = 64;
+/** What is written at one place as a base and may be more classes passes through code that says nothing. */
+const maxOfOne = 8;
+/** Bases in cycles have more ways through them than there is time. */
+const maxVisits = 1_024;
 /** Nobody inherits so deep. */
 const maxDepth = 200;
 
@@ -24,6 +28,7 @@ export class Members {
   readonly #state: State;
   readonly #lookUps = new Map<string, LookUp[]>();
   readonly #orders = new Map<Value, readonly Value[]>();
+  #visits = 0;
   /** A base was found after members were looked for. */
   #isStale = false;
   readonly #bases = new Map<Value, Place[]>();
@@ -97,11 +102,12 @@ export class Members {
     // Compiled code has what the workspace declares; what is outside may have the rest.
     const order = isTyped
       ? [...whole].sort((a, b) => Number(!this.#isOurs(a)) - Number(!this.#isOurs(b)))
-      : [...whole];
-    if (this.#universal !== undefined) order.push(...this.order(this.#universal));
-    const skip = lookUp.after === undefined ? 0 : order.indexOf(lookUp.after) + 1;
-    for (let i = skip; i < order.length; i++) {
-      const holder = order[i] as Value;
+      : whole;
+    const universal = this.#universal;
+    const all = universal === undefined ? order : [...order, ...this.order(universal)];
+    const skip = lookUp.after === undefined ? 0 : all.indexOf(lookUp.after) + 1;
+    for (let i = skip; i < all.length; i++) {
+      const holder = all[i] as Value;
       const isOurs = this.#isOurs(holder);
       const place = isOurs ? this.#state.existingField(holder, lookUp.name) : undefined;
       if (isOurs && place === undefined) continue;
@@ -152,31 +158,43 @@ export class Members {
 
   /** The class and all it inherits from, in the order in which members are looked for. */
   order(of: Value): readonly Value[] {
-    return this.#order(of, new Set());
+    this.#visits = 0;
+    return this.#order(of, new Map()).order;
   }
 
-  #order(of: Value, open: Set<Value>): readonly Value[] {
+  /**
+   * `open`: what is being ordered, with its depth. `lowest`: of what is open, the highest up that the order depends on: inside a cycle it
+   * depends on where one began, and is not kept.
+   */
+  #order(of: Value, open: Map<Value, number>): { readonly order: readonly Value[]; readonly lowest: number } {
     const known = this.#orders.get(of);
-    if (known !== undefined) return known;
-    const data = this.#state.data(of);
-    if ((data.kind !== 'class' && !this.#bases.has(of)) || open.has(of) || open.size >= maxDepth) return [of];
-    open.add(of);
+    if (known !== undefined) return { order: known, lowest: Number.POSITIVE_INFINITY };
+    const depth = open.size;
+    if (this.#state.data(of).kind !== 'class' && !this.#bases.has(of))
+      return { order: [of], lowest: Number.POSITIVE_INFINITY };
+    const met = open.get(of);
+    if (met !== undefined || depth >= maxDepth || ++this.#visits > maxVisits)
+      return { order: [of], lowest: met ?? 0 };
+    open.set(of, depth);
     const bases = this.#basesOf(of);
-    const order = [of, ...mergeOrders([...bases.map((base) => this.#order(base, open)), bases])];
+    const above = bases.map((base) => this.#order(base, open));
     open.delete(of);
-    // Inside a cycle the order depends on where one began.
-    if (open.size === 0) this.#orders.set(of, order);
-    return order;
+    const lowest = Math.min(Number.POSITIVE_INFINITY, ...above.map((one) => one.lowest));
+    const order = [of, ...mergeOrders([...above.map((one) => one.order), bases])];
+    if (lowest < depth) return { order, lowest };
+    this.#orders.set(of, order);
+    return { order, lowest: Number.POSITIVE_INFINITY };
   }
 
   #basesOf(of: Value): Value[] {
     const found: Value[] = [];
     for (const base of this.#bases.get(of) ?? []) {
-      for (const value of this.#state.flow.valuesAt(base)) {
+      const classes = this.#state.flow.valuesAt(base).filter((value) => {
         const { kind } = this.#state.data(value);
-        const isClass = kind === 'class' || kind === 'external' || kind === 'builtin';
-        if (isClass && !found.includes(value) && found.length < maxBases) found.push(value);
-      }
+        return kind === 'class' || kind === 'external' || kind === 'builtin';
+      });
+      for (const value of classes.slice(0, maxOfOne))
+        if (!found.includes(value) && found.length < maxBases) found.push(value);
     }
     return found;
   }

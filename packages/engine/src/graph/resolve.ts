@@ -11,9 +11,9 @@ import { addFile, type FileFacts } from './add-file.ts';
 import { buildGraph, type Resolved } from './build-graph.ts';
 import { Builtins } from './builtins.ts';
 import { Calls } from './calls.ts';
-import { DeclaredTypes, isKnown } from './declared-types.ts';
-import { Decorations } from './decorations.ts';
+import { DeclaredTypes } from './declared-types.ts';
 import type { Place } from './flow.ts';
+import { Gaps } from './gaps.ts';
 import { Globs } from './globs.ts';
 import type { GraphData } from './graph-data.ts';
 import { findersOf } from './languages.ts';
@@ -70,15 +70,12 @@ class Resolver {
   readonly #access: Access;
   readonly #declared: DeclaredTypes;
   readonly #calls: Calls;
-  /** Declared types and computed keys, for when nothing else is known. */
-  readonly #types: { readonly to: Place; readonly type: Place; readonly isTyped: boolean }[] = [];
-  readonly #keys: { readonly key: Place; readonly asAny: () => void; isDone: boolean }[] = [];
-  readonly #decorations: Decorations;
+  readonly #gaps: Gaps;
 
   constructor(state: State, finders: readonly ModuleFinder[]) {
     this.#state = state;
     this.#declared = new DeclaredTypes(state);
-    this.#decorations = new Decorations(state);
+    this.#gaps = new Gaps(state, this.#declared, () => this.#settle());
     this.#members = new Members(state);
     this.#modules = new Modules(state, finders);
     this.#access = new Access(state, this.#members, this.#modules);
@@ -107,7 +104,7 @@ class Resolver {
     for (const fn of this.#state.functions)
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
     this.#settle();
-    for (let round = 0; round < maxRounds; round++) if (!this.#fillGaps()) break;
+    for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fill()) break;
   }
 
   #settle(): void {
@@ -274,7 +271,7 @@ class Resolver {
           const isTyped = file.profile.typed !== undefined;
           if (file.profile.typed === 'traits')
             this.#declared.make(at(operation.type), at(operation.to), file.profile);
-          this.#types.push({ to: at(operation.to), type: at(operation.type), isTyped });
+          this.#gaps.types.push({ to: at(operation.to), type: at(operation.type), isTyped });
         }
         return;
     }
@@ -299,7 +296,7 @@ class Resolver {
       const data = this.#state.data(of);
       if (data.kind === 'constant') flow.on(holder, (value) => act(value, data.value));
     });
-    this.#keys.push({ key, asAny, isDone: false });
+    this.#gaps.keys.push({ key, asAny, isDone: false });
     // Types with arguments, foreign values and methods of the workspace do not depend on the key.
     flow.on(holder, (value) => {
       const { kind } = this.#state.data(value);
@@ -349,50 +346,11 @@ class Resolver {
     sites.push(site);
     const args = operation.args.map((arg) => ({ ...arg, value: file.place + arg.value }));
     const [first] = args;
-    if (operation.implicit === 'decorator' && first) this.#decorations.add(site, first.value, to);
+    if (operation.implicit === 'decorator' && first) this.#gaps.decorations.add(site, first.value, to);
     flow.on(callee, (value) => {
       if (operation.implicit === 'raise' && this.#state.data(value).kind !== 'class') return;
       this.#calls.apply(site, value, args, to, where, operation.isNew);
     });
-  }
-
-  /** Where nothing is known after all: declared types, any key, the own class as receiver. False when there was nothing to fill. */
-  #fillGaps(): boolean {
-    const { flow, values, functions } = this.#state;
-    if (flow.isCut) return false;
-    let didFill = false;
-    for (const { to, type, isTyped } of this.#types) {
-      if ((isTyped ? !flow.isEmpty(to) : isKnown(this.#state, to)) || flow.isEmpty(type)) continue;
-      this.#declared.declare(type, to, isTyped);
-      didFill = true;
-    }
-    for (const { file, facts, index } of functions) {
-      const receiver = file.profile.hasReceiverParameter ? facts.parameters[0]?.value : facts.receiver;
-      if (receiver === undefined || !flow.isEmpty(file.place + receiver)) continue;
-      if (facts.owner < 0 && file.profile.hasReceiverParameter) continue;
-      const of =
-        facts.owner < 0
-          ? values.of({ kind: 'function', index })
-          : this.#state.classValue(file.firstClass + facts.owner);
-      // Nobody is known to call it: on whatever is of the class.
-      const isDeclared = file.profile.typed !== undefined && { isDeclared: true as const };
-      flow.add(
-        file.place + receiver,
-        facts.isStatic ? of : values.of({ kind: 'instance', of, ...isDeclared }),
-      );
-      didFill = true;
-    }
-    this.#settle();
-    for (const key of this.#keys) {
-      if (key.isDone) continue;
-      if (flow.valuesAt(key.key).some((value) => this.#state.data(value).kind === 'constant')) continue;
-      key.isDone = true;
-      key.asAny();
-      didFill = true;
-    }
-    if (this.#decorations.show()) didFill = true;
-    this.#settle();
-    return didFill;
   }
 }
 

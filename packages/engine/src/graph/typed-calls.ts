@@ -164,11 +164,15 @@ export class TypedCalls {
   /** What is called without being code of the source. */
   give(
     site: CallSite,
-    data: ValueData & { readonly kind: 'accessor' | 'sink' },
+    data: ValueData & { readonly kind: 'accessor' | 'sink' | 'many' },
     args: readonly PlacedArgument[],
     to: Place,
   ): void {
     const { flow } = this.#state;
+    if (data.kind === 'many') {
+      site.isCut = true;
+      return;
+    }
     site.isKnown = true;
     if (data.kind === 'accessor') flow.flow(data.place, to);
     else

@@ -62,7 +62,8 @@ function admitsClass(state: State, members: Members, type: Value, value: Value):
 /** Types of the language: numbers, texts, functions; any other name may hold everything. */
 function admitsNamed(state: State, name: string, value: Value): boolean {
   const is = state.data(value);
-  const isFunction = is.kind === 'function' || is.kind === 'bound' || is.kind === 'sink' || is.kind === 'many';
+  const isFunction =
+    is.kind === 'function' || is.kind === 'bound' || is.kind === 'sink' || is.kind === 'many';
   if (functionTypes.has(name)) return isFunction || is.kind === 'instance' || is.kind === 'external';
   // Of foreign errors no more is known than that they are errors.
   if (name === 'error') return is.kind === 'instance' || is.kind === 'builtinValue';

@@ -1,0 +1,62 @@
+/** What is filled in where the flow of values has said nothing. */
+import { type DeclaredTypes, isKnown } from './declared-types.ts';
+import { Decorations } from './decorations.ts';
+import type { Place } from './flow.ts';
+import type { State } from './state.ts';
+
+export class Gaps {
+  readonly #state: State;
+  readonly #declared: DeclaredTypes;
+  readonly #settle: () => void;
+  /** Declared types and computed keys, for when nothing else is known. */
+  readonly types: { readonly to: Place; readonly type: Place; readonly isTyped: boolean }[] = [];
+  readonly keys: { readonly key: Place; readonly asAny: () => void; isDone: boolean }[] = [];
+  readonly decorations: Decorations;
+
+  /** `settle`: lets values flow until nothing changes. */
+  constructor(state: State, declared: DeclaredTypes, settle: () => void) {
+    this.#state = state;
+    this.#declared = declared;
+    this.#settle = settle;
+    this.decorations = new Decorations(state);
+  }
+
+  /** Where nothing is known after all: declared types, any key, the own class as receiver. False when there was nothing to fill. */
+  fill(): boolean {
+    const { flow, values, functions } = this.#state;
+    if (flow.isCut) return false;
+    let didFill = false;
+    for (const { to, type, isTyped } of this.types) {
+      if ((isTyped ? !flow.isEmpty(to) : isKnown(this.#state, to)) || flow.isEmpty(type)) continue;
+      this.#declared.declare(type, to, isTyped);
+      didFill = true;
+    }
+    for (const { file, facts, index } of functions) {
+      const receiver = file.profile.hasReceiverParameter ? facts.parameters[0]?.value : facts.receiver;
+      if (receiver === undefined || !flow.isEmpty(file.place + receiver)) continue;
+      if (facts.owner < 0 && file.profile.hasReceiverParameter) continue;
+      const of =
+        facts.owner < 0
+          ? values.of({ kind: 'function', index })
+          : this.#state.classValue(file.firstClass + facts.owner);
+      // Nobody is known to call it: on whatever is of the class.
+      const isDeclared = file.profile.typed !== undefined && { isDeclared: true as const };
+      flow.add(
+        file.place + receiver,
+        facts.isStatic ? of : values.of({ kind: 'instance', of, ...isDeclared }),
+      );
+      didFill = true;
+    }
+    this.#settle();
+    for (const key of this.keys) {
+      if (key.isDone) continue;
+      if (flow.valuesAt(key.key).some((value) => this.#state.data(value).kind === 'constant')) continue;
+      key.isDone = true;
+      key.asAny();
+      didFill = true;
+    }
+    if (this.decorations.show()) didFill = true;
+    this.#settle();
+    return didFill;
+  }
+}
