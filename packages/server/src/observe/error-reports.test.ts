@@ -1,11 +1,11 @@
 /** Defects told to a collector: a real receiver, a real server whose engine fails, and every way in which a collector can fail. */
 
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/run-command.ts';
+import { runCommand, temporaryFolder } from '../testing/run-command.ts';
 import { openTestServer, SHOP, until } from '../testing/serve.ts';
 import { describeDefect } from './describe-defect.ts';
 import { openErrorReports, type ReportOutcome } from './error-reports.ts';
@@ -111,6 +111,29 @@ describe('a defect while a request is worked on', () => {
       expect((await server.post('/v1/search_codebase', body)).status).toBeGreaterThanOrEqual(400);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(sent).toEqual([]);
+  });
+});
+
+describe('a defect that ends the process', () => {
+  it('is told and logged before it ends with code 1', { timeout: 60_000 }, async () => {
+    const { sent, url } = await openReceiver();
+    const folder = temporaryFolder('ends');
+    closing.push(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, 'serve.json'), JSON.stringify({ port: 0, error_reports: { url } }));
+    // As soon as the server stands.
+    const late =
+      'const look = setInterval(() => { if (process.listenerCount("uncaughtException") > 0) { clearInterval(look); throw new RangeError("zebra secret"); } }, 50)';
+    const { code, out } = await runCommand(['serve', '--config', 'serve.json', '--log', 'json'], {
+      cwd: folder,
+      env: {
+        CONEXUS_HOME: join(folder, 'home'),
+        NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(late)}`,
+      },
+    });
+    expect(code).toBe(1);
+    expect(out).toContain('zebra secret');
+    expect(sent[0]?.records[0]?.attributes).toMatchObject({ 'exception.type': 'RangeError' });
+    expect(sent[0]?.text).not.toContain('zebra');
   });
 });
 
