@@ -395,3 +395,16 @@ async def run(x: Annotated[int, limit(3)], y: Any) -> "Model":
     "
   `);
 });
+
+test('Python: a module of a package is meant, though a star import brings the same name', async () => {
+  const files = {
+    'kit/__init__.py': 'from kit.parts import *\n',
+    'kit/parts.py': 'from kit import errors\n\ndef fit():\n    errors.fail()\n',
+    'kit/errors.py': 'def fail(): pass\n',
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    kit.parts.fit -> kit.errors.fail kit/parts.py:4
+    "
+  `);
+});

@@ -111,6 +111,10 @@ export class Modules {
 
   member(file: number, name: string, to: Place): void {
     this.#state.flow.flow(this.assigned(file, name), to);
+    const folder = this.#folderOf(file);
+    // A module of the package, whatever a name of it is that it takes from others with a star.
+    if (folder !== undefined && this.#state.files[file]?.exports.has(name) === false)
+      this.inFolder(folder, name, to, file);
     if (this.#exported(file, name, to, new Set())) return;
     this.globs?.look(this.#valueOf({ file }), name, to);
     const state = this.#state.files[file] as State['files'][number];
@@ -122,8 +126,6 @@ export class Modules {
         this.#state.flow.on(required, (value) => this.#state.flow.flow(this.#state.field(value, name), to));
       return;
     }
-    const folder = this.#folderOf(file);
-    if (folder !== undefined) this.inFolder(folder, name, to, file);
   }
 
   /** Whether the file, or one it takes everything from, has the name. */
