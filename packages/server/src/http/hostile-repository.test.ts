@@ -43,7 +43,7 @@ const QUESTIONS: Readonly<Record<string, object>> = {
 
 let hostile: ReturnType<typeof hostileRepository>;
 let home = '';
-let other = '';
+let other: ReturnType<typeof hostileRepository>;
 let server: OpenServer;
 let key = '';
 const logged: string[] = [];
@@ -68,7 +68,7 @@ const rpc = (path: string, method: string, params: object, headers = {}) =>
 
 beforeAll(async () => {
   hostile = hostileRepository(FILES);
-  other = hostileRepository({ 'src/other.ts': 'export const otherSecretPlan = "kept apart";\n' }).root;
+  other = hostileRepository({ 'src/other.ts': 'export const otherSecretPlan = "kept apart";\n' });
   home = temporaryFolder('hostile');
   writeFiles(outside(), {
     'canary.txt': `${CANARY} text\n`,
@@ -85,7 +85,10 @@ beforeAll(async () => {
   key = addKey(home, { scopes: ['read', 'index'] });
   const file = join(home, 'serve.json');
   const limits = { principal_rate: 100_000, principal_burst: 100_000 };
-  writeFileSync(file, JSON.stringify({ port: 0, repositories: { evil: hostile.root, other }, limits }));
+  writeFileSync(
+    file,
+    JSON.stringify({ port: 0, repositories: { evil: hostile.root, other: other.root }, limits }),
+  );
   const env = { CONEXUS_HOME: home, CONEXUS_WORKERS: '1' };
   server = await openServer({
     settings: resolveSettings({ env, cwd: home, platform: process.platform }),
@@ -105,7 +108,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  for (const folder of [hostile.root, hostile.canaries, other, home, outside()])
+  for (const folder of [hostile.root, hostile.canaries, other.root, other.canaries, home, outside()])
     rmSync(folder, { recursive: true, force: true });
 });
 

@@ -60,6 +60,7 @@ describe('a defect while a request is worked on', () => {
   it('is told with its place, its request and its trace, and without a word of it', async () => {
     const { sent, url } = await openReceiver();
     const folder = temporaryFolder('reports');
+    closing.push(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, 'header'), 'Bearer collector-key\n');
     const trace = 'c'.repeat(32);
     const server = await openTestServer({
