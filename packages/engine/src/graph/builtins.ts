@@ -68,7 +68,7 @@ export class Builtins {
     const made = profile.containers.get(name);
     if (made !== undefined) this.#make(site, made, args, to);
     const kind = profile.callers.get(name);
-    if (kind !== undefined) this.#callGiven(site, kind, args, to, where);
+    if (kind !== undefined) this.#callGiven(site, kind, args, to, where, profile.callbackAt?.get(name));
     if (name === 'next' && first)
       flow.on(first.value, (value) => this.#access.elements.each(value, to, where));
     if (name === 'iter' && first) flow.flow(first.value, to);
@@ -192,6 +192,7 @@ export class Builtins {
     args: readonly PlacedArgument[],
     to: Place,
     where: Where,
+    callbackAt?: number,
   ): void {
     const { flow } = this.#state;
     const items = flow.place();
@@ -199,10 +200,12 @@ export class Builtins {
     // What a promise hands its function settles it.
     if (site.text === 'Promise')
       flow.add(items, this.#state.values.of({ kind: 'builtin', name: 'Promise.resolve' }));
-    for (const { value: place } of args) {
+    for (const [index, { value: place }] of args.entries()) {
       flow.on(place, (value) => {
         const data = this.#state.data(value);
-        if (data.kind === 'function' || data.kind === 'bound') {
+        const isCallback = data.kind === 'function' || data.kind === 'bound';
+        if (isCallback && callbackAt !== undefined && index !== callbackAt) return;
+        if (isCallback) {
           this.#calls.apply(site, value, [{ value: items }, { value: items }], results, where);
         } else if (data.kind === 'class') this.#calls.apply(site, value, [{ value: items }], results, where);
         else this.#access.elements.each(value, items, where);

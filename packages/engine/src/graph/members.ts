@@ -32,6 +32,8 @@ export class Members {
   /** A base was found after members were looked for. */
   #isStale = false;
   readonly #bases = new Map<Value, Place[]>();
+  /** Bases that are asked before the class. */
+  readonly #before = new Set<Place>();
   /** Stands for every type: `impl<T> Trait for T`. */
   #universal: Value | undefined;
   readonly #subclasses = new Map<Value, Set<Value>>();
@@ -43,7 +45,10 @@ export class Members {
       if (state.data(owner).kind === 'class') this.#again(name);
     };
     for (const { value, facts, file } of state.classes)
-      for (const base of facts.bases) this.addBase(value, file.place + base);
+      for (const [at, base] of facts.bases.entries()) {
+        this.addBase(value, file.place + base);
+        if (at < (facts.prepended ?? 0)) this.#before.add(file.place + base);
+      }
   }
 
   /** What the place holds is a base of the class, or of a type of the language. */
@@ -180,10 +185,19 @@ export class Members {
     const above = bases.map((base) => this.#order(base, open));
     open.delete(of);
     const lowest = Math.min(Number.POSITIVE_INFINITY, ...above.map((one) => one.lowest));
-    const order = [of, ...mergeOrders([...above.map((one) => one.order), bases])];
+    const merged = [of, ...mergeOrders([...above.map((one) => one.order), bases])];
+    const front = this.#basesBefore(of);
+    const order =
+      front.length === 0 ? merged : [...front, ...merged.filter((value) => !front.includes(value))];
     if (lowest < depth) return { order, lowest };
     this.#orders.set(of, order);
     return { order, lowest: Number.POSITIVE_INFINITY };
+  }
+
+  #basesBefore(of: Value): Value[] {
+    if (this.#before.size === 0) return [];
+    const places = (this.#bases.get(of) ?? []).filter((place) => this.#before.has(place));
+    return places.flatMap((place) => [...this.#state.flow.valuesAt(place)].filter((value) => value !== of));
   }
 
   #basesOf(of: Value): Value[] {

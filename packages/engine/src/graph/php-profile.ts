@@ -48,6 +48,17 @@ export const phpProfile: Profile = {
     ),
     ...calling.map((name) => [name, 'element'] as const),
   ]),
+  callbackAt: new Map([
+    ...words('current reset end next array_pop array_shift max min').map((name) => [name, -1] as const),
+    ...words(
+      'array_map register_shutdown_function spl_autoload_register set_error_handler set_exception_handler ob_start',
+    ).map((name) => [name, 0] as const),
+    ...words(
+      'array_filter array_reduce array_find usort uasort uksort array_walk array_walk_recursive iterator_apply',
+    ).map((name) => [name, 1] as const),
+    ...words('preg_replace_callback array_any array_all').map((name) => [name, 1] as const),
+    ...words('array_udiff array_uintersect').map((name) => [name, 2] as const),
+  ]),
   containers: new Map(),
   passing: new Set(
     words(`array_values array_merge array_filter array_reverse array_slice array_unique iterator_to_array array_diff array_diff_key

@@ -43,6 +43,8 @@ export interface Profile {
   readonly types: ReadonlySet<string>;
   /** Built-ins that call the functions they are given, and give a sequence of the results or the first argument's elements. */
   readonly callers: ReadonlyMap<string, 'results' | 'elements' | 'element'>;
+  /** Which argument of those is a function, where it is known: -1 for none. */
+  readonly callbackAt?: ReadonlyMap<string, number>;
   /** What makes a container when it is called, built-in or not, and its type. */
   readonly containers: ReadonlyMap<string, string>;
   /** What methods of the language's wrappers and collections do, whatever they are called on. With them: what is outside calls functions it is given. */

@@ -52,6 +52,8 @@ export interface ClassFacts {
   readonly start: number;
   readonly end: number;
   readonly bases: readonly Var[];
+  /** How many of the first bases are asked before the class itself: `prepend` of Ruby. */
+  readonly prepended?: number;
   /** Line of each base; without it, that of the class. */
   readonly baseLines?: readonly number[];
   /** Bound in the class body; read through instances in the order of bases. */

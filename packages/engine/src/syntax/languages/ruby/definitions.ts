@@ -194,7 +194,8 @@ export function openClass(r: RubyReader, { node, name, base, body, fields = [] }
   const path = r.cls === undefined || isGlobal ? bare : `${r.cls.path}.${bare}`;
   // What is included last is asked first, and all of it before the class that is inherited.
   const mixed = mixins(r, body, 'include').reverse();
-  const bases = [...mixins(r, body, 'prepend'), ...mixed, ...(base ? [base] : [])];
+  const before = mixins(r, body, 'prepend');
+  const bases = [...before, ...mixed, ...(base ? [base] : [])];
   const index = b.classes.length;
   const components: Var[] = [];
   b.classes.push({
@@ -202,6 +203,7 @@ export function openClass(r: RubyReader, { node, name, base, body, fields = [] }
     start: node.line,
     end: node.endLine,
     part: `ruby ${path}`,
+    ...(before.length > 0 && { prepended: before.length }),
     bases: bases.map((each) => classValue(r, each)),
     baseLines: bases.map(({ line }) => line),
     members,
