@@ -8,6 +8,8 @@ export interface LoadPlan {
   /** Connections that are open at a second of the run. */
   readonly clients: (second: number) => number;
   readonly seconds: number;
+  /** Ends after so many, too. */
+  readonly requests?: number;
   /** Mean pause of a client between two calls; 0: none. Pauses are even between 0 and twice that. */
   readonly thinkMs: number;
   readonly random: () => number;
@@ -59,16 +61,17 @@ export async function applyLoad(server: ServerProcess, plan: LoadPlan): Promise<
   const broken: string[] = [];
   const usages: Usage[] = [];
   let asked = 0;
+  const most = plan.requests ?? Number.POSITIVE_INFINITY;
   const before = await server.usage();
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1_000;
-  const most = Math.max(
+  const connections = Math.max(
     ...Array.from({ length: Math.ceil(plan.seconds) }, (_, second) => plan.clients(second)),
   );
   const pause = () => sleep(plan.thinkMs * 2 * plan.random());
   const one = async (number: number): Promise<void> => {
     let client: Awaited<ReturnType<typeof openClient>> | undefined;
-    while (elapsed() < plan.seconds) {
+    while (elapsed() < plan.seconds && asked < most) {
       if (number >= plan.clients(Math.floor(elapsed()))) {
         await sleep(50);
         continue;
@@ -94,13 +97,13 @@ export async function applyLoad(server: ServerProcess, plan: LoadPlan): Promise<
     client?.close();
   };
   const watch = async (): Promise<void> => {
-    while (elapsed() < plan.seconds) {
+    while (elapsed() < plan.seconds && asked < most) {
       await sleep(1_000);
       usages.push(await server.usage());
     }
   };
   const all = [watch()];
-  for (let number = 0; number < most; number++) {
+  for (let number = 0; number < connections; number++) {
     all.push(one(number));
     if (number % OPENED_AT_ONCE === 0) await sleep(10);
   }
