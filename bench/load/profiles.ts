@@ -180,14 +180,17 @@ const soak: Profile = (context) =>
     };
   });
 
+const CALLERS = 16;
+
 /** Throughput without pauses, with more and more connections, until it no longer grows; beside the same calls without a server. */
 const saturation: Profile = async (context) => {
   const step = Math.max(2, context.seconds / 8);
   const points: SaturationPoint[] = [];
   const runs: Record<string, Measured> = {};
   const shares: number[] = [];
+  const cpuShares: number[] = [];
   await withServer(context, { inProcess: true }, async (alone) => {
-    await alone.calls(context.mix.slice(0, 200), 4_000);
+    await alone.calls(context.mix.slice(0, 200), 4_000, CALLERS);
     await withServer(context, { cacheBytes: 0 }, async (server) => {
       for (let connections = 1; connections <= 64; connections *= 2) {
         const run = await applyLoad(server, { ...plan(context.mix, connections, step), thinkMs: 0 });
@@ -196,10 +199,14 @@ const saturation: Profile = async (context) => {
         context.log(`${connections} connections: ${run.perSecond} req/s, p95 ${run.p95Ms} ms`);
       }
       for (let number = 1; number <= 3; number++) {
-        const inProcess = await alone.calls(context.mix, step * 1_000);
-        const run = await applyLoad(server, { ...plan(context.mix, 16, step), thinkMs: 0 });
+        const before = await alone.usage();
+        const inProcess = await alone.calls(context.mix, step * 1_000, CALLERS);
+        const cpuMs = ((await alone.usage()).cpuMs - before.cpuMs) / (inProcess * step);
+        const run = await applyLoad(server, { ...plan(context.mix, CALLERS, step), thinkMs: 0 });
         shares.push(run.perSecond / inProcess);
-        runs[`16 connections, round ${number}, ${round(inProcess, 1)} calls a second in process`] = run;
+        cpuShares.push(cpuMs / run.cpuMsEach);
+        const alike = `${round(inProcess, 1)} calls a second and ${round(cpuMs, 1)} ms of processor time each in process`;
+        runs[`${CALLERS} connections, round ${number}, ${alike}`] = run;
       }
     });
   });
@@ -221,6 +228,12 @@ const saturation: Profile = async (context) => {
         atLeast: 0.6,
         note: `rounds: ${shares.map((share) => round(share)).join(', ')}`,
       },
+      {
+        name: 'the same in processor time',
+        value: round(median(cpuShares)),
+        unit: '',
+        note: `less at the mercy of what else the machine does; rounds: ${cpuShares.map((share) => round(share)).join(', ')}`,
+      },
     ],
     runs,
     points,
@@ -230,6 +243,7 @@ const saturation: Profile = async (context) => {
 /** A call that does nothing, beside the server that the SDK's documentation shows, in turns. */
 const trivial: Profile = async (context) => {
   const ratios: number[] = [];
+  const spent = { ours: 0, theirs: 0, answers: 0, theirAnswers: 0 };
   const runs: Record<string, Measured> = {};
   const step = Math.max(2, context.seconds / 10);
   await withServer(context, { bare: true }, (bare) =>
@@ -238,6 +252,10 @@ const trivial: Profile = async (context) => {
         const ours = await applyLoad(server, { ...plan([TRIVIAL], 16, step), thinkMs: 0 });
         const theirs = await applyLoad(bare, { ...plan([BARE_TRIVIAL], 16, step), thinkMs: 0 });
         ratios.push(ours.perSecond / theirs.perSecond);
+        spent.ours += ours.cpuMsEach * ours.requests;
+        spent.answers += ours.requests;
+        spent.theirs += theirs.cpuMsEach * theirs.requests;
+        spent.theirAnswers += theirs.requests;
         runs[`round ${number}`] = ours;
         runs[`round ${number}, bare SDK`] = theirs;
       }
@@ -253,6 +271,12 @@ const trivial: Profile = async (context) => {
         unit: 'times',
         atLeast: 3,
         note: `rounds: ${ratios.map((ratio) => round(ratio)).join(', ')}`,
+      },
+      {
+        name: 'processor time of a call of the bare SDK over ours',
+        value: round(spent.theirs / spent.theirAnswers / (spent.ours / spent.answers)),
+        unit: 'times',
+        note: 'all rounds together; less at the mercy of what else the machine does',
       },
     ],
     runs,
@@ -333,6 +357,33 @@ const heavy: Profile = (context) =>
     };
   });
 
+/** What one call of each operation costs the server's process: of this, and of the cores, follows what it can take. */
+const costs: Profile = async (context) => {
+  const step = Math.max(2, context.seconds / 6);
+  const runs: Record<string, Measured> = {};
+  const alone = { ...plan(context.mix, 1, step), thinkMs: 0 };
+  await withServer(context, { cacheBytes: 0 }, async (server) => {
+    runs['a call that does nothing'] = await applyLoad(server, { ...alone, calls: [TRIVIAL] });
+    for (const [name, calls] of Map.groupBy(context.mix, (call) => call.name))
+      runs[name] = await applyLoad(server, { ...alone, calls });
+  });
+  await withServer(context, {}, async (server) => {
+    const few = { ...alone, calls: context.hybrid.slice(0, 20) };
+    await applyLoad(server, { ...few, seconds: MOST_WARMING_S, requests: 20 });
+    runs['search_codebase, a kept answer'] = await applyLoad(server, few);
+  });
+  return {
+    about: 'one client without pauses, one operation after the other, caches off',
+    figures: Object.entries(runs).map(([name, { cpuMsEach, requests }]) => ({
+      name,
+      value: cpuMsEach,
+      unit: 'ms of processor time',
+      note: `${requests} calls`,
+    })),
+    runs,
+  };
+};
+
 export const PROFILES: Readonly<Record<string, Profile>> = {
   smoke: steady('1 client, 10 calls a second', 1, 100),
   load: steady('150 clients that think, the mix', 150),
@@ -341,6 +392,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   spike,
   saturation,
   trivial,
+  costs,
   overload,
   heavy,
   soak,

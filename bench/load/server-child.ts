@@ -49,13 +49,18 @@ if (options.inProcess) {
     if (request.do !== 'calls') return send(usage());
     const started = performance.now();
     const end = started + request.ms;
+    let asked = 0;
     let count = 0;
-    for (; performance.now() < end; count++) {
-      const call = request.calls[count % request.calls.length];
-      const operation = SHARED.find(({ name }) => name === call?.name);
-      if (call !== undefined && operation !== undefined)
+    const caller = async (): Promise<void> => {
+      while (performance.now() < end) {
+        const call = request.calls[asked++ % request.calls.length];
+        const operation = SHARED.find(({ name }) => name === call?.name);
+        if (call === undefined || operation === undefined) throw new Error('a call of nothing');
         (await operation.call(workspaces, call.arguments, { signal })).markdown();
-    }
+        count++;
+      }
+    };
+    await Promise.all(Array.from({ length: request.callers }, caller));
     send({ perSecond: (count / (performance.now() - started)) * 1_000 });
   });
   send({ url: '' });

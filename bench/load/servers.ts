@@ -23,7 +23,7 @@ export interface Call {
 
 export type ChildRequest =
   | { readonly do: 'usage' }
-  | { readonly do: 'calls'; readonly calls: readonly Call[]; readonly ms: number };
+  | { readonly do: 'calls'; readonly calls: readonly Call[]; readonly ms: number; readonly callers: number };
 
 export interface Usage {
   readonly cpuMs: number;
@@ -39,7 +39,7 @@ export interface ServerProcess {
   readonly url: string;
   usage(): Promise<Usage>;
   /** Calls a second without a server; of `inProcess` only. */
-  calls(calls: readonly Call[], ms: number): Promise<number>;
+  calls(calls: readonly Call[], ms: number, callers: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -70,8 +70,8 @@ export async function startServer(options: ChildOptions): Promise<ServerProcess>
     async usage() {
       return (await ask({ do: 'usage' })) as Usage;
     },
-    async calls(calls, ms) {
-      const done = await ask({ do: 'calls', calls, ms });
+    async calls(calls, ms, callers) {
+      const done = await ask({ do: 'calls', calls, ms, callers });
       return 'perSecond' in done ? done.perSecond : Number.NaN;
     },
     async close() {
