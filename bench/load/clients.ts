@@ -45,6 +45,10 @@ export interface Measured {
   readonly cpuMsEach: number;
 }
 
+interface UsedAt extends Usage {
+  readonly at: number;
+}
+
 interface Seen {
   readonly at: number;
   readonly ms: number;
@@ -59,7 +63,7 @@ export async function applyLoad(server: ServerProcess, plan: LoadPlan): Promise<
   const prepared = plan.calls.map((call) => ({ name: call.name, request: requestOf(server.url, call) }));
   const seen: Seen[] = [];
   const broken: string[] = [];
-  const usages: Usage[] = [];
+  const usages: UsedAt[] = [];
   let asked = 0;
   const most = plan.requests ?? Number.POSITIVE_INFINITY;
   const before = await server.usage();
@@ -99,7 +103,8 @@ export async function applyLoad(server: ServerProcess, plan: LoadPlan): Promise<
   const watch = async (): Promise<void> => {
     while (elapsed() < plan.seconds && asked < most) {
       await sleep(1_000);
-      usages.push(await server.usage());
+      const usage = await server.usage();
+      usages.push({ ...usage, at: elapsed() });
     }
   };
   const all = [watch()];
@@ -134,7 +139,7 @@ function requestOf(url: string, call: Call): PreparedRequest {
 function summary(
   seen: readonly Seen[],
   broken: readonly string[],
-  usages: readonly Usage[],
+  usages: readonly UsedAt[],
   seconds: number,
   cpuMs: number,
 ): Measured {
@@ -172,7 +177,7 @@ function summary(
         return [name, { requests: own.length, p50Ms: of(own, 0.5), p95Ms: of(own, 0.95) }];
       }),
     ),
-    series: seriesOf(good, usages),
+    series: seriesOf(good, usages, seconds),
     cpuMsEach: round(cpuMs / Math.max(1, good.length), 3),
   };
 }
@@ -180,16 +185,20 @@ function summary(
 /** Seconds of a long run are taken together. */
 const MAX_POINTS = 300;
 
-function seriesOf(good: readonly Seen[], usages: readonly Usage[]): Second[] {
-  const width = Math.ceil(usages.length / MAX_POINTS);
-  const seen = Map.groupBy(good, ({ at }) => Math.floor(at / width));
-  return Array.from({ length: Math.ceil(usages.length / width) }, (_, point) => {
+function seriesOf(good: readonly Seen[], usages: readonly UsedAt[], seconds: number): Second[] {
+  const width = Math.ceil(seconds / MAX_POINTS);
+  const pointOf = ({ at }: { readonly at: number }) => Math.floor(at / width);
+  const seen = Map.groupBy(good, pointOf);
+  const measured = Map.groupBy(usages, pointOf);
+  // A server that is short of processor time may not say each second what it uses.
+  let used: readonly UsedAt[] = usages.slice(0, 1);
+  return Array.from({ length: Math.ceil(seconds / width) }, (_, point) => {
     const own = (seen.get(point) ?? []).map(({ ms }) => ms);
-    const used = usages.slice(point * width, (point + 1) * width);
+    used = measured.get(point) ?? used;
     const at = (share: number) => (own.length === 0 ? 0 : round(percentile(own, share), 2));
     return {
       second: point * width,
-      requests: Math.round(own.length / used.length),
+      requests: round(own.length / width, 1),
       p50Ms: at(0.5),
       p95Ms: at(0.95),
       mb: round(median(used.map(({ mb }) => mb)), 1),
