@@ -66,8 +66,8 @@ async function prepareContext(
   ]);
   await main.index();
   await graph.index();
-  // Otherwise each server resolves it in the background, in minutes on a busy machine and with gigabytes.
-  await Promise.all([main.codeGraph(), graph.codeGraph()]);
+  // That of `main` is too large for one thread: each server finds that out in the background, whose memory it shows for minutes.
+  await graph.codeGraph();
   // Otherwise each question that queries are drawn from compares every file with the disk.
   await Promise.all([main.watch(), graph.watch()]);
   log('indexed');
