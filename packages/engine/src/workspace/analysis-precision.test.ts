@@ -122,3 +122,36 @@ test('what a decorator gives back is no decorator', async () => {
     '`guarded.wrapper` has the form of a wrapper of another function: it is decorated with `functools.wraps`.',
   ]);
 });
+
+test('choices of one name are told apart by their files', async () => {
+  const messenger = (base: string) =>
+    `import { Base } from './base.js';\nexport class Messenger extends Base { send() { return '${base}'; } }\n`;
+  const files = {
+    'src/base.ts': "export class Base { send() { return 'base'; } }\n",
+    'src/local.ts': messenger('local'),
+    'src/remote.ts': messenger('remote'),
+    'src/start.ts': `import { Messenger as Local } from './local.js';
+import { Messenger as Remote } from './remote.js';
+export function begin(isLocal: boolean) {
+  const messenger = isLocal ? new Local() : new Remote();
+  return messenger.send();
+}
+`,
+  };
+  expect(await told(files, 'begin', 'open_questions')).toEqual([
+    'Which method runs there, called from `begin`: `Messenger.send` in `src/local.ts`, `Messenger.send` in `src/remote.ts`, or another?',
+  ]);
+});
+
+test('a handler whose every branch throws throws', async () => {
+  const files = {
+    'a.py':
+      'def read(line):\n    try:\n        return int(line)\n    except ValueError:\n        if line:\n            raise KeyError(line)\n        else:\n            raise EOFError()\n',
+    'b.ts':
+      'export function load(x: string) {\n  try { return JSON.parse(x); } catch (e) {\n    if (x) { throw e; } else if (e) { console.log(x); } else throw new Error(x);\n  }\n}\n',
+  };
+  expect((await told(files, 'read', 'error_handling')).join(' ')).toContain(
+    '`read` catches `ValueError` and throws at the end of the handler.',
+  );
+  expect((await told(files, 'load', 'error_handling')).join(' ')).toContain('throws in some cases');
+});

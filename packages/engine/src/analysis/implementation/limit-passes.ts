@@ -94,7 +94,7 @@ function severalTargets(analysis: Analysis): Statement[] {
     return [...byLine.values()]
       .filter((edges) => edges.length > 1 && areRelated(graph, edges))
       .map((edges) => {
-        const shown = edges.slice(0, 4).map(({ to }) => code(nameOf(graph, to)));
+        const shown = distinct(graph, edges.slice(0, 4));
         const rest = edges.length > shown.length ? ` or ${edges.length - shown.length} more` : '';
         const [{ path, line, hash } = edges[0] as GraphEdge] = edges;
         return {
@@ -111,6 +111,17 @@ function severalTargets(analysis: Analysis): Statement[] {
           ],
         };
       });
+  });
+}
+
+/** By name, and by file too where several have one name. */
+function distinct(graph: CodeGraph, edges: readonly GraphEdge[]): string[] {
+  const names = edges.map(({ to }) => nameOf(graph, to));
+  return edges.map(({ to }, i) => {
+    const name = names[i] as string;
+    const path = graph.symbol(to)?.path;
+    const isAlone = names.indexOf(name) === names.lastIndexOf(name);
+    return isAlone || path === undefined ? code(name) : `${code(name)} in ${code(path)}`;
   });
 }
 

@@ -26,7 +26,7 @@ export function outcomeOf(reader: BehaviourReader, body: PlainNode, guarded?: Pl
   const statements = statementsOf(reader, body);
   const last = statements.at(-1);
   if (last === undefined) return 'swallowed';
-  if (language.raises.has(inner(last).type)) return 'rethrown';
+  if (alwaysRaises(reader, last)) return 'rethrown';
   if (statements.some((statement) => endsProcess(reader, statement))) return 'ends';
   if (guarded !== undefined && isRetried(reader, guarded, statements)) return 'retried';
   if (statements.every((statement) => isReport(reader, statement))) return 'logged';
@@ -34,6 +34,23 @@ export function outcomeOf(reader: BehaviourReader, body: PlainNode, guarded?: Pl
   if (language.returns.has(inner(last).type)) return 'returned';
   if (language.continues.has(inner(last).type) || language.breaks.has(inner(last).type)) return 'continued';
   return 'handled';
+}
+
+/** A throw, or an `if` with an `else` of which every branch ends in one. */
+function alwaysRaises(reader: BehaviourReader, statement: PlainNode): boolean {
+  const node = inner(statement);
+  if (reader.language.raises.has(node.type)) return true;
+  if (!/^if_(statement|expression)$/.test(node.type)) return false;
+  const branches = node.children.filter(({ field }) => field === 'consequence' || field === 'alternative');
+  const last = branches.at(-1);
+  if (last === undefined || last.field !== 'alternative' || last.type === 'elif_clause') return false;
+  return branches.every((branch) => {
+    const body = /_clause$/.test(branch.type)
+      ? (childOf(branch, 'body') ?? childOf(branch, 'consequence') ?? operands(branch).at(-1))
+      : branch;
+    const end = body && statementsOf(reader, body).at(-1);
+    return end !== undefined && alwaysRaises(reader, end);
+  });
 }
 
 function statementsOf(reader: BehaviourReader, body: PlainNode): readonly PlainNode[] {
