@@ -11,6 +11,7 @@ import {
   rootMethods,
 } from './known-methods.ts';
 import { Lists } from './lists.ts';
+import { hasMethod, isOutside } from './member-names.ts';
 import type { Member, Members } from './members.ts';
 import type { Modules } from './modules.ts';
 import type { FileState, State } from './state.ts';
@@ -390,14 +391,4 @@ export class Access {
     this.get(value, name, method, where);
     flow.on(method, (callee) => this.calls.apply(site, callee, [], to ?? flow.place(), where));
   }
-}
-
-/** Of a type that the workspace does not define. */
-function isOutside({ kind }: ValueData): boolean {
-  return /^(external|builtin|builtinValue|constant|container|function|bound)$/.test(kind);
-}
-
-/** Types of which the methods are not listed may have any. */
-function hasMethod({ file }: Where, type: string, name: string): boolean {
-  return file.profile.methods.get(type)?.has(name) ?? true;
 }
