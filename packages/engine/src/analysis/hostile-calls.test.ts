@@ -145,7 +145,7 @@ test('a class that inherits through thousands of others', async () => {
 });
 
 test('Go: wrappers that may wrap each other, through an interface of 500 implementations in registries', async () => {
-  const { edges, isPartial } = await callGraphOf({
+  const { edges, unresolved, isPartial } = await callGraphOf({
     'go.mod': 'module example.com/fs\ngo 1.22\n',
     'fs.go': wrappers(500, 40),
   });
@@ -153,6 +153,8 @@ test('Go: wrappers that may wrap each other, through an interface of 500 impleme
   const from = (name: string) => edges.filter((edge) => edge.from === name).map(({ to }) => to);
   expect(from('fs.own')).toEqual(['fs.Root.Open']);
   expect(from('fs.copied')).toContain('fs.Root.Close');
+  // 500 are more than a place takes.
+  expect(unresolved.map((site) => `${site.from} ${site.text}`)).toContain('fs.copied one.Open');
 }, 20_000);
 
 /** Types of one interface, each wrapping any other, kept in a registry and copied through `copies` variables and functions. */

@@ -39,9 +39,17 @@ const bounds: readonly (Bounds & { readonly from: number })[] = [
     told: 64,
   },
   { from: 0.8, perKind: [64, 4, 4, 4, 4, 16, 16, 16], mixed: [8, 4, 4, 4, 4, 8, 8, 8], least: 4, told: 8 },
+  {
+    from: 0.9,
+    perKind: [16, 2, 2, 2, 2, 4, 4, 4],
+    mixed: [2, 2, 2, 2, 2, 2, 2, 2],
+    least: 2,
+    told: 2,
+  },
 ];
-/** 24 bytes each. */
-const maxEdges = 2 ** 23;
+/** An edge takes 24 bytes and is gone through again and again. */
+const maxEdges = 2 ** 22;
+const stepsOfEdge = 4;
 
 export class Flow {
   readonly #values: ValueSets;
@@ -139,7 +147,7 @@ export class Flow {
     const end = Math.min(size, this.#bounds.told);
     for (let i = 0; i < end; i++) this.add(to, this.#values.at(from, i));
     if (end < size) this.add(to, this.#many);
-    this.#spend(1 + end);
+    this.#spend(stepsOfEdge + end);
   }
 
   /** Calls back once for each value in the place, now and later. */
