@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { callsText } from './testing/calls-text.ts';
+
+test('Python: who calls a decorated name calls the definition, whatever else shares the wrapper; a decorator that gives back what it is given mixes nothing', async () => {
+  const text = `
+import typing
+def wrapped(f):
+    def inner(*args):
+        return f(*args)
+    return inner
+def marked(kind):
+    def mark(f):
+        f.kind = kind
+        return typing.cast(object, f)
+    return mark
+def replaced(f):
+    return other
+def other(): pass
+
+@wrapped
+def one(): pass
+@wrapped
+def two(): pass
+@marked("a")
+def three(): pass
+@marked("b")
+def four(): pass
+@replaced
+def five(): pass
+
+one()
+three()
+five()
+`;
+  expect(await callsText({ 'deco.py': text })).toMatchInlineSnapshot(`
+    "
+    deco -> deco.marked deco.py:20
+    deco -> deco.marked deco.py:22
+    deco -> deco.marked.mark deco.py:20
+    deco -> deco.marked.mark deco.py:22
+    deco -> deco.one deco.py:27 inferred
+    deco -> deco.other deco.py:29
+    deco -> deco.replaced deco.py:24
+    deco -> deco.three deco.py:28
+    deco -> deco.wrapped deco.py:16
+    deco -> deco.wrapped deco.py:18
+    deco -> deco.wrapped.inner deco.py:27 inferred
+    deco.marked.mark -> <external>.typing.cast deco.py:10
+    deco.wrapped.inner -> deco.one deco.py:5 inferred
+    deco.wrapped.inner -> deco.two deco.py:5 inferred
+    "
+  `);
+});
+
+test('Python: calls in annotations, Self, __new__, async for; declared types tell more than what comes from outside', async () => {
+  const text = `
+import json
+from typing import Annotated, Any, Self, cast
+
+def limit(n): pass
+
+class Model:
+    def __new__(cls, *args):
+        return object.__new__(cls)
+    @classmethod
+    def load(cls, text) -> Self:
+        return json.loads(text)
+    def save(self): pass
+    def __aiter__(self): return self
+    async def __anext__(self): return Model()
+    def __iter__(self): return iter([])
+
+def make() -> Model:
+    return json.loads("")
+
+async def run(x: Annotated[int, limit(3)], y: Any) -> "Model":
+    Model(1)
+    Model.load("").save()
+    make().save()
+    async for m in Model():
+        m.save()
+    for m in Model(): pass
+    cast(Model, x).save()
+    y.save()
+    json.loads("").save()
+    json.loads("").unheard()
+`;
+  expect(await callsText({ 'types.py': text })).toMatchInlineSnapshot(`
+    "
+    types -> types.limit types.py:21
+    types.Model.__anext__ -> types.Model.__new__ types.py:15
+    types.Model.__iter__ -> <builtin>.iter types.py:16
+    types.Model.__new__ -> <builtin>.object.__new__ types.py:9
+    types.Model.load -> <external>.json.loads types.py:12
+    types.make -> <external>.json.loads types.py:19
+    types.run -> <external>.json.loads types.py:30
+    types.run -> <external>.json.loads types.py:31
+    types.run -> <external>.json.loads.unheard types.py:31
+    types.run -> <external>.typing.cast types.py:28
+    types.run -> ? json.loads("").save types.py:30
+    types.run -> ? y.save types.py:29
+    types.run -> types.Model.__aiter__ types.py:25
+    types.run -> types.Model.__anext__ types.py:25
+    types.run -> types.Model.__iter__ types.py:27
+    types.run -> types.Model.__new__ types.py:22
+    types.run -> types.Model.__new__ types.py:25
+    types.run -> types.Model.__new__ types.py:27
+    types.run -> types.Model.load types.py:23
+    types.run -> types.Model.save types.py:23
+    types.run -> types.Model.save types.py:24
+    types.run -> types.Model.save types.py:26
+    types.run -> types.Model.save types.py:28
+    types.run -> types.make types.py:24
+    "
+  `);
+});
+
+test('Python: a module of a package is meant, though a star import brings the same name', async () => {
+  const files = {
+    'kit/__init__.py': 'from kit.parts import *\n',
+    'kit/parts.py': 'from kit import errors\n\ndef fit():\n    errors.fail()\n',
+    'kit/errors.py': 'def fail(): pass\n',
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    kit.parts.fit -> kit.errors.fail kit/parts.py:4
+    "
+  `);
+});
