@@ -179,16 +179,17 @@ describe('a graph that cannot be made', () => {
       answer: () => Promise.reject(new Error('the graph is read, not answered')),
     };
     onTestFinished(() => live.close());
-    const graph = openWorkspaceGraph({
-      source,
-      store,
-      workspace,
-      live,
-      reading,
-      indexing: { complete: true },
-      resolve,
-    });
-    return { graph, live, root };
+    const again = () =>
+      openWorkspaceGraph({
+        source,
+        store,
+        workspace,
+        live,
+        reading,
+        indexing: { complete: true },
+        resolve,
+      });
+    return { graph: again(), live, root, again };
   };
   const fresh = { generation: 1, pendingCount: 0, checkedBy: 'scan', checkMs: 0 } as const;
 
@@ -197,6 +198,26 @@ describe('a graph that cannot be made', () => {
     const { graph: found } = await graph.codeGraph();
     expect(found).toMatchObject({ symbolCount: 0, isPartial: true });
     expect(found.unread.map(({ path, reason }) => `${path} ${reason}`)).toContain('src/store.ts too_large');
+  });
+
+  it('does not try again on nearly the same files, neither after an edit nor in the next process', async () => {
+    let tries = 0;
+    const { graph, live, root, again } = await workspaceWith(() => {
+      tries++;
+      return Promise.reject(new WorkerLostError('out of memory'));
+    });
+    await graph.codeGraph();
+    writeTree(root, { 'src/log.ts': 'export function log2() {}\n' });
+    live.suspect(['src/log.ts']);
+    const tooLarge = { symbolCount: 0, isPartial: true };
+    expect((await graph.codeGraph()).graph).toMatchObject(tooLarge);
+    const { graph: found } = await again().codeGraph();
+    expect(found).toMatchObject(tooLarge);
+    expect(found.unread.map(({ path, reason }) => `${path} ${reason}`)).toContain('src/log.ts too_large');
+    expect(tries).toBe(1);
+    await graph.clear();
+    await graph.codeGraph();
+    expect(tries).toBe(2);
   });
 
   it('answers without what is being resolved again, and names it, while changes are watched', async () => {

@@ -83,11 +83,10 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
     const { files, signature } = current();
     const collected = await collectFacts(parts, live, files, closing.signal);
     if (!collected || closing.signal.aborted) return;
-    const same = newest?.factsSignature === collected.signature ? newest.data : undefined;
-    const data = same ?? (await untilAborted(resolved(collected), closing.signal, undefined));
+    const data = await untilAborted(resolved(collected, newest), closing.signal, undefined);
     if (!data || closing.signal.aborted) return;
     newest = data === tooLarge ? unresolved(collected, signature) : resolvedGraph(collected, signature, data);
-    if (data !== tooLarge) await kept.save(newest);
+    await kept.save(newest);
   };
 
   /** One run at a time; it ends when the graph is that of the view. */
@@ -174,8 +173,23 @@ function snapshotOf({ view, version }: LiveIndex): Snapshot {
 
 const tooLarge: GraphData = { ...emptyGraph, isPartial: true };
 
-/** The thread may run out of memory: on code like that the next attempt would end alike. */
-async function resolved(collected: Collected): Promise<GraphData> {
+/** Of as many files as this part of those that were too much, resolution is tried again. */
+const WORTH_ANOTHER_TRY = 0.9;
+
+/** Files that were too much the last time; 0 when they were not. Such a graph has no files, and is kept like any other. */
+function tooLargeBefore(newest: ResolvedGraph | undefined): number {
+  if (!newest || newest.files.length > 0) return 0;
+  return newest.unread.filter(({ reason }) => reason === 'too_large').length;
+}
+
+/**
+ * The thread may run out of memory, after minutes and gigabytes: on nearly the same files the next attempt would end alike, so that neither
+ * the next edit nor the next process makes it.
+ */
+async function resolved(collected: Collected, newest: ResolvedGraph | undefined): Promise<GraphData> {
+  const failed = tooLargeBefore(newest);
+  if (failed === 0 && newest?.factsSignature === collected.signature) return newest.data;
+  if (failed > 0 && collected.records.length >= WORTH_ANOTHER_TRY * failed) return tooLarge;
   try {
     return await collected.resolve();
   } catch (error) {
@@ -184,7 +198,7 @@ async function resolved(collected: Collected): Promise<GraphData> {
   }
 }
 
-/** A graph of nothing, until a file changes or the process ends. */
+/** A graph of nothing, until there are fewer files or the index is cleared. */
 function unresolved(
   { records, unread, signature: factsSignature }: Collected,
   signature: string,
