@@ -66,8 +66,9 @@ async function prepareContext(
   ]);
   await main.index();
   await graph.index();
-  // That of `main` is too large for one thread: each server finds that out in the background, whose memory it shows for minutes.
   await graph.codeGraph();
+  // Too large for one thread: found out here once and kept, so that no server tries it beside the calls that are measured.
+  await main.codeGraph();
   // Otherwise each question that queries are drawn from compares every file with the disk.
   await Promise.all([main.watch(), graph.watch()]);
   log('indexed');
