@@ -28,7 +28,7 @@ const SHOP = {
   'src/main.ts': "import { save } from './save.ts'\nexport function main() { save('a') }\nmain()\n",
   'src/other.ts': 'export function run() {}\n',
   'src/again.ts': 'export function run() {}\nfunction alone() {}\nrun()\n',
-  'tools/clean.rb': 'def clean\n  publish(1)\n  publishers\nend\n',
+  'tools/clean.scala': 'def clean =\n  publish(1)\n  publishers\n',
 };
 
 let root = '';
@@ -66,10 +66,10 @@ describe('conexus callers', () => {
         6 in later: handlers.find(item).publish(item)
 
       Mentions of the word “publish” in files that the graph does not cover, not resolved:
-      - tools/clean.rb:2 \`publish(1)\`
+      - tools/clean.scala:2 \`publish(1)\`
 
       Note: publish is exported: code outside this repository may call it, which nothing here can see
-      Covers 15 definitions of typescript; no graph for ruby (1 file).
+      Covers 15 definitions of typescript; no graph for scala (1 file).
       Index: …
       "
     `);
@@ -97,7 +97,7 @@ describe('conexus callers', () => {
       - run — function, src/other.ts:1-1 (id src.other.run)
       Next: conexus callers src.again.run
 
-      Covers 15 definitions of typescript; no graph for ruby (1 file).
+      Covers 15 definitions of typescript; no graph for scala (1 file).
       Index: …
       "
     `);
@@ -119,8 +119,8 @@ describe('conexus callers', () => {
     const { out, code } = await run('callers', 'clean');
     expect(code).toBe(1);
     expect(out).toMatch(/^No definition named “clean” is in the graph/);
-    expect(out).toContain('Mentions of the word “clean”, not resolved:\n- tools/clean.rb:1 `def clean`');
-    expect(out).toContain('no graph for ruby (1 file)');
+    expect(out).toContain('Mentions of the word “clean”, not resolved:\n- tools/clean.scala:1 `def clean =`');
+    expect(out).toContain('no graph for scala (1 file)');
   });
 
   it('takes a place or a file for a name', async () => {
