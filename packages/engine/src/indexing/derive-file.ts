@@ -29,7 +29,8 @@ export function deriveFile(text: string, language: LanguageId): DerivedFile {
   const chunks = chunkFile(lines, parsed);
   return {
     outline: encodeOutline(parsed, chunks),
-    facts: facts && zstdCompressSync(packFacts(facts)),
+    // Not as a Buffer: its `slice` is no copy, and what is moved to a thread would be lost here.
+    facts: facts && new Uint8Array(zstdCompressSync(packFacts(facts))),
     documents: chunkDocuments(lines, parsed, chunks),
     errorCount: parsed.errorCount,
     parseMs,

@@ -1,4 +1,5 @@
 /** The graph through the public door: text of files in, definitions and edges out. */
+import { createHash } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDiskSource } from '../adapters/sources/disk-source.ts';
 import { writeTree } from '../adapters/sources/testing/temp-tree.ts';
@@ -59,6 +60,30 @@ function edges(graph: CodeGraph, id: string, way: 'incoming' | 'outgoing', kind?
       `${is} ${way === 'incoming' ? from : to} ${path}:${line}${resolution === 'exact' ? '' : ' ?'}`,
   );
 }
+
+/** Code whose facts are more than a block of what packs them: such bytes are a memory of their own, which a thread may be given. */
+function largeFile(seed: number): string {
+  const name = (i: number) => `f${createHash('sha256').update(`${seed} ${i}`).digest('hex').slice(0, 40)}`;
+  return Array.from({ length: 4_000 }, (_, i) => `export function ${name(i)}() { ${name(i + 1)}(); }\n`).join(
+    '',
+  );
+}
+
+describe('a large file that is edited', () => {
+  it('keeps what it says of the graph, in memory and when it is published', async () => {
+    const workspace = await indexed({
+      'src/large.ts': largeFile(1),
+      'src/small.ts': 'export const a = 1;\n',
+    });
+    await workspace.codeGraph();
+    writeTree(workspace.root, { 'src/large.ts': largeFile(2) });
+    expect((await graphOf(workspace)).inFile('src/large.ts')).toHaveLength(4_001);
+    writeTree(workspace.root, { 'src/small.ts': 'export function a() {}\n' });
+    const graph = await graphOf(workspace);
+    expect(graph.find('src.small.a')).toHaveLength(1);
+    expect(graph.inFile('src/large.ts')).toHaveLength(4_001);
+  });
+});
 
 describe('the graph of a workspace', () => {
   it('has every kind of edge, with the line that proves it', async () => {
