@@ -100,7 +100,9 @@ export async function openClient(host: string, port: number): Promise<OneClient>
     ask: (bytes) =>
       new Promise((resolve, reject) => {
         settle = { resolve, reject };
-        socket.write(bytes);
+        // Closed by the server between two questions: nothing would tell of it any more.
+        if (!socket.writable) reject(new Error('closed'));
+        else socket.write(bytes);
       }),
     close: () => void socket.destroy(),
   };

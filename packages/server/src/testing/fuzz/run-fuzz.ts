@@ -36,9 +36,9 @@ export async function runFuzzOverHttp(plan: FuzzPlan): Promise<FuzzReport> {
     const port = await new Promise<number>((resolve, reject) => {
       let log = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
         const [, found] = /MCP at http:\/\/[\d.]+:(\d+)/.exec(log) ?? [];
-        if (found === undefined) log += text;
-        else resolve(Number(found));
+        if (found !== undefined) resolve(Number(found));
       });
       child.once('exit', () => reject(new Error(`the server did not start: ${log}`)));
     });
