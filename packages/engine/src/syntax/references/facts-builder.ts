@@ -58,6 +58,11 @@ export class FactsBuilder extends ScopedNames {
   }
 
   /** Reads a body as a function of its own. */
+  /** A function of the node's lines of which nothing is read yet. `owner`: number of its class. */
+  draftOf(path: string, { line, endLine }: PlainNode, owner = -1): FunctionDraft {
+    return { path, start: line, end: endLine, parameters: [], result: this.variable(), owner };
+  }
+
   inFunction(draft: FunctionDraft, read: (index: number) => void): number {
     const index = this.functions.length;
     this.functions.push(draft);
@@ -66,6 +71,12 @@ export class FactsBuilder extends ScopedNames {
   }
 
   // Values
+
+  functionValue(index: number): Var {
+    const to = this.variable();
+    this.add({ op: 'function', to, index });
+    return to;
+  }
 
   constant(value: Constant): Var {
     const to = this.variable();

@@ -152,6 +152,12 @@ export function enclosing(r: TypedReader): OpenClass[] {
   return found;
 }
 
+/** The class around whose field a bare name is: one that has it, else one that may inherit it. */
+export function holderOfField(r: TypedReader, name: string): OpenClass | undefined {
+  const around = enclosing(r);
+  return around.find(({ fields }) => fields.has(name)) ?? around.find(({ inherits }) => inherits);
+}
+
 /** What a bare name is as a member of the classes around; undefined where none has it or may inherit it. */
 export function memberOfAround(
   r: TypedReader,

@@ -88,14 +88,7 @@ export function readLambda(r: CReader, node: PlainNode): Var {
 function inFunction(r: CReader, node: PlainNode, path: string, read: (draft: FunctionDraft) => void): Var {
   const { b } = r;
   const outer = { holder: r.holder, self: r.self, owner: r.owner };
-  const draft: FunctionDraft = {
-    path,
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: -1,
-  };
+  const draft: FunctionDraft = b.draftOf(path, node);
   const index = b.inFunction(draft, () => {
     r.holder = undefined;
     r.owner = -1;
@@ -103,9 +96,7 @@ function inFunction(r: CReader, node: PlainNode, path: string, read: (draft: Fun
     read(draft);
   });
   Object.assign(r, outer);
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }
 
 const isParameter = /^(optional_|variadic_)?parameter_declaration$/;

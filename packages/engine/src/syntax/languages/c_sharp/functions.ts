@@ -33,12 +33,7 @@ export function readBodyOf(
   const { b } = r;
   const receiver = given.extended ?? (given.isStatic ? undefined : b.variable());
   const draft: FunctionDraft = {
-    path: b.pathOf(given.name, cls.path),
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: cls.index,
+    ...b.draftOf(b.pathOf(given.name, cls.path), node, cls.index),
     ...(receiver !== undefined && { receiver }),
     ...(given.isStatic && given.extended === undefined && { isStatic: true }),
     ...(given.body === undefined && !hasModifier(r, node, 'extern') && { signature: true }),
@@ -57,7 +52,7 @@ export function readBodyOf(
   });
   cls.self = outer.self;
   r.returns = outer.returns;
-  return { value: functionValue(r, index), draft };
+  return { value: r.b.functionValue(index), draft };
 }
 
 function givenValue(r: CSharpReader, type: PlainNode | 'none'): Parameter {
@@ -65,12 +60,6 @@ function givenValue(r: CSharpReader, type: PlainNode | 'none'): Parameter {
   if (type !== 'none') addDeclaredType(r, type, value);
   r.b.assign(r.b.declare('value'), value);
   return { name: 'value', value };
-}
-
-function functionValue(r: CSharpReader, index: number): Var {
-  const value = r.b.variable();
-  r.b.add({ op: 'function', to: value, index });
-  return value;
 }
 
 /** A block, or `=> x`. */
@@ -242,14 +231,7 @@ interface Inner {
 
 function readInner(r: CSharpReader, node: PlainNode, { path, parameters, body, type }: Inner): Var {
   const { b } = r;
-  const draft: FunctionDraft = {
-    path,
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: -1,
-  };
+  const draft: FunctionDraft = b.draftOf(path, node);
   const outer = { returns: r.returns, expected: r.expected };
   r.expected = undefined;
   const index = b.inFunction(draft, () => {
@@ -260,7 +242,7 @@ function readInner(r: CSharpReader, node: PlainNode, { path, parameters, body, t
     readFunctionBody(r, body, draft.result);
   });
   Object.assign(r, outer);
-  return functionValue(r, index);
+  return r.b.functionValue(index);
 }
 
 export function readLambda(r: CSharpReader, node: PlainNode): Var {

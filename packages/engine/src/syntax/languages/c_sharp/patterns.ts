@@ -1,7 +1,7 @@
 /** What a value is assigned to in C#, and patterns that take it apart. */
 import type { Var } from '../../../model/code-facts.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
-import { enclosing, keyOf } from '../../references/typed-classes.ts';
+import { holderOfField, keyOf } from '../../references/typed-classes.ts';
 import { bareName, bindLocal, type CSharpReader, operands } from './reader.ts';
 import { addDeclaredType } from './types.ts';
 
@@ -15,8 +15,7 @@ export function assignTo(r: CSharpReader, target: PlainNode, value: Var): void {
         b.assign(binding, value);
         return;
       }
-      const around = enclosing(r);
-      const holder = around.find(({ fields }) => fields.has(name)) ?? around.find(({ inherits }) => inherits);
+      const holder = holderOfField(r, name);
       if (holder) assignMember(r, holder.self, name, value, target);
       return;
     }

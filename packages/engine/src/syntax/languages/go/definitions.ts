@@ -23,12 +23,11 @@ export function readFunction(r: GoReader, node: PlainNode, name?: string, method
   const { b } = r;
   const body = childOf(node, 'body');
   const draft: FunctionDraft = {
-    path: name === undefined ? b.anonymousPath(node.line) : b.pathOf(name, method?.path),
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: method?.owner ?? -1,
+    ...b.draftOf(
+      name === undefined ? b.anonymousPath(node.line) : b.pathOf(name, method?.path),
+      node,
+      method?.owner ?? -1,
+    ),
     ...(body === undefined && method !== undefined && { signature: true }),
   };
   const outer = { results: r.results, namedResults: r.namedResults };
@@ -51,9 +50,7 @@ export function readFunction(r: GoReader, node: PlainNode, name?: string, method
     }
   });
   Object.assign(r, outer);
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }
 
 function readReceiver(r: GoReader, list: PlainNode): Parameter[] {

@@ -204,12 +204,7 @@ function readMethod(r: JavaReader, cls: OpenClass, node: PlainNode, components: 
   const body = childOf(node, 'body');
   const receiver = isStatic ? undefined : b.variable();
   const draft: FunctionDraft = {
-    path: b.pathOf(b.text(name), cls.path),
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: cls.index,
+    ...b.draftOf(b.pathOf(b.text(name), cls.path), node, cls.index),
     ...(receiver !== undefined && { receiver }),
     ...(isStatic && { isStatic: true }),
     ...(body === undefined && !hasModifier(node, 'native') && { signature: true }),
@@ -224,8 +219,7 @@ function readMethod(r: JavaReader, cls: OpenClass, node: PlainNode, components: 
     if (body) r.block(body);
   });
   cls.self = outer;
-  const value = b.variable();
-  b.add({ op: 'function', to: value, index });
+  const value = b.functionValue(index);
   const { parameters } = draft;
   const count = parameters.length;
   const hasRest = parameters.some(({ rest }) => rest !== undefined);
@@ -267,23 +261,14 @@ function addParameter(r: JavaReader, name: PlainNode, type: PlainNode | undefine
 export function readLambda(r: JavaReader, node: PlainNode): Var {
   const { b } = r;
   const holder = holderPath(r);
-  const draft: FunctionDraft = {
-    path: b.anonymousPath(node.line, holder),
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: -1,
-  };
+  const draft: FunctionDraft = b.draftOf(b.anonymousPath(node.line, holder), node);
   const index = b.inFunction(draft, () => {
     draft.parameters = readParameters(r, childOf(node, 'parameters'));
     const body = childOf(node, 'body');
     if (body?.type === 'block') r.block(body);
     else if (body) b.copy(draft.result, r.evaluate(body));
   });
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }
 
 /** `A::m`, `a::m`, `A::new`. */

@@ -1,7 +1,7 @@
 /** What a value is assigned to, and patterns that take it apart. */
 import type { Var } from '../../../model/code-facts.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
-import { enclosing } from '../../references/typed-classes.ts';
+import { holderOfField } from '../../references/typed-classes.ts';
 import { bindLocal, type JavaReader, operands } from './reader.ts';
 import { addDeclaredType, typeOf } from './types.ts';
 
@@ -15,8 +15,7 @@ export function assignTo(r: JavaReader, target: PlainNode, value: Var): void {
         b.assign(binding, value);
         return;
       }
-      const around = enclosing(r);
-      const holder = around.find(({ fields }) => fields.has(name)) ?? around.find(({ inherits }) => inherits);
+      const holder = holderOfField(r, name);
       if (holder) b.set(holder.self, name, value, target);
       return;
     }

@@ -21,12 +21,7 @@ export function readFunction(r: ScriptReader, node: PlainNode, name?: string, me
   const called = name ?? (own === undefined ? undefined : b.text(own));
   const path = called === undefined ? b.anonymousPath(node.line, r.holder) : b.pathOf(called, r.holder);
   const draft: FunctionDraft = {
-    path,
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: member?.owner ?? -1,
+    ...b.draftOf(path, node, member?.owner ?? -1),
     ...(isArrow ? {} : { receiver: b.variable() }),
     ...(member?.isStatic && { isStatic: true }),
     ...(childOf(node, 'body') === undefined && { signature: true }),
@@ -38,9 +33,7 @@ export function readFunction(r: ScriptReader, node: PlainNode, name?: string, me
   if (member?.object !== undefined && draft.receiver !== undefined) b.copy(draft.receiver, member.object);
   const index = b.inFunction(draft, () => readBody(r, node, draft));
   Object.assign(r, outer);
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }
 
 function readBody(r: ScriptReader, node: PlainNode, draft: FunctionDraft): void {

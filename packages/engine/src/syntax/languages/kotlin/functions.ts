@@ -115,9 +115,7 @@ export function readFunction(r: KotlinReader, node: PlainNode, { cls, name, rece
     else withReceiver(r, receiver, read);
   });
   if (cls && outer !== undefined) cls.self = outer;
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }
 
 /** Code whose bare names may be members of a value: an extension, the block of `with`. */
@@ -185,14 +183,7 @@ function readParameters(r: KotlinReader, list: PlainNode | undefined): readonly 
 /** `{ x -> … }`; without parameters it has one called `it`. `receiver`: what `this` is inside. */
 export function readLambda(r: KotlinReader, node: PlainNode, receiver?: Var): Var {
   const { b } = r;
-  const draft: FunctionDraft = {
-    path: b.anonymousPath(node.line, holderPath(r)),
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: -1,
-  };
+  const draft: FunctionDraft = b.draftOf(b.anonymousPath(node.line, holderPath(r)), node);
   const index = b.inFunction(draft, () => {
     const list = partOf(node, 'lambda_parameters');
     const parts = list === undefined ? [] : operands(list);
@@ -225,7 +216,5 @@ export function readLambda(r: KotlinReader, node: PlainNode, receiver?: Var): Va
     if (receiver === undefined) read();
     else withReceiver(r, receiver, read);
   });
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }

@@ -2,7 +2,7 @@
 import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
-import { enclosing } from '../../references/typed-classes.ts';
+import { holderOfField } from '../../references/typed-classes.ts';
 import { declareNames, readObject, readProperty, readType, typeDeclaration } from './classes.ts';
 import { evaluate } from './expressions.ts';
 import { readExtension, readFunction, receiverType } from './functions.ts';
@@ -140,8 +140,7 @@ function readAssignment(r: KotlinReader, node: PlainNode): void {
       b.assign(binding, value);
       return;
     }
-    const around = enclosing(r);
-    const holder = around.find(({ fields }) => fields.has(name)) ?? around.find(({ inherits }) => inherits);
+    const holder = holderOfField(r, name);
     if (holder) b.set(holder.self, name, value, left);
     return;
   }

@@ -30,12 +30,7 @@ function readFunction(r: PhpReader, node: PlainNode, shape: FunctionShape): Var 
   const { b } = r;
   const body = childOf(node, 'body');
   const draft: FunctionDraft = {
-    path: shape.path,
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: shape.owner,
+    ...b.draftOf(shape.path, node, shape.owner),
     ...(shape.kind === 'static' && { isStatic: true }),
     ...(body === undefined && { signature: true }),
   };
@@ -57,9 +52,7 @@ function readFunction(r: PhpReader, node: PlainNode, shape: FunctionShape): Var 
     else if (body) b.copy(draft.result, r.evaluate(body));
   });
   Object.assign(r, outer);
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }
 
 /** `use ($a, &$b)`, with what the names hold here. */

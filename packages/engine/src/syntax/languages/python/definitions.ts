@@ -29,7 +29,7 @@ export function readFunction(r: PythonReader, node: PlainNode): Var {
       for (const statement of operands(body)) r.statement(statement);
     }
   });
-  return functionValue(r, index);
+  return r.b.functionValue(index);
 }
 
 export function readLambda(r: PythonReader, node: PlainNode): Var {
@@ -40,13 +40,7 @@ export function readLambda(r: PythonReader, node: PlainNode): Var {
     draft.parameters = readParameters(r, childOf(node, 'parameters'), defaults);
     if (body) b.copy(draft.result, r.evaluate(body));
   });
-  return functionValue(r, index);
-}
-
-function functionValue(r: PythonReader, index: number): Var {
-  const to = r.b.variable();
-  r.b.add({ op: 'function', to, index });
-  return to;
+  return r.b.functionValue(index);
 }
 
 function inFunction(
@@ -58,14 +52,7 @@ function inFunction(
   const { b } = r;
   const outer = { owner: r.owner, classPath: r.classPath, self: r.self };
   const isMethod = r.classPath !== undefined;
-  const draft: FunctionDraft = {
-    path,
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: isMethod ? r.owner : -1,
-  };
+  const draft: FunctionDraft = b.draftOf(path, node, isMethod ? r.owner : -1);
   r.classPath = undefined;
   const index = b.inFunction(draft, () => read(draft));
   Object.assign(r, outer);

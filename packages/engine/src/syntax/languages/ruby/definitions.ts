@@ -69,12 +69,7 @@ export function addMethod(cls: RubyClass, name: string, value: Var, isStatic: bo
 function readMethod(r: RubyReader, node: PlainNode, name: string, isStatic: boolean): Var {
   const { b, cls } = r;
   const draft: FunctionDraft = {
-    path: b.pathOf(name, cls?.path),
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: cls?.index ?? -1,
+    ...b.draftOf(b.pathOf(name, cls?.path), node, cls?.index ?? -1),
     ...(isStatic && { isStatic: true }),
   };
   const outer = { self: r.self, method: r.method, floor: r.floor };
@@ -90,9 +85,7 @@ function readMethod(r: RubyReader, node: PlainNode, name: string, isStatic: bool
     if (body) b.copy(draft.result, r.evaluate(body));
   });
   Object.assign(r, outer);
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }
 
 /** A block is a function that sees the names and the `self` around it; with an owner, a method of its own. */
@@ -103,14 +96,7 @@ export function readBlock(
   owner = -1,
 ): Var {
   const { b } = r;
-  const draft: FunctionDraft = {
-    path,
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner,
-  };
+  const draft: FunctionDraft = b.draftOf(path, node, owner);
   const { self } = r;
   const index = b.inFunction(draft, () => {
     if (owner >= 0) {
@@ -129,9 +115,7 @@ export function readBlock(
     if (body) b.copy(draft.result, r.evaluate(body));
   });
   r.self = self;
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }
 
 function readParameters(r: RubyReader, list: PlainNode | undefined, block: Var): Parameter[] {

@@ -44,23 +44,14 @@ export function readClosure(r: RustReader, node: PlainNode): Var {
 function inFunction(r: RustReader, node: PlainNode, path: string, read: (draft: FunctionDraft) => void): Var {
   const { b } = r;
   const outer = { holder: r.holder, self: r.self, owner: r.owner, parameters: r.parameters };
-  const draft: FunctionDraft = {
-    path,
-    start: node.line,
-    end: node.endLine,
-    parameters: [],
-    result: b.variable(),
-    owner: -1,
-  };
+  const draft: FunctionDraft = b.draftOf(path, node);
   const index = b.inFunction(draft, () => {
     r.holder = undefined;
     r.self = undefined;
     read(draft);
   });
   Object.assign(r, outer);
-  const to = b.variable();
-  b.add({ op: 'function', to, index });
-  return to;
+  return b.functionValue(index);
 }
 
 function readParameters(r: RustReader, list: PlainNode): Parameter[] {
