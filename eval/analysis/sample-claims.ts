@@ -19,6 +19,7 @@ import type {
   Workspace,
 } from '@conexus/engine';
 import { openEngine } from '@conexus/engine';
+import { seededRandom } from '../scoring/bootstrap.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,18 +36,6 @@ const each = Number(values.each);
 /** Definitions analyzed of one repository. */
 const maxTargets = 120;
 const codeLines = 6;
-
-/** mulberry32: small, seeded, good enough to draw. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function shuffled<T>(list: readonly T[], next: () => number): T[] {
   const result = [...list];
@@ -122,7 +111,7 @@ if (values.skip !== undefined)
     const { repository, text } = JSON.parse(line) as { repository: string; text: string };
     known.add(`${repository}\0${text}`);
   }
-const next = random(Number(values.seed));
+const next = seededRandom(Number(values.seed));
 const lines: string[] = [];
 for (const root of values.root) {
   for (const { repository, section, target, claim, code } of await draw(resolve(root), next, known)) {

@@ -59,7 +59,7 @@ function spokenWords(model: StaticModel, terms: readonly WeightedTerm[], hasLear
   return { words: hasLearned ? terms : terms.filter(({ term }) => isPlain(term)), share };
 }
 
-const isPlain = (term: string) => [...term].every((char) => char < '\x80');
+const isPlain = (term: string) => !/[^\0-\x7f]/.test(term);
 
 /** Cosines times a share; the order of the nearest stays what it is. */
 const weakened = (meaning: QueryMeaning, share: number): QueryMeaning => ({

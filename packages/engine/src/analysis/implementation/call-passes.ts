@@ -34,8 +34,8 @@ export function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string 
 }
 
 /** `a`, `a and b`, `a, b and c`. */
-export const listed = (words: readonly string[]) =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+export const listed = (words: readonly string[], last: 'and' | 'or' = 'and') =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 
 /** Code that shows or times other code. */
 export const isShow = ({ path }: GraphSymbol) =>

@@ -2,7 +2,7 @@
 import type { AnalysisSubject } from '../../model/analysis.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol, UnresolvedSite } from '../../model/code-graph.ts';
 import type { LanguageId } from '../../model/file.ts';
-import { bare, isTestCode, nameOf, outsideName, ownIds, unresolvedInside } from './call-passes.ts';
+import { bare, isTestCode, listed, nameOf, outsideName, ownIds, unresolvedInside } from './call-passes.ts';
 import { type Analysis, cite, code, ownFacts, type Statement, together } from './context.ts';
 
 const maxSites = 10;
@@ -24,10 +24,9 @@ function possibleCallers({ graph, subjects }: Analysis): Statement[] {
     const places = sites.length === 1 ? 'One call' : `${sites.length} calls`;
     const more = sites.length > maxSites ? `, of which ${maxSites} are cited` : '';
     const names = group.map(({ name }) => code(name));
-    const any = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
     return [
       {
-        text: `${places} whose callee is not known may mean ${any}${more}: ${names.length === 1 ? 'its' : 'their'} callers may be more than are listed.`,
+        text: `${places} whose callee is not known may mean ${listed(names, 'or')}${more}: ${names.length === 1 ? 'its' : 'their'} callers may be more than are listed.`,
         evidence: sites.slice(0, maxSites).map(({ path, line, hash }) => ({
           path,
           start: line,
