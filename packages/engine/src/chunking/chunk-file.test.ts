@@ -135,6 +135,28 @@ describe('chunkFile', () => {
     );
   });
 
+  it('takes the functions out of an implementation block, whose header joins the first', () => {
+    const lines = [
+      'impl Quoter {',
+      '    pub fn new(protected: &[u8]) -> Self {',
+      ...body(8, 2),
+      '    }',
+      '',
+      '    pub fn requote(&self, path: &[u8]) -> Vec<u8> {',
+      ...body(8, 2),
+      '    }',
+      '}',
+    ];
+    check(
+      lines,
+      `implementation Quoter 1-23
+       function new 2-11
+       function requote 13-22`,
+      `1-11 new: | new Quoter
+       13-23 requote: Quoter | requote`,
+    );
+  });
+
   it('keeps nested functions inside a short function and takes them out of a long one', () => {
     const short = ['function outer() {', '  function inner() {', ...body(8), '  }', '  return inner;', '}'];
     check(short, 'function outer 1-13\n function inner 2-11', '1-13 outer: | outer inner');

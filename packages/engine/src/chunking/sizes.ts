@@ -49,6 +49,7 @@ export const containerKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
   'test',
   'message',
   'service',
+  'implementation',
 ]);
 
 /** Data: packed into groups however long each is, as far as a group has room. */
@@ -69,4 +70,5 @@ export const transparentKinds: ReadonlySet<SymbolKind> = new Set<SymbolKind>([
   'section',
   'module',
   'namespace',
+  'implementation',
 ]);

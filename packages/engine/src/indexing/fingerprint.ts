@@ -5,7 +5,7 @@
 import { SEGMENT_VERSION } from '../lexical/segment-format.ts';
 
 const SYNTAX = 4;
-const CHUNKING = 2;
+const CHUNKING = 3;
 const TOKENIZER = 3;
 const OUTLINE = 2;
 const FACTS = 5;

@@ -1,7 +1,7 @@
 /** What kind of thing a chunk is, as far as ranking cares. */
 import { SYMBOL_KINDS, type SymbolKind } from '../model/parsed-file.ts';
 
-export type ChunkShape = 'callable' | 'type' | 'implementation' | 'value' | 'test' | 'section' | 'block';
+export type ChunkShape = 'callable' | 'type' | 'value' | 'test' | 'section' | 'block';
 
 const SHAPES: Readonly<Record<SymbolKind, ChunkShape>> = {
   function: 'callable',
@@ -17,8 +17,7 @@ const SHAPES: Readonly<Record<SymbolKind, ChunkShape>> = {
   type: 'type',
   message: 'type',
   table: 'type',
-  // Members of a type defined elsewhere: mostly functions, and too short to be cut apart.
-  implementation: 'implementation',
+  implementation: 'type',
   module: 'block',
   namespace: 'block',
   property: 'value',

@@ -82,7 +82,7 @@ const search: RankWeights = {
   eachWord: 2,
   pathMeaning: 0.1,
   repeat: 0.95,
-  shapes: { callable: 1, type: 0.8, implementation: 0.95, value: 0.55, test: 0.7, section: 1, block: 0.7 },
+  shapes: { callable: 1, type: 0.8, value: 0.55, test: 0.7, section: 1, block: 0.7 },
   kinds: { code: 1.3, test: 0.6, doc: 0.7, config: 0.7, data: 0.5 },
   traits: { vendored: 0.6, generated: 0.6, declaration: 0.7, legacy: 0.8, changelog: 0.4, example: 0.7 },
 };
@@ -102,7 +102,7 @@ const locate: RankWeights = {
   coverage: 0.4,
   name: 0.15,
   // Files are asked for: what the best chunk is matters little.
-  shapes: { callable: 1, type: 1, implementation: 1, value: 1, test: 1, section: 1, block: 1 },
+  shapes: { callable: 1, type: 1, value: 1, test: 1, section: 1, block: 1 },
   kinds: { code: 1.2, test: 0.5, doc: 0.4, config: 0.5, data: 0.4 },
 };
 
@@ -115,7 +115,7 @@ const symbol: RankWeights = {
   meaning: 0,
   eachWord: 0,
   pathMeaning: 0,
-  shapes: { callable: 1, type: 1, implementation: 1, value: 0.9, test: 1, section: 1, block: 0.8 },
+  shapes: { callable: 1, type: 1, value: 0.9, test: 1, section: 1, block: 0.8 },
 };
 
 /** Lines of a file: other code that does the same, wherever it is. */
