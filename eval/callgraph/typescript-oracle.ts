@@ -5,11 +5,11 @@
  *
  * For each call, `new`, tagged template and JSX element the compiler names the declaration it resolves to. Counted are those that resolve
  * to a function, method, constructor or declared method of the repository, as (path, line, callee). Ours are right when the compiler names
- * the same declaration on that line, or one that implements the declared method. Lines where it knows no declaration (`any`, a parameter of
+ * the same declaration on that line, one that implements the declared method, or what the JavaScript beside a `.d.ts` exports under its name. Lines where it knows no declaration (`any`, a parameter of
  * function type, a member of something of a package that is not installed) are not judged, nor is the call of a callback by what it is
  * handed to, nor `f.call(…)` and `f.apply(…)`, for which it names the library.
  */
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
@@ -44,6 +44,14 @@ const program = ts.createProgram(files, {
   types: [],
 });
 const checker = program.getTypeChecker();
+/** The JavaScript that stands beside declarations. */
+const scripts = ts.createProgram(
+  globSync('**/*.d.{ts,mts,cts}', { cwd: root, exclude: (name) => name === 'node_modules' })
+    .map((path) => join(root, path.replace(/\.d\.([cm]?)ts$/, '.$1js')))
+    .filter((path) => existsSync(path)),
+  { allowJs: true, noEmit: true, types: [], module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext },
+);
+const scriptChecker = scripts.getTypeChecker();
 const inRepository = (file: ts.SourceFile) =>
   file.fileName.startsWith(root + sep) && !file.fileName.includes('/node_modules/');
 const pathOf = (file: ts.SourceFile) => relative(root, file.fileName).split(sep).join('/');
@@ -65,10 +73,29 @@ function isCallee(node: ts.Node): boolean {
 
 /** All declarations of what a call resolves to: the overloads and the definition. */
 function declarationsOf(declaration: ts.Node): readonly ts.Node[] {
+  if (ts.isConstructorDeclaration(declaration))
+    return declaration.parent.members.filter((member) => ts.isConstructorDeclaration(member));
   const name = (declaration as ts.FunctionDeclaration).name;
   const symbol = name && checker.getSymbolAtLocation(name);
   const all = symbol?.declarations?.filter(isCallee) ?? [];
   return all.length === 0 ? [declaration] : all;
+}
+
+/** What the JavaScript beside a `.d.ts` exports under the name of a declaration: a stub stands for its source. */
+function sourceOf(declaration: ts.Node): readonly ts.Node[] {
+  const file = declaration.getSourceFile();
+  const name = (declaration as ts.FunctionDeclaration).name?.getText();
+  if (!file.isDeclarationFile) return [];
+  const stem = file.fileName.replace(/\.d\.([cm]?)ts$/, '.$1');
+  const source = scripts.getSourceFile(`${stem}js`) ?? scripts.getSourceFile(`${stem}jsx`);
+  const module = source && scriptChecker.getSymbolAtLocation(source);
+  if (source === undefined || module === undefined) return [];
+  return scriptChecker
+    .getExportsOfModule(module)
+    .filter((symbol) => symbol.name === name || symbol.name === 'default' || name === undefined)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? scriptChecker.getAliasedSymbol(symbol) : symbol))
+    .flatMap((symbol) => symbol.declarations ?? [])
+    .filter((one) => isCallee(one) && ((one as ts.FunctionDeclaration).name?.getText() ?? name) === name);
 }
 
 /** `class -> classes and interfaces it names`, to accept what implements a declared method. */
@@ -156,6 +183,7 @@ function judge(node: ts.CallLikeExpression): void {
     [
       ...all,
       ...all.filter((one) => (one as ts.MethodDeclaration).body === undefined).flatMap(implementationsOf),
+      ...all.flatMap(sourceOf),
     ].map(keyOf),
   );
   for (const target of targets) accept(node, target);

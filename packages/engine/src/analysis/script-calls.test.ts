@@ -216,3 +216,83 @@ new Promise((resolve) => resolve(1)).then(() => hit())
     "
   `);
 });
+
+test('TypeScript: what `typeof` promises, what a wrapper of one type gives back, and functions of one name', async () => {
+  const vm = `
+export declare class Module {
+  constructor(names: string[])
+  setExport(name: string): void
+}
+`;
+  const text = `
+import type { Module } from './vm'
+import foreign from 'foreign'
+const Made: typeof Module = (foreign as any).Module
+function throttle<T extends (...args: any[]) => void>(fn: T, ms: number): T {
+  return function later(...args: any[]) { setTimeout(() => fn(...args), ms) } as T
+}
+const save = throttle(() => {}, 10)
+async function main() {
+  new Made(['x']).setExport('x')
+  save()
+  const { run } = (await foreign.load()) as typeof import('./run')
+  run()
+  const job = await new Promise<Job>((resolve) => foreign.on(resolve))
+  job.start()
+}
+class Job { start() {} }
+function rules() {
+  check([{ test: () => 1 }, { test: () => 2 }])
+  const other = { test: () => 3 }
+  other.test()
+}
+function check(all: { test(): number }[]) { for (const one of all) one.test() }
+`;
+  const files = { 'main.ts': text, 'vm.ts': vm, 'run.ts': 'export function run() {}\n' };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main -> main.throttle main.ts:8
+    main.check -> main.check.<anonymous:23>.test main.ts:23 inferred
+    main.check -> main.rules.test main.ts:23 inferred
+    main.check -> main.rules.test:2 main.ts:23 inferred
+    main.main -> <builtin>.Promise main.ts:14 inferred
+    main.main -> <external>.foreign.Module main.ts:10 inferred
+    main.main -> <external>.foreign.Module.setExport main.ts:10 inferred
+    main.main -> <external>.foreign.load main.ts:12
+    main.main -> <external>.foreign.load.run main.ts:13 inferred
+    main.main -> main.<anonymous:8> main.ts:11 inferred
+    main.main -> main.Job.start main.ts:15
+    main.main -> main.main.<anonymous:14> main.ts:14 inferred
+    main.main -> main.throttle.later main.ts:11 inferred
+    main.main -> run.run main.ts:13 inferred
+    main.main -> vm.Module.constructor main.ts:10 inferred
+    main.main -> vm.Module.setExport main.ts:10 inferred
+    main.main.<anonymous:14> -> <external>.foreign.on main.ts:14
+    main.rules -> main.check main.ts:19
+    main.rules -> main.rules.other.test main.ts:21
+    main.throttle.later -> <builtin>.setTimeout main.ts:6 inferred
+    main.throttle.later -> main.throttle.later.<anonymous:6> main.ts:6 inferred
+    main.throttle.later.<anonymous:6> -> main.<anonymous:8> main.ts:6
+    "
+  `);
+});
+
+test('TypeScript: a method that a type of the language does not have is not said to be of it', async () => {
+  const text = `
+class Failure extends Error { respond() {} }
+function main(context: { error: Error }) {
+  if (context.error instanceof Failure) context.error.respond()
+  new Date().getTime()
+  new RegExp('a').exec('b')
+}
+`;
+  expect(await callsText({ 'main.ts': text })).toMatchInlineSnapshot(`
+    "
+    main.main -> <builtin>.Date main.ts:5
+    main.main -> <builtin>.Date.getTime main.ts:5
+    main.main -> <builtin>.RegExp main.ts:6
+    main.main -> <builtin>.RegExp.exec main.ts:6
+    main.main -> ? context.error.respond main.ts:4
+    "
+  `);
+});

@@ -5,7 +5,7 @@ import { addCalls, addImports, addInheritance, addUses, Edges } from './graph-ed
 import { symbolsOf } from './graph-symbols.ts';
 import type { Members } from './members.ts';
 import type { Modules } from './modules.ts';
-import { idOf, isUnresolved, moduleId } from './report.ts';
+import { idsOf, isUnresolved, moduleId } from './report.ts';
 import type { State } from './state.ts';
 
 /** Everything that resolving found out. */
@@ -17,7 +17,7 @@ export interface Resolved {
 
 export function buildGraph({ state, members, modules }: Resolved): GraphData {
   const ids = new Names();
-  const functions = state.functions.map((fn) => ids.of(idOf(fn)));
+  const functions = idsOf(state).map((id) => ids.of(id));
   const classes = state.classes.map((cls) => ids.of(`${moduleId(cls.file.path)}.${cls.facts.path}`));
   const definitions: Definitions = { state, ids, functions, classes };
   const edges = new Edges();

@@ -4,7 +4,7 @@ import type { FilePath } from '../model/file.ts';
 import type { CallSite, FunctionState, State } from './state.ts';
 
 export function report(state: State): CallGraph {
-  const ids = state.functions.map(idOf);
+  const ids = idsOf(state);
   const edges = new Map<string, CallEdge>();
   const unresolved = new Map<string, UnresolvedCall>();
   for (const site of state.sites) {
@@ -113,7 +113,24 @@ function nodesOf(state: State, ids: readonly string[]): CallNode[] {
   return [...nodes.values()];
 }
 
-export function idOf({ file, facts }: FunctionState): string {
+/** Ids of the functions by their numbers. */
+export function idsOf({ functions }: State): readonly string[] {
+  const met = new Map<string, number>();
+  let file = functions[0]?.file;
+  return functions.map((fn) => {
+    if (fn.file !== file) met.clear();
+    file = fn.file;
+    const id = idOf(fn);
+    // Overloads and the two sides of a property share an id; functions that a script gives one name are different ones.
+    const isOther = fn.file.profile.keysAreNames && fn.facts.owner < 0 && fn.facts.signature !== true;
+    if (!isOther) return id;
+    const number = (met.get(id) ?? 0) + 1;
+    met.set(id, number);
+    return number === 1 ? id : `${id}:${number}`;
+  });
+}
+
+function idOf({ file, facts }: FunctionState): string {
   const module = moduleId(file.path);
   return facts.path === '' ? module : `${module}.${facts.path}`;
 }

@@ -20,6 +20,10 @@ const scriptMethods: readonly (readonly [types: string, methods: string])[] = [
     unshift values with next return throw ${tables}`,
   ],
   ['map', `${any} ${tables}`],
+  // What a promise gives is followed: any other name is of that.
+  ['Promise', `${any} then catch finally`],
+  ['Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError', any],
+  ['RegExp', `${any} exec test compile`],
 ];
 
 export const scriptProfile: Profile = {

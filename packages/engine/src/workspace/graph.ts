@@ -57,7 +57,7 @@ interface Shown {
 /** What a caller waits for a graph to be brought up to date; then the old one answers, without what has changed. */
 const PATIENCE_MS = 2_000;
 /** Raise when the same facts give other edges, or when the columns change. */
-const GRAPH_VERSION = 3;
+const GRAPH_VERSION = 4;
 
 export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
   const { live, store, reading, indexing } = parts;

@@ -272,7 +272,7 @@ function isCalledOtherwise(
   );
 }
 
-export const bare = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+export const bare = (name: string) => name.slice(name.lastIndexOf('.') + 1).replace(/:\d+$/, '');
 
 /**
  * Chains from definitions that nothing calls, as far as is known, to what is analyzed: by exact calls alone, because a chain of what

@@ -42,6 +42,7 @@ function readBody(r: ScriptReader, node: PlainNode, draft: FunctionDraft): void 
   declareTypeParameters(r, node);
   draft.parameters = readParameters(r, node);
   addDeclaredType(r, childOf(node, 'return_type'), draft.result);
+  giveBack(r, node, draft);
   const own = childOf(node, 'name');
   // A function expression can name itself.
   if (own && (node.type === 'function_expression' || node.type === 'generator_function')) {
@@ -56,6 +57,33 @@ function readBody(r: ScriptReader, node: PlainNode, draft: FunctionDraft): void 
   }
   declareAll(r, body, true);
   r.statements(operands(body));
+}
+
+/**
+ * `f<T>(x: T): T` gives what it is given, or what stands for it, whatever its body shows: who calls what `throttle(save)` gave calls `save`.
+ */
+function giveBack(r: ScriptReader, node: PlainNode, draft: FunctionDraft): void {
+  const { b } = r;
+  const parameters = new Set(
+    childOf(node, 'type_parameters')?.children.flatMap((one) => {
+      const name = childOf(one, 'name');
+      return name === undefined ? [] : [b.text(name)];
+    }),
+  );
+  const result = typeName(r, childOf(node, 'return_type'));
+  if (result === undefined || !parameters.has(result)) return;
+  for (const [at, part] of operands(childOf(node, 'parameters') ?? { ...node, children: [] })
+    .filter((one) => one.type !== 'decorator' && childOf(one, 'pattern')?.type !== 'this')
+    .entries()) {
+    const given = draft.parameters[at];
+    if (given?.rest === undefined && given && typeName(r, childOf(part, 'type')) === result)
+      b.copy(draft.result, given.value);
+  }
+}
+
+function typeName(r: ScriptReader, annotation: PlainNode | undefined): string | undefined {
+  const type = annotation && operands(annotation)[0];
+  return type?.type === 'type_identifier' ? r.b.text(type) : undefined;
 }
 
 /** A type parameter may be anything that its bound allows. */

@@ -7,7 +7,7 @@ import { readObject } from './objects.ts';
 import { assignTo } from './patterns.ts';
 import { commonModule, isWord, operands, type ScriptReader, stringValue } from './reader.ts';
 import { functionTypes } from './scopes.ts';
-import { mentionTypes, typeOf } from './types.ts';
+import { addDeclaredType, mentionTypes, typeOf } from './types.ts';
 
 const maxKeyLength = 64;
 
@@ -207,6 +207,11 @@ function readNew(r: ScriptReader, node: PlainNode): Var {
   mentionTypes(r, types);
   if (types && /^(Map|Set|Array|WeakMap)$/.test(text))
     return b.union([result, typeOf(r, { ...node, type: 'generic_type' })]);
+  if (types && text === 'Promise') {
+    const settled = b.union([result, b.variable()]);
+    addDeclaredType(r, operands(types)[0], settled);
+    return settled;
+  }
   return result;
 }
 
@@ -301,7 +306,7 @@ function readCast(r: ScriptReader, node: PlainNode, name: string | undefined): V
   const given = value === undefined ? b.variable() : evaluate(r, value, name);
   if (type === undefined || node.type === 'satisfies_expression' || b.text(type) === 'const') return given;
   const to = b.union([given, b.variable()]);
-  b.add({ op: 'instance', to, type: typeOf(r, type), isOnly: true });
+  addDeclaredType(r, type, to);
   return to;
 }
 

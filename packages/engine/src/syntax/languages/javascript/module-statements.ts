@@ -91,6 +91,9 @@ function readUnnamed(r: ScriptReader, node: PlainNode): Var {
 
 function exportDeclared(r: ScriptReader, declaration: PlainNode, isDefault: boolean): void {
   const { b } = r;
+  // `export declare class X`
+  if (declaration.type === 'ambient_declaration')
+    for (const part of operands(declaration)) exportDeclared(r, part, isDefault);
   const names = new Set<string>();
   for (const part of declaration.children)
     if (part.type === 'variable_declarator')

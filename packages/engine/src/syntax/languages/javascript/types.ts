@@ -19,7 +19,18 @@ const tables = new Set('Map ReadonlyMap WeakMap Record'.split(' '));
 /** Adds to `to` what a value of the annotated type can be. */
 export function addDeclaredType(r: ScriptReader, annotation: PlainNode | undefined, to: Var): void {
   const inner = annotation?.type === 'type_annotation' ? operands(annotation)[0] : annotation;
-  if (inner !== undefined) r.b.add({ op: 'instance', to, type: typeOf(r, inner), isOnly: true });
+  if (inner === undefined) return;
+  const meant = inner.type === 'type_query' ? valueOfQuery(r, inner) : undefined;
+  if (meant !== undefined) r.b.copy(to, meant);
+  else r.b.add({ op: 'instance', to, type: typeOf(r, inner), isOnly: true });
+}
+
+/** `typeof x` in a type: not an instance of x, but what x is. */
+function valueOfQuery(r: ScriptReader, node: PlainNode): Var | undefined {
+  const of = operands(node).find((child) => child.type !== 'typeof');
+  return of !== undefined && /^(identifier|member_expression|call_expression)$/.test(of.type)
+    ? r.evaluate(of)
+    : undefined;
 }
 
 /** The classes that a type may be, and the containers it makes: what `instance` takes. */
@@ -38,6 +49,9 @@ export function typeOf(r: ScriptReader, node: PlainNode): Var {
     }
     case 'generic_type':
       return genericType(r, node);
+    // `import('./x').T`
+    case 'member_expression':
+      return r.evaluate(node);
     case 'union_type':
     case 'intersection_type':
       return b.union([b.variable(), ...operands(node).map((part) => typeOf(r, part))]);
