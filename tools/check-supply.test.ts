@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { describe, expect, test } from 'vitest';
 import { shippedComponents } from './check-supply.ts';
 import { root } from './checks/files.ts';
@@ -105,6 +106,13 @@ describe('the bill of materials', () => {
       dependencies: { ref: string; dependsOn: string[] }[];
       serialNumber: string;
     };
+
+  test('keeps the strict schema of CycloneDX', async () => {
+    const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
+    expect(await validator.validate(JSON.stringify(bill()))).toBeNull();
+    const broken = { ...bill(), components: [{ type: 'library' }] };
+    expect(await validator.validate(JSON.stringify(broken))).not.toBeNull();
+  });
 
   test('is the same twice, and another for other contents', () => {
     expect(JSON.stringify(bill())).toBe(JSON.stringify(bill()));
