@@ -4,7 +4,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { openDiskSource } from '../adapters/sources/disk-source.ts';
 import { tempTree } from '../adapters/sources/testing/temp-tree.ts';
-import { decodeHeader } from '../lexical/segment-format.ts';
+import { decodeHeader } from '../lexical/segment-header.ts';
 import { isSettled, runBatch, settledStamp } from './batch.ts';
 
 const CODE = 'export function open(): void {}\n';

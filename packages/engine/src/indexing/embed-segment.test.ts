@@ -3,7 +3,7 @@ import { openMemoryStore } from '../adapters/stores/memory-store.ts';
 import { createSegmentEmbedder } from '../embedding/segment-embedder.ts';
 import { createStaticModel } from '../embedding/static-model.ts';
 import { createSegmentBuilder } from '../lexical/segment-builder.ts';
-import { decodeHeader } from '../lexical/segment-format.ts';
+import { decodeHeader } from '../lexical/segment-header.ts';
 import type { NewSegment } from '../ports/store.ts';
 import { embedSegment } from './embed-segment.ts';
 import { keyOf } from './index-workspace.ts';

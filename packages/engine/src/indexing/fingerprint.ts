@@ -2,7 +2,7 @@
  * Names everything that derived data depends on besides bytes and language. Raise a number when its stage
  * changes what it produces: old data is then not found, and files are derived anew.
  */
-import { SEGMENT_VERSION } from '../lexical/segment-format.ts';
+import { SEGMENT_VERSION } from '../lexical/segment-header.ts';
 
 const SYNTAX = 4;
 const CHUNKING = 3;

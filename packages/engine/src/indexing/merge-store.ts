@@ -3,7 +3,7 @@
  * like size are merged when there are enough of them, so that each posting is rewritten O(log n) times.
  */
 import { type MergeInput, type MergeOutput, mergeSegments } from '../lexical/merge-segments.ts';
-import { decodeHeader } from '../lexical/segment-format.ts';
+import { decodeHeader } from '../lexical/segment-header.ts';
 import {
   type BlobId,
   SegmentGoneError,

@@ -3,7 +3,7 @@
  * vector: a segment is shared by worktrees, and each can read only its own files.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeHeader } from '../lexical/segment-format.ts';
+import { decodeHeader } from '../lexical/segment-header.ts';
 import type { FilePath } from '../model/file.ts';
 import { decodeOutline } from '../model/outline.ts';
 import { blankSecrets } from '../model/secrets.ts';

@@ -19,12 +19,6 @@ export class ByteWriter {
     this.buffer = grown;
   }
 
-  /** Room for `count` more bytes: the caller writes them from `length` on, and moves `length`. */
-  spaceFor(count: number): Uint8Array {
-    this.reserve(count);
-    return this.buffer;
-  }
-
   varint(value: number): void {
     this.reserve(8);
     let rest = value;
@@ -35,6 +29,11 @@ export class ByteWriter {
     this.buffer[this.length++] = rest;
   }
 
+  byte(value: number): void {
+    this.reserve(1);
+    this.buffer[this.length++] = value;
+  }
+
   bytes(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.buffer.set(bytes, this.length);
@@ -43,31 +42,9 @@ export class ByteWriter {
 
   /** Length-prefixed UTF-8. */
   string(text: string): void {
-    // Terms are short and nearly all ASCII: the encoder's call would cost more than the copy.
-    if (text.length < 128 && this.asciiString(text)) return;
     const encoded = utf8Encoder.encode(text);
     this.varint(encoded.length);
     this.bytes(encoded);
-  }
-
-  private asciiString(text: string): boolean {
-    this.reserve(text.length + 1);
-    const start = this.length + 1;
-    for (let i = 0; i < text.length; i++) {
-      const c = text.charCodeAt(i);
-      if (c > 127) return false;
-      this.buffer[start + i] = c;
-    }
-    this.buffer[this.length] = text.length;
-    this.length = start + text.length;
-    return true;
-  }
-
-  /** What was written, valid until the next write; the writer is empty afterwards. */
-  taken(): Uint8Array {
-    const taken = this.buffer.subarray(0, this.length);
-    this.length = 0;
-    return taken;
   }
 
   /** A copy of what was written; the writer is empty afterwards. */
@@ -102,6 +79,18 @@ export class ByteReader {
       value += (byte - 128) * scale;
     }
     throw new RangeError('varint is too long');
+  }
+
+  /** @throws RangeError */
+  byte(): number {
+    if (this.position >= this.end) throw new RangeError('a byte is missing');
+    return this.buffer[this.position++] as number;
+  }
+
+  /** @throws RangeError */
+  skip(count: number): void {
+    this.position += count;
+    if (this.position > this.end) throw new RangeError('bytes run past the end');
   }
 
   /** A view, not a copy. @throws RangeError */

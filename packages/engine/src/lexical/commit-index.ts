@@ -9,15 +9,10 @@ import type { Commit } from '../ports/history.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { BITS, FIELD_COUNT, MAX_TF } from './fields.ts';
 import { mergeSegments } from './merge-segments.ts';
+import type { Postings } from './posting-bits.ts';
 import { createSegmentBuilder } from './segment-builder.ts';
-import {
-  type DocTable,
-  decodeHeader,
-  type EncodedSegment,
-  findInPage,
-  type Postings,
-  pageOf,
-} from './segment-format.ts';
+import { type EncodedSegment, findInPage, pageOf } from './segment-format.ts';
+import { type DocTable, decodeHeader } from './segment-header.ts';
 
 export interface CommitRecord {
   readonly hash: string;

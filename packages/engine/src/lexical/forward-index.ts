@@ -1,6 +1,7 @@
 /** A segment's postings turned round: the terms of each document. For what looks at documents whole, not at terms. */
 import { DEFINITION_PREFIX } from './fields.ts';
-import { type Postings, scanPage } from './segment-format.ts';
+import type { Postings } from './posting-bits.ts';
+import { scanPage } from './segment-format.ts';
 
 export interface ForwardIndex {
   readonly terms: readonly string[];

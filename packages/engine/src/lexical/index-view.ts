@@ -9,7 +9,7 @@
 import type { ContentHash, FileKind, FilePath, FileStamp, FileTrait, LanguageId } from '../model/file.ts';
 import { FIELD_COUNT } from './fields.ts';
 import { createPathIndex, type PathIndex } from './path-index.ts';
-import { type DocTable, decodeHeader } from './segment-format.ts';
+import { type DocTable, decodeHeader } from './segment-header.ts';
 
 export interface FileRecord {
   /** Stable for a path while the view lives; also the file's number in the path index. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createIndexView, type IndexView } from './index-view.ts';
 import { mergeSegments } from './merge-segments.ts';
-import { decodeHeader, scanPage } from './segment-format.ts';
+import { scanPage } from './segment-format.ts';
+import { decodeHeader } from './segment-header.ts';
 import { differences, readable, scoreView } from './testing/score-view.ts';
 import { addSegment, anyBlob, type Blob, encodeBlobs, fileAt } from './testing/small-index.ts';
 

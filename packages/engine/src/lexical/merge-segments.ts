@@ -1,13 +1,8 @@
 /** Merges segments into one, leaving out blobs nobody wants. Streams terms in order: holds one page per input. */
 import { FIELD_COUNT } from './fields.ts';
-import {
-  type DocTable,
-  decodeHeader,
-  type EncodedSegment,
-  PageWriter,
-  type Postings,
-  scanPage,
-} from './segment-format.ts';
+import type { Postings } from './posting-bits.ts';
+import { type EncodedSegment, PageWriter, scanPage } from './segment-format.ts';
+import { type DocTable, decodeHeader } from './segment-header.ts';
 
 export interface MergeInput {
   readonly segment: EncodedSegment;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Postings } from './posting-bits.ts';
 import { createPostingCache } from './posting-cache.ts';
-import type { Postings } from './segment-format.ts';
 
 const list = (length: number): Postings => ({ docs: new Int32Array(length), tfs: new Int32Array(length) });
 

@@ -1,5 +1,5 @@
 /** Decoded posting lists of immutable segments, those not asked for lately out first, bounded in bytes. */
-import type { Postings } from './segment-format.ts';
+import type { Postings } from './posting-bits.ts';
 
 /** Key, map entry and two typed arrays without their numbers. */
 const ENTRY_BYTES = 400;

@@ -1,7 +1,8 @@
 /** Fetches the posting lists of a query's terms from all segments of a view, through the cache. */
 import type { IndexView, ViewSegment } from './index-view.ts';
+import type { Postings } from './posting-bits.ts';
 import type { PostingCache } from './posting-cache.ts';
-import { findInPage, type Postings, pageOf } from './segment-format.ts';
+import { findInPage, pageOf } from './segment-format.ts';
 
 export interface SegmentPostings {
   readonly segment: ViewSegment;

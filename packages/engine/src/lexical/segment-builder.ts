@@ -8,7 +8,8 @@ import {
   FOLDED_DEFINITION,
   OWN_DEFINITION,
 } from './fields.ts';
-import { type DocTable, type EncodedSegment, PageWriter } from './segment-format.ts';
+import { type EncodedSegment, PageWriter } from './segment-format.ts';
+import type { DocTable } from './segment-header.ts';
 import { createTermCounter } from './term-counter.ts';
 import { exactName, normalizeName } from './tokenize.ts';
 

@@ -1,16 +1,10 @@
+import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { FIELD_COUNT } from './fields.ts';
-import {
-  type DocTable,
-  decodeHeader,
-  type EncodedSegment,
-  findInPage,
-  PageWriter,
-  pageOf,
-  scanPage,
-} from './segment-format.ts';
+import { type EncodedSegment, findInPage, PageWriter, pageOf, scanPage } from './segment-format.ts';
+import { type DocTable, decodeHeader, SEGMENT_VERSION } from './segment-header.ts';
 
 type List = readonly (readonly [doc: number, tf: number])[];
 
@@ -200,44 +194,50 @@ describe('corrupt bytes', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 << 20);
   });
 
+  /** A page of one term `a`, with what stands behind it. */
+  const pageWith =
+    (...size: readonly number[]) =>
+    (postings: readonly number[]) => {
+      const writer = new ByteWriter();
+      writer.byte(0x01);
+      writer.byte(97);
+      for (const number of size) writer.varint(number);
+      writer.bytes(Uint8Array.from(postings));
+      return writer.take();
+    };
+
   it('that claim more postings than there are bytes are refused before anything is allocated', () => {
-    const writer = new ByteWriter();
-    writer.varint(0);
-    writer.string('a');
-    writer.varint(500_000_000);
-    writer.varint(2);
-    writer.bytes(Uint8Array.of(1, 2));
-    const bytes = writer.take();
+    const bytes = pageWith(500_000_000 * 2, 2)([1, 2]);
     const started = performance.now();
     expect(() => findInPage(bytes, 'a')).toThrow(RangeError);
     expect(performance.now() - started).toBeLessThan(200);
   });
 
-  it('of postings out of order are refused', () => {
-    const writer = new ByteWriter();
-    writer.varint(0);
-    writer.string('a');
-    writer.varint(2);
-    writer.varint(4);
-    writer.bytes(Uint8Array.of(5, 2, 0, 2));
-    const bytes = writer.take();
-    expect(() => findInPage(bytes, 'a')).toThrow(RangeError);
+  it('of postings beyond any document are refused', () => {
+    const far = [0, 0x80, 0, 0, 0];
+    expect(() =>
+      findInPage(pageWith(2 * 6, 30)([...far, ...far, ...far, ...far, ...far, ...far]), 'a'),
+    ).toThrow(RangeError);
+    // An order of 31: gaps up to 2^31 each.
+    expect(() => findInPage(pageWith(2 * 2, 12)([0xff, ...new Array<number>(11).fill(0xff)]), 'a')).toThrow(
+      RangeError,
+    );
+  });
+
+  it('of a frequency that no term has are refused', () => {
+    // Two documents in a row; the second has a set of fields beyond the last.
+    expect(() => findInPage(pageWith(2 * 2, 3)([0b00000_1_1_1, 0b1_00000_10, 0b0001_0000]), 'a')).toThrow(
+      RangeError,
+    );
   });
 
   it('of postings that end before or after their length are refused', () => {
-    for (const postings of [
-      [5, 2, 9],
-      [5, 200],
-    ]) {
-      const writer = new ByteWriter();
-      writer.varint(0);
-      writer.string('a');
-      writer.varint(1);
-      writer.varint(postings.length);
-      writer.bytes(Uint8Array.from(postings));
-      const bytes = writer.take();
-      expect(() => findInPage(bytes, 'a')).toThrow(RangeError);
-    }
+    // One document in the body: 5 bits of order, 1 of gap, 2 of frequency, a byte for two postings in all.
+    const two = [0b00000_1_1_1, 0b1_1_1_00000];
+    expect([...(findInPage(pageWith(2 * 2, 2)(two), 'a')?.docs ?? [])]).toEqual([0, 1]);
+    expect(() => findInPage(pageWith(2 * 2, 3)([...two, 0]), 'a')).toThrow(RangeError);
+    expect(() => findInPage(pageWith(2 * 2, 1)(two), 'a')).toThrow(RangeError);
+    expect(() => findInPage(pageWith(2 * 2, 3)(two), 'a')).toThrow(RangeError);
   });
 
   it('of a header are a RangeError', () => {
@@ -249,27 +249,35 @@ describe('corrupt bytes', () => {
     }
     // A view that ends too early, in a buffer that goes on.
     expect(outcome(() => decodeHeader(header.subarray(0, header.length - 8)))).toBe('RangeError');
-    const textLength = new DataView(header.buffer).getUint32(0, true);
     fc.assert(
-      fc.property(fc.nat(textLength + 3), fc.nat(255), (at, value) => {
+      fc.property(fc.nat(header.length - 1), fc.nat(255), (at, value) => {
         const broken = header.slice();
         broken[at] = value;
         expect(outcome(() => decodeHeader(broken))).toMatch(/^(read|RangeError)$/);
       }),
       { numRuns: 500 },
     );
-    for (const json of [
-      'null',
-      '[]',
-      '{"version":1}',
-      '{"version":1,"docs":-1,"blobDocs":[],"pageTerms":[]}',
-      '{"version":1,"docs":1,"blobDocs":[2],"pageTerms":[]}',
-    ]) {
-      const text = new TextEncoder().encode(json);
-      const bytes = new Uint8Array(4 + text.length + 64);
-      new DataView(bytes.buffer).setUint32(0, text.length, true);
-      bytes.set(text, 4);
-      expect(outcome(() => decodeHeader(bytes))).toBe('RangeError');
+    for (const counts of [[], [1, 0, 0], [0, 1, 0], [0, 0, 5], [1, 1, 0, 2], [2 ** 32 - 1, 2 ** 32 - 1, 0]]) {
+      const body = new Uint8Array(Uint32Array.from([...counts, ...new Array<number>(20).fill(0)]).buffer);
+      for (const length of [body.length, counts.length * 4]) {
+        const packed = zstdCompressSync(body.subarray(0, length));
+        const bytes = new Uint8Array(5 + packed.length);
+        bytes[0] = SEGMENT_VERSION;
+        new DataView(bytes.buffer).setUint32(1, length, true);
+        bytes.set(packed, 5);
+        expect(outcome(() => decodeHeader(bytes))).toBe('RangeError');
+      }
     }
+  });
+
+  it('of a header that would unpack to more than it says are refused without the memory', () => {
+    const packed = zstdCompressSync(new Uint8Array(64 << 20));
+    const bytes = new Uint8Array(5 + packed.length);
+    bytes[0] = SEGMENT_VERSION;
+    new DataView(bytes.buffer).setUint32(1, 100, true);
+    bytes.set(packed, 5);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(outcome(() => decodeHeader(bytes))).toBe('RangeError');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 << 20);
   });
 });

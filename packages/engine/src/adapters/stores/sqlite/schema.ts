@@ -19,7 +19,7 @@
  */
 
 /** Raise on any change of tables or of the meaning of their columns: older stores are then rebuilt. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** 'CNXS': tells our files from other SQLite databases. */
 export const APPLICATION_ID = 0x434e5853;
