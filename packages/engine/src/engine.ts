@@ -43,6 +43,8 @@ export interface EngineOptions {
   readonly adapts?: boolean;
   /** Told how long stages take and how index jobs end. */
   readonly observer?: Observer;
+  /** Waited for before a question takes the thread: what else needs it has its turn. Default: nothing is waited for. */
+  readonly turn?: () => Promise<void>;
 }
 
 export interface IndexOptions {

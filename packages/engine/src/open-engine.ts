@@ -139,6 +139,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         },
         reranker,
         observer: options.observer ?? noObserver,
+        turn: options.turn,
         release: () => closeStore().finally(() => cache.release()),
       });
       return { workspace, damaged, identity };

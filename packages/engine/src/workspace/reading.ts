@@ -23,6 +23,8 @@ export interface ReadingParts {
   readonly jobs: IndexJobs;
   readonly history: WorkspaceHistory;
   readonly observer: Observer;
+  /** Before each question; see `EngineOptions.turn`. */
+  readonly turn?: (() => Promise<void>) | undefined;
 }
 
 /** What a question gives before it is known to hold. */
@@ -45,7 +47,8 @@ export interface WorkspaceReading {
   answer<T extends Found>(query: () => Promise<T>, options?: CallOptions): Promise<Answered<T>>;
 }
 
-export function createReading({ live, indexing, jobs, history, observer }: ReadingParts): WorkspaceReading {
+export function createReading(parts: ReadingParts): WorkspaceReading {
+  const { live, indexing, jobs, history, observer, turn } = parts;
   const freshnessOf = (report: RefreshReport): Freshness => {
     const progress = jobs.running && !indexing.complete ? jobs.get()?.progress : undefined;
     const { head, branch } = history.repository ?? {};
@@ -91,10 +94,12 @@ export function createReading({ live, indexing, jobs, history, observer }: Readi
   ): Promise<Answered<T>> => {
     const started = performance.now();
     for (let round = 1; ; round++) {
-      const [report, { stale, ...result }] = await read(
-        async (found) => [found, await query()] as const,
-        options.signal,
-      );
+      const [report, { stale, ...result }] = await read(async (found) => {
+        // Here, not before the refresh: those that wait for the same one would all go on in the same turn.
+        await turn?.();
+        if (options.signal?.aborted) throw cancelled(options.signal);
+        return [found, await query()] as const;
+      }, options.signal);
       if (stale.length > 0) live.suspect(stale);
       // While building, what changed since its batch was published is read when the build is done.
       if (stale.length > 0 && round < MAX_ROUNDS && indexing.complete) continue;

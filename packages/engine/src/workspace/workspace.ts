@@ -62,6 +62,8 @@ export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts {
   readonly postingCacheBytes: number;
   readonly reranker?: Reranker | undefined;
   readonly observer: Observer;
+  /** Before each question; see `EngineOptions.turn`. */
+  readonly turn?: (() => Promise<void>) | undefined;
   /** What happened when the store was opened. */
   readonly notices: readonly string[];
   release(): Promise<void>;
@@ -107,7 +109,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     },
   );
 
-  const reading = createReading({ live, indexing, jobs, history, observer: parts.observer });
+  const reading = createReading({ ...parts, live, indexing, jobs, history });
   const graph = observedGraph(openWorkspaceGraph({ ...parts, live, reading, indexing }), parts.observer);
   const composed: Composed = {
     parts,

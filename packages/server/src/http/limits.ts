@@ -13,6 +13,8 @@ export interface LimitSettings {
 }
 
 export interface Limits {
+  /** @throws Refusal 503 when nobody is let in */
+  room(): void;
   /** Returns what to call at the end of the request. @throws Refusal 429, 503 */
   enter(principal: string): () => void;
 }
@@ -25,7 +27,11 @@ interface Account {
 export function makeLimits(settings: LimitSettings, now: () => number = () => performance.now()): Limits {
   const accounts = boundedMap<Account>(10_000, ({ inFlight }) => inFlight === 0);
   let total = 0;
+  const room = (): void => {
+    if (total >= settings.in_flight) throw refused(503, 'The server has too many requests at once', 1_000);
+  };
   return {
+    room,
     enter(principal) {
       const account = accounts.get(principal, () => ({
         bucket: makeBucket(settings.principal_rate, settings.principal_burst, now),
@@ -35,7 +41,7 @@ export function makeLimits(settings: LimitSettings, now: () => number = () => pe
       if (waitMs > 0) throw refused(429, 'Too many requests with this key in a short time', waitMs);
       if (account.inFlight >= settings.principal_in_flight)
         throw refused(429, 'Too many requests with this key at once', 1_000);
-      if (total >= settings.in_flight) throw refused(503, 'The server has too many requests at once', 1_000);
+      room();
       account.inFlight++;
       total++;
       let left = false;

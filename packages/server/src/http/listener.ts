@@ -20,9 +20,15 @@ const MAX_HEADER_BYTES = 16 << 10;
 /** What aborted requests get to send their last words. */
 const ABORT_MS = 500;
 
-/** @throws UserError invalid_argument for a port or certificate that cannot be used */
-export async function listen(settings: ServeSettings, service: Service): Promise<Listener> {
+/** `onArrival`: a connection or a request has come. @throws UserError invalid_argument for a port or certificate that cannot be used */
+export async function listen(
+  settings: ServeSettings,
+  service: Service,
+  onArrival: () => void,
+): Promise<Listener> {
   const server = makeServer(settings);
+  server.on('connection', onArrival);
+  server.on('request', onArrival);
   server.on('request', service.handle);
   // An upgrade or a tunnel is nothing that we speak.
   server.on('connect', (_request, socket) => void socket.destroy());

@@ -19,6 +19,7 @@ import { makeGuard } from './guard.ts';
 import { makeLimits } from './limits.ts';
 import type { Listener } from './listener.ts';
 import { listen } from './listener.ts';
+import { openLoopTurns } from './loop-turns.ts';
 import { makeMcpEndpoint } from './mcp-endpoint.ts';
 import type { TokenVerifier } from './oauth.ts';
 import { makeTokenVerifier } from './oauth.ts';
@@ -88,7 +89,9 @@ async function openListener(
   auth: 'keys' | 'none',
 ): Promise<OpenListener> {
   const { audit } = access;
-  const load: EngineLoader = (given) => loadEngine(given, observation?.engine);
+  const turns = openLoopTurns();
+  const load: EngineLoader = (given) =>
+    loadEngine(given, { observer: observation?.engine, turn: turns.take });
   const cache = serve.cacheBytes === 0 ? undefined : openAnswerCache(serve.cacheBytes, observation?.cache);
   const onHidden = observation?.hidden;
   const repositories = openRepositories(settings, serve.repositories, load, { log, onHidden, cache });
@@ -112,7 +115,7 @@ async function openListener(
     log,
   });
   try {
-    const listener = await listen(serve, service);
+    const listener = await listen(serve, service, turns.arrived);
     const metrics = await observation
       ?.listen({
         statuses: repositories.statuses,

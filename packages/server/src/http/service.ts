@@ -88,7 +88,7 @@ export function makeService(parts: ServiceParts): Service {
         if (!response.writableFinished) controller.abort();
       });
       void observed(parts.observers, exchange, () => answer(parts, exchange, draining))
-        .catch((error: unknown) => refusalReply(exchange, error, parts.log))
+        .catch((error: unknown) => refusalReply(exchange, error, parts))
         .then((reply) => {
           if (reply === undefined) return;
           if (draining) response.setHeader('connection', 'close');
@@ -181,6 +181,8 @@ async function answerKnown(
   exchange: Exchange,
   route: Route & { readonly door: 'mcp' | 'rest' },
 ): Promise<Reply | undefined> {
+  // Before anything is looked up or verified for somebody who cannot be served now.
+  parts.limits.room();
   const principal = await parts.authenticator.check(exchange.request, exchange.remote);
   const known: KnownExchange = Object.assign(exchange, { principal });
   const trouble = parts.trouble();
@@ -302,15 +304,19 @@ function inside<T>(
   return wrappers.reduceRight<Work<T>>((inner, wrap) => (wrap ? () => wrap(inner) : inner), work)();
 }
 
-/** What was thrown, as the door words it. A body that was not read is not waited for. */
-function refusalReply(exchange: Exchange, error: unknown, log: DefectLog): Reply {
+/** What was thrown, as the door words it. */
+function refusalReply(
+  exchange: Exchange,
+  error: unknown,
+  { log, bodyLimits }: Pick<ServiceParts, 'log' | 'bodyLimits'>,
+): Reply {
   const refusal = error instanceof Refusal ? error : undefined;
   const safe = refusal ?? toSafeError(error, log);
   exchange.note.error = safe.code;
   const status = refusal?.status ?? statusOf(safe);
   const headers = {
     ...refusal?.headers,
-    ...(!exchange.request.complete && { connection: 'close' }),
+    ...(!isReadAnyway(exchange.request, bodyLimits) && { connection: 'close' }),
   };
   if (exchange.note.door !== 'mcp') return errorReply(status, safe, headers);
   const code = refusal?.rpcCode ?? (safe.code === 'internal' ? RPC.internal : RPC.refused);
@@ -320,6 +326,14 @@ function refusalReply(exchange: Exchange, error: unknown, log: DefectLog): Reply
     headers: { ...headers, 'content-type': 'application/json' },
     body: rpcError(null, code, text),
   };
+}
+
+/**
+ * Whether the rest of a refused body is read and thrown away, so that who behaves keeps his connection: a new one would wait for others to be
+ * accepted. Not where its length is unknown or too large; a slow one meets `request_ms`.
+ */
+function isReadAnyway({ complete, headers }: IncomingMessage, limits: BodyLimits): boolean {
+  return complete || Number(headers['content-length'] ?? Number.NaN) <= limits.body_bytes;
 }
 
 /** What watches a request must not end it, nor the process. */

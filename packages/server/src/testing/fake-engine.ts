@@ -32,6 +32,10 @@ export interface FakeOptions {
   readonly jobError?: string;
   /** How long a query takes, unless cancelled. */
   readonly queryMs?: number;
+  /** How long a query then keeps the thread, once its turn has come. */
+  readonly busyMs?: number;
+  /** What the server gives its engine; see `EngineOptions.turn`. */
+  readonly turn?: (() => Promise<void>) | undefined;
   readonly throws?: () => unknown;
   readonly freshness?: Partial<Freshness>;
   readonly notes?: readonly string[];
@@ -199,6 +203,10 @@ async function work({ options, engine }: State, call: string, callOptions?: Call
       reject(new UserError('cancelled', 'The query was cancelled.', 'Repeat it.'));
     });
   });
+  if (options.busyMs === undefined) return;
+  await options.turn?.();
+  const end = performance.now() + options.busyMs;
+  while (performance.now() < end);
 }
 
 function rank(state: State, text: string, request: Omit<SearchRequest, 'query'>): SearchAnswer {

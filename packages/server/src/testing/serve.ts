@@ -95,8 +95,12 @@ export async function openTestServer({
     ...(observe && { metricsPort: '0', logFormat: 'json', otlpEndpoint: observe.otlpEndpoint }),
   });
   if (withKey) addKey(home);
+  let turn: (() => Promise<void>) | undefined;
   const engines = Object.fromEntries(
-    Object.entries(repositories).map(([name, options]) => [name, fakeEngine({ files: SHOP, ...options })]),
+    Object.entries(repositories).map(([name, options]) => [
+      name,
+      fakeEngine({ files: SHOP, turn: async () => turn?.(), ...options }),
+    ]),
   );
   const byRoot = new Map(
     Object.entries(folders).map(([name, folder]) => [folder, engines[name] as FakeEngine]),
@@ -112,7 +116,10 @@ export async function openTestServer({
   const server = await openServer({
     settings,
     serve,
-    loadEngine: async () => engine,
+    loadEngine: async (_settings, extras) => {
+      turn = extras?.turn;
+      return engine;
+    },
     log: observation?.log ?? write,
     ...(observation && { observation }),
     observers: [...observers, { ended: (end) => void ends.push(end) }],

@@ -5,10 +5,17 @@
 import type { Engine, EvaluationOptions, EvaluationReport, Observer } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
 
-/** Replaced in tests that need no repository. */
-export type EngineLoader = (settings: Settings, observer?: Observer) => Promise<Engine>;
+/** What a server adds to settings. */
+export interface EngineExtras {
+  readonly observer?: Observer | undefined;
+  /** See the engine's option. */
+  readonly turn?: () => Promise<void>;
+}
 
-export const loadEngine: EngineLoader = async (settings, observer) => {
+/** Replaced in tests that need no repository. */
+export type EngineLoader = (settings: Settings, extras?: EngineExtras) => Promise<Engine>;
+
+export const loadEngine: EngineLoader = async (settings, { observer, turn } = {}) => {
   const { openEngine } = await import('@conexus/engine');
   return openEngine({
     home: settings.home,
@@ -18,6 +25,7 @@ export const loadEngine: EngineLoader = async (settings, observer) => {
     embedder: settings.embedder,
     adapts: settings.adapts,
     ...(observer !== undefined && { observer }),
+    ...(turn !== undefined && { turn }),
     ...(settings.reranker !== undefined && { reranker: settings.reranker }),
   });
 };
