@@ -9,7 +9,7 @@ import { openEngine, type Workspace } from '@conexus/engine';
 import { packFacts } from '../../packages/engine/src/model/packed-facts.ts';
 import { loadLanguage, parseFile } from '../../packages/engine/src/syntax/parse-file.ts';
 import {
-  parseWithReferences,
+  readReferences,
   referenceLanguages,
 } from '../../packages/engine/src/syntax/references/read-references.ts';
 import type { BenchContext, Figure, Scenario, ScenarioResult } from '../support/context.ts';
@@ -39,7 +39,7 @@ async function factsCost(files: readonly CodeFile[]) {
     const middle = process.cpuUsage();
     bytes = 0;
     for (const { text, language } of files) {
-      const { facts } = parseWithReferences(text, language);
+      const facts = readReferences(text, language);
       if (facts) bytes += zstdCompressSync(packFacts(facts)).length;
     }
     added.push(cpuSince(middle) - without);

@@ -63,6 +63,8 @@ export interface IndexOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** Of the graph, while a question that needs it waits for it. */
+  readonly onProgress?: (progress: IndexProgress) => void;
 }
 
 export interface AnswerBasis {

@@ -67,11 +67,12 @@ async function work(request: Exclude<WorkerRequest, { paths: unknown }>): Promis
   return { id, result: await runBatch(sourceOf(request.root), request.task, more, model) };
 }
 
-/** Pages and outlines are moved, not copied. */
+/** Pages, outlines and facts are moved, not copied. */
 function reply(message: WorkerReply): void {
   const segment = message.result?.segment ?? message.merged?.segment;
   const arrays = [
-    ...(message.result?.blobs ?? []).flatMap(({ outline, facts }) => (facts ? [outline, facts] : [outline])),
+    ...(message.result?.blobs ?? []).map(({ outline }) => outline),
+    ...(message.result?.facts ?? []).map(({ bytes }) => bytes),
     ...(segment ? [segment.header, ...segment.pages] : []),
     ...[message.vectors, message.pairs, message.learned, message.result?.vectors?.bytes].filter(
       (bytes) => bytes !== undefined,

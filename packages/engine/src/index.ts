@@ -87,6 +87,7 @@ export type {
   EmbeddingReport,
   FileListing,
   Freshness,
+  GraphStatus,
   GrepAnswer,
   GrepHit,
   GrepRequest,

@@ -122,13 +122,14 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         run: (task, more) =>
           !more && isSmall(task)
             ? runBatch(source, task, undefined, task.type === 'derive' ? models.current?.model() : undefined)
-            : pool.run(source.root, task, more, models.current),
+            : pool.run(source.root, task, more, task.type === 'facts' ? undefined : models.current),
         merge: pool.merge,
         embed: pool.embed,
         adapt: (adaptation, base, signal) =>
           adaptToRepository(adaptation, base, { ...pool, elsewhere: learnElsewhere }, signal),
         resolve: graphThread.resolve,
         scanThreads,
+        takeFactsTurn: () => takeTurn(join(cache.folder, 'facts')),
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),
         // Worktrees share what they learn.
         takeLearningTurn: () => takeTurn(join(cache.folder, 'learning')),
@@ -201,7 +202,7 @@ const learnElsewhere: LearningParts['elsewhere'] = (task, signal) =>
   runScript(besideThis('learning-process'), task, signal);
 
 const isSmall = ({ type, paths, suspect }: BatchTask) =>
-  !suspect && paths.length <= (type === 'derive' ? INLINE_DERIVE_FILES : INLINE_HASH_FILES);
+  !suspect && paths.length <= (type === 'hash' ? INLINE_HASH_FILES : INLINE_DERIVE_FILES);
 
 /** The script beside this one: TypeScript in a checkout, JavaScript in the package. */
 function besideThis(name: string): URL {

@@ -1,4 +1,4 @@
-/** Work on a batch of files, in a worker or in this thread: read, hash, and (for `derive`) parse, chunk and build a segment. */
+/** Work on a batch of files, in a worker or in this thread: read, hash, and parse them into a segment or into facts. */
 import { hash } from 'node:crypto';
 import { createSegmentEmbedder } from '../embedding/segment-embedder.ts';
 import type { StaticModel } from '../embedding/static-model.ts';
@@ -20,11 +20,12 @@ import type { Source } from '../ports/source.ts';
 import type { SegmentVectors } from '../ports/store.ts';
 import { loadLanguage } from '../syntax/parse-file.ts';
 import { languageOf } from '../syntax/registry.ts';
+import { deriveFacts } from './derive-facts.ts';
 import { deriveFile } from './derive-file.ts';
 
 export interface BatchTask {
-  /** `hash`: say what the files are; `derive`: also parse them and build a segment. */
-  readonly type: 'hash' | 'derive';
+  /** `hash`: say what the files are; `derive`: also parse them and build a segment; `facts`: also parse them and read their facts. */
+  readonly type: 'hash' | 'derive' | 'facts';
   readonly paths: readonly FilePath[];
   /** One of the files may have ended a thread: run in a thread, however small the task. */
   readonly suspect?: boolean;
@@ -49,8 +50,13 @@ export interface DerivedBlob {
   readonly hash: ContentHash;
   readonly language: LanguageId;
   readonly outline: Uint8Array;
-  /** What the file says of the flow of values, packed. */
-  readonly facts?: Uint8Array | undefined;
+}
+
+/** What a content says of the flow of values, packed; no bytes: nothing. */
+export interface DerivedFacts {
+  readonly hash: ContentHash;
+  readonly language: LanguageId;
+  readonly bytes: Uint8Array;
 }
 
 export interface LanguageCount {
@@ -64,8 +70,10 @@ export interface BatchResult {
   readonly skipped: readonly SkippedFile[];
   /** Paths that were gone when they were read. */
   readonly gone: readonly FilePath[];
-  /** In ordinal order of the segment; empty for `hash`. */
+  /** In ordinal order of the segment; empty but for `derive`. */
   readonly blobs: readonly DerivedBlob[];
+  /** Of each content; empty but for `facts`. */
+  readonly facts: readonly DerivedFacts[];
   readonly segment: EncodedSegment | undefined;
   /** Of the segment's chunks, when a model was given. */
   readonly vectors?: SegmentVectors | undefined;
@@ -74,6 +82,20 @@ export interface BatchResult {
   readonly parseErrors: number;
   readonly byLanguage: Readonly<Record<LanguageId, LanguageCount>>;
 }
+
+/** Of a batch that was not waited for. */
+export const NOTHING_READ: BatchResult = {
+  files: [],
+  skipped: [],
+  gone: [],
+  blobs: [],
+  facts: [],
+  segment: undefined,
+  chunks: 0,
+  bytes: 0,
+  parseErrors: 0,
+  byLanguage: {},
+};
 
 /** A stamp is proof only when the file was quiet for this long: clocks of file systems tick as coarsely as 2 s. */
 const SETTLE_NS = 2_000_000_000n;
@@ -124,12 +146,13 @@ export async function runBatch(
 function emptyBatch() {
   return {
     builder: createSegmentBuilder(),
-    /** Bytes and language of the blobs that the segment has. */
+    /** Bytes and language of what was derived. */
     seen: new Set<string>(),
     files: [] as ReadFile[],
     skipped: [] as SkippedFile[],
     gone: [] as FilePath[],
     blobs: [] as DerivedBlob[],
+    facts: [] as DerivedFacts[],
     byLanguage: {} as Record<LanguageId, LanguageCount>,
     bytes: 0,
     parseErrors: 0,
@@ -164,9 +187,13 @@ async function addPath(
   if (type === 'hash' || batch.seen.has(name)) return;
   batch.seen.add(name);
   await loadLanguage(language);
+  if (type === 'facts') {
+    batch.facts.push({ hash, language, bytes: deriveFacts(blankSecrets(text), language) });
+    return;
+  }
   const derived = deriveFile(blankSecrets(text), language);
   batch.builder.addBlob(derived.documents);
-  batch.blobs.push({ hash, language, outline: derived.outline, facts: derived.facts });
+  batch.blobs.push({ hash, language, outline: derived.outline });
   if (derived.errorCount > 0 || asText) batch.parseErrors++;
   const count = (batch.byLanguage[language] ??= { files: 0, bytes: 0, parseMs: 0 });
   count.files++;

@@ -1,36 +1,30 @@
 /** A file's bytes -> what the index keeps of them. Depends on bytes and language only, so that blobs can be shared. */
-import { zstdCompressSync } from 'node:zlib';
 import { chunkFields } from '../chunking/chunk-fields.ts';
 import { chunkFile } from '../chunking/chunk-file.ts';
 import type { ChunkDocument } from '../lexical/segment-builder.ts';
 import type { LanguageId } from '../model/file.ts';
 import { encodeOutline } from '../model/outline.ts';
-import { packFacts } from '../model/packed-facts.ts';
 import type { Chunk, ParsedFile } from '../model/parsed-file.ts';
 import { splitLines } from '../model/skip-rules.ts';
-import { parseWithReferences } from '../syntax/references/read-references.ts';
+import { parseFile } from '../syntax/parse-file.ts';
 
 export interface DerivedFile {
   readonly outline: Uint8Array;
-  /** Packed and compressed; undefined for a language whose calls are not followed, or a text that cannot be read so. */
-  readonly facts: Uint8Array | undefined;
   readonly documents: readonly ChunkDocument[];
   readonly errorCount: number;
-  /** Time in the parser and the readers of outline and facts. */
+  /** Time in the parser and the reader of outlines. */
   readonly parseMs: number;
 }
 
 /** The language must be loaded. Never throws on bad source. */
 export function deriveFile(text: string, language: LanguageId): DerivedFile {
   const started = performance.now();
-  const { parsed, facts } = parseWithReferences(text, language);
+  const parsed = parseFile(text, language);
   const parseMs = performance.now() - started;
   const lines = splitLines(text);
   const chunks = chunkFile(lines, parsed);
   return {
     outline: encodeOutline(parsed, chunks),
-    // Not as a Buffer: its `slice` is no copy, and what is moved to a thread would be lost here.
-    facts: facts && new Uint8Array(zstdCompressSync(packFacts(facts))),
     documents: chunkDocuments(lines, parsed, chunks),
     errorCount: parsed.errorCount,
     parseMs,

@@ -18,9 +18,9 @@ import {
 import type { BatchResult, BatchTask, DerivedBlob, LanguageCount, ReadFile } from './batch.ts';
 import { FINGERPRINT } from './fingerprint.ts';
 import { inParallel } from './in-parallel.ts';
+import { workInLanes } from './lanes.ts';
 import { batchesOf, planWork } from './plan-work.ts';
 import { createProgressMeter, type ProgressMeter } from './progress.ts';
-import { WorkerLostError } from './worker-pool.ts';
 
 export interface IndexTarget {
   readonly source: Source;
@@ -50,7 +50,6 @@ const FIRST_BATCH_BYTES = 1 << 20;
 const BATCH_BYTES = 12 << 20;
 /** What a thread is handed at a time. */
 const PART_BYTES = 256 << 10;
-const PART_FILES = 100;
 /** Hashing is cheap: smaller batches keep both cores busy and the progress moving. */
 const HASH_BATCH_BYTES = 4 << 20;
 const HASH_BATCH_FILES = 1000;
@@ -167,17 +166,6 @@ async function reuseKnown(
   return unknown;
 }
 
-/** Parts that one thread was handed, and what became of them. */
-interface Filled {
-  readonly parts: readonly FileEntry[][];
-  readonly result: BatchResult | WorkerLostError;
-}
-
-/**
- * Each lane fills one batch after the other, drawing parts from a common queue: no thread is idle while there is work, and
- * yet there are few segments. When a thread is lost, the parts it held last are taken apart to find the file; the rest of
- * its batch goes back to the queue.
- */
 async function deriveAll(
   target: IndexTarget,
   entries: readonly FileEntry[],
@@ -185,102 +173,23 @@ async function deriveAll(
   meter: ProgressMeter,
   tally: Tally,
 ): Promise<void> {
-  const queue = batchesOf(entries, PART_BYTES, PART_FILES);
-  const lanes = Math.min(target.parallel, queue.length);
-  let failed = false;
-  const isOver = () => queue.length === 0 || failed || run.signal?.aborted === true;
-  const fill = async (limit: number): Promise<Filled> => {
-    const parts: FileEntry[][] = [];
-    let bytes = 0;
-    const more = (): FilePath[] => {
-      const part = bytes < limit && !isOver() ? queue.shift() : undefined;
-      if (!part) return [];
-      parts.push(part);
-      bytes += sizeOf(part);
-      return pathsOf(part);
-    };
-    try {
-      return { parts, result: await target.run({ type: 'derive', paths: more() }, more) };
-    } catch (error) {
-      if (!(error instanceof WorkerLostError)) throw error;
-      return { parts, result: error };
-    }
-  };
-  const finish = async ({ parts, result }: Filled) => {
-    if (!(result instanceof WorkerLostError)) {
+  await workInLanes(entries, {
+    parallel: target.parallel,
+    signal: run.signal,
+    partBytes: PART_BYTES,
+    firstBatchBytes: FIRST_BATCH_BYTES,
+    batchBytes: BATCH_BYTES,
+    run: (part, more) => target.run({ type: 'derive', ...part }, more),
+    async done(result, done) {
       await publishDerived(target, result, tally);
-      for (const part of parts) meter.done(part.length, sizeOf(part));
-      return;
-    }
-    const stuck = parts.flat()[(result.stuckIn ?? 0) - 1];
-    if (stuck) {
-      queue.unshift(...parts.map((part) => part.filter((entry) => entry !== stuck)));
-      await deriveAsText(target, stuck, meter, tally);
-      return;
-    }
-    // The thread asks one part ahead, so it was at work on one of the last two.
-    queue.unshift(...parts.slice(0, -2));
-    await deriveSuspects(target, parts.slice(-2).flat(), run, meter, tally);
-  };
-  const start = (limit: number) => {
-    const filling = fill(limit);
-    // Awaited later; a failure until then is not lost, and no unhandled one either.
-    filling.catch(() => {});
-    return filling;
-  };
-  const lane = async () => {
-    try {
-      let filling: Promise<Filled> | undefined = start(FIRST_BATCH_BYTES);
-      while (filling) {
-        const filled: Filled = await filling;
-        // The thread goes on with the next batch while this one is published.
-        filling = isOver() ? undefined : start(BATCH_BYTES);
-        await finish(filled);
-        // A lost thread's parts are back in the queue.
-        filling ??= isOver() ? undefined : start(BATCH_BYTES);
-      }
-    } catch (error) {
-      failed = true;
-      throw error;
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
-
-/** Halves the files until the one that ends threads is alone; that one is indexed by its lines. */
-async function deriveSuspects(
-  target: IndexTarget,
-  suspects: readonly FileEntry[],
-  run: IndexRun,
-  meter: ProgressMeter,
-  tally: Tally,
-): Promise<void> {
-  if (suspects.length === 0 || run.signal?.aborted) return;
-  const task = { type: 'derive', paths: pathsOf(suspects), suspect: true } as const;
-  try {
-    await publishDerived(target, await target.run(task), tally);
-    meter.done(suspects.length, sizeOf(suspects));
-  } catch (error) {
-    if (!(error instanceof WorkerLostError)) throw error;
-    if (suspects.length > 1) {
-      const middle = suspects.length >> 1;
-      await deriveSuspects(target, suspects.slice(0, middle), run, meter, tally);
-      await deriveSuspects(target, suspects.slice(middle), run, meter, tally);
-      return;
-    }
-    await deriveAsText(target, suspects[0] as FileEntry, meter, tally);
-  }
-}
-
-async function deriveAsText(
-  target: IndexTarget,
-  entry: FileEntry,
-  meter: ProgressMeter,
-  tally: Tally,
-): Promise<void> {
-  const task = { type: 'derive', paths: [entry.path], suspect: true, asText: true } as const;
-  await publishDerived(target, await target.run(task), tally);
-  meter.done(1, entry.stamp.size);
+      meter.done(done.length, sizeOf(done));
+    },
+    async giveUp({ path, stamp }) {
+      const task = { type: 'derive', paths: [path], suspect: true, asText: true } as const;
+      await publishDerived(target, await target.run(task), tally);
+      meter.done(1, stamp.size);
+    },
+  });
 }
 
 async function publishDerived(target: IndexTarget, result: BatchResult, tally: Tally): Promise<void> {
@@ -359,7 +268,6 @@ export const keyOf = (file: Pick<ReadFile, 'hash' | 'language'>): BlobKey => ({
 export const newBlob = (blob: DerivedBlob): NewBlob => ({
   key: keyOf(blob),
   outline: blob.outline,
-  facts: blob.facts,
 });
 
 export const manifestEntry = (file: ReadFile): ManifestEntry => ({
@@ -370,7 +278,6 @@ export const manifestEntry = (file: ReadFile): ManifestEntry => ({
   traits: file.traits,
 });
 
-const pathsOf = (entries: readonly FileEntry[]): FilePath[] => entries.map((entry) => entry.path);
 const sizeOf = (entries: readonly FileEntry[]) => entries.reduce((sum, entry) => sum + entry.stamp.size, 0);
 
 export function countReasons(skipped: readonly SkippedFile[], ignored: number): IndexReport['skipped'] {

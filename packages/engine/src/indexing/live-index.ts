@@ -64,8 +64,6 @@ export interface LiveIndex {
   overlayVectors(segment: number): SegmentVectors | undefined;
   /** Encoded outline of an overlay file. */
   overlayOutline(path: FilePath): Uint8Array | undefined;
-  /** Packed facts of an overlay file. */
-  overlayFacts(path: FilePath): Uint8Array | undefined;
   close(): Promise<void>;
 }
 
@@ -385,7 +383,6 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     blobRecord: (path) => (overlay.has(path) ? undefined : records.get(path)),
     overlayVectors: (segment) => overlaySegments.get(segment)?.vectors,
     overlayOutline: (path) => overlay.get(path)?.blob.outline,
-    overlayFacts: (path) => overlay.get(path)?.blob.facts,
     async close() {
       closed = true;
       saver.close();

@@ -21,7 +21,7 @@ export function createProgressMeter(report: (progress: IndexProgress) => void = 
   const snapshot = (): IndexProgress => {
     const elapsedMs = performance.now() - started;
     const share = bytesTotal > 0 ? bytesDone / bytesTotal : 0;
-    const known = phase === 'indexing' && share >= MIN_SHARE;
+    const known = (phase === 'indexing' || phase === 'facts') && share >= MIN_SHARE;
     return {
       phase,
       filesDone,

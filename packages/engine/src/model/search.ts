@@ -137,6 +137,7 @@ export interface IndexProgress {
     | 'merging'
     | 'history'
     | 'embedding'
+    | 'facts'
     | 'resolving'
     | 'learning'
     | 'done';
@@ -231,11 +232,23 @@ export interface IndexStatus {
   readonly skippedFiles: readonly { readonly path: FilePath; readonly reason: SkipReason }[];
   readonly freshness: Freshness;
   readonly history: { readonly state: 'none' | 'building' | 'ready'; readonly commits: number };
+  readonly graph: GraphStatus;
   readonly job?: JobStatus;
   /** undefined: switched off. */
   readonly embedder?: EmbedderStatus;
   /** What is wrong with the index, or was and has been repaired: sentences that say why. */
   readonly notices: readonly string[];
+}
+
+/** Calls and imports of a workspace, which are read after its index. */
+export interface GraphStatus {
+  /** `waiting`: the first question that needs them, or a server that has time, reads what is missing. */
+  readonly state: 'none' | 'waiting' | 'building' | 'ready';
+  /** Of languages whose calls are followed. */
+  readonly files: number;
+  /** Contents that were not read yet. */
+  readonly missing: number;
+  readonly progress?: IndexProgress;
 }
 
 export interface JobStatus {

@@ -38,8 +38,12 @@ export interface NewBlob {
   readonly key: BlobKey;
   /** Encoded outline: symbols and chunks of the file. */
   readonly outline: Uint8Array;
-  /** What the file says of the flow of values; most languages have none. */
-  readonly facts?: Uint8Array | undefined;
+}
+
+/** What a content says of the flow of values, made after it was published. No bytes: it was read, and says nothing. */
+export interface BlobFacts {
+  readonly blob: BlobId;
+  readonly bytes: Uint8Array;
 }
 
 /** Vectors of a segment's documents, in document order, by the model that made them. The store does not read them. */
@@ -105,7 +109,7 @@ export interface Publication {
   readonly deletes: readonly FilePath[];
   /** Replaces the workspace's list of skipped files when given. */
   readonly skipped?: readonly SkippedFile[];
-  /** A rebuild: blobs brought along take the place of those the store has under their keys, in every workspace. */
+  /** A rebuild: blobs brought along take the place of those the store has under their keys, in every workspace; their facts go. */
   readonly replace?: boolean;
   /** Small state saved in the same transaction (e.g. whether the build is complete). */
   readonly meta?: Readonly<Record<string, string>>;
@@ -164,8 +168,12 @@ export interface Store {
   findBlobs(keys: readonly BlobKey[]): Promise<readonly (BlobRecord | undefined)[]>;
   /** In the order asked. @throws BlobGoneError */
   readOutlines(blobs: readonly BlobId[]): Promise<readonly Uint8Array[]>;
-  /** In the order asked; undefined for a blob without any. @throws BlobGoneError */
+  /** In the order asked; undefined: not made yet. @throws BlobGoneError */
   readFacts(blobs: readonly BlobId[]): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Those of the blobs whose facts are not made yet, in the order asked. Reads no facts. */
+  withoutFacts(blobs: readonly BlobId[]): Promise<readonly BlobId[]>;
+  /** All or nothing; blobs that are gone are left out. No generation is made. */
+  writeFacts(facts: readonly BlobFacts[]): Promise<void>;
   /** @throws SegmentGoneError */
   readSegmentHeader(segment: SegmentId): Promise<Uint8Array>;
   /** @throws SegmentGoneError */

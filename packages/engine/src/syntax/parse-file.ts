@@ -64,19 +64,6 @@ export function parseFile(text: string, id: LanguageId, timeLimitMs: number = pa
   return parse(text, knownLanguage(id), timeLimit(timeLimitMs), 0);
 }
 
-/** The same, and what `read` makes of the tree on the way; undefined where there is none. For readers inside `syntax/` only. */
-export function parseAndRead<Result>(
-  text: string,
-  id: LanguageId,
-  read: TreeVisitor<Result>,
-): { readonly parsed: ParsedFile; readonly found: Result | undefined } {
-  let found: Result | undefined;
-  const parsed = parse(text, knownLanguage(id), timeLimit(parseTimeLimitMs), 0, (tree, errorCount) => {
-    found = read(tree, errorCount);
-  });
-  return { parsed, found };
-}
-
 /**
  * What `read` makes of the syntax tree of a text; the tree is gone afterwards. undefined when the text cannot be parsed: not in time,
  * not at all, or not by a tree. For readers inside `syntax/` only.
@@ -127,15 +114,9 @@ function abandonRuntime(): void {
   loading.clear();
 }
 
-function parse(
-  text: string,
-  language: LanguageDefinition,
-  limit: TimeLimit,
-  depth: number,
-  visit?: TreeVisitor<void>,
-): ParsedFile {
+function parse(text: string, language: LanguageDefinition, limit: TimeLimit, depth: number): ParsedFile {
   const lines = lineSource(text);
-  const own = parseOwn(text, lines, language, limit, visit);
+  const own = parseOwn(text, lines, language, limit);
   const embedded = depth < maxEmbedding ? (language.embedded?.(text) ?? []) : [];
   if (embedded.length === 0) return { language: language.id, lineCount: lines.count, ...own };
   const symbols = [...own.symbols];
@@ -166,13 +147,7 @@ function inSourceOrder(symbols: readonly SymbolDef[]): SymbolDef[] {
 
 type Outline = Pick<ParsedFile, 'symbols' | 'errorCount'>;
 
-function parseOwn(
-  text: string,
-  lines: LineSource,
-  language: LanguageDefinition,
-  limit: TimeLimit,
-  visit?: TreeVisitor<void>,
-): Outline {
+function parseOwn(text: string, lines: LineSource, language: LanguageDefinition, limit: TimeLimit): Outline {
   if (language.reader === 'structure') return { symbols: language.structure?.(text) ?? [], errorCount: 0 };
   if (language.reader === 'lines') return { symbols: [], errorCount: 0 };
   const reader = readers.get(language.id);
@@ -180,7 +155,7 @@ function parseOwn(
     if (crashed) return { symbols: lineOutline(lines), errorCount: 1 };
     throw new Error(`language '${language.id}' is not loaded: await loadLanguage first`);
   }
-  const outline = isHostile(text) ? undefined : outlineByTree(text, lines, reader, limit, visit);
+  const outline = isHostile(text) ? undefined : outlineByTree(text, lines, reader, limit);
   return outline ?? { symbols: lineOutline(lines), errorCount: 1 };
 }
 
@@ -189,12 +164,11 @@ function outlineByTree(
   lines: LineSource,
   { rules, markers, ...reader }: Reader,
   limit: TimeLimit,
-  visit?: TreeVisitor<void>,
 ): Outline | undefined {
-  return readParsed(text, reader, limit, (tree, errorCount) => {
-    visit?.(tree, errorCount);
-    return { symbols: readOutline({ tree, source: text, lines, rules, markers }), errorCount };
-  });
+  return readParsed(text, reader, limit, (tree, errorCount) => ({
+    symbols: readOutline({ tree, source: text, lines, rules, markers }),
+    errorCount,
+  }));
 }
 
 /** undefined when the text cannot be parsed: not in time, or not at all. The tree is gone afterwards. */

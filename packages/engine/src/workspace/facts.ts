@@ -1,19 +1,17 @@
-/** Facts of a workspace's files, from the store and from the overlay: what the graph is resolved from. */
+/** What the graph of a workspace is resolved from: facts of its files and its configurations, within a bound. */
 import { createHash } from 'node:crypto';
 import { isConfiguration, maxConfigurationBytes } from '../analysis/call-graph.ts';
 import { emptyGraph, type GraphData } from '../graph/graph-data.ts';
 import type { GraphInput } from '../graph/resolve-packed.ts';
-import type { LiveIndex } from '../indexing/live-index.ts';
 import type { FileRecord } from '../lexical/index-view.ts';
 import type { UnreadFile } from '../model/call-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Source } from '../ports/source.ts';
-import { BlobGoneError, type BlobId, type Store } from '../ports/store.ts';
 import { referenceLanguages } from '../syntax/references/read-references.ts';
+import type { KeptFacts } from './kept-facts.ts';
 
 export interface FactsParts {
   readonly source: Source;
-  readonly store: Store;
   /** In another thread. */
   resolve(input: GraphInput, signal: AbortSignal): Promise<GraphData>;
 }
@@ -22,19 +20,24 @@ export interface Collected {
   /** Files that have facts, in order of path. */
   readonly records: readonly FileRecord[];
   readonly unread: readonly UnreadFile[];
+  /** Files whose facts could not be made, because they changed since the index saw them. */
+  readonly pending: readonly FilePath[];
   /** Names what is resolved. */
   readonly signature: string;
   /** Once: the facts are moved to the thread. */
-  resolve(): Promise<GraphData>;
+  resolve(signal: AbortSignal): Promise<GraphData>;
 }
 
-/** Blobs read between two turns of the event loop: about a millisecond. */
-const READ_AT_ONCE = 200;
 /**
  * Packed facts that are resolved together, about as much source; the thread takes some ten times as much memory. Files beyond are
  * left out, tests and the like first, and listed as too large.
  */
 const MAX_FACTS_BYTES = 48 << 20;
+
+/** Files whose calls are followed. */
+export function hasFacts({ path, language }: Pick<FileRecord, 'path' | 'language'>): boolean {
+  return referenceLanguages.includes(language) && !isConfiguration(path);
+}
 
 export function isPartOfGraph({ path, language }: Pick<FileRecord, 'path' | 'language'>): boolean {
   return referenceLanguages.includes(language) || isConfiguration(path);
@@ -42,16 +45,17 @@ export function isPartOfGraph({ path, language }: Pick<FileRecord, 'path' | 'lan
 
 /** undefined: the view changed while it was read, or `signal`; ask again. `files`: in order of path. */
 export async function collectFacts(
-  { source, store, resolve }: FactsParts,
-  live: LiveIndex,
+  { source, resolve }: FactsParts,
+  facts: KeptFacts,
   files: readonly FileRecord[],
   signal: AbortSignal,
 ): Promise<Collected | undefined> {
-  const code = files.filter(({ path }) => !isConfiguration(path));
-  const packed = await readPacked(store, live, code, signal);
+  const code = files.filter(hasFacts);
+  const packed = await facts.read(code, signal);
   if (!packed) return undefined;
   const configurations = configurationsOf(source, files);
   const unread: UnreadFile[] = [];
+  const pending: FilePath[] = [];
   const kept = withinBound(code, packed);
   const records: FileRecord[] = [];
   const input: { path: FilePath; facts: Uint8Array }[] = [];
@@ -60,7 +64,8 @@ export async function collectFacts(
   for (const [i, record] of code.entries()) {
     const facts = packed[i];
     const { path } = record;
-    if (facts === undefined) unread.push({ path, reason: 'not_parsed' });
+    if (facts === undefined) pending.push(path);
+    else if (facts.length === 0) unread.push({ path, reason: 'not_parsed' });
     else if (!kept.has(i)) unread.push({ path, reason: 'too_large' });
     else {
       records.push(record);
@@ -68,44 +73,18 @@ export async function collectFacts(
       hash.update(`${path}\0`).update(facts);
     }
   }
-  const isPartial = kept.size < packed.filter((facts) => facts).length;
+  const isPartial = unread.some(({ reason }) => reason === 'too_large');
   return {
     records,
     unread,
+    pending,
     signature: hash.digest('hex'),
-    async resolve() {
+    async resolve(signal) {
       if (input.length === 0) return emptyGraph;
       const data = await resolve({ files: input, configurations }, signal);
       return isPartial ? { ...data, isPartial } : data;
     },
   };
-}
-
-async function readPacked(
-  store: Store,
-  live: LiveIndex,
-  code: readonly FileRecord[],
-  signal: AbortSignal,
-): Promise<readonly (Uint8Array | undefined)[] | undefined> {
-  // Looked up at once: later the view may be another one.
-  const found: (Uint8Array | undefined)[] = code.map(({ path }) => live.overlayFacts(path)?.slice());
-  const stored: { readonly at: number; readonly blob: BlobId }[] = [];
-  for (const [at, { path }] of code.entries()) {
-    const record = live.blobRecord(path);
-    if (record) stored.push({ at, blob: record.id });
-  }
-  for (let from = 0; from < stored.length; from += READ_AT_ONCE) {
-    if (signal.aborted) return undefined;
-    const part = stored.slice(from, from + READ_AT_ONCE);
-    try {
-      const facts = await store.readFacts(part.map(({ blob }) => blob));
-      for (const [i, { at }] of part.entries()) found[at] = facts[i];
-    } catch (error) {
-      if (error instanceof BlobGoneError) return undefined;
-      throw error;
-    }
-  }
-  return found;
 }
 
 function configurationsOf(source: Source, files: readonly FileRecord[]): Map<FilePath, string> {
@@ -127,7 +106,7 @@ function withinBound(
   for (const isFirst of [true, false]) {
     for (const [i, { kind }] of code.entries()) {
       const size = packed[i]?.length;
-      if (size === undefined || (kind === 'code') !== isFirst || bytes + size > MAX_FACTS_BYTES) continue;
+      if (!size || (kind === 'code') !== isFirst || bytes + size > MAX_FACTS_BYTES) continue;
       bytes += size;
       kept.add(i);
     }

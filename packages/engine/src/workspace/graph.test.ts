@@ -212,6 +212,9 @@ describe('a graph that cannot be made', () => {
         live,
         reading,
         indexing: { complete: true },
+        parallel: 1,
+        run: (task) => runBatch(source, task),
+        takeFactsTurn: () => ({ release() {} }),
         resolve,
       });
     return { graph: again(), live, root, again };

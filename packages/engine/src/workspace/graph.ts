@@ -1,51 +1,38 @@
-/**
- * The graph of a workspace's code: resolved in a thread when files that matter have changed, kept in the store, and shown without
- * what is being resolved again. Chooses no adapter.
- */
-import { createHash } from 'node:crypto';
+/** The graph of a workspace's code, brought up to date for whoever asks, and shown without what is not in it yet. Chooses no adapter. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from '../engine.ts';
 import { createCodeGraph } from '../graph/code-graph.ts';
 import { withoutFiles } from '../graph/drop-files.ts';
-import { emptyGraph, type GraphData } from '../graph/graph-data.ts';
-import { packGraph, type ResolvedGraph, unpackGraph } from '../graph/packed-graph.ts';
-import type { LiveIndex } from '../indexing/live-index.ts';
+import { emptyGraph } from '../graph/graph-data.ts';
+import type { ResolvedGraph } from '../graph/packed-graph.ts';
 import { untilAborted } from '../indexing/until-aborted.ts';
-import { WorkerLostError } from '../indexing/worker-pool.ts';
-import type { FileRecord } from '../lexical/index-view.ts';
 import type { CodeGraph } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
-import type { Freshness } from '../model/search.ts';
-import type { Store, WorkspaceId } from '../ports/store.ts';
-import { type Collected, collectFacts, type FactsParts, isPartOfGraph } from './facts.ts';
-import type { WorkspaceIndexing } from './indexing.ts';
+import type { Freshness, GraphStatus, IndexProgress } from '../model/search.ts';
+import { hasFacts } from './facts.ts';
+import { type GraphUpdateParts, openGraphUpdates, type Snapshot } from './graph-updates.ts';
 import type { WorkspaceReading } from './reading.ts';
 
-export interface GraphParts extends FactsParts {
-  readonly store: Store;
-  readonly workspace: WorkspaceId;
-  readonly live: LiveIndex;
+export interface GraphParts extends GraphUpdateParts {
   readonly reading: WorkspaceReading;
-  readonly indexing: Pick<WorkspaceIndexing, 'complete'>;
 }
 
 export interface WorkspaceGraph {
   /** @throws ConexusError cancelled */
   codeGraph(options?: {
     readonly signal?: CallOptions['signal'] | undefined;
+    readonly onProgress?: CallOptions['onProgress'] | undefined;
   }): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
+  /** Of the work that brings it up to date, while there is any: facts that are missing, then the resolution. */
+  progress(): IndexProgress | undefined;
+  status(): Promise<GraphStatus>;
   /** Files were published: once the graph was asked for, it follows. */
   wake(): void;
+  /** Ends the work; the next question goes on with it. */
+  stop(): Promise<void>;
   /** The index was cleared: what was kept of the graph goes, too. */
   clear(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** The files that matter, as the view has them. */
-interface Snapshot {
-  readonly version: number;
-  readonly files: readonly FileRecord[];
-  readonly signature: string;
 }
 
 interface Shown {
@@ -56,169 +43,57 @@ interface Shown {
 
 /** What a caller waits for a graph to be brought up to date; then the old one answers, without what has changed. */
 const PATIENCE_MS = 2_000;
-/** Raise when the same facts give other edges, or when the columns change. */
-const GRAPH_VERSION = 4;
 
 export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
-  const { live, store, reading, indexing } = parts;
-  const kept = keptGraph(store, parts.workspace);
-  const closing = new AbortController();
-  let newest: ResolvedGraph | undefined;
-  let loading: Promise<void> | undefined;
-  let running: Promise<void> | undefined;
-  let snapshot: Snapshot | undefined;
+  const { live, reading, indexing } = parts;
+  const updates = openGraphUpdates(parts);
   let shown: (Shown & { readonly key: string }) | undefined;
-
-  const current = (): Snapshot => {
-    if (snapshot?.version !== live.version) snapshot = snapshotOf(live);
-    return snapshot;
-  };
-  const isCurrent = () => newest?.signature === current().signature;
-
-  const load = async () => {
-    newest ??= await kept.load();
-  };
-
-  const resolveOnce = async () => {
-    const { files, signature } = current();
-    const collected = await collectFacts(parts, live, files, closing.signal);
-    if (!collected || closing.signal.aborted) return;
-    const data = await untilAborted(resolved(collected, newest), closing.signal, undefined);
-    if (!data || closing.signal.aborted) return;
-    newest = data === tooLarge ? unresolved(collected, signature) : resolvedGraph(collected, signature, data);
-    await kept.save(newest);
-  };
-
-  /** One run at a time; it ends when the graph is that of the view. */
-  const update = (): Promise<void> => {
-    running ??= (async () => {
-      while (!isCurrent() && !closing.signal.aborted && indexing.complete) {
-        const before = newest;
-        await resolveOnce();
-        if (newest === before) return;
-      }
-    })().finally(() => {
-      running = undefined;
-    });
-    running.catch(() => {});
-    return running;
-  };
+  let closed = false;
 
   const show = (): Shown => {
-    const { signature, files } = current();
+    const now = updates.current();
     const { generation } = live;
-    const key = `${generation} ${signature} ${newest?.signature}`;
+    const key = `${generation} ${now.signature} ${updates.newest?.signature}`;
     if (shown?.key === key) return shown;
-    shown = { key, ...shownOf(newest, { signature, files, version: live.version }, generation) };
+    shown = { key, ...shownOf(updates.newest, now, generation) };
     return shown;
   };
 
   return {
     async codeGraph({ signal } = {}) {
       const { report, ...answer } = await reading.read(async (report) => {
-        await (loading ??= load());
-        if (!isCurrent() && indexing.complete) {
+        await updates.load();
+        if (!updates.isCurrent() && indexing.complete && !closed) {
           // A process that ends with its answer waits: it would begin anew each time.
-          const isBounded = newest !== undefined && live.isWatching();
+          const isBounded = updates.newest !== undefined && live.isWatching();
           const patience = isBounded
             ? sleep(PATIENCE_MS, undefined, { ref: false })
             : new Promise<void>(() => {});
-          await untilAborted(Promise.race([update(), patience]), signal, undefined);
+          await untilAborted(Promise.race([updates.run(), patience]), signal, undefined);
         }
         return { report, ...show() };
       }, signal);
       const pending = [...new Set([...report.pending, ...answer.pending])];
       return { graph: answer.graph, freshness: reading.freshnessOf({ ...report, pending }) };
     },
+    progress: updates.progress,
+    async status() {
+      const code = updates.current().files.filter(hasFacts);
+      const missing = await updates.facts.missing(code);
+      const progress = updates.progress();
+      const state = progress ? 'building' : missing > 0 ? 'waiting' : code.length > 0 ? 'ready' : 'none';
+      return { state, files: code.length, missing, ...(progress && { progress }) };
+    },
     wake() {
-      if (newest) void update();
+      if (updates.newest && !closed) void updates.run();
     },
-    async clear() {
-      newest = undefined;
-      await kept.remove();
-    },
+    stop: updates.stop,
+    clear: updates.forget,
     async close() {
-      closing.abort();
-      await running?.catch(() => {});
+      closed = true;
+      await updates.stop();
     },
   };
-}
-
-/** The graph as the store keeps it: the version of what follows in a byte, then the packed graph. */
-function keptGraph(store: Store, workspace: WorkspaceId) {
-  const asset = `graph:${workspace}`;
-  return {
-    async load(): Promise<ResolvedGraph | undefined> {
-      const bytes = await store.readAsset(asset);
-      return bytes?.[0] === GRAPH_VERSION ? unpackGraph(bytes.subarray(1)) : undefined;
-    },
-    async save(graph: ResolvedGraph): Promise<void> {
-      const packed = packGraph(graph);
-      const bytes = new Uint8Array(packed.length + 1);
-      bytes[0] = GRAPH_VERSION;
-      bytes.set(packed, 1);
-      // A store that cannot be written now: the graph is resolved again the next time.
-      await store.writeAsset(asset, bytes).catch(() => {});
-    },
-    remove: () => store.removeAsset(asset),
-  };
-}
-
-function snapshotOf({ view, version }: LiveIndex): Snapshot {
-  const files = [...view.files()].filter(isPartOfGraph).sort((a, b) => (a.path < b.path ? -1 : 1));
-  const hash = createHash('sha256');
-  for (const { path, hash: content, language } of files) hash.update(`${path}\0${content}\0${language}\n`);
-  return { version, files, signature: hash.digest('hex') };
-}
-
-const tooLarge: GraphData = { ...emptyGraph, isPartial: true };
-
-/** Of as many files as this part of those that were too much, resolution is tried again. */
-const WORTH_ANOTHER_TRY = 0.9;
-
-/** Files that were too much the last time; 0 when they were not. Such a graph has no files, and is kept like any other. */
-function tooLargeBefore(newest: ResolvedGraph | undefined): number {
-  if (!newest || newest.files.length > 0) return 0;
-  return newest.unread.filter(({ reason }) => reason === 'too_large').length;
-}
-
-/**
- * The thread may run out of memory, after minutes and gigabytes: on nearly the same files the next attempt would end alike, so that neither
- * the next edit nor the next process makes it.
- */
-async function resolved(collected: Collected, newest: ResolvedGraph | undefined): Promise<GraphData> {
-  const failed = tooLargeBefore(newest);
-  if (failed === 0 && newest?.factsSignature === collected.signature) return newest.data;
-  if (failed > 0 && collected.records.length >= WORTH_ANOTHER_TRY * failed) return tooLarge;
-  try {
-    return await collected.resolve();
-  } catch (error) {
-    if (error instanceof WorkerLostError) return tooLarge;
-    throw error;
-  }
-}
-
-/** A graph of nothing, until there are fewer files or the index is cleared. */
-function unresolved(
-  { records, unread, signature: factsSignature }: Collected,
-  signature: string,
-): ResolvedGraph {
-  const left = records.map(({ path }) => ({ path, reason: 'too_large' as const }));
-  return { data: tooLarge, files: [], unread: [...unread, ...left], signature, factsSignature };
-}
-
-function resolvedGraph(
-  { records, unread, signature: factsSignature }: Collected,
-  signature: string,
-  data: ResolvedGraph['data'],
-): ResolvedGraph {
-  const broken = data.withErrors.map((file) => ({
-    path: data.paths[file] as FilePath,
-    reason: 'syntax_errors' as const,
-  }));
-  const files = records.map(({ path, hash, kind, language }) => ({ path, hash, kind, language }));
-  const all = [...unread, ...broken].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { data, files, unread: all, signature, factsSignature };
 }
 
 function shownOf(newest: ResolvedGraph | undefined, now: Snapshot, generation: number): Shown {

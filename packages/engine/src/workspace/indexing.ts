@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IndexOptions } from '../engine.ts';
-import type { BatchResult, BatchTask } from '../indexing/batch.ts';
+import { type BatchResult, type BatchTask, NOTHING_READ } from '../indexing/batch.ts';
 import { FINGERPRINT } from '../indexing/fingerprint.ts';
 import { indexWorkspace } from '../indexing/index-workspace.ts';
 import type { LiveIndex } from '../indexing/live-index.ts';
@@ -186,15 +186,3 @@ async function indexWhole(
     throw error;
   });
 }
-
-const NOTHING_READ: BatchResult = {
-  files: [],
-  skipped: [],
-  gone: [],
-  blobs: [],
-  segment: undefined,
-  chunks: 0,
-  bytes: 0,
-  parseErrors: 0,
-  byLanguage: {},
-};

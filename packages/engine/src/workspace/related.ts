@@ -22,10 +22,11 @@ const GRAPH_PATIENCE_MS = 10_000;
 
 export function relatedQuestion(parts: RelatedQuestionParts) {
   const { live, history, reading, graph } = parts;
-  const knownGraph = async (signal?: AbortSignal): Promise<KnownGraph | undefined> => {
+  const knownGraph = async (options: CallOptions): Promise<KnownGraph | undefined> => {
     // A thread that runs out of memory over a huge repository is no reason to say nothing of history and documents.
-    const asked = graph.codeGraph(signal ? { signal } : {}).catch((error: unknown) => {
-      if (signal?.aborted || (error instanceof ConexusError && error.code === 'store_corrupt')) throw error;
+    const asked = graph.codeGraph(options).catch((error: unknown) => {
+      if (options.signal?.aborted || (error instanceof ConexusError && error.code === 'store_corrupt'))
+        throw error;
       return undefined;
     });
     asked.catch(() => {});
@@ -35,7 +36,11 @@ export function relatedQuestion(parts: RelatedQuestionParts) {
     return answer && { graph: answer.graph, pendingCount: answer.freshness.pendingCount };
   };
   return (request: RelatedRequest, options?: CallOptions): Promise<RelatedAnswer> => {
-    const related: RelatedParts = { ...parts, commits: () => history.commits, graph: knownGraph };
+    const related: RelatedParts = {
+      ...parts,
+      commits: () => history.commits,
+      graph: () => knownGraph(options ?? {}),
+    };
     return reading.answer(
       () => runRelated(related, request, options?.signal),
       options,

@@ -14,7 +14,7 @@ import type { StoreStats } from '../ports/store.ts';
 const MAX_SKIPPED_NAMES = 100;
 
 export interface StatusParts
-  extends Pick<IndexStatus, 'root' | 'storeFile' | 'state' | 'freshness' | 'history' | 'notices'> {
+  extends Pick<IndexStatus, 'root' | 'storeFile' | 'state' | 'freshness' | 'history' | 'graph' | 'notices'> {
   readonly view: IndexView;
   readonly stats: StoreStats;
   readonly skipped: readonly SkippedFile[];

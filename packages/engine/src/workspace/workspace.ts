@@ -36,6 +36,7 @@ import { openWorkspaceHistory } from './history.ts';
 import { answerImpact } from './impact.ts';
 import { createIndexJobs, type WorkOptions } from './index-jobs.ts';
 import { type IndexingParts, openWorkspaceIndexing } from './indexing.ts';
+import type { KeptFactsParts } from './kept-facts.ts';
 import { type ModelParts, openWorkspaceModels, type WorkspaceModels } from './models.ts';
 import { observedGraph, observedIndex } from './observed-index.ts';
 import { createQueryIndex } from './query-index.ts';
@@ -45,7 +46,7 @@ import { answerRelations } from './relations.ts';
 import { failureOf, noticesOf } from './reports.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './views.ts';
 
-export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts {
+export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts, KeptFactsParts {
   /** An embedder that is not built in. */
   readonly embedding?: EmbeddingParts | undefined;
   readonly storeFile: string;
@@ -98,6 +99,8 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
       // Git lists commits beside the threads that parse.
       history.poll();
       const report = await indexing.run(options);
+      // Facts of contents that were derived again are gone, and so is the proof that the graph is of them.
+      if (options.rebuild) await graph.clear();
       if (!embedding || options.embed === false || !report.complete) return report;
       const { signal, onProgress, embed } = options;
       const embedded = await embedding.run({ signal, onProgress, confirmed: embed === 'confirmed' });
@@ -110,7 +113,9 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   );
 
   const reading = createReading({ ...parts, live, indexing, jobs, history });
-  const graph = observedGraph(openWorkspaceGraph({ ...parts, live, reading, indexing }), parts.observer);
+  const graph = toldGraph(
+    observedGraph(openWorkspaceGraph({ ...parts, live, reading, indexing }), parts.observer),
+  );
   const composed: Composed = {
     parts,
     live,
@@ -201,14 +206,7 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
       }, options?.signal),
     related: relatedQuestion({ ...parts, index, live, history, reading, graph }),
     callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),
-    async codeGraph({ signal, onProgress } = {}) {
-      const stop = onProgress && reportPhase('resolving', onProgress);
-      try {
-        return await graph.codeGraph({ signal });
-      } finally {
-        stop?.();
-      }
-    },
+    codeGraph: graph.codeGraph,
     ...openWorkspaceAnalysis({ source, live, reading, graph, index, observer: parts.observer }),
     relations: (request, options) => answerRelations(graphQuestions, request, options),
     impact: (request, options) => answerImpact(graphQuestions, request, options),
@@ -269,7 +267,8 @@ function upkeep({
       await history.ready(signal);
       await models.fill(signal);
       if (!indexing.complete || signal?.aborted) return false;
-      const stop = onProgress ? reportPhase('learning', onProgress) : undefined;
+      const started = performance.now();
+      const stop = onProgress && everySoOften(() => onProgress(learningSince(started)));
       try {
         return await models.adapt(history.commits, signal);
       } finally {
@@ -278,18 +277,23 @@ function upkeep({
     },
     startIndexing: (options) => jobs.start(options),
     job: (id) => jobs.get(id),
-    cancelJob: (id) => jobs.cancel(id),
+    cancelJob(id) {
+      // What follows an index job belongs to it, for whoever wants peace.
+      if (id === undefined) void graph.stop();
+      return jobs.cancel(id);
+    },
     async status() {
       await indexing.follow();
       const report = indexing.complete
         ? await reading.read(async (found) => found)
         : await live.refresh({ followOnly: true });
       const job = jobs.get();
-      const [stats, skipped, ignored, embedder] = await Promise.all([
+      const [stats, skipped, ignored, embedder, calls] = await Promise.all([
         store.stats(),
         store.readSkipped(workspace),
         store.readMeta(workspace, 'ignored'),
         embedding?.status(),
+        graph.status(),
       ]);
       return statusOf({
         root: source.root,
@@ -307,6 +311,7 @@ function upkeep({
               : 'empty',
         freshness: reading.freshnessOf(report),
         history: { state: history.state, commits: history.commits?.count ?? 0 },
+        graph: calls,
         job,
         embedder: embedder ?? models.status(),
         notices: [...notices(), ...failureOf(job, indexing.complete)],
@@ -337,18 +342,38 @@ function upkeep({
   };
 }
 
-const PHASE_TICK_MS = 200;
+/** Whoever asks for it is told how far it is. */
+function toldGraph(graph: WorkspaceGraph): WorkspaceGraph {
+  return {
+    ...graph,
+    async codeGraph({ signal, onProgress } = {}) {
+      const tell = () => {
+        const progress = graph.progress();
+        if (progress) onProgress?.(progress);
+      };
+      const stop = onProgress && everySoOften(tell);
+      try {
+        return await graph.codeGraph({ signal });
+      } finally {
+        stop?.();
+      }
+    },
+  };
+}
 
 /** Nothing tells how far it is; that it goes on, and for how long. */
-function reportPhase(
-  phase: 'resolving' | 'learning',
-  onProgress: (progress: IndexProgress) => void,
-): () => void {
-  const started = performance.now();
-  const counts = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0 };
-  const timer = setInterval(
-    () => onProgress({ phase, ...counts, elapsedMs: performance.now() - started }),
-    PHASE_TICK_MS,
-  );
+const learningSince = (started: number): IndexProgress => ({
+  phase: 'learning',
+  filesDone: 0,
+  filesTotal: 0,
+  bytesDone: 0,
+  bytesTotal: 0,
+  elapsedMs: performance.now() - started,
+});
+
+const TICK_MS = 200;
+
+function everySoOften(tell: () => void): () => void {
+  const timer = setInterval(tell, TICK_MS);
   return () => clearInterval(timer);
 }

@@ -97,7 +97,17 @@ export const RANKED_SHAPE = {
 };
 
 export const ProgressOutput = z.strictObject({
-  phase: z.enum(['walking', 'indexing', 'merging', 'history', 'embedding', 'resolving', 'learning', 'done']),
+  phase: z.enum([
+    'walking',
+    'indexing',
+    'merging',
+    'history',
+    'embedding',
+    'facts',
+    'resolving',
+    'learning',
+    'done',
+  ]),
   files_done: z.number(),
   files_total: z.number(),
   bytes_done: z.number(),

@@ -78,6 +78,13 @@ export const StatusOutput = z.strictObject({
   skipped_files: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
   freshness: FreshnessOutput,
   history: z.strictObject({ state: z.enum(['none', 'building', 'ready']), commits: z.number() }),
+  /** Calls and imports, read after the index: by a server that has time, or by the first question that needs them. */
+  graph: z.strictObject({
+    state: z.enum(['none', 'waiting', 'building', 'ready']),
+    files: z.number(),
+    missing: z.number(),
+    progress: ProgressOutput.optional(),
+  }),
   /** What compares by meaning; absent when that is switched off. */
   embedder: z
     .strictObject({

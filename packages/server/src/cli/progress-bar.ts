@@ -35,7 +35,8 @@ export function progressBar(host: Host): ProgressBar {
 }
 
 export function progressText(progress: IndexProgress): string {
-  return barText('Indexing', progressShare(progress), progressClause(progress));
+  const isGraph = progress.phase === 'facts' || progress.phase === 'resolving';
+  return barText(isGraph ? 'Call graph' : 'Indexing', progressShare(progress), progressClause(progress));
 }
 
 function barText(name: string, share: number, says: string): string {

@@ -4,7 +4,7 @@ import { AnalyzeInput, AnalyzeOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
 import { analysisOutcome } from './analysis-outcome.ts';
 import { cursorScope, readCursor } from './cursor.ts';
-import { defineOperation } from './operation.ts';
+import { callOptions, defineOperation } from './operation.ts';
 import { normalizePath } from './paths.ts';
 import { generationNotes } from './ranked.ts';
 import { RANKED_CLI_DEFAULTS } from './ranked-arguments.ts';
@@ -79,7 +79,7 @@ Use it before you change code that you do not know. To find places: search_codeb
       ...(sections !== undefined && sections.length > 0 && { include: sections }),
       depth: args.depth,
     };
-    const answer = await workspace.analyze(request, { signal: ctx.signal });
+    const answer = await workspace.analyze(request, callOptions(ctx));
     const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
     return { scope, answer, offset: position?.offset ?? 0, args, notes };
   },

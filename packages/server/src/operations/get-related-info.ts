@@ -3,7 +3,7 @@ import type { RelatedRequest } from '@conexus/engine';
 import { RelatedInput, RelatedOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
 import { cursorScope, readCursor } from './cursor.ts';
-import { defineOperation } from './operation.ts';
+import { callOptions, defineOperation } from './operation.ts';
 import { normalizePath } from './paths.ts';
 import { generationNotes } from './ranked.ts';
 import { RANKED_CLI_DEFAULTS } from './ranked-arguments.ts';
@@ -77,7 +77,7 @@ Use it before you change a file, a definition or lines, or to learn what a ticke
       limit: args.limit,
       offset: position?.offset ?? 0,
     };
-    const answer = await workspace.related(request, { signal: ctx.signal });
+    const answer = await workspace.related(request, callOptions(ctx));
     const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
     return { scope, answer, offset: position?.offset ?? 0, args, notes };
   },

@@ -6,7 +6,7 @@ import { cursorScope, readCursor } from './cursor.ts';
 import type { ImpactResult } from './impact-result.ts';
 import { impactOutcome } from './impact-text.ts';
 import type { CallContext, WorkspaceProvider } from './operation.ts';
-import { defineOperation } from './operation.ts';
+import { callOptions, defineOperation } from './operation.ts';
 import { normalizePath } from './paths.ts';
 import { LINES_ALIASES, RANKED_CLI_DEFAULTS } from './ranked-arguments.ts';
 import { nameOrPath } from './relations.ts';
@@ -87,7 +87,7 @@ async function ask(
       limit: args.limit,
       offset,
     },
-    { signal: ctx.signal },
+    callOptions(ctx),
   );
   const isMoved = position !== undefined && position.generation !== answer.freshness.generation;
   const notes = [

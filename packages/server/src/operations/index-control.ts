@@ -116,6 +116,10 @@ async function control(
   }
 }
 
+function callsClause({ graph }: IndexStatus): string {
+  return graph.progress === undefined ? '' : ` Call graph: ${progressClause(graph.progress)}.`;
+}
+
 async function showStatus(workspace: Workspace, args: Arguments): Promise<ControlResult> {
   const status = await workspace.status();
   const job = args.job === undefined ? (status.job ?? workspace.job()) : workspace.job(args.job);
@@ -127,7 +131,7 @@ async function showStatus(workspace: Workspace, args: Arguments): Promise<Contro
       ? 'There is no index yet.'
       : status.state === 'building' || running
         ? `Indexing: ${job === undefined ? 'started' : progressClause(job.progress)}.`
-        : `Ready: ${plural(status.files, 'file')}, ${plural(status.chunks, 'passage')}.`;
+        : `Ready: ${plural(status.files, 'file')}, ${plural(status.chunks, 'passage')}.${callsClause(status)}`;
   const next = running
     ? `index_control {"action":"start","wait":true} waits for it`
     : status.state === 'empty'

@@ -2,7 +2,7 @@
  * What an operation is: defined once, rendered to MCP, to the command line and to the documents. Knows neither of
  * them, and not how a workspace is opened.
  */
-import type { IndexProgress, Workspace } from '@conexus/engine';
+import type { CallOptions, IndexProgress, Workspace } from '@conexus/engine';
 import * as z from 'zod/v4';
 import type { Settings } from '../config/settings.ts';
 import type { SafeError } from '../errors.ts';
@@ -53,6 +53,11 @@ export interface CallContext {
   readonly wordError?: (error: unknown) => SafeError;
   /** Present when the caller asked to be told. */
   readonly onProgress?: (progress: IndexProgress) => void;
+}
+
+/** What a question of the engine is told of its call. */
+export function callOptions({ signal, onProgress }: CallContext): CallOptions {
+  return { signal, ...(onProgress !== undefined && { onProgress }) };
 }
 
 /** One result, as every caller wants it. */

@@ -3,6 +3,7 @@ import type {
   EmbedderStatus,
   EmbeddingReport,
   Freshness,
+  GraphStatus,
   IndexProgress,
   IndexReport,
   IndexStatus,
@@ -103,6 +104,10 @@ function embedderOutput({ last, ...embedder }: EmbedderStatus): StatusOutput['em
   return { ...embedder, ...(last !== undefined && { last: embeddingOutput(last) }) };
 }
 
+function graphOutput({ progress, ...graph }: GraphStatus): StatusOutput['graph'] {
+  return { ...graph, ...(progress !== undefined && { progress: progressOutput(progress) }) };
+}
+
 export function statusOutput(status: IndexStatus): StatusOutput {
   return {
     root: status.root,
@@ -119,6 +124,7 @@ export function statusOutput(status: IndexStatus): StatusOutput {
     skipped_files: status.skippedFiles.map(({ path, reason }) => ({ path, reason })),
     freshness: freshnessOutput(status.freshness),
     history: { ...status.history },
+    graph: graphOutput(status.graph),
     ...(status.embedder !== undefined && { embedder: embedderOutput(status.embedder) }),
     notices: [...status.notices],
   };

@@ -5,7 +5,7 @@ import type { Relation, RelationsAnswer } from '@conexus/engine';
 import { invalidArgument } from '../errors.ts';
 import type { CursorPosition } from './cursor.ts';
 import { cursorScope, readCursor, writeCursor } from './cursor.ts';
-import type { CallContext, WorkspaceProvider } from './operation.ts';
+import { type CallContext, callOptions, type WorkspaceProvider } from './operation.ts';
 import { normalizePath } from './paths.ts';
 import { seesAll } from './relation-outputs.ts';
 
@@ -58,7 +58,7 @@ export async function askRelations(
       limit: args.limit,
       offset,
     },
-    { signal: ctx.signal },
+    callOptions(ctx),
   );
   return {
     answer,

@@ -1,7 +1,7 @@
 /** The state of an index as lines of text, for people and models alike. Decides nothing. */
-import type { IndexStatus } from '@conexus/engine';
+import type { GraphStatus, IndexStatus } from '@conexus/engine';
 import { embedderLine } from '../render/embedding.ts';
-import { freshnessLine } from '../render/freshness.ts';
+import { freshnessLine, progressClause } from '../render/freshness.ts';
 import { formatBytes, formatCount, inline, plural } from '../render/text.ts';
 
 export function statusText(status: IndexStatus, skippedNamed: number): string {
@@ -26,6 +26,7 @@ export function statusText(status: IndexStatus, skippedNamed: number): string {
         ? 'none'
         : `${plural(status.history.commits, 'commit')} (${status.history.state})`,
     ],
+    ['calls', graphClause(status.graph)],
     ['embedder', status.embedder === undefined ? 'none' : embedderLine(status.embedder)],
     ['store', `${formatBytes(status.storeBytes)}${share} in ${inline(status.storeFile)}`],
   ];
@@ -40,6 +41,15 @@ export function statusText(status: IndexStatus, skippedNamed: number): string {
     for (const file of named) text.push(`  ${inline(file.path, 120)}  ${file.reason}`);
   }
   return text.join('\n');
+}
+
+/** What the call graph is made of, and whether it is there. */
+function graphClause({ state, files, missing, progress }: GraphStatus): string {
+  if (state === 'none') return '';
+  if (state === 'building') return progress === undefined ? 'being read' : progressClause(progress);
+  return state === 'ready'
+    ? `of ${plural(files, 'file')} (ready)`
+    : `${formatCount(missing)} of ${plural(files, 'file')} not read yet; the first question about calls reads them`;
 }
 
 /** Most frequent first: `typescript 120, python 3` */

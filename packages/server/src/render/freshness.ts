@@ -38,15 +38,17 @@ export function progressClause(progress: IndexProgress): string {
   if (progress.phase === 'learning')
     return `learning the words of this repository, ${formatDuration(progress.elapsedMs)}`;
   const share = progressShare(progress);
+  const done = `${formatCount(progress.filesDone)} of ${plural(progress.filesTotal, 'file')} (${Math.floor(share * 100)} %)`;
   const left =
     progress.remainingMs === undefined
       ? ''
       : `, about ${formatDuration(Math.max(1000, progress.remainingMs))} left`;
   if (progress.phase === 'embedding')
     return `embedding ${formatCount(progress.passagesDone ?? 0)} of ${plural(progress.passagesTotal ?? 0, 'passage')} (${Math.floor(share * 100)} %)${left}`;
+  if (progress.phase === 'facts') return `reading calls of ${done}${left}`;
   const step =
     progress.phase === 'merging' ? ', merging' : progress.phase === 'history' ? ', reading history' : '';
-  return `${formatCount(progress.filesDone)} of ${plural(progress.filesTotal, 'file')} (${Math.floor(share * 100)} %)${step}${left}`;
+  return `${done}${step}${left}`;
 }
 
 /** Done part, 0..1: by bytes, because files differ in size by thousands. */

@@ -346,6 +346,7 @@ function status(state: State): IndexStatus {
     freshness: freshness(state),
     notices: [],
     history: { state: 'none', commits: 0 },
+    graph: { state: 'ready', files, missing: 0 },
     ...(job !== undefined && { job }),
   };
 }

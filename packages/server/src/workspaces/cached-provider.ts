@@ -3,7 +3,7 @@
  * before: this is one repository, redacted, the same for all who reach it. Freshness and times are of the call, not of the answer.
  */
 import { createHash } from 'node:crypto';
-import type { AnswerBasis, CallOptions, Workspace } from '@conexus/engine';
+import type { AnswerBasis, CallOptions, Freshness, Workspace } from '@conexus/engine';
 import type { WorkspaceProvider } from '../operations/operation.ts';
 import type { AnswerCache } from './answer-cache.ts';
 
@@ -73,10 +73,15 @@ async function askOnce(asked: Asked, request: object, options: CallOptions = {})
   }
   cache.looked(basis.id === undefined ? 'bypass' : 'miss');
   const answer = await ask(request, options);
-  if (basis.id !== undefined && performance.now() - started < MAX_KEPT_MS)
+  if (basis.id !== undefined && isWhole(answer) && performance.now() - started < MAX_KEPT_MS)
     // The asker need not wait for it. When it fails, e.g. because the server goes down, nothing is kept.
     keep(asked, key, basis.id, answer).catch(() => undefined);
   return answer;
+}
+
+/** The graph may follow the files later: what was left out of an answer comes without a change of what it rests on. */
+function isWhole(answer: object): boolean {
+  return !('freshness' in answer) || (answer.freshness as Freshness).state === 'fresh';
 }
 
 /** Keeps an answer, if what it rests on was the same before and after it was made. */

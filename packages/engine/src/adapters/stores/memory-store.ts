@@ -96,6 +96,13 @@ export function openMemoryStore(db: MemoryDatabase = createMemoryDatabase()): St
     findBlobs: async (keys) => keys.map((key) => findBlob(db, key)?.record),
     readOutlines: async (blobs) => readOutlines(db, blobs),
     readFacts: async (blobs) => readFacts(db, blobs),
+    withoutFacts: async (blobs) => blobs.filter((blob) => db.blobs.get(blob)?.facts === undefined),
+    writeFacts: async (facts) => {
+      for (const { blob, bytes } of facts) {
+        const data = db.blobs.get(blob);
+        if (data) db.blobs.set(blob, { ...data, facts: bytes.slice() });
+      }
+    },
     readSegmentHeader: async (segment) => segmentData(db, segment).header.slice(),
     readPages: async (segment, pages) => readPages(db, segment, pages),
     readSegmentBlobs: async (segment) => readSegmentBlobs(db, segment),
@@ -258,8 +265,8 @@ function addSegment(db: MemoryDatabase, segment: NewSegment, replace: boolean): 
   if (!replace && segment.blobs.every((blob) => findBlob(db, blob.key) !== undefined)) return;
   const vectors = segment.vectors ? [segment.vectors] : [];
   const id = insertSegment(db, segment.header, segment.pages, segment.blobs.length, vectors);
-  segment.blobs.forEach(({ key, outline, facts }, ordinal) => {
-    const data = { key, outline: outline.slice(), facts: facts?.slice() };
+  segment.blobs.forEach(({ key, outline }, ordinal) => {
+    const data = { key, outline: outline.slice(), facts: undefined };
     const known = findBlob(db, key);
     if (known === undefined) {
       db.lastBlob += 1;

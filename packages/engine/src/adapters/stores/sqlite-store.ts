@@ -16,13 +16,13 @@ import {
   writeTransaction,
 } from './sqlite/connection.ts';
 import { busy, storeError } from './sqlite/errors.ts';
+import { readFacts, withoutFacts, writeFacts } from './sqlite/facts.ts';
 import { generation, openWorkspace, readManifest, readMeta, readSkipped } from './sqlite/manifest.ts';
 import { clear, merge, orphans } from './sqlite/merge.ts';
 import { publish } from './sqlite/publish.ts';
 import {
   checked,
   findBlobs,
-  readFacts,
   readOutlines,
   readPages,
   readSegmentBlobs,
@@ -75,6 +75,8 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     findBlobs: async (keys) => findBlobs(c, keys),
     readOutlines: async (blobs) => readOutlines(c, blobs),
     readFacts: async (blobs) => readFacts(c, blobs),
+    withoutFacts: async (blobs) => withoutFacts(c, blobs),
+    writeFacts: (facts) => writeTransaction(c, () => writeFacts(c, facts)),
     readSegmentHeader: async (segment) => readSegmentHeader(c, segment),
     readPages: async (segment, pages) => readPages(c, segment, pages),
     readSegmentBlobs: async (segment) => readSegmentBlobs(c, segment),

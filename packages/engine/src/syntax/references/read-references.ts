@@ -4,7 +4,6 @@
 import type { Tree } from 'web-tree-sitter';
 import type { CodeFacts } from '../../model/code-facts.ts';
 import type { LanguageId } from '../../model/file.ts';
-import type { ParsedFile } from '../../model/parsed-file.ts';
 import { readC } from '../languages/c/references.ts';
 import { readCSharp } from '../languages/c_sharp/references.ts';
 import { readGo } from '../languages/go/references.ts';
@@ -17,7 +16,7 @@ import { readRuby } from '../languages/ruby/references.ts';
 import { openMacros } from '../languages/rust/open-macros.ts';
 import { readRust } from '../languages/rust/references.ts';
 import { separateSignatures } from '../languages/typescript/separate-signatures.ts';
-import { parseAndRead, parseFile, readTree } from '../parse-file.ts';
+import { readTree } from '../parse-file.ts';
 import { type PlainNode, plainTree } from './plain-tree.ts';
 import { TooLarge } from './scoped-names.ts';
 
@@ -55,18 +54,6 @@ export const referenceLanguages: readonly LanguageId[] = Object.keys(readers);
 export function readReferences(text: string, language: LanguageId): CodeFacts | undefined {
   if (readers[language] === undefined) return undefined;
   return factsOf(text, language, readTree(readableText(text, language), language, plainOf(text)));
-}
-
-/** Outline and facts of a text, from one parse where both read the same text. */
-export function parseWithReferences(
-  text: string,
-  language: LanguageId,
-): { readonly parsed: ParsedFile; readonly facts: CodeFacts | undefined } {
-  if (readers[language] === undefined) return { parsed: parseFile(text, language), facts: undefined };
-  if (readableText(text, language) !== text)
-    return { parsed: parseFile(text, language), facts: readReferences(text, language) };
-  const { parsed, found } = parseAndRead(text, language, plainOf(text));
-  return { parsed, facts: factsOf(text, language, found) };
 }
 
 function readableText(text: string, language: LanguageId): string {

@@ -117,13 +117,12 @@ function addSegment(
   if (replaceAt === undefined && segment.blobs.every((blob) => blobs.find(blob.key) !== undefined)) return;
   const id = insertSegment(c, segment.blobs.length, segment.header, segment.pages);
   if (segment.vectors) insertVectors(c, id, segment.vectors);
-  segment.blobs.forEach(({ key, outline, facts }, ordinal) => {
+  segment.blobs.forEach(({ key, outline }, ordinal) => {
     const known = blobs.find(key);
     if (known === undefined) {
       const sql = 'INSERT INTO outline (blob, crc, bytes) VALUES (?, ?, ?)';
       const blob = blobs.insert(key, id, ordinal);
       run(c, sql, blob, crc32(outline), outline);
-      putFacts(c, blob, facts);
     } else if (replaceAt !== undefined) {
       run(
         c,
@@ -135,14 +134,9 @@ function addSegment(
       );
       run(c, 'UPDATE outline SET crc = ?, bytes = ? WHERE blob = ?', crc32(outline), outline, known);
       run(c, 'DELETE FROM facts WHERE blob = ?', known);
-      putFacts(c, known, facts);
       run(c, 'UPDATE state SET places = ? WHERE id = 1', replaceAt);
     }
   });
-}
-
-function putFacts(c: Connection, blob: BlobId, facts: Uint8Array | undefined): void {
-  if (facts) run(c, 'INSERT INTO facts (blob, crc, bytes) VALUES (?, ?, ?)', blob, crc32(facts), facts);
 }
 
 /** @throws BlobGoneError */

@@ -4,7 +4,7 @@
  *   pipeline   (language, fingerprint) by a small number, so that blob rows stay small
  *   blob       derived data by (hash, pipeline); its place is (segment, ordinal); `moved`: sequence of the last merge
  *   outline    beside `blob`, not in it: manifests join blob rows, which must stay dense
- *   facts      what the file says of the flow of values, for blobs that have any
+ *   facts      what the file says of the flow of values, made after the blob; no bytes: it says nothing
  *   segment    how many documents and posting pages a segment has
  *   page       segment * 2^20 + n: n = 0 is the header, n = k + 1 is posting page k
  *   vector     rows of a segment's documents by one model; leaves with the segment

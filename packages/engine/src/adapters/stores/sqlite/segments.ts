@@ -61,23 +61,6 @@ export function readOutlines(c: Connection, blobs: readonly BlobId[]): readonly 
   );
 }
 
-export function readFacts(c: Connection, blobs: readonly BlobId[]): readonly (Uint8Array | undefined)[] {
-  const found = readTransaction(c, () =>
-    blobs.map((blob) =>
-      get<[number | null, Uint8Array | null]>(
-        c,
-        'SELECT f.crc, f.bytes FROM blob b LEFT JOIN facts f ON f.blob = b.id WHERE b.id = ?',
-        blob,
-      ),
-    ),
-  );
-  const gone = blobs.filter((_, i) => found[i] === undefined);
-  if (gone.length > 0) throw new BlobGoneError(gone);
-  return found.map((row, i) =>
-    !row || row[0] === null || row[1] === null ? undefined : checked(c, `facts ${blobs[i]}`, row[1], row[0]),
-  );
-}
-
 export function readSegmentHeader(c: Connection, segment: SegmentId): Uint8Array {
   const [header] = readRows(c, segment, [HEADER]);
   if (header === undefined) throw corrupt(c.file, `segment ${segment} has no header`);

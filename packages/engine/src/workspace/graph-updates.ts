@@ -1,0 +1,236 @@
+/**
+ * The work that brings a workspace's graph up to date: facts that are missing are made, then it is resolved in a thread and kept in the
+ * store. One run at a time; it ends when the graph is that of the view. Knows no question.
+ */
+import { createHash } from 'node:crypto';
+import { emptyGraph, type GraphData } from '../graph/graph-data.ts';
+import { packGraph, type ResolvedGraph, unpackGraph } from '../graph/packed-graph.ts';
+import type { LiveIndex } from '../indexing/live-index.ts';
+import { untilAborted } from '../indexing/until-aborted.ts';
+import { WorkerLostError } from '../indexing/worker-pool.ts';
+import type { FileRecord } from '../lexical/index-view.ts';
+import type { FilePath } from '../model/file.ts';
+import type { IndexProgress } from '../model/search.ts';
+import type { Store, WorkspaceId } from '../ports/store.ts';
+import { type Collected, collectFacts, type FactsParts, hasFacts, isPartOfGraph } from './facts.ts';
+import type { WorkspaceIndexing } from './indexing.ts';
+import { type KeptFacts, type KeptFactsParts, openKeptFacts } from './kept-facts.ts';
+
+export interface GraphUpdateParts extends FactsParts, KeptFactsParts {
+  readonly workspace: WorkspaceId;
+  readonly live: LiveIndex;
+  readonly indexing: Pick<WorkspaceIndexing, 'complete'>;
+}
+
+/** The files that matter, as the view has them. */
+export interface Snapshot {
+  readonly version: number;
+  readonly files: readonly FileRecord[];
+  readonly signature: string;
+}
+
+export interface GraphUpdates {
+  readonly newest: ResolvedGraph | undefined;
+  readonly facts: KeptFacts;
+  current(): Snapshot;
+  /** Whether the newest graph is of the files as the view has them. */
+  isCurrent(): boolean;
+  /** Reads what the store has kept, once. */
+  load(): Promise<void>;
+  /** Joins the run there is. */
+  run(): Promise<void>;
+  /** undefined: nothing runs. */
+  progress(): IndexProgress | undefined;
+  stop(): Promise<void>;
+  forget(): Promise<void>;
+}
+
+/** Raise when the same facts give other edges, or when the columns change. */
+const GRAPH_VERSION = 4;
+
+interface Run {
+  readonly controller: AbortController;
+  /** On the clock of `performance.now()`. */
+  readonly started: number;
+  done: Promise<void>;
+}
+
+export function openGraphUpdates(parts: GraphUpdateParts): GraphUpdates {
+  const { live, store, indexing } = parts;
+  const kept = keptGraph(store, parts.workspace);
+  const facts = openKeptFacts(parts, live);
+  let newest: ResolvedGraph | undefined;
+  let loading: Promise<void> | undefined;
+  let running: Run | undefined;
+  let snapshot: Snapshot | undefined;
+
+  const current = (): Snapshot => {
+    if (snapshot?.version !== live.version) snapshot = snapshotOf(live);
+    return snapshot;
+  };
+  const isCurrent = () => newest?.signature === current().signature;
+
+  /** False: the view is behind the disk, and another run would give the same. */
+  const resolveOnce = async (signal: AbortSignal): Promise<boolean> => {
+    const { files, signature } = await withFacts(current, facts, signal);
+    if (signal.aborted) return false;
+    const collected = await collectFacts(parts, facts, files, signal);
+    if (!collected || signal.aborted) return false;
+    const data = await untilAborted(resolved(collected, newest, signal), signal, undefined);
+    if (!data || signal.aborted) return false;
+    const isWhole = collected.pending.length === 0;
+    // What was changed under us is read at the next refresh. Until then the graph is of no view: the files are pending.
+    if (!isWhole) live.suspect(collected.pending);
+    const name = isWhole ? signature : `${signature} without ${collected.pending.length}`;
+    newest = data === tooLarge ? unresolved(collected, name) : resolvedGraph(collected, name, data);
+    await kept.save(newest);
+    return isWhole;
+  };
+
+  const start = (): Run => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const run: Run = { controller, started: performance.now(), done: Promise.resolve() };
+    run.done = (async () => {
+      while (!isCurrent() && !signal.aborted && indexing.complete) {
+        const before = newest;
+        if (!(await resolveOnce(signal)) || newest === before) return;
+      }
+    })().finally(() => {
+      if (running === run) running = undefined;
+    });
+    run.done.catch(() => {});
+    return run;
+  };
+
+  const stop = async () => {
+    running?.controller.abort();
+    await running?.done.catch(() => {});
+  };
+
+  return {
+    get newest() {
+      return newest;
+    },
+    facts,
+    current,
+    isCurrent,
+    load() {
+      loading ??= kept.load().then((found) => {
+        newest ??= found;
+      });
+      return loading;
+    },
+    run() {
+      running ??= start();
+      return running.done;
+    },
+    progress: () => running && (facts.progress ?? resolvingSince(running.started)),
+    stop,
+    async forget() {
+      await stop();
+      newest = undefined;
+      await kept.remove();
+    },
+  };
+}
+
+/** The view whose facts are there: it may have moved while they were made. */
+async function withFacts(current: () => Snapshot, facts: KeptFacts, signal: AbortSignal): Promise<Snapshot> {
+  for (;;) {
+    const now = current();
+    await facts.fill(now.files.filter(hasFacts), signal);
+    if (signal.aborted || current().signature === now.signature) return now;
+  }
+}
+
+/** Nothing tells how far it is; that it goes on, and for how long. */
+const resolvingSince = (started: number): IndexProgress => ({
+  phase: 'resolving',
+  filesDone: 0,
+  filesTotal: 0,
+  bytesDone: 0,
+  bytesTotal: 0,
+  elapsedMs: performance.now() - started,
+});
+
+/** The graph as the store keeps it: the version of what follows in a byte, then the packed graph. */
+function keptGraph(store: Store, workspace: WorkspaceId) {
+  const asset = `graph:${workspace}`;
+  return {
+    async load(): Promise<ResolvedGraph | undefined> {
+      const bytes = await store.readAsset(asset);
+      return bytes?.[0] === GRAPH_VERSION ? unpackGraph(bytes.subarray(1)) : undefined;
+    },
+    async save(graph: ResolvedGraph): Promise<void> {
+      const packed = packGraph(graph);
+      const bytes = new Uint8Array(packed.length + 1);
+      bytes[0] = GRAPH_VERSION;
+      bytes.set(packed, 1);
+      // A store that cannot be written now: the graph is resolved again the next time.
+      await store.writeAsset(asset, bytes).catch(() => {});
+    },
+    remove: () => store.removeAsset(asset),
+  };
+}
+
+function snapshotOf({ view, version }: LiveIndex): Snapshot {
+  const files = [...view.files()].filter(isPartOfGraph).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const hash = createHash('sha256');
+  for (const { path, hash: content, language } of files) hash.update(`${path}\0${content}\0${language}\n`);
+  return { version, files, signature: hash.digest('hex') };
+}
+
+const tooLarge: GraphData = { ...emptyGraph, isPartial: true };
+
+/** Of as many files as this part of those that were too much, resolution is tried again. */
+const WORTH_ANOTHER_TRY = 0.9;
+
+/** Files that were too much the last time; 0 when they were not. Such a graph has no files, and is kept like any other. */
+function tooLargeBefore(newest: ResolvedGraph | undefined): number {
+  if (!newest || newest.files.length > 0) return 0;
+  return newest.unread.filter(({ reason }) => reason === 'too_large').length;
+}
+
+/**
+ * The thread may run out of memory, after minutes and gigabytes: on nearly the same files the next attempt would end alike, so that neither
+ * the next edit nor the next process makes it.
+ */
+async function resolved(
+  collected: Collected,
+  newest: ResolvedGraph | undefined,
+  signal: AbortSignal,
+): Promise<GraphData> {
+  const failed = tooLargeBefore(newest);
+  if (failed === 0 && newest?.factsSignature === collected.signature) return newest.data;
+  if (failed > 0 && collected.records.length >= WORTH_ANOTHER_TRY * failed) return tooLarge;
+  try {
+    return await collected.resolve(signal);
+  } catch (error) {
+    if (error instanceof WorkerLostError) return tooLarge;
+    throw error;
+  }
+}
+
+/** A graph of nothing, until there are fewer files or the index is cleared. */
+function unresolved(
+  { records, unread, signature: factsSignature }: Collected,
+  signature: string,
+): ResolvedGraph {
+  const left = records.map(({ path }) => ({ path, reason: 'too_large' as const }));
+  return { data: tooLarge, files: [], unread: [...unread, ...left], signature, factsSignature };
+}
+
+function resolvedGraph(
+  { records, unread, signature: factsSignature }: Collected,
+  signature: string,
+  data: ResolvedGraph['data'],
+): ResolvedGraph {
+  const broken = data.withErrors.map((file) => ({
+    path: data.paths[file] as FilePath,
+    reason: 'syntax_errors' as const,
+  }));
+  const files = records.map(({ path, hash, kind, language }) => ({ path, hash, kind, language }));
+  const all = [...unread, ...broken].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { data, files, unread: all, signature, factsSignature };
+}
