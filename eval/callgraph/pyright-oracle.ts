@@ -7,7 +7,7 @@
  * For the callee of each call pyright is asked for the definition. Counted are calls that it resolves to functions of the repository, as
  * (path, line, callee); a class counts as the constructor that it or a base of the repository writes. Ours are right when pyright names the
  * same function on that line, or one that overrides it. Lines where pyright knows no definition, or only that of a variable or a parameter,
- * are not judged, nor are methods that operators call, nor a function that is handed over on its line by its name. `--sample N`: N files,
+ * are not judged, nor are methods that operators call, nor fixtures, which pytest calls for the names of parameters, nor a function that is handed over on its line by its name. `--sample N`: N files,
  * those with the smallest hashes of their paths. `--keep FILE`: what pyright said, written once and read again later. pyright is fetched by npm into its own cache and is no dependency.
  */
 import { createHash } from 'node:crypto';
@@ -218,6 +218,9 @@ const readable = new Set(
     [...functions, ...classes].map(({ path }) => path.slice(path.lastIndexOf('.') + 1)),
   ),
 );
+const fixtures = new Set(
+  [...files.values()].flatMap((file) => [...file.fixtures].map((name) => keyOf(file.path, name))),
+);
 const hashOf = (path: string) => createHash('sha256').update(path).digest('hex');
 const sample = [...files.values()]
   .filter(({ path }) => path.endsWith('.py') && only.test(path))
@@ -240,6 +243,7 @@ tell(
     isBeyond: ({ to, path, line }, node) => {
       const isOperator = /\.__(?!init__|new__|call__)\w+__$/.test(to);
       const key = functionsByLine.get(`${node.path}:${node.start}`);
+      if (key !== undefined && fixtures.has(key)) return true;
       return isOperator || (key !== undefined && handedOver.get(`${path}:${line}`)?.has(key) === true);
     },
   }),

@@ -35,6 +35,8 @@ export interface PythonFile {
   readonly functions: readonly Defined[];
   readonly classes: readonly (Defined & { readonly bases: readonly Name[] })[];
   readonly properties: ReadonlySet<string>;
+  /** Qualified names of functions that pytest calls for who asks for them by name. */
+  readonly fixtures: ReadonlySet<string>;
   /** 1-based lines of decorators: what these give is called without being named. */
   readonly decorated: ReadonlySet<number>;
 }
@@ -45,6 +47,7 @@ interface Growing extends PythonFile {
   readonly functions: Defined[];
   readonly classes: (Defined & { bases: Name[] })[];
   readonly properties: Set<string>;
+  readonly fixtures: Set<string>;
   readonly decorated: Set<number>;
 }
 
@@ -62,6 +65,7 @@ export function readPythonFile(path: string, text: string): PythonFile | undefin
     functions: [],
     classes: [],
     properties: new Set(),
+    fixtures: new Set(),
     decorated: new Set(),
   };
   visit(file, root, '');
@@ -94,6 +98,11 @@ function visit(file: Growing, node: PlainNode, owner: string): void {
         (child) => child.type === 'decorator' && /property\b|\.setter\b/.test(textOf(file, child)),
       );
       if (name && isProperty) file.properties.add(textOf(file, name));
+      const isFixture = node.children.some(
+        (child) => child.type === 'decorator' && /^@[\w.]*fixture\b/.test(textOf(file, child)),
+      );
+      if (name && isFixture)
+        file.fixtures.add(owner === '' ? textOf(file, name) : `${owner}.${textOf(file, name)}`);
       break;
     }
     case 'call': {

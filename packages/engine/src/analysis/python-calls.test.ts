@@ -281,3 +281,52 @@ partial(two)()
     "
   `);
 });
+
+test('Python: what is only declared is called where nothing implements it', async () => {
+  const text = `
+from abc import ABC, abstractmethod
+from typing import Protocol, overload
+class Reader(Protocol):
+    def read(self) -> str: ...
+class Store(ABC):
+    @abstractmethod
+    def load(self):
+        """Of whoever keeps it."""
+    @abstractmethod
+    def close(self):
+        log()
+class Disk(Store):
+    def load(self):
+        return super().load()
+    def close(self):
+        super().close()
+class Lonely(Protocol):
+    def run(self): ...
+def log(): pass
+@overload
+def size(of: str) -> int: ...
+def size(of): return len(of)
+def main(store: Store, lonely: Lonely):
+    store.load()
+    store.close()
+    lonely.run()
+    size('x')
+`;
+  expect(await callsText({ 'main.py': text })).toMatchInlineSnapshot(`
+    "
+    main -> <external>.abc.abstractmethod main.py:10
+    main -> <external>.abc.abstractmethod main.py:7
+    main -> <external>.typing.overload main.py:21
+    main.Disk.close -> <builtin>.super main.py:17
+    main.Disk.close -> main.Store.close main.py:17
+    main.Disk.load -> <builtin>.super main.py:15
+    main.Disk.load -> main.Store.load main.py:15
+    main.Store.close -> main.log main.py:12
+    main.main -> main.Disk.load main.py:25 inferred
+    main.main -> main.Lonely.run main.py:27
+    main.main -> main.Store.close main.py:26
+    main.main -> main.size main.py:28
+    main.size -> <builtin>.len main.py:23
+    "
+  `);
+});

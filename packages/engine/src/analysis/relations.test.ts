@@ -134,19 +134,20 @@ describe('what bears on trust', () => {
   });
 });
 
+const symbol = (id: string, path: string) => ({
+  id,
+  name: id.split('.').at(-1) ?? '',
+  kind: 'function' as const,
+  path,
+  start: 1,
+  end: 9,
+  hash: 'h',
+  language: 'python',
+  fileKind: 'code' as const,
+  isExported: true,
+});
+
 it('answers for a symbol with 10,000 callers', () => {
-  const symbol = (id: string, path: string) => ({
-    id,
-    name: id.split('.').at(-1) ?? '',
-    kind: 'function' as const,
-    path,
-    start: 1,
-    end: 9,
-    hash: 'h',
-    language: 'python',
-    fileKind: 'code' as const,
-    isExported: true,
-  });
   const callers = Array.from({ length: 10_000 }, (_, i) => symbol(`m${i}.f`, `m${i}.py`));
   const graph = graphFrom({
     symbols: [symbol('log.log', 'log.py'), ...callers],
@@ -164,4 +165,25 @@ it('answers for a symbol with 10,000 callers', () => {
   const { resolved, isCut } = relationsOf(graph, 'callers', target, 10);
   expect(resolved).toHaveLength(10_000);
   expect(isCut).toBe(false);
+});
+
+it('a call of what is only declared is kept as a call of what implements it, and found from both', () => {
+  const at = { path: 'shape.ts', hash: 'h' };
+  const symbols = ['Shape.area', 'Square.area', 'total', 'one'].map((name) =>
+    symbol(`shape.${name}`, at.path),
+  );
+  const edge = (from: string, kind: 'calls' | 'overrides', to: string, line: number, isExact = true) => {
+    const resolution = isExact ? ('exact' as const) : ('inferred' as const);
+    return { ...at, kind, from: `shape.${from}`, to: `shape.${to}`, line, resolution };
+  };
+  const edges = [
+    edge('Square.area', 'overrides', 'Shape.area', 2),
+    edge('total', 'calls', 'Square.area', 3, false),
+    edge('one', 'calls', 'Square.area', 4),
+  ];
+  const graph = graphFrom({ symbols, edges });
+  expect(ask(graph, 'callers', 'Shape.area')).toBe('\n1 calls shape.total shape.ts:3\n');
+  expect(ask(graph, 'callers', 'Square.area')).toBe(
+    '\n1 calls shape.total shape.ts:3\n1 calls shape.one shape.ts:4\n',
+  );
 });

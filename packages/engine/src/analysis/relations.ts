@@ -19,6 +19,7 @@ export interface Related {
 
 /** Steps of one answer: at depth 10 a hub would be the whole graph. */
 const MAX_CLAIMS = 50_000;
+const MAX_OVERRIDING = 256;
 
 export function relationsOf(
   graph: CodeGraph,
@@ -67,7 +68,32 @@ interface Step {
 type Steps = (graph: CodeGraph, id: string) => Iterable<Step>;
 
 function* callerSteps(graph: CodeGraph, id: string): Generator<Step> {
-  for (const edge of graph.incoming(id, 'calls')) yield { edge, far: edge.from, near: id };
+  const direct = graph.incoming(id, 'calls');
+  for (const edge of direct) yield { edge, far: edge.from, near: id };
+  const seen = new Set(direct.map(placeOf));
+  for (const below of overriding(graph, id))
+    for (const edge of graph.incoming(below, 'calls'))
+      if (edge.resolution === 'inferred' && !seen.has(placeOf(edge))) {
+        seen.add(placeOf(edge));
+        yield { edge, far: edge.from, near: below };
+      }
+}
+
+const placeOf = ({ from, path, line }: GraphEdge) => `${from} ${path}:${line}`;
+
+/** What implements or overrides a method, and what overrides that: a call of what is only declared is kept as a call of these. */
+function overriding(graph: CodeGraph, id: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  addOverriding(graph, id, found);
+  return found;
+}
+
+function addOverriding(graph: CodeGraph, id: string, found: Set<string>): void {
+  for (const { from } of graph.incoming(id, 'overrides')) {
+    if (found.has(from) || found.size >= MAX_OVERRIDING) continue;
+    found.add(from);
+    addOverriding(graph, from, found);
+  }
 }
 
 function* calleeSteps(graph: CodeGraph, id: string): Generator<Step> {
@@ -102,7 +128,7 @@ function follow(
         if (inside.has(far)) continue;
         if (resolved.length + claims.length >= MAX_CLAIMS)
           return { resolved: [...resolved, ...claims], isCut: true };
-        claims.push(claimOf(edge, far, at > 1 || parts.length > 1 ? near : undefined, at));
+        claims.push(claimOf(edge, far, at > 1 || parts.length > 1 || near !== id ? near : undefined, at));
         for (const met of [far, namedHolder(graph, far)]) if (!seen.has(met)) next.add(met);
       }
     }

@@ -53,7 +53,6 @@ function main() {
     shapes.main.<anonymous:26:2> -> shapes.double shapes.ts:26
     shapes.main.<anonymous:26> -> shapes.double shapes.ts:26
     shapes.total -> <builtin>.string.trim shapes.ts:19
-    shapes.total -> shapes.Shape.area shapes.ts:18 inferred
     shapes.total -> shapes.Square.area shapes.ts:18 inferred
     "
   `);

@@ -142,7 +142,7 @@ export class Calls {
     }
     this.#passArguments(fn, args, first);
     const isDeclared = typed !== undefined && receiver !== undefined && this.#typed.isDeclared(receiver);
-    if (fn.facts.signature === true || isDeclared) {
+    if ((fn.facts.signature === true && this.#mayBeBelow(fn, receiver)) || isDeclared) {
       const isCertain =
         this.#typed.enterImplementations(site, fn, args, to, file, receiver) && typed !== undefined;
       // What runs is known: what the signature promises adds nothing.
@@ -150,6 +150,14 @@ export class Calls {
     }
     if (fn.facts.yields !== undefined) flow.add(to, values.of({ kind: 'generator', fn: data.index }));
     else flow.flow(fn.file.place + fn.facts.result, to);
+  }
+
+  /** Whether a signature is called on something that may be of any class below. Where a class may call what it stands before, only on its own. */
+  #mayBeBelow({ file, facts }: FunctionState, receiver: Value | undefined): boolean {
+    if (file.profile.typed !== undefined || !file.profile.hasReceiverParameter || facts.owner < 0)
+      return true;
+    const data = receiver === undefined ? undefined : this.#state.data(receiver);
+    return data?.kind === 'instance' && data.of === this.#state.classValue(file.firstClass + facts.owner);
   }
 
   /** Whether the function is called from there for the first time, on the receiver and with the result in the place. */

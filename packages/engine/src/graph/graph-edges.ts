@@ -5,7 +5,7 @@ import type { Place } from './flow.ts';
 import { type GraphData, INFERRED } from './graph-data.ts';
 import type { Members } from './members.ts';
 import type { Modules } from './modules.ts';
-import { moduleId, targetsOf } from './report.ts';
+import { isExact, moduleId, targetsOf } from './report.ts';
 import type { ClassState, FileState, FunctionState, State } from './state.ts';
 import type { Value } from './values.ts';
 
@@ -77,19 +77,12 @@ export function addCalls({ state, ids, functions, classes }: Definitions, edges:
     const targets = targetsOf(site, state);
     for (const target of targets) {
       const to = typeof target === 'number' ? (functions[target] as number) : ids.of(target);
-      edges.add(
-        'calls',
-        from,
-        to,
-        site.file.number,
-        site.line,
-        targets.length === 1 && site.isGuess !== true,
-      );
+      edges.add('calls', from, to, site.file.number, site.line, isExact(site, state, targets.length));
     }
     const made = site.classes ?? [];
     for (const cls of made) {
-      const isExact = site.classes?.size === 1 && targets.length <= 1 && site.isGuess !== true;
-      edges.add('calls', from, classes[cls] as number, site.file.number, site.line, isExact);
+      const isOnly = site.classes?.size === 1 && targets.length <= 1 && site.isGuess !== true;
+      edges.add('calls', from, classes[cls] as number, site.file.number, site.line, isOnly);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** What resolving must know of a language, as data. */
+import type { FixtureRules } from './fixtures.ts';
 import type { WrapperMethod } from './wrapper-methods.ts';
 
 export interface Profile {
@@ -53,6 +54,8 @@ export interface Profile {
   readonly madeBy?: ReadonlySet<string>;
   /** What gives its second argument, as a value of the type that is the first: `typing.cast`. */
   readonly casts?: ReadonlySet<string>;
+  /** Parameters of tests that a runner fills by their names. */
+  readonly fixtures?: FixtureRules;
   /** Built-ins that give their first argument again. */
   readonly passing: ReadonlySet<string>;
 }

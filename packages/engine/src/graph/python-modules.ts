@@ -1,5 +1,6 @@
 /** Which file a Python import names: absolute from a source root, or relative to the importing package. Knows paths only. */
 import type { FilePath } from '../model/file.ts';
+import { pythonLibrary } from './python-library.ts';
 
 export type FoundModule = { readonly file: number } | { readonly folder: string } | undefined;
 
@@ -55,7 +56,8 @@ export function pythonModules(paths: readonly (readonly [path: FilePath, file: n
       if (found !== undefined && 'file' in found) return found;
       folder ??= found;
     }
-    return folder;
+    // A folder without code of its own is found after every package, and those of the language are always there.
+    return pythonLibrary.has(parts[0] as string) ? undefined : folder;
   };
 
   return {

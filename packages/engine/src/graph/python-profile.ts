@@ -29,6 +29,20 @@ const pythonMethods: readonly (readonly [types: string, methods: string])[] = [
   ['frozenset', sets],
 ];
 
+/** What pytest offers to every test, as its documentation names the types. */
+const offered = new Map(
+  words(`cache:pytest.Cache capsys:pytest.CaptureFixture capsysbinary:pytest.CaptureFixture capfd:pytest.CaptureFixture
+    capfdbinary:pytest.CaptureFixture caplog:pytest.LogCaptureFixture monkeypatch:pytest.MonkeyPatch pytestconfig:pytest.Config
+    pytester:pytest.Pytester testdir:pytest.Testdir recwarn:pytest.WarningsRecorder request:pytest.FixtureRequest tmp_path:pathlib.Path
+    tmp_path_factory:pytest.TempPathFactory tmpdir:py.path.local tmpdir_factory:pytest.TempdirFactory`).map(
+    (entry) => {
+      const [name = '', type = ''] = entry.split(':');
+      const dot = type.lastIndexOf('.');
+      return [name, [type.slice(0, dot), type.slice(dot + 1)] as const] as const;
+    },
+  ),
+);
+
 export const pythonProfile: Profile = {
   constructorName: '__init__',
   hasReceiverParameter: true,
@@ -75,6 +89,14 @@ export const pythonProfile: Profile = {
     ),
     ['collections.deque', 'list'],
   ]),
+  fixtures: {
+    decorator: /^@(\w+\.)*(yield_)?fixture\b/,
+    test: /^test/,
+    testFile: /(^|\/)(test_[^/]*|[^/]*_test)\.py$/,
+    shared: 'conftest.py',
+    given: /parametrize\(\s*[[(]?\s*["']([\w\s,"']+?)["']\s*[\])]?,/,
+    offered,
+  },
   casts: new Set(['typing.cast', 'typing_extensions.cast']),
   passing: new Set(words('list tuple set frozenset reversed dict iter sorted filter aiter')),
 };

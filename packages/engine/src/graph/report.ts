@@ -1,6 +1,7 @@
 /** What was resolved, as nodes with ids, edges and unresolved sites, each once and in a fixed order. */
 import type { CallEdge, CallGraph, CallNode, UnresolvedCall } from '../model/call-graph.ts';
 import type { FilePath } from '../model/file.ts';
+import { isElsewhere } from './elsewhere.ts';
 import type { CallSite, FunctionState, State } from './state.ts';
 
 export function report(state: State): CallGraph {
@@ -16,7 +17,7 @@ export function report(state: State): CallGraph {
       .size;
     for (const target of targets) {
       const to = typeof target === 'number' ? (ids[target] as string) : target;
-      const resolution = distinct === 1 && site.isGuess !== true ? 'exact' : 'inferred';
+      const resolution = isExact(site, state, distinct) ? 'exact' : 'inferred';
       const key = `${from}\0${to}\0${path}\0${site.line}`;
       if (edges.get(key)?.resolution !== 'exact')
         edges.set(key, { from, to, path, line: site.line, resolution });
@@ -55,10 +56,10 @@ function mayBeOurs(names: readonly string[], state: State): boolean {
   return names.every((name) => name.includes('()') && state.isDefined(name.slice(name.lastIndexOf('.') + 1)));
 }
 
-/** In compiled languages a signature is what is called only where nothing is known that implements it. */
+/** A signature is what is called only where nothing is known that implements it. */
 function withoutSignatures({ targets, file, text }: CallSite, state: State): (number | string)[] {
   const all = [...targets];
-  if (file.profile.typed === undefined || all.length < 2) return all;
+  if (all.length < 2) return all;
   // A bare name has one meaning: what a class outside may have is not called where one of ours has it.
   const isBare = (file.profile.typed === 'nominal' || file.profile.hasStatics) && /^\w+[?!]?$/.test(text);
   const isSignature = (target: number | string) =>
@@ -69,34 +70,26 @@ function withoutSignatures({ targets, file, text }: CallSite, state: State): (nu
     file.profile.typed === 'nominal' &&
     (isBare || target === `<external>.${text}`);
   const real = all.filter((target) => !isSignature(target) && !isGuess(target));
-  return real.some((target) => typeof target === 'number') ? real : all;
+  // Objects without a class are not tied to what declares their methods: who asks for its callers would find none.
+  const isTied = (target: number | string) =>
+    typeof target === 'number' &&
+    (file.profile.typed !== undefined || (state.functions[target]?.facts.owner ?? -1) >= 0);
+  return real.some(isTied) ? real : all;
+}
+
+/** Whether one target is all there can be. Where a declared type led there, others may implement it. */
+export function isExact(site: CallSite, state: State, count: number): boolean {
+  if (count !== 1 || site.isGuess === true) return false;
+  return site.file.profile.typed !== undefined || withoutSignatures(site, state).length === site.targets.size;
 }
 
 export function isUnresolved(site: CallSite, state: State): boolean {
   if (site.isCut === true && site.implicit === undefined) return true;
-  if (site.targets.size > 0) return site.implicit === undefined && targetsOf(site, state).length === 0;
+  if (site.targets.size > 0)
+    return site.implicit === undefined && targetsOf(site, state).length === 0 && !isElsewhere(site, state);
   if (site.isKnown) return false;
   if (site.implicit === 'decorator') return site.callee === undefined || state.flow.isEmpty(site.callee);
   return site.implicit === undefined && !isElsewhere(site, state);
-}
-
-const methodCalled = /(?:->|::|\.|&:)\s*(\w+[?!]?)$/;
-const methodNames = new WeakMap<State, ReadonlySet<string>>();
-
-/** A method of a name that no class of the workspace has: whatever it is called on, what is called is not here. */
-function isElsewhere({ file, text }: CallSite, state: State): boolean {
-  const name = file.profile.typed === 'gradual' ? methodCalled.exec(text)?.[1] : undefined;
-  if (name === undefined) return false;
-  let known = methodNames.get(state);
-  if (known === undefined) {
-    known = new Set(
-      state.classes.flatMap(({ facts }) =>
-        facts.members.map(([key]) => key.replace(/^static |\(.*\)$/g, '')),
-      ),
-    );
-    methodNames.set(state, known);
-  }
-  return !known.has(name);
 }
 
 function nodesOf(state: State, ids: readonly string[]): CallNode[] {

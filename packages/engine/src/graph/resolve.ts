@@ -12,6 +12,7 @@ import { buildGraph, type Resolved } from './build-graph.ts';
 import { Builtins } from './builtins.ts';
 import { Calls } from './calls.ts';
 import { DeclaredTypes } from './declared-types.ts';
+import { Fixtures } from './fixtures.ts';
 import type { Place } from './flow.ts';
 import { Gaps } from './gaps.ts';
 import { Globs } from './globs.ts';
@@ -71,6 +72,7 @@ class Resolver {
   readonly #declared: DeclaredTypes;
   readonly #calls: Calls;
   readonly #gaps: Gaps;
+  readonly #fixtures: Fixtures;
 
   constructor(state: State, finders: readonly ModuleFinder[]) {
     this.#state = state;
@@ -78,6 +80,7 @@ class Resolver {
     this.#gaps = new Gaps(state, this.#declared, () => this.#settle());
     this.#members = new Members(state);
     this.#modules = new Modules(state, finders);
+    this.#fixtures = new Fixtures(state, this.#modules, this.#declared);
     this.#access = new Access(state, this.#members, this.#modules);
     this.#globs = new Globs(state, this.#members, (file, name, to) => this.#modules.member(file, name, to));
     this.#modules.globs = this.#globs;
@@ -100,6 +103,7 @@ class Resolver {
           if (isInBody(file, operation) === isInside) this.#bindName(file, operation);
       this.#settle();
     }
+    this.#fixtures.fill();
     for (const file of files) for (const operation of file.facts.operations) this.#follow(file, operation);
     for (const fn of this.#state.functions)
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
@@ -342,6 +346,7 @@ class Resolver {
       callee,
       targets: new Set(),
       isKnown: false,
+      ...(this.#fixtures.isGuess(callee) && { isGuess: true }),
     };
     sites.push(site);
     const args = operation.args.map((arg) => ({ ...arg, value: file.place + arg.value }));

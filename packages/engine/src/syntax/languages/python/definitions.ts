@@ -7,8 +7,8 @@ import { operands, type PythonReader } from './reader.ts';
 import { boundNames } from './scopes.ts';
 import { addDeclaredType, evaluateCalls } from './types.ts';
 
-/** The function as a value; the name is bound by who asks. */
-export function readFunction(r: PythonReader, node: PlainNode): Var {
+/** The function as a value; the name is bound by who asks. `isDeclared`: a decorator says that others implement it. */
+export function readFunction(r: PythonReader, node: PlainNode, isDeclared = false): Var {
   const { b } = r;
   const nameNode = childOf(node, 'name');
   const name = nameNode === undefined ? `<anonymous:${node.line}>` : b.text(nameNode);
@@ -20,7 +20,10 @@ export function readFunction(r: PythonReader, node: PlainNode): Var {
     if (type) evaluateCalls(r, type);
   }
   if (returnType) evaluateCalls(r, returnType);
+  const isSignature =
+    (isDeclared || (r.classPath !== undefined && r.isProtocol)) && body !== undefined && isEmpty(r, body);
   const index = inFunction(r, node, b.pathOf(name, r.classPath), (draft) => {
+    if (isSignature) draft.signature = true;
     draft.parameters = readParameters(r, childOf(node, 'parameters'), defaults);
     if (draft.owner >= 0) r.self = draft.parameters[0]?.value;
     if (returnType) addDeclaredType(r, returnType, draft.result);
@@ -30,6 +33,17 @@ export function readFunction(r: PythonReader, node: PlainNode): Var {
     }
   });
   return r.b.functionValue(index);
+}
+
+/** Nothing but a docstring, `...`, `pass` or `raise NotImplementedError`. */
+function isEmpty(r: PythonReader, body: PlainNode): boolean {
+  return operands(body).every((statement) => {
+    if (statement.type === 'pass_statement') return true;
+    if (statement.type === 'raise_statement')
+      return /^raise\s+NotImplementedError\b/.test(r.b.text(statement));
+    const [only] = operands(statement);
+    return statement.type === 'expression_statement' && /^(string|ellipsis)$/.test(only?.type ?? '');
+  });
 }
 
 export function readLambda(r: PythonReader, node: PlainNode): Var {
@@ -130,9 +144,10 @@ export function readClass(r: PythonReader, node: PlainNode): Var {
     members: [] as (readonly [string, Var])[],
   };
   b.classes.push(facts);
-  const outer = { owner: r.owner, classPath: r.classPath, self: r.self };
+  const outer = { owner: r.owner, classPath: r.classPath, self: r.self, isProtocol: r.isProtocol };
   r.owner = index;
   r.classPath = path;
+  r.isProtocol = given !== undefined && /(^|[\s(,.])Protocol\s*[[,)]/.test(b.text(given));
   const scope = b.pushScope(true);
   if (body) {
     declareBound(r, body);
@@ -146,6 +161,8 @@ export function readClass(r: PythonReader, node: PlainNode): Var {
   return to;
 }
 
+const declaring = /^@\s*(\w+\.)*(overload|abstract\w*)\s*$/;
+
 /** The definition under its decorators, applied from the innermost. */
 export function readDecorated(r: PythonReader, node: PlainNode): Var {
   const { b } = r;
@@ -156,7 +173,11 @@ export function readDecorated(r: PythonReader, node: PlainNode): Var {
   });
   const definition = childOf(node, 'definition');
   if (definition === undefined) return b.variable();
-  let value = definition.type === 'class_definition' ? readClass(r, definition) : readFunction(r, definition);
+  const isDeclared = decorators.some((decorator) => declaring.test(b.text(decorator)));
+  let value =
+    definition.type === 'class_definition'
+      ? readClass(r, definition)
+      : readFunction(r, definition, isDeclared);
   for (let i = decorators.length - 1; i >= 0; i--) {
     const decorator = decorators[i] as PlainNode;
     const text = b.shortText(decorator);

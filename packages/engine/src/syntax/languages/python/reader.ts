@@ -9,6 +9,8 @@ export interface PythonReader {
   owner: number;
   /** Path of the class whose body is being read, undefined in functions. */
   classPath: string | undefined;
+  /** That class declares what others implement. */
+  isProtocol: boolean;
   /** First parameter of the method being read. */
   self: Var | undefined;
   /** Names bound in one function and assigned in another inside it. */

@@ -17,6 +17,7 @@ export function readPython(root: PlainNode, text: string, errorCount: number): C
     owner: -1,
     classPath: undefined,
     self: undefined,
+    isProtocol: false,
     assignedFromInside: namesAssignedFromInside(root, (node) => b.text(node)),
     evaluate: (node) => evaluate(r, node),
     statement: (node) => readStatement(r, node),
