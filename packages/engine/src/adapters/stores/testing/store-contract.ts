@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BlobGoneError, type ManifestEntry, SegmentGoneError, type Store } from '../../../ports/store.ts';
+import { describeFacts } from './store-contract-facts.ts';
 import { describeLargeManifests } from './store-contract-large.ts';
 import { describeClearing, describeMerging } from './store-contract-merging.ts';
 import { describeVectors } from './store-contract-vectors.ts';
@@ -38,6 +39,7 @@ export function describeStore(name: string, create: (options?: StoreHarnessOptio
     describeMerging(context);
     describeClearing(context);
     describeVectors(context);
+    describeFacts(context);
     describeLargeManifests(context);
     describeSmallThings(context);
   });

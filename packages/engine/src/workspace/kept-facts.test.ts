@@ -1,0 +1,245 @@
+/** Facts that are made after the index: text of files in, which files were read for it and what is left out. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDiskSource } from '../adapters/sources/disk-source.ts';
+import { writeTree } from '../adapters/sources/testing/temp-tree.ts';
+import { openMemoryStore } from '../adapters/stores/memory-store.ts';
+import { type BatchTask, runBatch } from '../indexing/batch.ts';
+import { openLiveIndex } from '../indexing/live-index.ts';
+import { WorkerLostError } from '../indexing/worker-pool.ts';
+import type { FilePath } from '../model/file.ts';
+import type { Store } from '../ports/store.ts';
+import { indexed, repository, tempHome, testEngine } from '../testing/open-workspace.ts';
+import { hasFacts } from './facts.ts';
+import { type KeptFactsParts, openKeptFacts } from './kept-facts.ts';
+
+const FILES = {
+  'src/a.ts': 'export function a() { return b(); }\n',
+  'src/b.ts': 'export const b = () => 1;\n',
+  'src/copy.ts': 'export const b = () => 1;\n',
+  // Deeper than a person writes: parsed, and not read for calls.
+  'src/deep.ts': `f${'(\n'.repeat(6_000)}${')\n'.repeat(6_000)};\n`,
+  'notes.md': '# Notes\n',
+};
+const NEVER = new AbortController().signal;
+
+/** A workspace of these files in a store, as a process has it; `read` are the files that were read for facts. */
+async function processOn(
+  root: string,
+  store: Store = openMemoryStore(),
+  change: Partial<KeptFactsParts> = {},
+) {
+  const source = openDiskSource(root);
+  const read: FilePath[] = [];
+  const run = (task: BatchTask) => {
+    if (task.type === 'facts') read.push(...task.paths);
+    return runBatch(source, task);
+  };
+  const live = await openLiveIndex({
+    source,
+    store,
+    workspace: await store.openWorkspace(root),
+    maxFileBytes: 1e6,
+    run,
+  });
+  onTestFinished(() => live.close());
+  await live.refresh();
+  await live.flush();
+  await live.refresh();
+  const parts = { store, parallel: 1, run, takeFactsTurn: () => ({ release() {} }), ...change };
+  const facts = openKeptFacts(parts, live);
+  const files = () => [...live.view.files()].filter(hasFacts).sort((x, y) => (x.path < y.path ? -1 : 1));
+  return {
+    live,
+    read,
+    facts,
+    files,
+    run,
+    fill: (signal = NEVER) => facts.fill(files(), signal),
+    /** Sizes of what is kept: `-` not made, `0` nothing to say. */
+    async kept() {
+      const found = (await facts.read(files(), NEVER)) ?? [];
+      return files().map(
+        ({ path }, i) => `${path} ${found[i] === undefined ? '-' : found[i]?.length === 0 ? '0' : 'facts'}`,
+      );
+    },
+  };
+}
+
+describe('facts of contents', () => {
+  it('are made once each, also for those that say nothing, and are there for the next process', async () => {
+    const store = openMemoryStore();
+    const root = repository(FILES);
+    const first = await processOn(root, store);
+    expect(await first.kept()).toEqual(['src/a.ts -', 'src/b.ts -', 'src/copy.ts -', 'src/deep.ts -']);
+    expect(await first.facts.missing(first.files())).toBe(3);
+    await first.fill();
+    expect(await first.kept()).toEqual([
+      'src/a.ts facts',
+      'src/b.ts facts',
+      'src/copy.ts facts',
+      'src/deep.ts 0',
+    ]);
+    expect(first.read).toHaveLength(3);
+    await first.fill();
+    const second = await processOn(root, store);
+    await second.fill();
+    expect([...first.read, ...second.read]).toHaveLength(3);
+    expect(await second.kept()).toEqual(await first.kept());
+  });
+
+  it('of files that are not published yet are kept until they are, and written then', async () => {
+    const store = openMemoryStore();
+    const root = repository(FILES);
+    const { live, fill, read, kept } = await processOn(root, store);
+    await fill();
+    writeTree(root, { 'src/a.ts': 'export function a() { return 2; }\n' });
+    await live.refresh();
+    read.length = 0;
+    await fill();
+    expect(read).toEqual(['src/a.ts']);
+    await live.flush();
+    await live.refresh();
+    await fill();
+    expect(read).toEqual(['src/a.ts']);
+    expect((await kept())[0]).toBe('src/a.ts facts');
+    const next = await processOn(root, store);
+    await next.fill();
+    expect(next.read).toEqual([]);
+  });
+
+  it('are never those of other bytes: a file that changed or went is left without', async () => {
+    const root = repository(FILES);
+    const { fill, kept, live } = await processOn(root);
+    writeTree(root, { 'src/a.ts': 'changed();\n' });
+    rmSync(join(root, 'src/b.ts'));
+    rmSync(join(root, 'src/copy.ts'));
+    await fill();
+    expect(await kept()).toEqual(['src/a.ts -', 'src/b.ts -', 'src/copy.ts -', 'src/deep.ts 0']);
+    await live.refresh();
+    await fill();
+    expect(await kept()).toEqual(['src/a.ts facts', 'src/deep.ts 0']);
+  });
+
+  it('that were made before an end are there after it', async () => {
+    const store = openMemoryStore();
+    const many = Object.fromEntries(
+      Array.from({ length: 12 }, (_, i) => [
+        `src/m${i}.ts`,
+        `${'// some words of a long comment\n'.repeat(2_000)}export const m${i} = 1;\n`,
+      ]),
+    );
+    const root = repository(many);
+    const controller = new AbortController();
+    const first = await processOn(root, store);
+    const stopping = openKeptFacts(
+      {
+        store,
+        parallel: 1,
+        takeFactsTurn: () => ({ release() {} }),
+        async run(task) {
+          const result = await first.run(task);
+          if (first.read.length >= 8) controller.abort();
+          return result;
+        },
+      },
+      first.live,
+    );
+    await stopping.fill(first.files(), controller.signal);
+    const left = await first.facts.missing(first.files());
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(12);
+    const second = await processOn(root, store);
+    await second.fill();
+    expect(second.read).toHaveLength(left);
+  });
+
+  it('are made by one process at a time: the other waits, and makes what is left', async () => {
+    const store = openMemoryStore();
+    const root = repository(FILES);
+    let isTaken = true;
+    const first = await processOn(root, store);
+    const second = await processOn(root, store, {
+      takeFactsTurn: () => (isTaken ? undefined : { release() {} }),
+    });
+    const waiting = second.fill();
+    await first.facts.fill(first.files().slice(0, 2), NEVER);
+    isTaken = false;
+    await waiting;
+    expect(first.read).toEqual(['src/a.ts', 'src/b.ts']);
+    expect(second.read).toEqual(['src/deep.ts']);
+  });
+
+  it('of a file that ends each thread are given up, and the others are made', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 9 }, (_, i) => [`src/m${i}.ts`, `export const m${i} = 1;\n`]),
+    );
+    const store = openMemoryStore();
+    const root = repository(many);
+    const ok = await processOn(root, store);
+    const bad = await processOn(root, store, {
+      run: (task) =>
+        task.paths.includes('src/m4.ts') ? Promise.reject(new WorkerLostError('crash')) : ok.run(task),
+    });
+    await bad.fill();
+    expect((await bad.kept()).filter((line) => !line.endsWith(' facts'))).toEqual(['src/m4.ts 0']);
+  });
+
+  it('that cannot be written are used all the same, and written when they can be', async () => {
+    const store = openMemoryStore();
+    const root = repository(FILES);
+    let isFull = true;
+    const failing: Store = {
+      ...store,
+      writeFacts: (facts) => (isFull ? Promise.reject(new Error('full')) : store.writeFacts(facts)),
+    };
+    const { fill, kept, read } = await processOn(root, failing);
+    await fill();
+    expect(await kept()).toContain('src/a.ts facts');
+    isFull = false;
+    await fill();
+    expect(read).toHaveLength(3);
+    const next = await processOn(root, store);
+    await next.fill();
+    expect(next.read).toEqual([]);
+  });
+});
+
+describe('a workspace', () => {
+  it('answers before facts are made, says what is missing, and has its graph when asked', async () => {
+    const workspace = await indexed(FILES);
+    expect((await workspace.status()).graph).toEqual({ state: 'waiting', files: 4, missing: 3 });
+    expect((await workspace.search({ query: 'b' })).hits.length).toBeGreaterThan(0);
+    const { graph } = await workspace.codeGraph();
+    expect(graph.unread).toEqual([{ path: 'src/deep.ts', reason: 'not_parsed' }]);
+    expect((await workspace.status()).graph).toEqual({ state: 'ready', files: 4, missing: 0 });
+  });
+
+  it('that is built again reads the calls again', async () => {
+    const home = tempHome();
+    const workspace = await indexed(FILES, await testEngine({ home }));
+    await workspace.codeGraph();
+    await workspace.index({ rebuild: true });
+    expect((await workspace.status()).graph).toMatchObject({ state: 'waiting', missing: 3 });
+    const { graph } = await workspace.codeGraph();
+    expect(graph.symbol('src.a.a')).toBeDefined();
+    expect((await workspace.status()).graph).toMatchObject({ state: 'ready', missing: 0 });
+  });
+
+  it('tells who waits for the graph how far it is', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [
+        `src/m${i}.ts`,
+        `export const m${i} = ${'f();\n'.repeat(3_000)}\n`,
+      ]),
+    );
+    const workspace = await indexed(many);
+    const phases = new Set<string>();
+    await workspace.relations(
+      { relation: 'callers', name: 'f' },
+      { onProgress: ({ phase }) => void phases.add(phase) },
+    );
+    expect([...phases]).toContain('facts');
+  });
+});
