@@ -14,17 +14,10 @@ import { Lists } from './lists.ts';
 import { hasMethod, isOutside } from './member-names.ts';
 import type { Member, Members } from './members.ts';
 import type { Modules } from './modules.ts';
-import type { FileState, State } from './state.ts';
+import type { State, Where } from './state.ts';
 import { Traits } from './traits.ts';
 import { TypedAccess } from './typed-access.ts';
 import type { Value, ValueData } from './values.ts';
-
-/** Where a read stands: what a property calls there is called from there. */
-export interface Where {
-  readonly file: FileState;
-  readonly at: number;
-  readonly line: number;
-}
 
 /** Methods of a block that call it. */
 const callsBlock = /^(call|yield|===|curry|to_proc|>>|<<|__invoke)\(\)$/;
@@ -38,6 +31,9 @@ export class Access {
   readonly traits: Traits;
   readonly lists: Lists;
   readonly #found = new Map<Value, Map<string, Place>>();
+  /** Members read through a receiver; through a class, which binds only what says so. */
+  readonly #bindAction: number;
+  readonly #bindToClassAction: number;
   /** Set once; properties call their getters. */
   calls!: Calls;
 
@@ -49,6 +45,14 @@ export class Access {
     this.#typed = new TypedAccess(state, members, this);
     this.lists = new Lists(state, this.#typed);
     this.elements = new Elements(state, this, this.#typed);
+    this.#bindAction = state.flow.action((found, receiver, to, where) =>
+      this.bind(found, receiver, to, state.where(where)),
+    );
+    this.#bindToClassAction = state.flow.action((found, receiver, to, where) => {
+      const { kind } = state.data(found);
+      if (kind === 'static' || kind === 'classMethod') this.bind(found, receiver, to, state.where(where));
+      else state.flow.add(to, found);
+    });
   }
 
   /** `to` gets what `value.name` may be. */
@@ -148,7 +152,7 @@ export class Access {
   }
 
   bindAll(members: Place, receiver: Value, to: Place, where: Where): void {
-    this.#state.flow.on(members, (found) => this.bind(found, receiver, to, where));
+    this.#state.flow.tell(members, this.#bindAction, receiver, to, where.number);
   }
 
   /** Place of what a class or its bases have under a name, as it stands in them. */
@@ -261,11 +265,7 @@ export class Access {
     }
     if (where.file.profile.typed === 'nominal' && name === 'new')
       flow.add(to, values.of({ kind: 'bound', fn: value, receiver: value }));
-    flow.on(this.classMember(value, name), (found) => {
-      const { kind } = this.#state.data(found);
-      if (kind === 'static' || kind === 'classMethod') this.bind(found, value, to, where);
-      else flow.add(to, found);
-    });
+    flow.tell(this.classMember(value, name), this.#bindToClassAction, value, to, where.number);
   }
 
   /** A method of the class itself, of a module that extends it, or what every class has. */
@@ -313,7 +313,7 @@ export class Access {
     if (where.file.profile.keysAreNames) {
       if (functionMethods.has(name)) flow.add(to, values.of({ kind: 'functionMethod', fn: value, name }));
       if (name === 'prototype') flow.add(to, values.of({ kind: 'instance', of: value }));
-      flow.on(this.#state.field(value, name), (found) => this.bind(found, value, to, where));
+      this.bindAll(this.#state.field(value, name), value, to, where);
       return;
     }
     if (name === '__call__' || name === '__wrapped__' || name === '__func__') flow.add(to, value);

@@ -1,10 +1,10 @@
 /** What calls of built-in functions and of methods of containers do with the values they are given. */
-import type { Access, Where } from './access.ts';
+import type { Access } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
 import { callCollection } from './collections.ts';
 import { castTo } from './declared-types.ts';
 import type { Place } from './flow.ts';
-import { anyKey, type CallSite, type State } from './state.ts';
+import { anyKey, type CallSite, type State, type Where } from './state.ts';
 import type { Value } from './values.ts';
 import { WrapperMethods } from './wrapper-methods.ts';
 

@@ -1,10 +1,18 @@
 /** What calling a value does: arguments flow into parameters, results out, and the site learns its target. */
 import type { Argument } from '../model/code-facts.ts';
-import type { Access, Where } from './access.ts';
+import type { Access } from './access.ts';
 import type { Builtins } from './builtins.ts';
+import { RowSet } from './columns.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
-import { anyKey, type CallSite, type FileState, type FunctionState, type State } from './state.ts';
+import {
+  anyKey,
+  type CallSite,
+  type FileState,
+  type FunctionState,
+  type State,
+  type Where,
+} from './state.ts';
 import { overloadKey, TypedCalls } from './typed-calls.ts';
 import type { Value } from './values.ts';
 
@@ -13,18 +21,15 @@ export interface PlacedArgument extends Omit<Argument, 'value'> {
 }
 
 const maxPositional = 64;
-/** More values than there ever are: a function and a receiver make one number. */
-const maxCallees = 2 ** 27;
 
 export class Calls {
   readonly #state: State;
   readonly #members: Members;
   readonly #access: Access;
   readonly #typed: TypedCalls;
-  /** Functions with their receivers, by place of the result. */
-  readonly #entered = new Map<CallSite, Map<Place, Set<number>>>();
+  /** Functions with their receivers, by site and place of the result. */
+  readonly #entered = new RowSet();
   readonly #instances = new Set<string>();
-  readonly #siteNumbers = new Map<CallSite, number>();
   builtins!: Builtins;
 
   constructor(state: State, members: Members, access: Access) {
@@ -162,28 +167,7 @@ export class Calls {
 
   /** Whether the function is called from there for the first time, on the receiver and with the result in the place. */
   #isNew(site: CallSite, index: number, receiver: Value | undefined, to: Place): boolean {
-    let places = this.#entered.get(site);
-    if (places === undefined) {
-      places = new Map();
-      this.#entered.set(site, places);
-    }
-    let calls = places.get(to);
-    if (calls === undefined) {
-      calls = new Set();
-      places.set(to, calls);
-    }
-    const before = calls.size;
-    calls.add(index * maxCallees + (receiver ?? -1) + 1);
-    return calls.size > before;
-  }
-
-  #number(site: CallSite): number {
-    let number = this.#siteNumbers.get(site);
-    if (number === undefined) {
-      number = this.#siteNumbers.size;
-      this.#siteNumbers.set(site, number);
-    }
-    return number;
+    return this.#entered.add(site.number, to, index, (receiver ?? -1) + 1);
   }
 
   #passArguments(fn: FunctionState, args: readonly PlacedArgument[], first: number): void {
@@ -319,7 +303,7 @@ export class Calls {
     where: Where,
   ): void {
     // What is called may be an instance again, even the same.
-    const key = `${this.#number(site)} on ${instance} ${to} ${args.map(({ value }) => value)}`;
+    const key = `${site.number} on ${instance} ${to} ${args.map(({ value }) => value)}`;
     if (this.#instances.has(key)) return;
     this.#instances.add(key);
     const method = this.#state.flow.place();
@@ -364,7 +348,7 @@ export class Calls {
       return;
     }
     site.targets.add(`<external>.${data.name}`);
-    const where = { file: site.file, at: 0, line: site.line };
+    const where = this.#state.outside(site);
     if (this.builtins.callOutside(site, data.name, args, to, where)) return;
     if (site.implicit === 'decorator') {
       // What a foreign decorator gives behaves as what it was given, as far as callers are concerned.

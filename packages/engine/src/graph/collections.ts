@@ -1,8 +1,8 @@
 /** What methods of collections, streams and optional values of compiled languages do, as their class libraries name them. */
-import type { Access, Where } from './access.ts';
+import type { Access } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
 import type { Place } from './flow.ts';
-import { anyKey, type CallSite, type State } from './state.ts';
+import { anyKey, type CallSite, type State, type Where } from './state.ts';
 import type { Value } from './values.ts';
 
 const words = (list: string) => new Set(list.trim().split(/\s+/));

@@ -18,37 +18,88 @@ export class Column {
   }
 }
 
-/** A set of small numbers, from 0 on: open addressing, at most half full. */
-export class NumberSet {
-  /** One more than the number; 0 is free. */
-  #slots: Int32Array;
+/**
+ * Blocks of 2^k numbers in one array, given back by their size: many lists and tables that grow, without an object for each. Offsets begin
+ * at 1, so that 0 can mean none.
+ */
+export class Blocks {
+  numbers = new Int32Array(1 << 12);
+  #used = 1;
+  /** Blocks that were given back, by their `power`. */
+  readonly #free: number[][] = [];
+
+  /** Offset of a block of `1 << power` zeros. */
+  take(power: number): number {
+    const size = 1 << power;
+    const old = this.#free[power]?.pop();
+    if (old !== undefined) {
+      this.numbers.fill(0, old, old + size);
+      return old;
+    }
+    const at = this.#used;
+    this.#used += size;
+    if (this.#used > this.numbers.length) {
+      const grown = new Int32Array(Math.max(2 * this.numbers.length, this.#used));
+      grown.set(this.numbers);
+      this.numbers = grown;
+    }
+    return at;
+  }
+
+  give(at: number, power: number): void {
+    const free = this.#free[power];
+    if (free === undefined) this.#free[power] = [at];
+    else free.push(at);
+  }
+}
+
+/** A set of rows of four numbers: open addressing, at most half full. */
+export class RowSet {
+  #rows = new Int32Array(1 << 12);
+  #slots = new Int32Array(1 << 11);
   #size = 0;
 
-  constructor(numbers: readonly number[]) {
-    this.#slots = new Int32Array(64);
-    for (const number of numbers) this.add(number);
-  }
-
-  has(number: number): boolean {
-    return this.#slots[this.#slotOf(number)] !== 0;
-  }
-
-  add(number: number): void {
-    const slot = this.#slotOf(number);
-    if (this.#slots[slot] !== 0) return;
-    this.#slots[slot] = number + 1;
+  /** False: the row was there. */
+  add(a: number, b: number, c: number, d: number): boolean {
+    const slot = this.#slotOf(a, b, c, d);
+    if (this.#slots[slot] !== 0) return false;
+    const at = 4 * this.#size;
+    if (at + 4 > this.#rows.length) {
+      const grown = new Int32Array(2 * this.#rows.length);
+      grown.set(this.#rows);
+      this.#rows = grown;
+    }
+    const rows = this.#rows;
+    rows[at] = a;
+    rows[at + 1] = b;
+    rows[at + 2] = c;
+    rows[at + 3] = d;
     this.#size += 1;
-    if (2 * this.#size <= this.#slots.length) return;
-    const old = this.#slots;
-    this.#slots = new Int32Array(2 * old.length);
-    for (const kept of old) if (kept !== 0) this.#slots[this.#slotOf(kept - 1)] = kept;
+    this.#slots[slot] = this.#size;
+    if (2 * this.#size > this.#slots.length) this.#grow();
+    return true;
   }
 
-  #slotOf(number: number): number {
+  #grow(): void {
+    this.#slots = new Int32Array(2 * this.#slots.length);
+    const rows = this.#rows;
+    for (let i = 0; i < this.#size; i++) {
+      const [a, b, c, d] = [rows[4 * i], rows[4 * i + 1], rows[4 * i + 2], rows[4 * i + 3]] as number[];
+      this.#slots[this.#slotOf(a as number, b as number, c as number, d as number)] = i + 1;
+    }
+  }
+
+  #slotOf(a: number, b: number, c: number, d: number): number {
     const slots = this.#slots;
+    const rows = this.#rows;
     const mask = slots.length - 1;
-    let slot = spread(number) & mask;
-    while (slots[slot] !== 0 && slots[slot] !== number + 1) slot = (slot + 1) & mask;
+    const hash = a ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f);
+    let slot = spread(hash) & mask;
+    for (let row = slots[slot] as number; row !== 0; row = slots[slot] as number) {
+      const at = 4 * (row - 1);
+      if (rows[at] === a && rows[at + 1] === b && rows[at + 2] === c && rows[at + 3] === d) return slot;
+      slot = (slot + 1) & mask;
+    }
     return slot;
   }
 }
@@ -112,7 +163,7 @@ export class EdgeList {
 }
 
 /** The last step of MurmurHash3. */
-function spread(number: number): number {
+export function spread(number: number): number {
   let hash = Math.imul(number ^ (number >>> 16), 0x7feb352d);
   hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b);
   return hash ^ (hash >>> 16);

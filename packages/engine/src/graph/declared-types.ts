@@ -2,6 +2,7 @@
 import type { Place } from './flow.ts';
 import type { Profile } from './profile.ts';
 import type { State } from './state.ts';
+import type { Value } from './values.ts';
 
 /** Declared types that do not say what a value is. */
 const saysNothing = new Set(
@@ -14,9 +15,11 @@ const forms =
 
 export class DeclaredTypes {
   readonly #state: State;
+  readonly #declareAction: number;
 
   constructor(state: State) {
     this.#state = state;
+    this.#declareAction = state.flow.action((type, to, isTyped) => this.#promise(type, to, isTyped === 1));
   }
 
   /** A value of exactly this type; an interface has none. */
@@ -34,18 +37,20 @@ export class DeclaredTypes {
   }
 
   declare(type: Place, to: Place, isTyped = false): void {
+    this.#state.flow.tell(type, this.#declareAction, to, Number(isTyped), 0);
+  }
+
+  #promise(of: Value, to: Place, isTyped: boolean): void {
     const { flow, values } = this.#state;
-    flow.on(type, (of) => {
-      const data = this.#state.data(of);
-      if (data.kind === 'class')
-        flow.add(to, values.of({ kind: 'instance', of, ...(isTyped && { isDeclared: true as const }) }));
-      else if (data.kind === 'builtin' && saysNothing.has(data.name)) return;
-      else if (data.kind === 'builtin') flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
-      else if (data.kind === 'builtinValue' && saysNothing.has(data.type)) return;
-      else if (data.kind === 'external' && forms.test(data.name)) return;
-      // Types that are no classes are read as what a value of them is.
-      else if (data.kind !== 'module' && data.kind !== 'folder') flow.add(to, of);
-    });
+    const data = this.#state.data(of);
+    if (data.kind === 'class')
+      flow.add(to, values.of({ kind: 'instance', of, ...(isTyped && { isDeclared: true as const }) }));
+    else if (data.kind === 'builtin' && saysNothing.has(data.name)) return;
+    else if (data.kind === 'builtin') flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
+    else if (data.kind === 'builtinValue' && saysNothing.has(data.type)) return;
+    else if (data.kind === 'external' && forms.test(data.name)) return;
+    // Types that are no classes are read as what a value of them is.
+    else if (data.kind !== 'module' && data.kind !== 'folder') flow.add(to, of);
   }
 }
 

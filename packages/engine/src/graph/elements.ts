@@ -1,8 +1,8 @@
 /** What reading and writing elements, and running over them, does, by the kind of value. */
 import type { Constant } from '../model/code-facts.ts';
-import type { Access, Where } from './access.ts';
+import type { Access } from './access.ts';
 import type { Place } from './flow.ts';
-import { anyKey, type State } from './state.ts';
+import { anyKey, type State, type Where } from './state.ts';
 import type { TypedAccess } from './typed-access.ts';
 import type { Value } from './values.ts';
 
@@ -10,11 +10,15 @@ export class Elements {
   readonly #state: State;
   readonly #access: Access;
   readonly #typed: TypedAccess;
+  readonly #bindAction: number;
 
   constructor(state: State, access: Access, typed: TypedAccess) {
     this.#state = state;
     this.#access = access;
     this.#typed = typed;
+    this.#bindAction = state.flow.action((found, holder, to, where) =>
+      this.#bindElement(found, holder, to, state.where(where)),
+    );
   }
 
   /** The field of a constant key. */
@@ -29,12 +33,12 @@ export class Elements {
     switch (data.kind) {
       case 'container': {
         if (key === undefined) {
-          flow.on(this.#state.every(value), (found) => this.#bindElement(found, value, to, where));
+          flow.tell(this.#state.every(value), this.#bindAction, value, to, where.number);
           return;
         }
         const name = this.keyName(key, where);
         for (const field of [name, anyKey])
-          flow.on(this.#state.field(value, field), (found) => this.#bindElement(found, value, to, where));
+          flow.tell(this.#state.field(value, field), this.#bindAction, value, to, where.number);
         return;
       }
       case 'external':

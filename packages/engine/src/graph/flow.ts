@@ -9,6 +9,8 @@ import type { Value } from './values.ts';
 /** A place that holds values: a variable of a file or a field of a value. */
 export type Place = number;
 type Listener = (value: Value) => void;
+/** What is done with a value at a place where somebody listens, with what was kept for the listener. */
+export type Action = (value: Value, a: number, b: number, c: number) => void;
 
 /** How many values of each kind a place takes, by the number of the kind: see `kindOf` in `state.ts`. */
 interface Bounds {
@@ -61,6 +63,8 @@ export class Flow {
   /** Number of the filter of a place, from 1. */
   readonly #filterOf = new Column();
   #late: Late[] = [];
+  /** What is told of one place. */
+  #delta = new Int32Array(1 << 6);
   #queue: Place[] = [];
   #places = 0;
   readonly #kindOf: (value: Value) => number;
@@ -91,8 +95,13 @@ export class Flow {
     return first;
   }
 
+  /** As they are now. */
   valuesAt(place: Place): readonly Value[] {
     return this.#values.values(place);
+  }
+
+  size(place: Place): number {
+    return this.#values.size(place);
   }
 
   /** Nothing is known that the place holds. */
@@ -152,7 +161,20 @@ export class Flow {
 
   /** Calls back once for each value in the place, now and later. */
   on(place: Place, listener: Listener): void {
-    this.#listeners.add(place, listener);
+    this.#listen(place, this.#listeners.add(place, closure, this.#listeners.keep(listener), 0, 0));
+  }
+
+  /** An action for `tell`. */
+  action(action: Action): number {
+    return this.#listeners.act(action);
+  }
+
+  /** `on` for what there is a million times of: no closure, only numbers. */
+  tell(place: Place, action: number, a: number, b: number, c: number): void {
+    this.#listen(place, this.#listeners.add(place, action, a, b, c));
+  }
+
+  #listen(place: Place, listener: number): void {
     // What is not passed on yet will be told when its turn comes. The rest not now but in the loop: told at once, a chain of places
     // would be followed as deep as it is long.
     const count = this.#told.get(place);
@@ -166,8 +188,8 @@ export class Flow {
       for (const { listener, place, count } of late) {
         if (this.isCut) break;
         const end = Math.min(count, this.#bounds.told);
-        for (let i = 0; i < end; i++) listener(this.#values.at(place, i));
-        if (end < count) listener(this.#many);
+        for (let i = 0; i < end; i++) this.#listeners.call(listener, this.#values.at(place, i));
+        if (end < count) this.#listeners.call(listener, this.#many);
         this.#spend(end);
       }
       const queue = this.#queue;
@@ -181,18 +203,21 @@ export class Flow {
 
   /** Passes on what came since the last time. */
   #settle(place: Place): void {
-    const values = this.#values;
     const from = this.#told.get(place);
-    const until = values.size(place);
+    const until = this.#values.size(place);
+    const count = until - from;
     this.#told.set(place, until);
-    const heard = this.#listeners.tell(place, values, from, until);
+    if (count > this.#delta.length) this.#delta = new Int32Array(2 * count);
+    const delta = this.#delta;
+    this.#values.read(place, from, until, delta);
+    const heard = this.#listeners.tellAll(place, delta, count);
     let next = 0;
     for (let edge = this.#edges.first(place); edge > 0; edge = this.#edges.after(edge)) {
       next += 1;
       const to = this.#edges.to(edge);
-      for (let i = from; i < until; i++) this.add(to, values.at(place, i));
+      for (let i = 0; i < count; i++) this.add(to, delta[i] as Value);
     }
-    this.#spend((until - from) * (1 + heard + next));
+    this.#spend(count * (1 + heard + next));
   }
 
   #spend(steps: number): void {
@@ -205,35 +230,60 @@ export class Flow {
 
 /** A listener that came when `count` values had been passed on. */
 interface Late {
-  readonly listener: Listener;
+  readonly listener: number;
   readonly place: Place;
   readonly count: number;
 }
 
-/** Who listens at which place, in the order in which they came. Numbered from 1. */
+/** Number of the action that calls a closure. */
+const closure = 0;
+
+/** Who listens at which place, in the order in which they came: an action and three numbers. Numbered from 1. */
 class ListenerLists {
-  readonly #listeners: Listener[] = [];
+  readonly #closures: Listener[] = [];
+  readonly #actions: Action[] = [(value, at) => (this.#closures[at] as Listener)(value)];
+  readonly #action = new Column();
+  readonly #a = new Column();
+  readonly #b = new Column();
+  readonly #c = new Column();
   readonly #after = new Column();
   readonly #first = new Column();
   readonly #last = new Column();
+  #size = 0;
 
-  add(place: Place, listener: Listener): void {
-    this.#listeners.push(listener);
-    const number = this.#listeners.length;
+  act(action: Action): number {
+    return this.#actions.push(action) - 1;
+  }
+
+  keep(listener: Listener): number {
+    return this.#closures.push(listener) - 1;
+  }
+
+  add(place: Place, action: number, a: number, b: number, c: number): number {
+    const number = ++this.#size;
+    this.#action.set(number, action);
+    this.#a.set(number, a);
+    this.#b.set(number, b);
+    this.#c.set(number, c);
     const last = this.#last.get(place);
     if (last === 0) this.#first.set(place, number);
     else this.#after.set(last, number);
     this.#last.set(place, number);
+    return number;
   }
 
-  /** Tells all who listen now of the values from one on; those who come meanwhile see them themselves. Gives how many there are. */
-  tell(place: Place, values: ValueSets, from: number, until: number): number {
+  call(listener: number, value: Value): void {
+    const action = this.#actions[this.#action.get(listener)] as Action;
+    action(value, this.#a.get(listener), this.#b.get(listener), this.#c.get(listener));
+  }
+
+  /** Tells all who listen now; those who come meanwhile see the values themselves. Gives how many there are. */
+  tellAll(place: Place, values: Int32Array, count: number): number {
     const last = this.#last.get(place);
     if (last === 0) return 0;
     let heard = 0;
     for (let number = this.#first.get(place); ; number = this.#after.get(number)) {
-      const listener = this.#listeners[number - 1] as Listener;
-      for (let i = from; i < until; i++) listener(values.at(place, i));
+      for (let i = 0; i < count; i++) this.call(number, values[i] as Value);
       heard += 1;
       if (number === last) return heard;
     }

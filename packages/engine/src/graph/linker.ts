@@ -4,10 +4,10 @@
  * Keys are `KIND:full::name`: T type, F function with `(n)` or `(*)`, R function as a value, V variable, E one that is declared only,
  * M macro, N namespace, D a function that is declared only; `static ` before it where only its own file sees it.
  */
-import type { Access, Where } from './access.ts';
+import type { Access } from './access.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
-import type { FileState, State } from './state.ts';
+import type { FileState, State, Where } from './state.ts';
 
 interface Definition {
   readonly file: FileState;
@@ -33,6 +33,7 @@ export class Linker {
   readonly #spaces = new Set<string>();
   /** Last parts of all names that some file defines. */
   readonly #names = new Set<string>();
+  readonly #wheres = new Map<number, Where>();
 
   constructor(state: State, members: Members, access: Access) {
     this.#state = state;
@@ -117,7 +118,7 @@ export class Linker {
       for (const cls of this.#state.flow.valuesAt(place)) {
         const name = namesOf(wanted, wanted.name).find((key) => this.#members.has(cls, key));
         if (this.#state.data(cls).kind !== 'class' || name === undefined) continue;
-        if (!wanted.hasReceiver) this.#access.get(cls, name, to, at(file));
+        if (!wanted.hasReceiver) this.#access.get(cls, name, to, this.#at(file));
         return true;
       }
     }
@@ -130,7 +131,7 @@ export class Linker {
     const classes = this.#find(file, `T:${head}`);
     for (const { place } of classes)
       this.#state.flow.on(place, (cls) => {
-        for (const name of namesOf(wanted, lastOf(full))) this.#access.get(cls, name, to, at(file));
+        for (const name of namesOf(wanted, lastOf(full))) this.#access.get(cls, name, to, this.#at(file));
       });
     return classes.length > 0;
   }
@@ -145,6 +146,15 @@ export class Linker {
     const near = all.map((definition) => commonFolders(definition.file.path, file.path));
     const nearest = Math.max(...near);
     return all.filter((_, index) => near[index] === nearest);
+  }
+
+  #at(file: FileState): Where {
+    let where = this.#wheres.get(file.number);
+    if (where === undefined) {
+      where = this.#state.newWhere(file, 0, 1);
+      this.#wheres.set(file.number, where);
+    }
+    return where;
   }
 
   #bindOutside(file: FileState, { kind, name }: Wanted, to: Place): void {
@@ -210,8 +220,4 @@ function commonFolders(a: string, b: string): number {
   let same = 0;
   while (same < Math.min(left.length, right.length) - 1 && left[same] === right[same]) same += 1;
   return same;
-}
-
-function at(file: FileState): Where {
-  return { file, at: 0, line: 1 };
 }

@@ -1,5 +1,5 @@
 /** Names of members as languages tell them apart, and which types have which. */
-import type { Where } from './access.ts';
+import type { Where } from './state.ts';
 import type { ValueData } from './values.ts';
 
 /** Of a type that the workspace does not define. */

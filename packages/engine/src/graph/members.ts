@@ -8,6 +8,8 @@ import type { Value } from './values.ts';
 export type Member = { readonly place: Place; readonly holder: Value } | { readonly outside: Value };
 
 interface LookUp {
+  /** In the order in which they are run again: of one name together. */
+  readonly number: number;
   readonly start: Value;
   /** Search begins behind this class: `super`. */
   readonly after: Value | undefined;
@@ -21,16 +23,24 @@ const maxBases = 64;
 const maxOfOne = 8;
 /** Bases in cycles have more ways through them than there is time. */
 const maxVisits = 1_024;
+const maxBelow = 4_096;
+/** More than there ever are. */
+const maxLookUps = 2 ** 30;
 /** Nobody inherits so deep. */
 const maxDepth = 200;
 
 export class Members {
   readonly #state: State;
-  readonly #lookUps = new Map<string, LookUp[]>();
+  readonly #lookUps = new Map<Value, Map<string, LookUp[]>>();
+  readonly #byName = new Map<string, LookUp[]>();
+  readonly #nameNumbers = new Map<string, number>();
+  #count = 0;
   readonly #orders = new Map<Value, readonly Value[]>();
   #visits = 0;
   /** A base was found after members were looked for. */
   #isStale = false;
+  /** Where look-ups start that may give something else since; undefined: everywhere. */
+  #stale: Set<Value> | undefined = new Set();
   readonly #bases = new Map<Value, Place[]>();
   /** Bases that are asked before the class. */
   readonly #before = new Set<Place>();
@@ -42,7 +52,9 @@ export class Members {
   constructor(state: State) {
     this.#state = state;
     state.onNewField = (owner, name) => {
-      if (state.data(owner).kind === 'class') this.#again(name);
+      const { kind } = state.data(owner);
+      if (kind === 'class') this.#again(owner, name);
+      else if (kind === 'builtin') this.#change(owner);
     };
     for (const { value, facts, file } of state.classes)
       for (const [at, base] of facts.bases.entries()) {
@@ -66,6 +78,7 @@ export class Members {
       // Only what inherits from here is ordered anew.
       this.#orders.delete(value);
       for (const below of this.#below(value)) this.#orders.delete(below);
+      this.#change(value);
       this.#isStale = true;
     });
   }
@@ -80,23 +93,79 @@ export class Members {
 
   /** Tells of the member, and again should a later found base or assignment put another one before it. */
   look(start: Value, name: string, found: (member: Member) => void, after?: Value): void {
-    const lookUp: LookUp = { start, after, name, found, last: undefined };
-    const list = this.#lookUps.get(name);
-    if (list === undefined) this.#lookUps.set(name, [lookUp]);
-    else list.push(lookUp);
+    const lookUp: LookUp = { number: this.#numberOf(name), start, after, name, found, last: undefined };
+    let names = this.#lookUps.get(start);
+    if (names === undefined) {
+      names = new Map();
+      this.#lookUps.set(start, names);
+    }
+    push(names, name, lookUp);
+    push(this.#byName, name, lookUp);
     this.#run(lookUp);
+  }
+
+  #numberOf(name: string): number {
+    let number = this.#nameNumbers.get(name);
+    if (number === undefined) {
+      number = this.#nameNumbers.size;
+      this.#nameNumbers.set(name, number);
+    }
+    return number * maxLookUps + this.#count++;
   }
 
   /** Looks again for what a later found base may have changed; false when there is nothing to do. */
   refresh(): boolean {
     if (!this.#isStale) return false;
     this.#isStale = false;
-    for (const name of [...this.#lookUps.keys()]) this.#again(name);
+    const starts = this.#stale ?? this.#lookUps.keys();
+    this.#stale = new Set();
+    const lookUps: LookUp[] = [];
+    for (const start of starts)
+      for (const list of this.#lookUps.get(start)?.values() ?? []) lookUps.push(...list);
+    this.#runAll(lookUps);
     return true;
   }
 
-  #again(name: string): void {
-    for (const lookUp of [...(this.#lookUps.get(name) ?? [])]) this.#run(lookUp);
+  /** Something has a new member: only what inherits from it may find another one, and what was not looked at since it got a base. */
+  #again(owner: Value, name: string): void {
+    const all = this.#byName.get(name);
+    if (all === undefined) return;
+    const below = this.#startsBy(owner);
+    const stale = this.#stale;
+    const lookUps: LookUp[] = [];
+    const ofStart = (start: Value) => lookUps.push(...(this.#lookUps.get(start)?.get(name) ?? []));
+    if (below === undefined || stale === undefined) lookUps.push(...all);
+    else if (below.size + stale.size < all.length) {
+      ofStart(owner);
+      for (const start of below) if (start !== owner) ofStart(start);
+      for (const start of stale) if (start !== owner && !below.has(start)) ofStart(start);
+    } else
+      for (const lookUp of all) {
+        const { start } = lookUp;
+        if (start === owner || below.has(start) || stale.has(start)) lookUps.push(lookUp);
+      }
+    this.#runAll(lookUps);
+  }
+
+  #runAll(lookUps: LookUp[]): void {
+    if (lookUps.length > 1) lookUps.sort((a, b) => a.number - b.number);
+    for (const lookUp of lookUps) this.#run(lookUp);
+  }
+
+  #change(value: Value): void {
+    const below = this.#startsBy(value);
+    if (below === undefined) this.#stale = undefined;
+    else this.#stale?.add(value);
+    for (const start of below ?? []) this.#stale?.add(start);
+  }
+
+  /** What inherits from here; undefined: everything may. */
+  #startsBy(value: Value): ReadonlySet<Value> | undefined {
+    const universal = this.#universal;
+    if (universal !== undefined && (universal === value || this.order(universal).includes(value)))
+      return undefined;
+    const below = this.#below(value);
+    return below.size > maxBelow ? undefined : below;
   }
 
   #run(lookUp: LookUp): void {
@@ -105,9 +174,10 @@ export class Members {
     const isTyped =
       start.kind === 'class' && this.#state.classes[start.index]?.file.profile.typed !== undefined;
     // Compiled code has what the workspace declares; what is outside may have the rest.
-    const order = isTyped
-      ? [...whole].sort((a, b) => Number(!this.#isOurs(a)) - Number(!this.#isOurs(b)))
-      : whole;
+    const order =
+      isTyped && !whole.every((holder) => this.#isOurs(holder))
+        ? [...whole].sort((a, b) => Number(!this.#isOurs(a)) - Number(!this.#isOurs(b)))
+        : whole;
     const universal = this.#universal;
     const all = universal === undefined ? order : [...order, ...this.order(universal)];
     const skip = lookUp.after === undefined ? 0 : all.indexOf(lookUp.after) + 1;
@@ -153,7 +223,7 @@ export class Members {
     const open = [of];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       for (const sub of this.#subclasses.get(next) ?? []) {
-        if (found.has(sub) || found.size > 4_096) continue;
+        if (found.has(sub) || found.size > maxBelow) continue;
         found.add(sub);
         open.push(sub);
       }
@@ -163,6 +233,8 @@ export class Members {
 
   /** The class and all it inherits from, in the order in which members are looked for. */
   order(of: Value): readonly Value[] {
+    const known = this.#orders.get(of);
+    if (known !== undefined) return known;
     this.#visits = 0;
     return this.#order(of, new Map()).order;
   }
@@ -212,6 +284,12 @@ export class Members {
     }
     return found;
   }
+}
+
+function push<Key>(lists: Map<Key, LookUp[]>, key: Key, lookUp: LookUp): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [lookUp]);
+  else list.push(lookUp);
 }
 
 /** C3; where the orders contradict each other, the first that is left goes first. */

@@ -4,9 +4,9 @@
  * declared types where no value is known. Pure computation over `model/`; the same facts always give the same graph.
  */
 import type { CallGraph } from '../model/call-graph.ts';
-import type { Operation } from '../model/code-facts.ts';
+import type { Constant, Operation } from '../model/code-facts.ts';
 import type { FilePath } from '../model/file.ts';
-import { Access, type Where } from './access.ts';
+import { Access } from './access.ts';
 import { addFile, type FileFacts } from './add-file.ts';
 import { buildGraph, type Resolved } from './build-graph.ts';
 import { Builtins } from './builtins.ts';
@@ -23,7 +23,7 @@ import { Members } from './members.ts';
 import { type ModuleFinder, Modules } from './modules.ts';
 import { isInBody } from './read-later.ts';
 import { report } from './report.ts';
-import { anyKey, type CallSite, type FileState, State } from './state.ts';
+import { anyKey, type CallSite, type FileState, State, type Where } from './state.ts';
 import { typeFilter } from './type-filter.ts';
 import type { Value } from './values.ts';
 
@@ -35,6 +35,8 @@ export interface ResolveOptions {
   readonly maxSteps?: number;
   readonly configurations?: Configurations;
 }
+
+type ItemOperation = Operation & { op: 'getItem' | 'setItem' };
 
 /** What a small repository may take, what each operation adds, and what the largest may take: 3 to 6 million steps are a second. */
 const freeSteps = 20_000_000;
@@ -73,6 +75,12 @@ class Resolver {
   readonly #calls: Calls;
   readonly #gaps: Gaps;
   readonly #fixtures: Fixtures;
+  /** Of an operation of the file of a `Where`, by its number: a read; an element by a key, by any, and what needs no key. */
+  readonly #getAction: number;
+  readonly #keyAction: number;
+  readonly #keyedAction: number;
+  readonly #anyKeyAction: number;
+  readonly #unkeyedAction: number;
 
   constructor(state: State, finders: readonly ModuleFinder[]) {
     this.#state = state;
@@ -88,6 +96,27 @@ class Resolver {
     this.#calls = new Calls(state, this.#members, this.#access);
     this.#access.calls = this.#calls;
     this.#calls.builtins = new Builtins(state, this.#access, this.#calls);
+    const { flow } = state;
+    this.#getAction = flow.action((value, index, where) =>
+      this.#readThrough(value, index, state.where(where)),
+    );
+    this.#keyedAction = flow.action((value, index, where, key) => {
+      const data = state.data(key);
+      if (data.kind === 'constant') this.#useItem(value, data.value, index, state.where(where));
+    });
+    this.#keyAction = flow.action((key, index, where) => {
+      if (state.data(key).kind !== 'constant') return;
+      flow.tell(this.#holderOf(index, state.where(where)), this.#keyedAction, index, where, key);
+    });
+    this.#anyKeyAction = flow.action((value, index, where) =>
+      this.#useItem(value, undefined, index, state.where(where)),
+    );
+    this.#unkeyedAction = flow.action((value, index, where) => {
+      const at = state.where(where);
+      // Types with arguments, foreign values and methods of the workspace do not depend on the key.
+      if (state.data(value).kind !== 'container' && !at.file.profile.keysAreNames)
+        this.#useItem(value, undefined, index, at);
+    });
   }
 
   get resolved(): Resolved {
@@ -99,12 +128,13 @@ class Resolver {
     // Names, imports and bases first, so that members are looked for where they will stay; before all what bodies do not say.
     for (const isInside of [false, true]) {
       for (const file of files)
-        for (const operation of file.facts.operations)
-          if (isInBody(file, operation) === isInside) this.#bindName(file, operation);
+        for (const [index, operation] of file.facts.operations.entries())
+          if (isInBody(file, operation) === isInside) this.#bindName(file, operation, index);
       this.#settle();
     }
     this.#fixtures.fill();
-    for (const file of files) for (const operation of file.facts.operations) this.#follow(file, operation);
+    for (const file of files)
+      for (const [index, operation] of file.facts.operations.entries()) this.#follow(file, operation, index);
     for (const fn of this.#state.functions)
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
     this.#settle();
@@ -116,7 +146,7 @@ class Resolver {
     while (this.#members.refresh() && !this.#state.flow.isCut);
   }
 
-  #bindName(file: FileState, operation: Operation): void {
+  #bindName(file: FileState, operation: Operation, index: number): void {
     const { flow, values } = this.#state;
     switch (operation.op) {
       case 'copy':
@@ -145,7 +175,7 @@ class Resolver {
         this.#bindFree(file, operation.name, file.place + operation.to);
         return;
       case 'get':
-        this.#get(file, operation);
+        this.#get(file, operation, index);
         return;
       case 'instance':
         if (operation.isOnly && (file.profile.trustsTypes || file.profile.typed))
@@ -208,15 +238,12 @@ class Resolver {
     } else this.#modules.free(file.number, name, to);
   }
 
-  #get(file: FileState, operation: Operation & { op: 'get' }): void {
-    const where = whereOf(file, operation);
-    const to = file.place + operation.to;
-    this.#state.flow.on(file.place + operation.from, (value) =>
-      this.#access.get(value, operation.name, to, where),
-    );
+  #get(file: FileState, operation: Operation & { op: 'get' }, index: number): void {
+    const where = this.#whereOf(file, operation);
+    this.#state.flow.tell(file.place + operation.from, this.#getAction, index, where.number, 0);
   }
 
-  #follow(file: FileState, operation: Operation): void {
+  #follow(file: FileState, operation: Operation, index: number): void {
     const { flow, values } = this.#state;
     const at = (variable: number): Place => file.place + variable;
     switch (operation.op) {
@@ -225,7 +252,7 @@ class Resolver {
         return;
       case 'set': {
         if (operation.isDefinition) return;
-        const where = whereOf(file, operation);
+        const where = this.#whereOf(file, operation);
         flow.on(at(operation.on), (value) =>
           this.#access.set(value, operation.name, at(operation.from), where),
         );
@@ -242,13 +269,13 @@ class Resolver {
         return;
       case 'getItem':
       case 'setItem':
-        this.#followItem(file, operation);
+        this.#followItem(file, operation, index);
         return;
       case 'slice':
         this.#followSlice(file, operation);
         return;
       case 'each': {
-        const where = whereOf(file, operation);
+        const where = this.#whereOf(file, operation);
         const key = operation.key === undefined ? undefined : at(operation.key);
         flow.on(at(operation.from), (value) =>
           this.#access.elements.each(value, at(operation.to), where, key, operation.isAsync),
@@ -281,31 +308,38 @@ class Resolver {
     }
   }
 
-  #followItem(file: FileState, operation: Operation & { op: 'getItem' | 'setItem' }): void {
+  #readThrough(value: Value, index: number, where: Where): void {
+    const operation = where.file.facts.operations[index] as Operation & { op: 'get' };
+    this.#access.get(value, operation.name, where.file.place + operation.to, where);
+  }
+
+  #followItem(file: FileState, operation: ItemOperation, index: number): void {
     const { flow } = this.#state;
-    const where = whereOf(file, operation);
-    const holder = file.place + (operation.op === 'getItem' ? operation.from : operation.on);
-    const act = (value: Value, key: string | number | undefined) => {
-      if (operation.op === 'getItem')
-        this.#access.elements.getItem(value, key, file.place + operation.to, where);
-      else this.#access.elements.setItem(value, key, file.place + operation.from, where);
-    };
-    const asAny = () => flow.on(holder, (value) => act(value, undefined));
+    const where = this.#whereOf(file, operation);
+    const holder = this.#holderOf(index, where);
+    const asAny = () => flow.tell(holder, this.#anyKeyAction, index, where.number, 0);
     if (operation.key === undefined) {
       asAny();
       return;
     }
     const key = file.place + operation.key;
-    flow.on(key, (of) => {
-      const data = this.#state.data(of);
-      if (data.kind === 'constant') flow.on(holder, (value) => act(value, data.value));
-    });
+    flow.tell(key, this.#keyAction, index, where.number, 0);
     this.#gaps.keys.push({ key, asAny, isDone: false });
-    // Types with arguments, foreign values and methods of the workspace do not depend on the key.
-    flow.on(holder, (value) => {
-      const { kind } = this.#state.data(value);
-      if (kind !== 'container' && !file.profile.keysAreNames) act(value, undefined);
-    });
+    flow.tell(holder, this.#unkeyedAction, index, where.number, 0);
+  }
+
+  /** Place of what has the elements. */
+  #holderOf(index: number, { file }: Where): Place {
+    const operation = file.facts.operations[index] as ItemOperation;
+    return file.place + (operation.op === 'getItem' ? operation.from : operation.on);
+  }
+
+  #useItem(value: Value, key: Constant | undefined, index: number, where: Where): void {
+    const operation = where.file.facts.operations[index] as ItemOperation;
+    const { place } = where.file;
+    const { elements } = this.#access;
+    if (operation.op === 'getItem') elements.getItem(value, key, place + operation.to, where);
+    else elements.setItem(value, key, place + operation.from, where);
   }
 
   #followSlice(file: FileState, operation: Operation & { op: 'slice' }): void {
@@ -334,10 +368,11 @@ class Resolver {
 
   #followCall(file: FileState, operation: Operation & { op: 'call' }): void {
     const { flow, sites } = this.#state;
-    const where = whereOf(file, operation);
+    const where = this.#whereOf(file, operation);
     const callee = file.place + operation.callee;
     const to = file.place + operation.to;
     const site: CallSite = {
+      number: sites.length,
       file,
       from: file.firstFunction + operation.at,
       line: operation.line,
@@ -357,8 +392,8 @@ class Resolver {
       this.#calls.apply(site, value, args, to, where, operation.isNew);
     });
   }
-}
 
-function whereOf(file: FileState, { at, line }: { readonly at: number; readonly line: number }): Where {
-  return { file, at, line };
+  #whereOf(file: FileState, { at, line }: { readonly at: number; readonly line: number }): Where {
+    return this.#state.newWhere(file, at, line);
+  }
 }

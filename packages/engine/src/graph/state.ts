@@ -30,8 +30,19 @@ export interface ClassState {
   readonly value: Value;
 }
 
+/** Where a read stands: what a property calls there is called from there. */
+export interface Where {
+  readonly file: FileState;
+  readonly at: number;
+  readonly line: number;
+  /** See `State.where`. */
+  readonly number: number;
+}
+
 /** One place in the source that calls something. */
 export interface CallSite {
+  /** In `State.sites`. */
+  readonly number: number;
   readonly file: FileState;
   /** The calling function, by its number over all files. */
   readonly from: number;
@@ -50,6 +61,8 @@ export interface CallSite {
   isGuess?: boolean;
   /** More may be called than was followed. */
   isCut?: boolean;
+  /** See `State.outside`. */
+  where?: Where;
 }
 
 export class State {
@@ -61,6 +74,7 @@ export class State {
   readonly functions: FunctionState[] = [];
   readonly classes: ClassState[] = [];
   readonly sites: CallSite[] = [];
+  readonly #wheres: Where[] = [];
   readonly #implicitSites = new Map<string, CallSite>();
   readonly #fields = new Map<Value, Map<string, Place>>();
   readonly #every = new Map<Value, Place>();
@@ -99,6 +113,23 @@ export class State {
       this.functions.map(({ facts }) => facts.path.slice(facts.path.lastIndexOf('.') + 1)),
     );
     return this.#names.has(name);
+  }
+
+  newWhere(file: FileState, at: number, line: number): Where {
+    const where = { file, at, line, number: this.#wheres.length };
+    this.#wheres.push(where);
+    return where;
+  }
+
+  /** By its number. */
+  where(number: number): Where {
+    return this.#wheres[number] as Where;
+  }
+
+  /** Where what foreign code does for a site stands. */
+  outside(site: CallSite): Where {
+    site.where ??= this.newWhere(site.file, 0, site.line);
+    return site.where;
   }
 
   data(value: Value): ValueData {
@@ -191,6 +222,7 @@ export class State {
     if (site === undefined) {
       const from = file.firstFunction + at;
       site = {
+        number: this.sites.length,
         file,
         from,
         line,

@@ -2,10 +2,10 @@
  * Reads of a language in which members are added to types from outside and wrappers stand for what they hold, as in Rust: any type, also of
  * the language, may have methods of the workspace; what it has not is the wrapper's own.
  */
-import type { Access, Where } from './access.ts';
+import type { Access } from './access.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
-import { anyKey, type State } from './state.ts';
+import { anyKey, type State, type Where } from './state.ts';
 import type { Value } from './values.ts';
 
 export class Traits {

@@ -17,15 +17,17 @@ export function typeFilter(
   typed?: Profile['typed'],
 ): (value: Value) => boolean {
   const test = typed === undefined ? admits : admitsTyped;
-  const verdicts = new Map<Value, boolean>();
+  let verdicts: Map<Value, boolean> | undefined;
   let known = 0;
   return (value) => {
-    const types = state.flow.valuesAt(type);
-    if (types.length === 0) return true;
-    if (types.length !== known) verdicts.clear();
-    known = types.length;
+    const size = state.flow.size(type);
+    if (size === 0) return true;
+    if (size !== known) verdicts = undefined;
+    known = size;
+    verdicts ??= new Map();
     let verdict = verdicts.get(value);
     if (verdict === undefined) {
+      const types = state.flow.valuesAt(type);
       if (verdicts.size >= maxThroughParameter && isTypeParameter(state, types)) return false;
       verdict = types.some((of) => test(state, members, of, value));
       verdicts.set(value, verdict);

@@ -1,9 +1,9 @@
 /** Fields, methods and elements of compiled languages: declared members, embedded parts, named lists. */
 import type { Constant } from '../model/code-facts.ts';
-import type { Access, Where } from './access.ts';
+import type { Access } from './access.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
-import { anyKey, type State } from './state.ts';
+import { anyKey, type State, type Where } from './state.ts';
 import type { Value } from './values.ts';
 
 /** More classes below do not tell which is meant. */

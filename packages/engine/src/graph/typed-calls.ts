@@ -1,9 +1,9 @@
 /** Which methods run where only a declared type is known, and calls of types and of methods without a receiver. */
-import type { Access, Where } from './access.ts';
+import type { Access } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
-import type { CallSite, FileState, FunctionState, State } from './state.ts';
+import type { CallSite, FileState, FunctionState, State, Where } from './state.ts';
 import type { Value, ValueData } from './values.ts';
 
 /** A declared type with more classes below it does not tell what runs. */
@@ -42,11 +42,8 @@ export class TypedCalls {
     flow.on(first.value, (receiver) => {
       if (this.#state.data(receiver).kind !== 'instance') return;
       const method = flow.place();
-      this.#access.get(receiver, overloadKey(bare, fn.facts.parameters.length), method, {
-        file,
-        at: 0,
-        line: site.line,
-      });
+      const name = overloadKey(bare, fn.facts.parameters.length);
+      this.#access.get(receiver, name, method, this.#whereOf(site, file));
       flow.on(method, (found) => {
         const data = this.#state.data(found);
         if (data.kind === 'bound') this.#calls.enter(site, data.fn, rest, to, file, data.receiver);
@@ -72,6 +69,10 @@ export class TypedCalls {
     flow.on(self.value, (value) => this.#access.get(value, name, method, where));
     flow.on(method, (found) => this.#calls.apply(site, found, rest, to, where));
     return true;
+  }
+
+  #whereOf(site: CallSite, file: FileState): Where {
+    return file === site.file ? this.#state.outside(site) : this.#state.newWhere(file, 0, site.line);
   }
 
   isDeclared(value: Value): boolean {
@@ -115,7 +116,7 @@ export class TypedCalls {
       if (typed === 'structural') {
         isAny = true;
         const bound = flow.place();
-        this.#access.get(made, name, bound, { file, at: 0, line: site.line });
+        this.#access.get(made, name, bound, this.#whereOf(site, file));
         flow.on(bound, (found) => {
           const data = this.#state.data(found);
           if (data.kind !== 'bound') return;

@@ -2,10 +2,10 @@
  * Methods of the language's own wrappers and collections (`unwrap`, `iter`, `map`), as a table of what they do with what is held. A value
  * that is no container stands for itself: `Box<T>`, `Arc<T>` and a lock are taken for what they hold.
  */
-import type { Access, Where } from './access.ts';
+import type { Access } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
 import type { Place } from './flow.ts';
-import { anyKey, type CallSite, type State } from './state.ts';
+import { anyKey, type CallSite, type State, type Where } from './state.ts';
 import type { Value } from './values.ts';
 
 /**
