@@ -1,7 +1,8 @@
 /** A resolved graph in few bytes, with the files it was made of. */
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { UnreadFile } from '../model/call-graph.ts';
-import { packPlain, unpackPlain } from '../model/plain-packing.ts';
+import { packPlain } from '../model/plain-packing.ts';
+import { unpackPlain } from '../model/plain-unpacking.ts';
 import type { GraphFile } from './code-graph.ts';
 import type { GraphData } from './graph-data.ts';
 

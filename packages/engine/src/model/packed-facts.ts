@@ -1,6 +1,7 @@
 /** Facts of one file as the store keeps them, beside the outline of the same bytes. */
 import type { CodeFacts } from './code-facts.ts';
-import { packPlain, unpackPlain } from './plain-packing.ts';
+import { packPlain } from './plain-packing.ts';
+import { unpackPlain } from './plain-unpacking.ts';
 
 /** Words of facts: those that every file has need not be written into each. Append only, or raise the fingerprint. */
 const KNOWN =

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { packPlain, unpackPlain } from './plain-packing.ts';
+import { packPlain } from './plain-packing.ts';
+import { unpackPlain } from './plain-unpacking.ts';
 
 const values: unknown[] = [
   {},
@@ -26,4 +28,41 @@ test('what is packed comes out again', () => {
 test('lists of numbered things take a few bytes each', () => {
   const list = Array.from({ length: 1000 }, (_, i) => ({ op: 'copy', to: i, from: i + 500, line: i >> 2 }));
   expect(packPlain(list).length).toBeLessThan(6 * list.length);
+});
+
+test('anything plain comes out again', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: fc.constantFrom('\0', '\x01', '\x02', 'a') }),
+    fc.constantFrom('op', 'x', 'toString'),
+  );
+  const numbers = fc.oneof(
+    fc.integer(),
+    fc.nat(9),
+    fc.double({ noNaN: true }).filter((n) => !Object.is(n, -0)),
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      texts,
+      numbers,
+      fc.boolean(),
+      fc.constant(null),
+      tie('list'),
+      tie('object'),
+    ),
+    list: fc.array(tie('value'), { maxLength: 6 }),
+    object: fc.dictionary(fc.constantFrom('op', 'to', 'a', 'b', 'toString'), tie('value'), {
+      maxKeys: 4,
+      noNullPrototype: true,
+    }),
+  }));
+  fc.assert(
+    fc.property(
+      fc.array(value, { maxLength: 8 }),
+      fc.uniqueArray(fc.constantFrom('op', 'a', 'x')),
+      (list, known) => {
+        expect(unpackPlain(packPlain(list, known), known)).toEqual(list);
+      },
+    ),
+  );
 });

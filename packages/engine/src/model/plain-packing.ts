@@ -1,51 +1,39 @@
 /**
  * Plain data (objects, arrays, texts, numbers, booleans; nothing is a class, no cycles) in few bytes. Made for thousands of small
- * objects of a few shapes: a shape, its keys and the types of their values, is written once; whole numbers as differences
- * from the last value under the same key, which in lists of numbered things is mostly 1.
+ * objects of a few shapes: a shape, its keys and the types of their values, is written once, and what stands under one key of
+ * one shape is a column of its own, which compresses twice as well as rows.
  *
- *   texts: count, then length in bytes and UTF-8 of each | shapes: count, then number of keys, and key and type of each | the value
+ *   texts, in order of first use | keys | shapes: number, then of each its keys and the type of each | columns: number, of each what it
+ *   holds and its length | bytes of the columns
  *
- * All numbers are varints, signed ones in zigzag. A field whose value is `undefined` is left out.
+ * Numbers are varints, signed ones in zigzag. Whole numbers are differences: from the last value under the same key, or from
+ * the last one written at all, whichever makes the column shorter. Texts are 0 for the next of the list, else how
+ * many texts ago they were first used. A field whose value is `undefined` is left out.
  */
 
-/** A value's type: a code below, or `FIRST_SHAPE` plus the number of a shape. */
-const INTEGER = 0;
-const TEXT = 1;
-const TRUE = 2;
-const FALSE = 3;
-const NULL = 4;
-/** A number that is not whole, as text. */
-const NUMBER = 5;
-const MIXED_LIST = 6;
-/** A list whose elements have one type, which stands before them. */
-const EVEN_LIST = 7;
-const FIRST_SHAPE = 8;
-
-type Plain =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | readonly Plain[]
-  | { readonly [key: string]: Plain };
-
-/** Whole numbers beyond this are written as text: differences must fit 53 bits. */
-const maxInteger = 2 ** 31;
+import {
+  EVEN_LIST,
+  escaped,
+  FALSE,
+  FIRST_SHAPE,
+  INTEGER,
+  INTEGERS,
+  LENGTHS,
+  MIXED_LIST,
+  maxInteger,
+  NULL,
+  NUMBER,
+  type Plain,
+  ROLES,
+  TEXT,
+  TEXTS,
+  TRUE,
+  TYPES,
+} from './plain-columns.ts';
 
 /** `known`: texts that both sides have anyway, in a fixed order. */
 export function packPlain(value: unknown, known: readonly string[] = []): Uint8Array {
-  const packer = new Packer(known);
-  const body = new Bytes();
-  packer.put(body, value as Plain);
-  const head = new Bytes();
-  packer.putTables(head, known.length);
-  return concatenated(head.taken(), body.taken());
-}
-
-/** The bytes must be whole, and packed with the same `known`: the store has checked them. */
-export function unpackPlain(bytes: Uint8Array, known: readonly string[] = []): unknown {
-  return new Unpacker(bytes, known).read();
+  return new Packer(known).pack(value as Plain);
 }
 
 interface Shape {
@@ -58,27 +46,74 @@ interface Fields extends Shape {
   readonly next: Map<number, Fields>;
   /** Number of the shape with these fields alone, -1 for none. */
   shape: number;
+  /** Place of its first field; those of the others follow. */
+  place: number;
 }
 
 /** More than any data has: a key and a type make one number. */
 const maxShapes = 2 ** 26;
 
 class Packer {
-  readonly #texts = new Map<string, number>();
-  readonly #fields: Fields = { next: new Map(), keys: [], types: [], shape: -1 };
-  readonly #byNumber: Shape[] = [];
-  /** By key: what differences are from. */
+  readonly #texts: Map<string, number>;
+  readonly #keys: Map<string, number>;
+  readonly #known: number;
+  readonly #fields: Fields = { next: new Map(), keys: [], types: [], shape: -1, place: 0 };
+  readonly #shapes: Fields[] = [];
+  #places = 1;
+  /** By place and role; of integers, as differences under their key. */
+  readonly #columns: Bytes[] = [];
+  /** By place: integers as differences from the last of all. */
+  readonly #following: Bytes[] = [];
+  /** By key. */
   readonly #last: number[] = [];
-  readonly #encoder = new TextEncoder();
+  #lastOfAll = 0;
 
   constructor(known: readonly string[]) {
-    for (const text of known) this.#text(text);
+    this.#texts = new Map(known.map((text, i) => [text, i]));
+    this.#keys = new Map(this.#texts);
+    this.#known = known.length;
   }
 
-  put(out: Bytes, value: Plain): void {
-    const type = this.#typeOf(value);
-    out.number(type);
-    this.#putAs(out, type, value, 0);
+  pack(value: Plain): Uint8Array {
+    this.#put(value, 0, 0);
+    const head = new Bytes();
+    for (const table of [this.#texts, this.#keys]) {
+      const own = [...table.keys()].slice(this.#known);
+      const bytes = new TextEncoder().encode(own.map(escaped).join('\0'));
+      head.number(own.length);
+      head.number(bytes.length);
+      head.raw(bytes);
+    }
+    head.number(this.#shapes.length);
+    for (const { keys, types } of this.#shapes) {
+      head.number(keys.length);
+      for (const [i, key] of keys.entries()) {
+        head.number(key);
+        head.number(types[i] as number);
+      }
+    }
+    const columns = this.#shortest();
+    head.number(columns.length);
+    for (const { id, bytes } of columns) {
+      head.number(id);
+      head.number(bytes.length);
+    }
+    for (const { bytes } of columns) head.raw(bytes);
+    return head.taken();
+  }
+
+  /** `id`: place, role and, of integers, which kind of differences. */
+  #shortest(): { id: number; bytes: Uint8Array }[] {
+    return Object.entries(this.#columns).map(([name, column]) => {
+      const bytes = column.taken();
+      const other = Number(name) % ROLES === INTEGERS ? this.#following[Number(name)]?.taken() : undefined;
+      const isShorter = other !== undefined && other.length < bytes.length;
+      return { id: Number(name) * 2 + (isShorter ? 1 : 0), bytes: isShorter ? other : bytes };
+    });
+  }
+
+  #column(place: number, role: number): Bytes {
+    return (this.#columns[place * ROLES + role] ??= new Bytes());
   }
 
   #typeOf(value: Plain): number {
@@ -110,192 +145,102 @@ class Packer {
     for (const key in value) {
       const field = value[key];
       if (field === undefined) continue;
-      const number = this.#text(key);
+      const number = numberOf(this.#keys, key);
       const type = this.#typeOf(field);
       const step = number * maxShapes + type;
       let next = at.next.get(step);
       if (next === undefined) {
-        next = { next: new Map(), keys: [...at.keys, number], types: [...at.types, type], shape: -1 };
+        next = {
+          next: new Map(),
+          keys: [...at.keys, number],
+          types: [...at.types, type],
+          shape: -1,
+          place: 0,
+        };
         at.next.set(step, next);
       }
       at = next;
     }
     if (at.shape < 0) {
-      at.shape = this.#byNumber.length;
-      this.#byNumber.push(at);
+      at.shape = this.#shapes.length;
+      at.place = this.#places;
+      this.#places += at.keys.length;
+      this.#shapes.push(at);
     }
     return FIRST_SHAPE + at.shape;
   }
 
-  /** `key`: number of the key that the value stands under. */
-  #putAs(out: Bytes, type: number, value: Plain, key: number): void {
+  #put(value: Plain, place: number, key: number): void {
+    const type = this.#typeOf(value);
+    this.#column(place, TYPES).number(type);
+    this.#putAs(type, value, place, key);
+  }
+
+  #putAs(type: number, value: Plain, place: number, key: number): void {
     switch (type) {
       case INTEGER:
-        out.signed((value as number) - (this.#last[key] ?? 0));
-        this.#last[key] = value as number;
+        this.#putInteger(value as number, place, key);
         return;
       case TEXT:
-        out.number(this.#text(value as string));
+        this.#putText(value as string, place);
         return;
       case NUMBER:
-        out.number(this.#text(String(value)));
+        this.#putText(String(value), place);
         return;
       case MIXED_LIST: {
         const list = value as readonly Plain[];
-        out.number(list.length);
-        for (const one of list) {
-          const own = this.#typeOf(one);
-          out.number(own);
-          this.#putAs(out, own, one, key);
-        }
+        this.#column(place, LENGTHS).number(list.length);
+        for (const one of list) this.#put(one, place, key);
         return;
       }
       case EVEN_LIST: {
         const list = value as readonly Plain[];
-        out.number(list.length);
+        this.#column(place, LENGTHS).number(list.length);
         const own = this.#typeOf(list[0]);
-        out.number(own);
-        for (const one of list) this.#putAs(out, own, one, key);
+        this.#column(place, TYPES).number(own);
+        for (const one of list) this.#putAs(own, one, place, key);
         return;
       }
       default: {
         if (type < FIRST_SHAPE) return;
-        const shape = this.#byNumber[type - FIRST_SHAPE] as Shape;
+        const shape = this.#shapes[type - FIRST_SHAPE] as Fields;
         let at = 0;
         for (const name in value as object) {
           const field = (value as { readonly [key: string]: Plain })[name];
           if (field === undefined) continue;
-          this.#putAs(out, shape.types[at] as number, field, shape.keys[at] as number);
+          this.#putAs(shape.types[at] as number, field, shape.place + at, shape.keys[at] as number);
           at += 1;
         }
       }
     }
   }
 
-  #text(text: string): number {
-    let number = this.#texts.get(text);
-    if (number === undefined) {
-      number = this.#texts.size;
-      this.#texts.set(text, number);
-    }
-    return number;
+  #putInteger(value: number, place: number, key: number): void {
+    this.#column(place, INTEGERS).signed(value - (this.#last[key] ?? 0));
+    (this.#following[place * ROLES + INTEGERS] ??= new Bytes()).signed(value - this.#lastOfAll);
+    this.#last[key] = value;
+    this.#lastOfAll = value;
   }
 
-  putTables(out: Bytes, known: number): void {
-    const own = [...this.#texts.keys()].slice(known);
-    out.number(own.length);
-    for (const text of own) {
-      const bytes = this.#encoder.encode(text);
-      out.number(bytes.length);
-      out.raw(bytes);
-    }
-    out.number(this.#byNumber.length);
-    for (const { keys, types } of this.#byNumber) {
-      out.number(keys.length);
-      for (const [i, key] of keys.entries()) {
-        out.number(key);
-        out.number(types[i] as number);
-      }
-    }
+  #putText(text: string, place: number): void {
+    const count = this.#texts.size;
+    const number = numberOf(this.#texts, text);
+    this.#column(place, TEXTS).number(number === count ? 0 : count - number);
   }
 }
 
-interface ReadShape {
-  readonly keys: string[];
-  readonly numbers: number[];
-  readonly types: number[];
-}
-
-class Unpacker {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-  readonly #texts: string[];
-  readonly #shapes: ReadShape[] = [];
-  readonly #last: number[] = [];
-
-  constructor(bytes: Uint8Array, known: readonly string[]) {
-    this.#bytes = bytes;
-    this.#texts = [...known];
+function numberOf(table: Map<string, number>, text: string): number {
+  let number = table.get(text);
+  if (number === undefined) {
+    number = table.size;
+    table.set(text, number);
   }
-
-  read(): unknown {
-    const decoder = new TextDecoder();
-    for (let left = this.#number(); left > 0; left--) {
-      const length = this.#number();
-      this.#texts.push(decoder.decode(this.#bytes.subarray(this.#at, this.#at + length)));
-      this.#at += length;
-    }
-    for (let left = this.#number(); left > 0; left--) {
-      const shape = { keys: [] as string[], numbers: [] as number[], types: [] as number[] };
-      for (let fields = this.#number(); fields > 0; fields--) {
-        const number = this.#number();
-        shape.numbers.push(number);
-        shape.keys.push(this.#texts[number] as string);
-        shape.types.push(this.#number());
-      }
-      this.#shapes.push(shape);
-    }
-    return this.#value(this.#number(), 0);
-  }
-
-  #value(type: number, key: number): Plain {
-    switch (type) {
-      case INTEGER: {
-        const value = (this.#last[key] ?? 0) + this.#signed();
-        this.#last[key] = value;
-        return value;
-      }
-      case TEXT:
-        return this.#texts[this.#number()] as string;
-      case TRUE:
-        return true;
-      case FALSE:
-        return false;
-      case NULL:
-        return null;
-      case NUMBER:
-        return Number(this.#texts[this.#number()]);
-      case MIXED_LIST: {
-        const length = this.#number();
-        const list: Plain[] = [];
-        for (let i = 0; i < length; i++) list.push(this.#value(this.#number(), key));
-        return list;
-      }
-      case EVEN_LIST: {
-        const length = this.#number();
-        const own = this.#number();
-        const list: Plain[] = [];
-        for (let i = 0; i < length; i++) list.push(this.#value(own, key));
-        return list;
-      }
-      default: {
-        const { keys, numbers, types } = this.#shapes[type - FIRST_SHAPE] as ReadShape;
-        const value: Record<string, Plain> = {};
-        for (let i = 0; i < keys.length; i++)
-          value[keys[i] as string] = this.#value(types[i] as number, numbers[i] as number);
-        return value;
-      }
-    }
-  }
-
-  #number(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.#bytes[this.#at++] as number;
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  }
-
-  #signed(): number {
-    const value = this.#number();
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-  }
+  return number;
 }
 
 /** A buffer that grows. */
 class Bytes {
-  #bytes = new Uint8Array(1 << 12);
+  #bytes = new Uint8Array(32);
   #length = 0;
 
   number(value: number): void {
@@ -324,11 +269,4 @@ class Bytes {
     grown.set(this.#bytes);
     this.#bytes = grown;
   }
-}
-
-function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

@@ -1,0 +1,41 @@
+/** What packing and unpacking share: codes of types, roles of columns, and how texts are joined. See plain-packing.ts. */
+
+/** A value's type: a code below, or `FIRST_SHAPE` plus the number of a shape. */
+export const INTEGER = 0;
+export const TEXT = 1;
+export const TRUE = 2;
+export const FALSE = 3;
+export const NULL = 4;
+/** A number that is not whole, as text. */
+export const NUMBER = 5;
+export const MIXED_LIST = 6;
+/** A list whose elements have one type, which stands before them. */
+export const EVEN_LIST = 7;
+export const FIRST_SHAPE = 8;
+
+export type Plain =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly Plain[]
+  | { readonly [key: string]: Plain };
+
+/** Whole numbers beyond this are written as text: differences must fit 53 bits. */
+export const maxInteger = 2 ** 31;
+
+/** Columns of a place, which is a field of a shape, or 0 for the whole: elements of a list stand at its place. */
+export const INTEGERS = 0;
+export const TEXTS = 1;
+export const TYPES = 2;
+export const LENGTHS = 3;
+export const ROLES = 4;
+
+/** Texts are joined by NUL. */
+export const escaped = (text: string) =>
+  text.includes('\0') || text.includes('\x01')
+    ? text.replaceAll('\x01', '\x01\x02').replaceAll('\0', '\x01\x01')
+    : text;
+export const unescaped = (text: string) =>
+  text.includes('\x01') ? text.replaceAll('\x01\x01', '\0').replaceAll('\x01\x02', '\x01') : text;
