@@ -1,5 +1,4 @@
-/** Packed and compressed facts of all files -> their graph: what a thread is given, and gives. */
-import { zstdDecompressSync } from 'node:zlib';
+/** Packed facts of all files -> their graph: what a thread is given, and gives. */
 import type { FilePath } from '../model/file.ts';
 import { unpackFacts } from '../model/packed-facts.ts';
 import type { GraphData } from './graph-data.ts';
@@ -13,6 +12,6 @@ export interface GraphInput {
 }
 
 export function resolvePacked({ files, configurations }: GraphInput): GraphData {
-  const unpacked = files.map(({ path, facts }) => ({ path, facts: unpackFacts(zstdDecompressSync(facts)) }));
+  const unpacked = files.map(({ path, facts }) => ({ path, facts: unpackFacts(facts) }));
   return resolveGraph(unpacked, { configurations });
 }

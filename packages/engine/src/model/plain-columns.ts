@@ -39,3 +39,50 @@ export const escaped = (text: string) =>
     : text;
 export const unescaped = (text: string) =>
   text.includes('\x01') ? text.replaceAll('\x01\x01', '\0').replaceAll('\x01\x02', '\x01') : text;
+
+/** Keys of an object, as numbers of texts, and the types of what stands under them. */
+export interface Shape {
+  readonly keys: readonly number[];
+  readonly types: readonly number[];
+}
+
+/** What both sides have anyway, in a fixed order. */
+export interface Known {
+  readonly texts: readonly string[];
+  /** Their keys are among the texts. */
+  readonly shapes: readonly Shape[];
+}
+
+export const NOTHING_KNOWN: Known = { texts: [], shapes: [] };
+
+const MARKS: Readonly<Record<string, number>> = {
+  $: TEXT,
+  '#': INTEGER,
+  '!': TRUE,
+  '?': FALSE,
+  '*': MIXED_LIST,
+  '=': EVEN_LIST,
+};
+
+/**
+ * `shapes`: a line each, of keys with a mark behind: `$` text, `#` whole number, `!` true, `?` false, `=` list of one type,
+ * `*` another list.
+ */
+export function known(words: string, shapes = ''): Known {
+  const lines = shapes
+    .split('\n')
+    .map((line) => line.split(' ').map((field) => [field.slice(0, -1), field.at(-1)] as const));
+  const keys = shapes === '' ? [] : lines.flat().map(([key]) => key);
+  const texts = [...new Set([...words.split(/\s+/), ...keys])];
+  const numbers = new Map(texts.map((text, i) => [text, i]));
+  return {
+    texts,
+    shapes:
+      shapes === ''
+        ? []
+        : lines.map((line) => ({
+            keys: line.map(([key]) => numbers.get(key) as number),
+            types: line.map(([, mark]) => MARKS[mark ?? ''] as number),
+          })),
+  };
+}

@@ -4,11 +4,11 @@
  * one shape is a column of its own, which compresses twice as well as rows.
  *
  *   texts, in order of first use | keys | shapes: number, then of each its keys and the type of each | columns: number, of each what it
- *   holds and its length | bytes of the columns
+ *   holds and its length, as differences from the one before | bytes of the columns
  *
  * Numbers are varints, signed ones in zigzag. Whole numbers are differences: from the last value under the same key, or from
- * the last one written at all, whichever makes the column shorter. Texts are 0 for the next of the list, else how
- * many texts ago they were first used. A field whose value is `undefined` is left out.
+ * the last one written at all, whichever makes the column shorter. Texts are 0 for the next of the list, else twice how many
+ * texts ago they were first used; twice its number and one for a text that both sides know.
  */
 
 import {
@@ -18,27 +18,24 @@ import {
   FIRST_SHAPE,
   INTEGER,
   INTEGERS,
+  type Known,
   LENGTHS,
   MIXED_LIST,
   maxInteger,
+  NOTHING_KNOWN,
   NULL,
   NUMBER,
   type Plain,
   ROLES,
+  type Shape,
   TEXT,
   TEXTS,
   TRUE,
   TYPES,
 } from './plain-columns.ts';
 
-/** `known`: texts that both sides have anyway, in a fixed order. */
-export function packPlain(value: unknown, known: readonly string[] = []): Uint8Array {
+export function packPlain(value: unknown, known: Known = NOTHING_KNOWN): Uint8Array {
   return new Packer(known).pack(value as Plain);
-}
-
-interface Shape {
-  readonly keys: readonly number[];
-  readonly types: readonly number[];
 }
 
 /** The first fields of objects, and what may follow them. */
@@ -57,6 +54,7 @@ class Packer {
   readonly #texts: Map<string, number>;
   readonly #keys: Map<string, number>;
   readonly #known: number;
+  readonly #knownShapes: number;
   readonly #fields: Fields = { next: new Map(), keys: [], types: [], shape: -1, place: 0 };
   readonly #shapes: Fields[] = [];
   #places = 1;
@@ -68,10 +66,16 @@ class Packer {
   readonly #last: number[] = [];
   #lastOfAll = 0;
 
-  constructor(known: readonly string[]) {
-    this.#texts = new Map(known.map((text, i) => [text, i]));
+  constructor({ texts, shapes }: Known) {
+    this.#texts = new Map(texts.map((text, i) => [text, i]));
     this.#keys = new Map(this.#texts);
-    this.#known = known.length;
+    this.#known = texts.length;
+    for (const { keys, types } of shapes) {
+      let at = this.#fields;
+      for (const [i, key] of keys.entries()) at = this.#with(at, key, types[i] as number);
+      this.#numbered(at);
+    }
+    this.#knownShapes = this.#shapes.length;
   }
 
   pack(value: Plain): Uint8Array {
@@ -84,8 +88,9 @@ class Packer {
       head.number(bytes.length);
       head.raw(bytes);
     }
-    head.number(this.#shapes.length);
-    for (const { keys, types } of this.#shapes) {
+    const shapes = this.#shapes.slice(this.#knownShapes);
+    head.number(shapes.length);
+    for (const { keys, types } of shapes) {
       head.number(keys.length);
       for (const [i, key] of keys.entries()) {
         head.number(key);
@@ -94,9 +99,11 @@ class Packer {
     }
     const columns = this.#shortest();
     head.number(columns.length);
+    let last = { id: 0, length: 0 };
     for (const { id, bytes } of columns) {
-      head.number(id);
-      head.number(bytes.length);
+      head.number(id - last.id);
+      head.signed(bytes.length - last.length);
+      last = { id, length: bytes.length };
     }
     for (const { bytes } of columns) head.raw(bytes);
     return head.taken();
@@ -144,30 +151,33 @@ class Packer {
     let at = this.#fields;
     for (const key in value) {
       const field = value[key];
-      if (field === undefined) continue;
-      const number = numberOf(this.#keys, key);
-      const type = this.#typeOf(field);
-      const step = number * maxShapes + type;
-      let next = at.next.get(step);
-      if (next === undefined) {
-        next = {
-          next: new Map(),
-          keys: [...at.keys, number],
-          types: [...at.types, type],
-          shape: -1,
-          place: 0,
-        };
-        at.next.set(step, next);
-      }
-      at = next;
+      if (field !== undefined) at = this.#with(at, numberOf(this.#keys, key), this.#typeOf(field));
     }
-    if (at.shape < 0) {
-      at.shape = this.#shapes.length;
-      at.place = this.#places;
-      this.#places += at.keys.length;
-      this.#shapes.push(at);
+    return FIRST_SHAPE + this.#numbered(at);
+  }
+
+  #with(fields: Fields, key: number, type: number): Fields {
+    const step = key * maxShapes + type;
+    let next = fields.next.get(step);
+    if (next === undefined) {
+      const [keys, types] = [
+        [...fields.keys, key],
+        [...fields.types, type],
+      ];
+      next = { next: new Map(), keys, types, shape: -1, place: 0 };
+      fields.next.set(step, next);
     }
-    return FIRST_SHAPE + at.shape;
+    return next;
+  }
+
+  #numbered(fields: Fields): number {
+    if (fields.shape < 0) {
+      fields.shape = this.#shapes.length;
+      fields.place = this.#places;
+      this.#places += fields.keys.length;
+      this.#shapes.push(fields);
+    }
+    return fields.shape;
   }
 
   #put(value: Plain, place: number, key: number): void {
@@ -225,7 +235,7 @@ class Packer {
   #putText(text: string, place: number): void {
     const count = this.#texts.size;
     const number = numberOf(this.#texts, text);
-    this.#column(place, TEXTS).number(number === count ? 0 : count - number);
+    this.#column(place, TEXTS).number(number < this.#known ? 2 * number + 1 : 2 * (count - number));
   }
 }
 

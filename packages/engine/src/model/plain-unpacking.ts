@@ -5,12 +5,15 @@ import {
   FIRST_SHAPE,
   INTEGER,
   INTEGERS,
+  type Known,
   LENGTHS,
   MIXED_LIST,
+  NOTHING_KNOWN,
   NULL,
   NUMBER,
   type Plain,
   ROLES,
+  type Shape,
   TEXT,
   TEXTS,
   TRUE,
@@ -19,14 +22,12 @@ import {
 } from './plain-columns.ts';
 
 /** The bytes must be whole, and packed with the same `known`: the store has checked them. */
-export function unpackPlain(bytes: Uint8Array, known: readonly string[] = []): unknown {
+export function unpackPlain(bytes: Uint8Array, known: Known = NOTHING_KNOWN): unknown {
   return new Unpacker(bytes, known).value(0, 0);
 }
 
-interface ReadShape {
-  readonly keys: string[];
-  readonly numbers: number[];
-  readonly types: number[];
+interface ReadShape extends Shape {
+  readonly names: readonly string[];
   readonly place: number;
 }
 
@@ -40,18 +41,22 @@ class Unpacker {
   readonly #bytes: Uint8Array;
   readonly #texts: readonly string[];
   readonly #shapes: ReadShape[] = [];
+  #places = 1;
   readonly #columns: ReadColumn[] = [];
   readonly #head: ReadColumn = { at: 0, isFollowing: false };
   readonly #last: number[] = [];
   #lastOfAll = 0;
-  /** Texts met so far, those known among them. */
-  #met: number;
+  readonly #known: readonly string[];
+  /** Texts of its own that were met so far. */
+  #met = 0;
 
-  constructor(bytes: Uint8Array, known: readonly string[]) {
+  constructor(bytes: Uint8Array, { texts, shapes }: Known) {
     this.#bytes = bytes;
-    this.#met = known.length;
-    this.#texts = [...known, ...this.#readTexts()];
-    this.#readShapes([...known, ...this.#readTexts()]);
+    this.#known = texts;
+    this.#texts = this.#readTexts();
+    const names = [...texts, ...this.#readTexts()];
+    for (const { keys, types } of shapes) this.#addShape(names, keys, types);
+    this.#readShapes(names);
     this.#readColumns();
   }
 
@@ -67,28 +72,33 @@ class Unpacker {
       .map(unescaped);
   }
 
+  #addShape(names: readonly string[], keys: readonly number[], types: readonly number[]): void {
+    this.#shapes.push({ names: keys.map((key) => names[key] as string), keys, types, place: this.#places });
+    this.#places += keys.length;
+  }
+
   #readShapes(names: readonly string[]): void {
-    let place = 1;
     for (let left = this.#number(this.#head); left > 0; left--) {
-      const shape: ReadShape = { keys: [], numbers: [], types: [], place };
+      const keys: number[] = [];
+      const types: number[] = [];
       for (let fields = this.#number(this.#head); fields > 0; fields--) {
-        const number = this.#number(this.#head);
-        shape.numbers.push(number);
-        shape.keys.push(names[number] as string);
-        shape.types.push(this.#number(this.#head));
-        place += 1;
+        keys.push(this.#number(this.#head));
+        types.push(this.#number(this.#head));
       }
-      this.#shapes.push(shape);
+      this.#addShape(names, keys, types);
     }
   }
 
   #readColumns(): void {
     const lengths: { column: ReadColumn; length: number }[] = [];
+    let id = 0;
+    let last = 0;
     for (let left = this.#number(this.#head); left > 0; left--) {
-      const id = this.#number(this.#head);
+      id += this.#number(this.#head);
+      last += signed(this.#number(this.#head));
       const column = { at: 0, isFollowing: id % 2 === 1 };
       this.#columns[Math.floor(id / 2)] = column;
-      lengths.push({ column, length: this.#number(this.#head) });
+      lengths.push({ column, length: last });
     }
     let { at } = this.#head;
     for (const { column, length } of lengths) {
@@ -129,10 +139,10 @@ class Unpacker {
         return list;
       }
       default: {
-        const { keys, numbers, types, place: first } = this.#shapes[type - FIRST_SHAPE] as ReadShape;
+        const { names, keys, types, place: first } = this.#shapes[type - FIRST_SHAPE] as ReadShape;
         const value: Record<string, Plain> = {};
-        for (let i = 0; i < keys.length; i++)
-          value[keys[i] as string] = this.#valueOf(types[i] as number, first + i, numbers[i] as number);
+        for (let i = 0; i < names.length; i++)
+          value[names[i] as string] = this.#valueOf(types[i] as number, first + i, keys[i] as number);
         return value;
       }
     }
@@ -140,8 +150,7 @@ class Unpacker {
 
   #integer(place: number, key: number): number {
     const column = this.#columns[place * ROLES + INTEGERS] as ReadColumn;
-    const zigzag = this.#number(column);
-    const difference = zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    const difference = signed(this.#number(column));
     const value = (column.isFollowing ? this.#lastOfAll : (this.#last[key] ?? 0)) + difference;
     this.#last[key] = value;
     this.#lastOfAll = value;
@@ -149,8 +158,9 @@ class Unpacker {
   }
 
   #text(place: number): string {
-    const back = this.#next(place, TEXTS);
-    return this.#texts[back === 0 ? this.#met++ : this.#met - back] as string;
+    const code = this.#next(place, TEXTS);
+    if (code % 2 === 1) return this.#known[(code - 1) / 2] as string;
+    return this.#texts[code === 0 ? this.#met++ : this.#met - code / 2] as string;
   }
 
   #next(place: number, role: number): number {
@@ -166,3 +176,5 @@ class Unpacker {
     }
   }
 }
+
+const signed = (zigzag: number) => (zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2);

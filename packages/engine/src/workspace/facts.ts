@@ -29,10 +29,10 @@ export interface Collected {
 }
 
 /**
- * Packed facts that are resolved together, about as much source; the thread takes some ten times as much memory. Files beyond are
+ * Packed facts that are resolved together, of about as much source; the thread takes some five times as much memory. Files beyond are
  * left out, tests and the like first, and listed as too large.
  */
-const MAX_FACTS_BYTES = 48 << 20;
+const MAX_FACTS_BYTES = 108 << 20;
 
 /** Files whose calls are followed. */
 export function hasFacts({ path, language }: Pick<FileRecord, 'path' | 'language'>): boolean {

@@ -66,7 +66,7 @@ type KeyedFacts = BlobFacts & { readonly key: string };
 
 interface State extends KeptFactsParts {
   readonly live: LiveIndex;
-  /** Facts of contents that are not published yet, or could not be written: about a third of their source. */
+  /** Facts of contents that are not published yet, or could not be written: about as much as their source. */
   readonly unwritten: Map<string, Uint8Array>;
   meter: ProgressMeter | undefined;
 }

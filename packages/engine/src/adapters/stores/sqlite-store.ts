@@ -16,7 +16,7 @@ import {
   writeTransaction,
 } from './sqlite/connection.ts';
 import { busy, storeError } from './sqlite/errors.ts';
-import { readFacts, withoutFacts, writeFacts } from './sqlite/facts.ts';
+import { packFacts, readFacts, withoutFacts, writeFacts } from './sqlite/facts.ts';
 import { generation, openWorkspace, readManifest, readMeta, readSkipped } from './sqlite/manifest.ts';
 import { clear, merge, orphans } from './sqlite/merge.ts';
 import { publish } from './sqlite/publish.ts';
@@ -76,7 +76,10 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     readOutlines: async (blobs) => readOutlines(c, blobs),
     readFacts: async (blobs) => readFacts(c, blobs),
     withoutFacts: async (blobs) => withoutFacts(c, blobs),
-    writeFacts: (facts) => writeTransaction(c, () => writeFacts(c, facts)),
+    writeFacts: async (facts) => {
+      const packs = await packFacts(facts);
+      await writeTransaction(c, () => writeFacts(c, packs));
+    },
     readSegmentHeader: async (segment) => readSegmentHeader(c, segment),
     readPages: async (segment, pages) => readPages(c, segment, pages),
     readSegmentBlobs: async (segment) => readSegmentBlobs(c, segment),

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { Store } from '../../ports/store.ts';
 import { createMemoryDatabase, openMemoryStore } from './memory-store.ts';
@@ -41,6 +42,34 @@ test('clearing gives the space back to the disk', async () => {
   expect((await store.stats()).bytes).toBeLessThan(300_000);
   await store.close();
   expect(statSync(join(folder, 'index.sqlite')).size).toBeLessThan(300_000);
+  rmSync(folder, { recursive: true });
+});
+
+test('facts of many blobs are kept together, and their pack goes with the last of them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'conexus-store-'));
+  const file = join(folder, 'index.sqlite');
+  const store = openSqliteStore(file);
+  const id = await store.openWorkspace('/r');
+  await store.publish(publication(id, { segments: [segment('a', 'b')], put: ['x=a', 'y=b'] }));
+  const random = new Uint8Array(100_000).map(() => Math.random() * 256);
+  await store.writeFacts([1, 2].map((blob) => ({ blob, bytes: random })));
+  const packs = () => {
+    const db = new DatabaseSync(file, { readOnly: true });
+    const row = db.prepare('SELECT count(*) AS n, sum(length(bytes)) AS bytes FROM facts_pack').get();
+    db.close();
+    return [row?.['n'], row?.['bytes']];
+  };
+  const [count, bytes] = packs();
+  expect(count).toBe(1);
+  // The second is the first again.
+  expect(bytes).toBeLessThan(101_000);
+  await store.writeFacts([{ blob: 1, bytes: random.subarray(0, 10) }]);
+  expect(packs()[0]).toBe(2);
+  await store.writeFacts([{ blob: 2, bytes: new Uint8Array() }]);
+  expect(packs()[0]).toBe(1);
+  await store.clear(id);
+  expect(packs()[0]).toBe(0);
+  await store.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -10,6 +10,7 @@ import {
   type WorkspaceId,
 } from '../../../ports/store.ts';
 import { all, type Connection, get, readTransaction, run } from './connection.ts';
+import { removeFacts } from './facts.ts';
 import { removeManifest } from './manifest.ts';
 import { packedBlobs } from './packed-manifest.ts';
 import { nextSequence } from './publish.ts';
@@ -50,7 +51,7 @@ function isLoose(c: Connection, blob: BlobId): boolean {
 
 function removeBlob(c: Connection, blob: BlobId): void {
   run(c, 'DELETE FROM outline WHERE blob = ?', blob);
-  run(c, 'DELETE FROM facts WHERE blob = ?', blob);
+  removeFacts(c, blob);
   run(c, 'DELETE FROM blob WHERE id = ?', blob);
 }
 

@@ -12,6 +12,7 @@ import {
   type Publication,
 } from '../../../ports/store.ts';
 import { type Connection, get, run } from './connection.ts';
+import { removeFacts } from './facts.ts';
 import {
   deletePaths,
   PACK_AT_ONCE,
@@ -133,7 +134,7 @@ function addSegment(
         known,
       );
       run(c, 'UPDATE outline SET crc = ?, bytes = ? WHERE blob = ?', crc32(outline), outline, known);
-      run(c, 'DELETE FROM facts WHERE blob = ?', known);
+      removeFacts(c, known);
       run(c, 'UPDATE state SET places = ? WHERE id = 1', replaceAt);
     }
   });

@@ -38,8 +38,8 @@ export function describeStore(name: string, create: (options?: StoreHarnessOptio
     describeSharing(context);
     describeMerging(context);
     describeClearing(context);
-    describeVectors(context);
     describeFacts(context);
+    describeVectors(context);
     describeLargeManifests(context);
     describeSmallThings(context);
   });
