@@ -15,13 +15,12 @@ import {
   type SqliteStoreOptions,
   writeTransaction,
 } from './sqlite/connection.ts';
-import { busy, storeError } from './sqlite/errors.ts';
+import { busy, checked, storeError } from './sqlite/errors.ts';
 import { packFacts, readFacts, withoutFacts, writeFacts } from './sqlite/facts.ts';
 import { generation, openWorkspace, readManifest, readMeta, readSkipped } from './sqlite/manifest.ts';
 import { clear, merge, orphans } from './sqlite/merge.ts';
 import { publish } from './sqlite/publish.ts';
 import {
-  checked,
   findBlobs,
   readOutlines,
   readPages,

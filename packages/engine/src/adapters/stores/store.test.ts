@@ -73,6 +73,41 @@ test('facts of many blobs are kept together, and their pack goes with the last o
   rmSync(folder, { recursive: true });
 });
 
+test('a pack that is half dead is written anew, and what is left in it stays', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'conexus-store-'));
+  const file = join(folder, 'index.sqlite');
+  const store = openSqliteStore(file);
+  const id = await store.openWorkspace('/r');
+  const names = Array.from({ length: 10 }, (_, i) => `b${i}`);
+  const put = names.map((name) => `${name}.ts=${name}`);
+  await store.publish(publication(id, { segments: [segment(...names)], put }));
+  const of = (blob: number) => new Uint8Array(1000).fill(blob);
+  await store.writeFacts(names.map((_, i) => ({ blob: i + 1, bytes: of(i + 1) })));
+  const lengths = () => {
+    const db = new DatabaseSync(file, { readOnly: true });
+    const rows = ['facts', 'outline'].map((name) => db.prepare(`SELECT length FROM ${name}_pack`).all());
+    db.close();
+    return rows.map((packs) => packs.map((row) => row['length']));
+  };
+  const outlines = names.map((name) => `outline ${name}`).join('').length;
+  expect(lengths()).toEqual([[10_000], [outlines]]);
+  const leave = async (count: number, segment: number) => {
+    const blobs = names.slice(0, count).map((_, i) => i + 1);
+    await store.publish(publication(id, { remove: names.slice(count).map((name) => `${name}.ts`) }));
+    const merged = { from: [segment], header: new Uint8Array(), pages: [], blobs };
+    expect(await store.merge(merged)).toBe(true);
+    expect((await store.readFacts(blobs)).map((one) => one?.[999])).toEqual(blobs);
+    const read = (await store.readOutlines(blobs)).map((one) => new TextDecoder().decode(one));
+    expect(read).toEqual(names.slice(0, count).map((name) => `outline ${name}`));
+  };
+  await leave(5, 1);
+  expect(lengths()).toEqual([[10_000], [outlines]]);
+  await leave(4, 2);
+  expect(lengths()).toEqual([[4_000], [(outlines * 4) / 10]]);
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
 test('several handles may create the same store at once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'conexus-store-'));
   const file = join(folder, 'below', 'not', 'yet', 'index.sqlite');

@@ -1,4 +1,5 @@
 /** Turns what SQLite and the file system throw into errors a user can act on. Must not know tables or methods. */
+import { crc32 } from 'node:zlib';
 import { ConexusError } from '../../../model/errors.ts';
 
 /** Primary result codes of SQLite (the low byte of an extended code). */
@@ -112,4 +113,17 @@ function fileError(error: unknown, file: string): unknown {
   if (error.code === 'ERR_OUT_OF_RANGE') return corrupt(file, 'it is damaged', error);
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return full(file, error);
   return UNWRITABLE_CODES.has(error.code) ? unwritable(file, error) : error;
+}
+
+/** The bytes, if they are what was written. @throws ConexusError store_corrupt */
+export function checked(
+  { file }: { readonly file: string },
+  what: string,
+  bytes: Uint8Array,
+  crc: number,
+): Uint8Array {
+  // A damaged row may hold any type.
+  if (!(bytes instanceof Uint8Array) || crc32(bytes) !== crc)
+    throw corrupt(file, `${what} does not match its checksum`);
+  return bytes;
 }

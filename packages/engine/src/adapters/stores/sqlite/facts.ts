@@ -1,57 +1,20 @@
-/**
- * Facts by blob, made after the blob was published. Those that are written together are compressed together, in packs: one by one
- * they take half as much again. A pack goes when its last blob has gone. Must not know what the bytes mean.
- */
+/** Facts by blob, made after the blob was published. Must not know what the bytes mean. */
 import { promisify } from 'node:util';
-import { constants, crc32, zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { zstdCompress } from 'node:zlib';
 import { type BlobFacts, BlobGoneError, type BlobId } from '../../../ports/store.ts';
-import { type Connection, get, readTransaction, run } from './connection.ts';
-import { corrupt } from './errors.ts';
-import { checked } from './segments.ts';
-
-/** A pack is read whole for any of its blobs, and those of a workspace are read together. */
-const PACK_BYTES = 512 << 10;
-const compress = promisify(zstdCompress);
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 9 } };
-
-type Row = readonly [blob: number, pack: number | null, start: number | null, length: number | null];
+import { type Connection, get, readTransaction } from './connection.ts';
+import { FACTS, groupsOf, insertPack, type Pack, packOptions, packReader, removeValues } from './packs.ts';
 
 export function readFacts(c: Connection, blobs: readonly BlobId[]): readonly (Uint8Array | undefined)[] {
   return readTransaction(c, () => {
-    const sql = `SELECT b.id, f.pack, f.start, f.length FROM blob b LEFT JOIN facts f ON f.blob = b.id WHERE b.id = ?`;
-    const rows = blobs.map((blob) => get<Row>(c, sql, blob));
-    const gone = blobs.filter((_, i) => rows[i] === undefined);
+    const gone = blobs.filter((blob) => !isThere(c, blob));
     if (gone.length > 0) throw new BlobGoneError(gone);
-    const packs = new Map<number, Uint8Array>();
-    return rows.map((row) => factsOf(c, row as Row, packs));
+    return blobs.map(packReader(c, FACTS));
   });
 }
 
-function factsOf(c: Connection, row: Row, packs: Map<number, Uint8Array>): Uint8Array | undefined {
-  const [blob, pack, start, length] = row;
-  if (start === null || length === null) return undefined;
-  if (pack === null) return new Uint8Array();
-  let bytes = packs.get(pack);
-  if (!bytes) packs.set(pack, (bytes = readPack(c, pack)));
-  if (start + length > bytes.length) throw corrupt(c.file, `facts ${blob} run past their pack`);
-  // A copy: it may be moved to a thread.
-  return Uint8Array.prototype.slice.call(bytes, start, start + length);
-}
-
-function readPack(c: Connection, pack: number): Uint8Array {
-  const row = get<[number, number, Uint8Array]>(
-    c,
-    'SELECT length, crc, bytes FROM facts_pack WHERE id = ?',
-    pack,
-  );
-  if (row === undefined) throw corrupt(c.file, `pack ${pack} of facts is missing`);
-  const packed = checked(c, `pack ${pack} of facts`, row[2], row[1]);
-  try {
-    return zstdDecompressSync(packed, { maxOutputLength: row[0] });
-  } catch (error) {
-    throw corrupt(c.file, `pack ${pack} of facts is damaged`, error);
-  }
-}
+const isThere = (c: Connection, blob: BlobId) =>
+  get(c, 'SELECT 1 FROM blob WHERE id = ?', blob) !== undefined;
 
 /** The table's key says it: no facts are read. */
 export function withoutFacts(c: Connection, blobs: readonly BlobId[]): readonly BlobId[] {
@@ -60,60 +23,25 @@ export function withoutFacts(c: Connection, blobs: readonly BlobId[]): readonly 
   );
 }
 
-/** Facts of several blobs, ready to be written. */
-export interface FactsPack {
-  readonly facts: readonly BlobFacts[];
-  readonly length: number;
-  /** Compressed; undefined where all of them are empty. */
-  readonly bytes: Uint8Array | undefined;
-}
+const compress = promisify(zstdCompress);
 
 /** Before the transaction: it takes milliseconds. */
-export async function packFacts(facts: readonly BlobFacts[]): Promise<readonly FactsPack[]> {
-  const groups: BlobFacts[][] = [];
-  let length = PACK_BYTES;
-  for (const one of facts) {
-    if (length >= PACK_BYTES) {
-      groups.push([]);
-      length = 0;
-    }
-    groups.at(-1)?.push(one);
-    length += one.bytes.length;
-  }
+export async function packFacts(facts: readonly BlobFacts[]): Promise<readonly Pack[]> {
   return Promise.all(
-    groups.map(async (group) => {
-      const whole = Buffer.concat(group.map(({ bytes }) => bytes));
-      const bytes = whole.length === 0 ? undefined : await compress(whole, LEVEL);
-      return { facts: group, length: whole.length, bytes };
+    groupsOf(facts, FACTS).map(async (values) => {
+      const whole = Buffer.concat(values.map(({ bytes }) => bytes));
+      const bytes = whole.length === 0 ? undefined : await compress(whole, packOptions(FACTS));
+      return { values, length: whole.length, bytes };
     }),
   );
 }
 
 /** Within a write transaction. Blobs that are gone are left out. */
-export function writeFacts(c: Connection, packs: readonly FactsPack[]): void {
-  for (const { facts, length, bytes } of packs) {
-    const present = new Set(
-      facts.map(({ blob }) => blob).filter((blob) => get(c, 'SELECT 1 FROM blob WHERE id = ?', blob)),
-    );
-    if (present.size === 0) continue;
-    for (const blob of present) removeFacts(c, blob);
-    const insert = 'INSERT INTO facts_pack (length, crc, bytes) VALUES (?, ?, ?)';
-    const isWanted = facts.some(({ blob, bytes: own }) => present.has(blob) && own.length > 0);
-    const pack = bytes && isWanted ? run(c, insert, length, crc32(bytes), bytes) : null;
-    let start = 0;
-    for (const { blob, bytes: own } of facts) {
-      const sql = 'INSERT OR REPLACE INTO facts (blob, pack, start, length) VALUES (?, ?, ?, ?)';
-      if (present.has(blob)) run(c, sql, blob, own.length === 0 ? null : pack, start, own.length);
-      start += own.length;
-    }
+export function writeFacts(c: Connection, packs: readonly Pack[]): void {
+  for (const pack of packs) {
+    const present = pack.values.map(({ blob }) => blob).filter((blob) => isThere(c, blob));
+    removeValues(c, FACTS, present);
+    const wanted = new Set(present);
+    insertPack(c, FACTS, pack, (blob) => wanted.has(blob));
   }
-}
-
-/** Within a write transaction. */
-export function removeFacts(c: Connection, blob: BlobId): void {
-  const pack = get<[number | null]>(c, 'SELECT pack FROM facts WHERE blob = ?', blob)?.[0];
-  run(c, 'DELETE FROM facts WHERE blob = ?', blob);
-  if (pack === undefined || pack === null) return;
-  if (get(c, 'SELECT 1 FROM facts WHERE pack = ? LIMIT 1', pack) === undefined)
-    run(c, 'DELETE FROM facts_pack WHERE id = ?', pack);
 }

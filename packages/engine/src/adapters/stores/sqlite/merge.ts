@@ -10,9 +10,9 @@ import {
   type WorkspaceId,
 } from '../../../ports/store.ts';
 import { all, type Connection, get, readTransaction, run } from './connection.ts';
-import { removeFacts } from './facts.ts';
 import { removeManifest } from './manifest.ts';
 import { packedBlobs } from './packed-manifest.ts';
+import { FACTS, OUTLINES, removeValues } from './packs.ts';
 import { nextSequence } from './publish.ts';
 import { hasSegment, insertSegment, removeSegment, segmentSize } from './segments.ts';
 import { insertVectors } from './vectors.ts';
@@ -29,7 +29,7 @@ export function merge(c: Connection, merged: MergedSegment): boolean {
   if (leftOut.some((blob) => packed.has(blob) || isLoose(c, blob))) return false;
 
   const sequence = nextSequence(c);
-  for (const blob of leftOut) removeBlob(c, blob);
+  removeBlobs(c, leftOut);
   if (merged.blobs.length > 0) {
     const segment = insertSegment(c, merged.blobs.length, merged.header, merged.pages);
     for (const vectors of merged.vectors ?? []) insertVectors(c, segment, vectors);
@@ -49,10 +49,10 @@ function isLoose(c: Connection, blob: BlobId): boolean {
   return get(c, 'SELECT 1 FROM manifest WHERE blob = ? LIMIT 1', blob) !== undefined;
 }
 
-function removeBlob(c: Connection, blob: BlobId): void {
-  run(c, 'DELETE FROM outline WHERE blob = ?', blob);
-  removeFacts(c, blob);
-  run(c, 'DELETE FROM blob WHERE id = ?', blob);
+function removeBlobs(c: Connection, blobs: readonly BlobId[]): void {
+  removeValues(c, OUTLINES, blobs);
+  removeValues(c, FACTS, blobs);
+  for (const blob of blobs) run(c, 'DELETE FROM blob WHERE id = ?', blob);
 }
 
 /**
@@ -64,8 +64,11 @@ export function clear(c: Connection, workspace: WorkspaceId): void {
   removeManifest(c, workspace, sequence);
   const packed = packedBlobs(c);
   const loose = 'SELECT 1 FROM manifest m WHERE m.blob = b.id';
-  for (const [blob] of all<[number]>(c, `SELECT id FROM blob b WHERE NOT EXISTS (${loose})`))
-    if (!packed.has(blob)) removeBlob(c, blob);
+  const unnamed = all<[number]>(c, `SELECT id FROM blob b WHERE NOT EXISTS (${loose})`).map(([blob]) => blob);
+  removeBlobs(
+    c,
+    unnamed.filter((blob) => !packed.has(blob)),
+  );
   const empty = all<[number]>(
     c,
     'SELECT id FROM segment s WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.segment = s.id)',

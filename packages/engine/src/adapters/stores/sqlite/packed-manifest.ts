@@ -9,7 +9,7 @@ import { crc32 } from 'node:zlib';
 import type { FilePath } from '../../../model/file.ts';
 import type { BlobId, WorkspaceId } from '../../../ports/store.ts';
 import { all, type Connection, get, run } from './connection.ts';
-import { corrupt } from './errors.ts';
+import { checked, corrupt } from './errors.ts';
 import {
   blobsOfListing,
   cutRows,
@@ -19,7 +19,6 @@ import {
   type PackedFile,
   pathsOfListing,
 } from './packed-files.ts';
-import { checked } from './segments.ts';
 
 /** A row to put into blocks, or a path to take out, with the sequence of its change. */
 export interface Change {

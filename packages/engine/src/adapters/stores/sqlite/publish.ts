@@ -2,7 +2,6 @@
  * The one transaction that moves a workspace to its next generation. Its cost follows the size of the publication,
  * never of the store: every statement goes through a key. Must not know how segments are built.
  */
-import { crc32 } from 'node:zlib';
 import { ConexusError } from '../../../model/errors.ts';
 import {
   BlobGoneError,
@@ -12,7 +11,6 @@ import {
   type Publication,
 } from '../../../ports/store.ts';
 import { type Connection, get, run } from './connection.ts';
-import { removeFacts } from './facts.ts';
 import {
   deletePaths,
   PACK_AT_ONCE,
@@ -21,6 +19,7 @@ import {
   pruneTombstones,
   upsertLoose,
 } from './loose-rows.ts';
+import { FACTS, insertPack, OUTLINES, packSync, removeValues } from './packs.ts';
 import { insertSegment } from './segments.ts';
 import { insertVectors } from './vectors.ts';
 
@@ -118,26 +117,21 @@ function addSegment(
   if (replaceAt === undefined && segment.blobs.every((blob) => blobs.find(blob.key) !== undefined)) return;
   const id = insertSegment(c, segment.blobs.length, segment.header, segment.pages);
   if (segment.vectors) insertVectors(c, id, segment.vectors);
+  const outlines = new Map<BlobId, Uint8Array>();
   segment.blobs.forEach(({ key, outline }, ordinal) => {
     const known = blobs.find(key);
-    if (known === undefined) {
-      const sql = 'INSERT INTO outline (blob, crc, bytes) VALUES (?, ?, ?)';
-      const blob = blobs.insert(key, id, ordinal);
-      run(c, sql, blob, crc32(outline), outline);
-    } else if (replaceAt !== undefined) {
-      run(
-        c,
-        'UPDATE blob SET segment = ?, ordinal = ?, moved = ? WHERE id = ?',
-        id,
-        ordinal,
-        replaceAt,
-        known,
-      );
-      run(c, 'UPDATE outline SET crc = ?, bytes = ? WHERE blob = ?', crc32(outline), outline, known);
-      removeFacts(c, known);
+    if (known === undefined) outlines.set(blobs.insert(key, id, ordinal), outline);
+    else if (replaceAt !== undefined) {
+      const sql = 'UPDATE blob SET segment = ?, ordinal = ?, moved = ? WHERE id = ?';
+      run(c, sql, id, ordinal, replaceAt, known);
+      outlines.set(known, outline);
       run(c, 'UPDATE state SET places = ? WHERE id = 1', replaceAt);
     }
   });
+  if (replaceAt !== undefined)
+    for (const kind of [OUTLINES, FACTS]) removeValues(c, kind, [...outlines.keys()]);
+  const values = Array.from(outlines, ([blob, bytes]) => ({ blob, bytes }));
+  for (const pack of packSync(values, OUTLINES)) insertPack(c, OUTLINES, pack);
 }
 
 /** @throws BlobGoneError */

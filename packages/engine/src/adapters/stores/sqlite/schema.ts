@@ -3,9 +3,8 @@
  *
  *   pipeline   (language, fingerprint) by a small number, so that blob rows stay small
  *   blob       derived data by (hash, pipeline); its place is (segment, ordinal); `moved`: sequence of the last merge
- *   outline    beside `blob`, not in it: manifests join blob rows, which must stay dense
- *   facts      what the file says of the flow of values, made after the blob: where in which pack; no pack: it says nothing
- *   facts_pack facts of many blobs, compressed together; goes with the last of them
+ *   outline    where the outline of a blob lies: from `start` in an `outline_pack` of many, compressed together (packs.ts)
+ *   facts      the same of what the file says of the flow of values, made after the blob; no pack: it says nothing
  *   segment    how many documents and posting pages a segment has
  *   page       segment * 2^20 + n: n = 0 is the header, n = k + 1 is posting page k
  *   vector     rows of a segment's documents by one model; leaves with the segment
@@ -20,7 +19,7 @@
  */
 
 /** Raise on any change of tables or of the meaning of their columns: older stores are then rebuilt. */
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 
 /** 'CNXS': tells our files from other SQLite databases. */
 export const APPLICATION_ID = 0x434e5853;
@@ -66,6 +65,15 @@ CREATE INDEX blob_moved ON blob (moved) WHERE moved > 0;
 
 CREATE TABLE outline (
   blob INTEGER PRIMARY KEY,
+  pack INTEGER,
+  start INTEGER NOT NULL,
+  length INTEGER NOT NULL
+);
+CREATE INDEX outline_of_pack ON outline (pack) WHERE pack IS NOT NULL;
+
+CREATE TABLE outline_pack (
+  id INTEGER PRIMARY KEY,
+  length INTEGER NOT NULL,
   crc INTEGER NOT NULL,
   bytes BLOB NOT NULL
 );
@@ -172,6 +180,7 @@ export const TABLES: readonly string[] = [
   'manifest',
   'meta',
   'outline',
+  'outline_pack',
   'page',
   'pipeline',
   'segment',

@@ -9,7 +9,8 @@ import {
   type SegmentId,
 } from '../../../ports/store.ts';
 import { all, type Connection, get, readTransaction, run } from './connection.ts';
-import { corrupt } from './errors.ts';
+import { checked, corrupt } from './errors.ts';
+import { OUTLINES, packReader } from './packs.ts';
 import { PAGES_PER_SEGMENT } from './schema.ts';
 
 /** Columns of a BlobRecord, in the order `toBlobRecord` takes them. */
@@ -30,13 +31,6 @@ export function toBlobRecord(row: BlobColumns): BlobRecord {
   return { id: row[0], hash: row[1], language: row[2], segment: row[3], ordinal: row[4] };
 }
 
-export function checked(c: Connection, what: string, bytes: Uint8Array, crc: number): Uint8Array {
-  // A damaged row may hold any type.
-  if (!(bytes instanceof Uint8Array) || crc32(bytes) !== crc)
-    throw corrupt(c.file, `${what} does not match its checksum`);
-  return bytes;
-}
-
 export function findBlobs(c: Connection, keys: readonly BlobKey[]): readonly (BlobRecord | undefined)[] {
   const sql = `SELECT ${BLOB_COLUMNS} FROM ${BLOB_TABLES} WHERE b.hash = ? AND p.language = ? AND p.fingerprint = ?`;
   return readTransaction(c, () =>
@@ -48,17 +42,13 @@ export function findBlobs(c: Connection, keys: readonly BlobKey[]): readonly (Bl
 }
 
 export function readOutlines(c: Connection, blobs: readonly BlobId[]): readonly Uint8Array[] {
-  const found = readTransaction(c, () =>
-    blobs.map((blob) => get<[number, Uint8Array]>(c, 'SELECT crc, bytes FROM outline WHERE blob = ?', blob)),
-  );
+  const found = readTransaction(c, () => blobs.map(packReader(c, OUTLINES)));
   const gone = blobs.filter((_, i) => found[i] === undefined);
   if (gone.some((blob) => get(c, 'SELECT 1 FROM blob WHERE id = ?', blob) !== undefined)) {
     throw corrupt(c.file, 'an outline is missing');
   }
   if (gone.length > 0) throw new BlobGoneError(gone);
-  return found.flatMap((row, i) =>
-    row === undefined ? [] : [checked(c, `outline ${blobs[i]}`, row[1], row[0])],
-  );
+  return found.filter((bytes) => bytes !== undefined);
 }
 
 export function readSegmentHeader(c: Connection, segment: SegmentId): Uint8Array {

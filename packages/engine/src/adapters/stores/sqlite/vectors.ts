@@ -2,7 +2,8 @@
 import { crc32 } from 'node:zlib';
 import { SegmentGoneError, type SegmentId, type SegmentVectors } from '../../../ports/store.ts';
 import { all, type Connection, get, readTransaction, run } from './connection.ts';
-import { checked, hasSegment } from './segments.ts';
+import { checked } from './errors.ts';
+import { hasSegment } from './segments.ts';
 
 export function readVectors(c: Connection, segment: SegmentId, model: string): Uint8Array | undefined {
   return readTransaction(c, () => {
