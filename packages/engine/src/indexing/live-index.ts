@@ -170,7 +170,10 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       deleted.delete(path);
     }
     const moved = new Map(delta.moved.map((record) => [record.id, record]));
-    for (const row of delta.upserts) accept({ ...row, blob: moved.get(row.blob.id) ?? row.blob });
+    for (const row of delta.upserts) {
+      const blob = moved.size > 0 ? moved.get(row.blob.id) : undefined;
+      accept(blob ? { ...row, blob } : row);
+    }
     if (moved.size > 0) relocate(moved);
     dropUnused(new Set(delta.segments));
     generation = delta.generation;

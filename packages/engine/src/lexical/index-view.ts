@@ -195,25 +195,26 @@ export function createIndexView(): IndexView {
       ({ docLimit, slotLimit } = limitsOf(segments));
     },
     hasSegment: (id) => byId.has(id),
-    setFile({ segment: segmentId, ordinal, ...rest }) {
+    setFile(file) {
+      const { segment: segmentId, ordinal, path } = file;
       const segment = byId.get(segmentId);
       if (!segment) throw new RangeError(`no segment ${segmentId}`);
       if (!(ordinal >= 0 && ordinal < segment.docs.blobDocs.length))
         throw new RangeError(`segment ${segmentId} has no blob ${ordinal}`);
       const slot = segment.slotBase + ordinal;
-      const known = idOfPath.get(rest.path);
+      const known = idOfPath.get(path);
       if (known !== undefined) {
         const before = files[known] as FileRecord;
-        files[known] = { ...rest, id: known, slot };
+        files[known] = recordOf(file, known, slot);
         if (before.slot === slot) return;
         attach(slot, known);
         detach(before.slot, known);
         return;
       }
       const id = files.length;
-      files.push({ ...rest, id, slot });
-      idOfPath.set(rest.path, id);
-      paths.add(id, rest.path);
+      files.push(recordOf(file, id, slot));
+      idOfPath.set(path, id);
+      paths.add(id, path);
       fileCount++;
       attach(slot, id);
     },
@@ -232,6 +233,15 @@ export function createIndexView(): IndexView {
     segmentOfDoc: (doc) => segmentBelow('docBase', doc),
     segmentOfSlot: (slot) => segmentBelow('slotBase', slot),
   };
+}
+
+/** Written out: to copy all other fields takes five times as long, for each file of a workspace that is opened. */
+function recordOf(
+  { path, hash, language, kind, traits, stamp }: NewFile,
+  id: number,
+  slot: number,
+): FileRecord {
+  return { id, path, hash, language, kind, traits, stamp, slot };
 }
 
 /**

@@ -73,12 +73,12 @@ export function createPathIndex(): PathIndex {
       const folder = folders.at(slash < 0 ? '' : path.slice(0, slash));
       const stem = stemOf(path.slice(slash + 1));
       let stemLength = 0;
-      forEachTerm(stem, (term, whole) => {
+      for (const { term, whole } of termsOf(stem)) {
         if (!whole) stemLength++;
         const list = byStemTerm.get(term);
         if (!list) byStemTerm.set(term, { files: [file], live: 1 });
-        else if (list.files.at(-1) !== file) append(list, file);
-      });
+        else if (list.files[list.files.length - 1] !== file) append(list, file);
+      }
       append(folder, file);
       known[file] = { folder, stem, stemLength: Math.max(1, stemLength) };
       size++;
@@ -242,13 +242,17 @@ const termsOfName = new Map<string, readonly NameTerm[]>();
 const MAX_NAMES = 20_000;
 
 function forEachTerm(name: string, visit: (term: string, whole: boolean) => void): void {
+  for (const { term, whole } of termsOf(name)) visit(term, whole);
+}
+
+function termsOf(name: string): readonly NameTerm[] {
   let terms = termsOfName.get(name);
   if (!terms) {
     if (termsOfName.size >= MAX_NAMES) termsOfName.clear();
     terms = splitName(name);
     termsOfName.set(name, terms);
   }
-  for (const { term, whole } of terms) visit(term, whole);
+  return terms;
 }
 
 function splitName(name: string): NameTerm[] {

@@ -36,8 +36,11 @@ interface Rule {
 export interface IgnoreRules {
   readonly ignoreCase: boolean;
   readonly rules: readonly Rule[];
-  /** Whether any rule needs the whole path, which costs a slice and a split. */
-  readonly needsPath: boolean;
+  /** Numbers of the rules that compare one name as it stands, by that name: half of all, and none of them is tried on others. */
+  readonly byExactName: ReadonlyMap<string, readonly number[]>;
+  /** Numbers of the other rules, ascending: of all, and of those that speak of files. */
+  readonly others: readonly number[];
+  readonly othersForFiles: readonly number[];
 }
 
 /** Reads the text of an ignore file; undefined when it holds no rule. */
@@ -48,7 +51,23 @@ export function parseIgnoreRules(text: string, ignoreCase = false): IgnoreRules 
     if (rule !== undefined) rules.push(rule);
   }
   if (rules.length === 0) return undefined;
-  return { ignoreCase, rules, needsPath: rules.some((rule) => !rule.byName) };
+  return withNumbers(rules, ignoreCase);
+}
+
+function withNumbers(rules: readonly Rule[], ignoreCase: boolean): IgnoreRules {
+  const byExactName = new Map<string, number[]>();
+  const others: number[] = [];
+  for (const [number, { byName, segments }] of rules.entries()) {
+    const [segment] = segments;
+    if (!byName || segment?.kind !== 'exact') others.push(number);
+    else {
+      const same = byExactName.get(segment.text);
+      if (same) same.push(number);
+      else byExactName.set(segment.text, [number]);
+    }
+  }
+  const othersForFiles = others.filter((number) => !rules[number]?.folderOnly);
+  return { ignoreCase, rules, byExactName, others, othersForFiles };
 }
 
 /**
@@ -62,10 +81,14 @@ export function matchIgnoreRules(
   path: () => string,
 ): boolean | undefined {
   const folded = rules.ignoreCase ? name.toLowerCase() : name;
+  const exact = rules.byExactName.get(folded);
+  const best = exact?.findLast((number) => isFolder || !(rules.rules[number] as Rule).folderOnly) ?? -1;
+  const others = isFolder ? rules.others : rules.othersForFiles;
   let parts: readonly string[] | undefined;
-  for (let i = rules.rules.length - 1; i >= 0; i--) {
-    const rule = rules.rules[i] as Rule;
-    if (rule.folderOnly && !isFolder) continue;
+  for (let i = others.length - 1; i >= 0; i--) {
+    const number = others[i] as number;
+    if (number < best) break;
+    const rule = rules.rules[number] as Rule;
     if (rule.byName) {
       if (!matchSegment(rule.segments[0] as Segment, folded)) continue;
     } else {
@@ -74,7 +97,7 @@ export function matchIgnoreRules(
     }
     return !rule.negated;
   }
-  return undefined;
+  return best < 0 ? undefined : !(rules.rules[best] as Rule).negated;
 }
 
 /** Names are folded to lower case before they are compared, so an upper-case class must take any letter. */

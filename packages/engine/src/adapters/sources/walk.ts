@@ -20,6 +20,8 @@ import { isInside, isWorkspacePath, openRoot } from './resolve-inside.ts';
 /** The event loop gets a turn after this long, so that requests are answered during a large walk. */
 const SLICE_MS = 12;
 
+const BIG_STATS = { bigint: true, throwIfNoEntry: false } as const;
+
 type EntryKind = 'file' | 'folder' | 'link' | 'special';
 
 interface Folder {
@@ -101,7 +103,8 @@ export function listFolder(
 
 function addFile(root: string, path: FilePath, files: FileEntry[], skipped: SkippedFile[]): void {
   try {
-    const stats = lstatSync(join(root, path), { bigint: true, throwIfNoEntry: false });
+    // Not `join`: for a path that is plain it takes a fifth of the call's time.
+    const stats = lstatSync(`${root}/${path}`, BIG_STATS);
     if (stats?.isFile()) files.push({ path, stamp: toStamp(stats) });
     // A name that is no valid UTF-8 cannot be asked for again.
     else if (path.includes('\uFFFD')) skipped.push({ path, reason: 'unreadable' });

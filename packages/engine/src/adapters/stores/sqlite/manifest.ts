@@ -71,7 +71,8 @@ function rows(c: Connection, workspace: WorkspaceId, since: number): readonly Ma
     const blob = blobOf(row.blob);
     // Must not look like a file that is not there.
     if (blob === undefined) throw corrupt(c.file, 'data of a file is missing');
-    return { ...row, blob };
+    const { path, stamp, kind, traits } = row;
+    return { path, blob, stamp, kind, traits };
   });
 }
 

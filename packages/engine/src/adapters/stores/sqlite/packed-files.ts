@@ -92,7 +92,8 @@ export function decodeFiles(listing: Uint8Array, stamps: Uint8Array): PackedFile
     const change = big(times);
     inode += signed(times);
     const ctimeNs = change === 0n ? 0n : mtime + unzigzag(change - 1n);
-    return { path, blob, stamp: { size, mtimeNs: mtime, ctimeNs, inode }, ...label };
+    const { kind, traits } = label;
+    return { path, blob, stamp: { size, mtimeNs: mtime, ctimeNs, inode }, kind, traits };
   });
   if (times.at !== stamps.length) throw new RangeError('stamps and paths differ in number');
   return rows;
