@@ -228,3 +228,24 @@ public class Helper {
     "
   `);
 });
+
+test('Java: what another file of a package takes everything from is not of the package', async () => {
+  const files = {
+    'pool/Bench.java': `package pool;
+import org.openjdk.jmh.annotations.*;
+class Bench {}
+`,
+    'use/Use.java': `package use;
+import pool.*;
+import java.util.concurrent.*;
+class Use {
+  void fail() { throw new CompletionException(null); }
+}
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    use.Use.Use.fail -> <external>.java.util.concurrent.CompletionException use/Use.java:5
+    "
+  `);
+});

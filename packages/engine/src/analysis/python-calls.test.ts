@@ -330,3 +330,54 @@ def main(store: Store, lonely: Lonely):
     "
   `);
 });
+
+test('Python: a stand-in of a test hides no declared type, a folder no module of the language, and what is kept is found', async () => {
+  const files = {
+    'app/__init__.py': '',
+    'app/writer.py': `
+import logging
+from typing import List
+class Writer:
+    def line(self): pass
+class Frames(List[Writer]):
+    pass
+def show(out: Writer):
+    logging.info('x')
+    out.line()
+def each(frames: Frames):
+    for frame in frames:
+        frame.line()
+`,
+    'test_app.py': `
+from app.writer import show
+class Mock:
+    def line(self): pass
+show(Mock())
+`,
+    'examples/__init__.py': '',
+    'logging/readme/data.py': 'x = 1\n',
+    'app/kept/__init__.py': '',
+    'app/kept/pool/__init__.py': '',
+    'app/kept/pool/base.py': `
+class Pool:
+    def get(self): pass
+`,
+    'app/kept/pool/more.py': `
+from pool.base import Pool
+class More(Pool):
+    def get(self):
+        return super().get()
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    app.kept.pool.more.More.get -> <builtin>.super app/kept/pool/more.py:5
+    app.kept.pool.more.More.get -> app.kept.pool.base.Pool.get app/kept/pool/more.py:5
+    app.writer.each -> ? frame.line app/writer.py:13
+    app.writer.show -> <external>.logging.info app/writer.py:9
+    app.writer.show -> app.writer.Writer.line app/writer.py:10 inferred
+    app.writer.show -> test_app.Mock.line app/writer.py:10 inferred
+    test_app -> app.writer.show test_app.py:5
+    "
+  `);
+});

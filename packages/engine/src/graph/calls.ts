@@ -344,7 +344,9 @@ export class Calls {
     const data = this.#state.data(callee);
     if (data.kind !== 'external') return;
     if (site.implicit === 'operator') {
-      flow.add(to, callee);
+      // Elements of a list that inherits from a foreign one may be of the workspace.
+      const isOpaque = site.file.profile.resultsAreOpaque && /\.__(iter|next|getitem)__$/.test(data.name);
+      flow.add(to, isOpaque ? this.#state.values.of({ kind: 'external', name: `${data.name}()` }) : callee);
       return;
     }
     site.targets.add(`<external>.${data.name}`);

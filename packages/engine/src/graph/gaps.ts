@@ -2,10 +2,12 @@
 import { type DeclaredTypes, isKnown } from './declared-types.ts';
 import { Decorations } from './decorations.ts';
 import type { Place } from './flow.ts';
+import type { Members } from './members.ts';
 import type { State } from './state.ts';
 
 export class Gaps {
   readonly #state: State;
+  readonly #members: Members;
   readonly #declared: DeclaredTypes;
   readonly #settle: () => void;
   /** Declared types and computed keys, for when nothing else is known. */
@@ -14,11 +16,27 @@ export class Gaps {
   readonly decorations: Decorations;
 
   /** `settle`: lets values flow until nothing changes. */
-  constructor(state: State, declared: DeclaredTypes, settle: () => void) {
+  constructor(state: State, members: Members, declared: DeclaredTypes, settle: () => void) {
     this.#state = state;
+    this.#members = members;
     this.#declared = declared;
     this.#settle = settle;
     this.decorations = new Decorations(state);
+  }
+
+  /** Whether what is known of the place is what its type promises: an object of a test in its stead says nothing of all the others. */
+  #isKept(to: Place, type: Place): boolean {
+    if (!isKnown(this.#state, to)) return false;
+    const { flow } = this.#state;
+    const promised = flow.valuesAt(type).filter((of) => this.#state.data(of).kind === 'class');
+    return (
+      promised.length === 0 ||
+      flow.valuesAt(to).some((value) => {
+        const data = this.#state.data(value);
+        if (data.kind !== 'instance') return data.kind !== 'external';
+        return this.#members.order(data.of).some((cls) => promised.includes(cls));
+      })
+    );
   }
 
   /** Where nothing is known after all: declared types, any key, the own class as receiver. False when there was nothing to fill. */
@@ -27,7 +45,7 @@ export class Gaps {
     if (flow.isCut) return false;
     let didFill = false;
     for (const { to, type, isTyped } of this.types) {
-      if ((isTyped ? !flow.isEmpty(to) : isKnown(this.#state, to)) || flow.isEmpty(type)) continue;
+      if ((isTyped ? !flow.isEmpty(to) : this.#isKept(to, type)) || flow.isEmpty(type)) continue;
       this.#declared.declare(type, to, isTyped);
       didFill = true;
     }

@@ -279,6 +279,8 @@ export class Members {
         const { kind } = this.#state.data(value);
         return kind === 'class' || kind === 'external' || kind === 'builtin';
       });
+      // Of what one name may be, the classes of the workspace are known to have what they have.
+      classes.sort((a, b) => Number(!this.#isOurs(a)) - Number(!this.#isOurs(b)));
       for (const value of classes.slice(0, maxOfOne))
         if (!found.includes(value) && found.length < maxBases) found.push(value);
     }

@@ -13,6 +13,8 @@ export interface ModuleFinder {
   packageFolder(path: FilePath): string | undefined;
   /** Name of something outside the workspace as it is shown, e.g. `os.path`. */
   externalName(name: string): string;
+  /** What an import from outside may mean after all: a package that is kept in another and imports itself by its name. */
+  vendored?(name: string, importer: FilePath): FoundModule;
   /** Whether what is not found is outside the workspace; otherwise nothing is known of it. */
   isOutside?(name: string, importer: FilePath): boolean;
   /** The files that see each other's names without an import: of one package. */
@@ -60,6 +62,9 @@ export class Modules {
       const outside = (this.#finders[importer] as ModuleFinder).externalName(from);
       const full = name === undefined || name === '=' || name === 'default' ? outside : `${outside}.${name}`;
       flow.add(to, values.of({ kind: 'external', name: full }));
+      const { path } = this.#state.files[importer] as State['files'][number];
+      const kept = finder.vendored?.(from, path);
+      if (kept !== undefined && 'file' in kept && name !== undefined) this.member(kept.file, name, to);
     } else if (name === '=' && 'file' in found) this.#require(found.file, to);
     else if (name === undefined || name === '=') flow.add(to, this.#valueOf(found));
     else if ('folder' in found) this.inFolder(found.folder, name, to, importer);
@@ -141,7 +146,9 @@ export class Modules {
     const named = this.#finders[file]?.named?.(file, name);
     if (named !== undefined) return this.#addNamed(named, name, to);
     if (this.#inPeers(file, name, to)) return true;
-    if (name === 'default') return false;
+    // Where files of a package see each other, what one takes everything from is its own affair: its names are not those of the package.
+    const isPassedOn = this.#finders[file]?.peers === undefined || seen.size === 1;
+    if (name === 'default' || !isPassedOn) return false;
     let outside: string | undefined;
     for (const star of state.facts.stars) {
       const found = this.find(file, star);

@@ -7,6 +7,8 @@ export type FoundModule = { readonly file: number } | { readonly folder: string 
 export interface PythonModules {
   /** `name`: dotted, with a leading dot for each level up. */
   find(name: string, importer: FilePath): FoundModule;
+  /** A module of the package around the importer, by the package's own name: code that is kept in a folder of another. */
+  vendored(name: string, importer: FilePath): FoundModule;
   /** A module inside a package: of the file `pkg/__init__.py` or of a folder. */
   inside(folder: string, name: string): FoundModule;
   /** Folder of the package that this file is, undefined for a plain module. */
@@ -73,6 +75,13 @@ export function pythonModules(paths: readonly (readonly [path: FilePath, file: n
       if (parts.length > 0) return under(base, parts);
       return at(base) ?? { folder: base };
     },
+    vendored(name, importer) {
+      const parts = name.split('.');
+      const around = ancestors(importer).find(
+        (folder) => packages.has(folder) && lastOf(folder) === parts[0],
+      );
+      return around === undefined ? undefined : under(parentOf(around), parts);
+    },
     inside: (folder, name) => at(join(folder, name)),
     packageFolder: (path) => (/(^|\/)__init__\.pyi?$/.test(path) ? parentOf(path) : undefined),
   };
@@ -81,6 +90,10 @@ export function pythonModules(paths: readonly (readonly [path: FilePath, file: n
 function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function join(folder: string, name: string): string {

@@ -85,8 +85,8 @@ class Resolver {
   constructor(state: State, finders: readonly ModuleFinder[]) {
     this.#state = state;
     this.#declared = new DeclaredTypes(state);
-    this.#gaps = new Gaps(state, this.#declared, () => this.#settle());
     this.#members = new Members(state);
+    this.#gaps = new Gaps(state, this.#members, this.#declared, () => this.#settle());
     this.#modules = new Modules(state, finders);
     this.#fixtures = new Fixtures(state, this.#modules, this.#declared);
     this.#access = new Access(state, this.#members, this.#modules);

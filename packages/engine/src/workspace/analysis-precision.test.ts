@@ -155,3 +155,40 @@ test('a handler whose every branch throws throws', async () => {
   );
   expect((await told(files, 'load', 'error_handling')).join(' ')).toContain('throws in some cases');
 });
+
+test('what is asked of a list of files reads none, and a receiver that is overwritten is no field', async () => {
+  const files = {
+    'go.mod': 'module a\n',
+    'size.go': `package a
+type Size int64
+func (s *Size) Parse(text string) error {
+\tparsed := Size(len(text))
+\t*s = parsed
+\treturn nil
+}
+`,
+    'release.js': `const fs = require('node:fs')
+const packages = fs.readdirSync('packages').filter((name) => name !== 'x')
+function isCore(name) {
+  return packages.includes(
+    name.replace('@vue/', ''),
+  )
+}
+`,
+    'src/lib.rs': `use pin_project_lite::pin_project;
+use futures_io::AsyncRead;
+pub struct Compat { inner: u8 }
+impl AsyncRead for Compat {
+    fn poll_read(self: Pin<&mut Self>) -> u8 {
+        let held = self.project().inner;
+        held
+    }
+}
+`,
+  };
+  expect(await told(files, 'Size.Parse', 'state')).toEqual([
+    '`Size.Parse` writes what it is called on, `*s`.',
+  ]);
+  expect(await told(files, 'isCore', 'side_effects')).toEqual([]);
+  expect(await told(files, 'Compat.poll_read', 'dependencies')).toEqual([]);
+});

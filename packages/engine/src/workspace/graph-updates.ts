@@ -46,7 +46,7 @@ export interface GraphUpdates {
 }
 
 /** Raise when the same facts give other edges, or when the columns change. */
-const GRAPH_VERSION = 5;
+const GRAPH_VERSION = 6;
 
 interface Run {
   readonly controller: AbortController;

@@ -98,7 +98,10 @@ export function state(analysis: Analysis): Statement[] {
     ownFacts(analysis, 'write'),
     ({ fact, owner }) => {
       const verb = fact.isRemoved ? 'removes' : fact.isInitial ? 'initialises' : 'writes';
-      return `${owner} ${verb} ${places[fact.of]} ${code(fact.target)}.`;
+      // `*u = v` of a method of Go: all that the receiver points to.
+      const place =
+        fact.of === 'field' && fact.target.startsWith('*') ? 'what it is called on,' : places[fact.of];
+      return `${owner} ${verb} ${place} ${code(fact.target)}.`;
     },
     ({ fact }) => firstName(fact.target),
   );

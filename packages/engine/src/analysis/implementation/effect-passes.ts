@@ -41,7 +41,7 @@ const deeds: Readonly<Record<EffectKind, string>> = {
 
 /** What is done with a result is no effect of what gave it. */
 const harmless =
-  /\.(to\w*String|split|strip|trim|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|filter|forEach|items|keys|values|hex|isatty|fileno)$/;
+  /\.(to\w*String|split|strip|trim|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|flatMap|filter|forEach|includes|indexOf|some|every|reduce|sort|concat|items|keys|values|hex|isatty|fileno)$/;
 
 export function sideEffects(analysis: Analysis): Statement[] {
   const direct = together(
@@ -197,6 +197,8 @@ function packageClaims(analysis: Analysis): Statement[] {
 function isOfAnother(name: string, module: string, { behaviour }: AnalyzedFile, line: string): boolean {
   const called = name.slice(name.lastIndexOf('.') + 1);
   if (called.endsWith('!') || line.includes(`::${called}`) || !line.includes(`.${called}`)) return false;
+  // What a macro gives a type of the workspace is of none of the traits that it implements.
+  if (line.includes(`self.${called}`)) return true;
   const parts = name.slice(module.length + 1).split('.');
   const before = parts.at(-2) ?? module.slice(module.lastIndexOf('.') + 1);
   if (/^[a-z_]/.test(before)) return true;
