@@ -5,9 +5,10 @@
  *
  * For each call, `new`, tagged template and JSX element the compiler names the declaration it resolves to. Counted are those that resolve
  * to a function, method, constructor or declared method of the repository, as (path, line, callee). Ours are right when the compiler names
- * the same declaration on that line, one that implements the declared method, or what the JavaScript beside a `.d.ts` exports under its name. Lines where it knows no declaration (`any`, a parameter of
- * function type, a member of something of a package that is not installed) are not judged, nor is the call of a callback by what it is
- * handed to, nor `f.call(…)` and `f.apply(…)`, for which it names the library.
+ * the same declaration on that line, one that implements the declared method or is assigned to it, or what the JavaScript beside a `.d.ts`
+ * exports under its name. Lines where it knows no declaration (`any`, a parameter of function type, a member of something of a package that
+ * is not installed) are not judged, nor is the call of a callback by what it is handed to, nor `f.call(…)` and `f.apply(…)`, for which it
+ * names the library.
  */
 import { existsSync, globSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
@@ -90,9 +91,9 @@ function sourceOf(declaration: ts.Node): readonly ts.Node[] {
   const source = scripts.getSourceFile(`${stem}js`) ?? scripts.getSourceFile(`${stem}jsx`);
   const module = source && scriptChecker.getSymbolAtLocation(source);
   if (source === undefined || module === undefined) return [];
-  return scriptChecker
-    .getExportsOfModule(module)
-    .filter((symbol) => symbol.name === name || symbol.name === 'default' || name === undefined)
+  const whole = module.exports?.get(ts.InternalSymbolName.ExportEquals);
+  return [...scriptChecker.getExportsOfModule(module), ...(whole === undefined ? [] : [whole])]
+    .filter((symbol) => [name, 'default', ts.InternalSymbolName.ExportEquals].includes(symbol.name))
     .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? scriptChecker.getAliasedSymbol(symbol) : symbol))
     .flatMap((symbol) => symbol.declarations ?? [])
     .filter((one) => isCallee(one) && ((one as ts.FunctionDeclaration).name?.getText() ?? name) === name);
@@ -114,7 +115,18 @@ function accept(node: ts.Node, key: string): void {
   else known.add(key);
 }
 
+/** Functions that are assigned to what declares them: `mock.reset = function () {}`. */
+const assigned = new Map<ts.Node, ts.Node[]>();
+
+function visitAssignment(node: ts.Node): void {
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return;
+  if (!ts.isPropertyAccessExpression(node.left) || !isCallee(node.right)) return;
+  for (const declaration of checker.getSymbolAtLocation(node.left.name)?.declarations ?? [])
+    assigned.set(declaration, [...(assigned.get(declaration) ?? []), node.right]);
+}
+
 function visitClasses(node: ts.Node): void {
+  visitAssignment(node);
   if (ts.isClassLike(node)) {
     for (const clause of node.heritageClauses ?? [])
       for (const type of clause.types) {
@@ -130,7 +142,7 @@ function visitClasses(node: ts.Node): void {
 
 function implementationsOf(declaration: ts.Node): ts.Node[] {
   const name = (declaration as ts.MethodSignature).name?.getText();
-  const found: ts.Node[] = [];
+  const found: ts.Node[] = [...(assigned.get(declaration) ?? [])];
   if (!ts.isInterfaceDeclaration(declaration.parent) && !ts.isClassLike(declaration.parent)) return found;
   const open = [checker.getTypeAtLocation(declaration.parent).symbol as ts.Symbol | undefined];
   const seen = new Set<ts.Symbol>();

@@ -295,3 +295,31 @@ function main(context: { error: Error }) {
     "
   `);
 });
+
+test('TypeScript: what a script declares is there in every file, what a module declares is not', async () => {
+  const files = {
+    'env.d.ts': `
+declare namespace Deno { export function mkdir(path: string): void }
+declare interface Tool { run(): void }
+declare const tool: Tool
+`,
+    'own.d.ts': 'declare function hidden(): void\nexport {}\n',
+    'main.ts': `
+export function main() {
+  Deno.mkdir('a')
+  Deno.serve()
+  tool.run()
+  hidden()
+}
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main.main -> <builtin>.Deno.mkdir main.ts:3 inferred
+    main.main -> <builtin>.Deno.serve main.ts:4
+    main.main -> ? hidden main.ts:6
+    main.main -> env.d.Deno.mkdir main.ts:3 inferred
+    main.main -> env.d.Tool.run main.ts:5
+    "
+  `);
+});

@@ -39,6 +39,7 @@ const maxStars = 200;
 export class Modules {
   readonly #state: State;
   readonly #finders: readonly ModuleFinder[];
+  #globals: Map<string, Place[]> | undefined;
 
   /** Set once, for languages in which what a glob names shows as values flow. */
   globs: Globs | undefined;
@@ -83,6 +84,20 @@ export class Modules {
     return from.startsWith('.') || (finder.named !== undefined && finder.isOutside?.(from, path) === false)
       ? undefined
       : finder.externalName(from);
+  }
+
+  /** What scripts declare for all files. */
+  global(name: string, to: Place): void {
+    if (this.#globals === undefined) {
+      this.#globals = new Map();
+      for (const { facts, place } of this.#state.files)
+        for (const [key, value] of facts.globals ?? []) {
+          const places = this.#globals.get(key);
+          if (places === undefined) this.#globals.set(key, [place + value]);
+          else places.push(place + value);
+        }
+    }
+    for (const place of this.#globals.get(name) ?? []) this.#state.flow.flow(place, to);
   }
 
   #folderOf(file: number): string | undefined {

@@ -232,6 +232,7 @@ class Resolver {
       this.#linker.bind(file, name, to);
       return;
     }
+    if (file.profile.keysAreNames) this.#modules.global(name, to);
     if (file.profile.typed && this.#modules.free(file.number, name, to)) return;
     if (file.profile.builtins.has(name) || (file.profile.capitalsAreBuiltin && /^[A-Z]/.test(name))) {
       this.#state.flow.add(to, this.#state.values.of({ kind: 'builtin', name }));

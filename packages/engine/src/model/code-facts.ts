@@ -183,6 +183,8 @@ export interface CodeFacts {
   readonly operations: readonly Operation[];
   /** Names that other files can see. */
   readonly exports: readonly (readonly [name: string, value: Var])[];
+  /** Names that every file of the language sees: what a script of TypeScript declares to be there. */
+  readonly globals?: readonly (readonly [name: string, value: Var])[];
   /** Modules all of whose names this one has too: `from x import *`, `export * from 'x'`. */
   readonly stars: readonly string[];
   readonly starLines?: readonly number[];

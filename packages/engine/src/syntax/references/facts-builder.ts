@@ -216,6 +216,7 @@ export class FactsBuilder extends ScopedNames {
     readonly language: LanguageId;
     readonly exports: readonly (readonly [string, Var])[];
     readonly module?: Var;
+    readonly globals?: readonly (readonly [string, Var])[];
     readonly errorCount: number;
   }): CodeFacts {
     return {

@@ -36,8 +36,32 @@ export function readScript(language: LanguageId) {
     declareAll(r, root, true);
     readStatements(r, operands(root));
     const module = r.common === undefined ? {} : { module: r.common.module };
-    return b.finish({ language, exports: [...r.exports], errorCount, ...module });
+    const globals = globalsOf(r, root);
+    return b.finish({
+      language,
+      exports: [...r.exports],
+      errorCount,
+      ...module,
+      ...(globals.length > 0 && { globals }),
+    });
   };
+}
+
+/** What is declared, and neither imported nor exported: a file without imports and exports is no module. */
+function globalsOf({ b }: ScriptReader, root: PlainNode): [string, Var][] {
+  if (root.children.some(({ type }) => type === 'import_statement' || type === 'export_statement')) return [];
+  return root.children
+    .filter(({ type }) => type === 'ambient_declaration')
+    .flatMap((ambient) => ambient.children)
+    .flatMap((declared) => [
+      declared,
+      ...declared.children.filter(({ type }) => type === 'variable_declarator'),
+    ])
+    .flatMap((declared) => {
+      const name = childOf(declared, 'name');
+      const binding = name?.type.endsWith('identifier') ? b.lookUp(b.text(name)) : undefined;
+      return binding === undefined ? [] : [[binding.name, binding.all] as [string, Var]];
+    });
 }
 
 const hoisted = new Set(['function_declaration', 'generator_function_declaration']);
