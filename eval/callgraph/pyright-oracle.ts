@@ -7,8 +7,9 @@
  * For the callee of each call pyright is asked for the definition. Counted are calls that it resolves to functions of the repository, as
  * (path, line, callee); a class counts as the constructor that it or a base of the repository writes. Ours are right when pyright names the
  * same function on that line, or one that overrides it. Lines where pyright knows no definition, or only that of a variable or a parameter,
- * are not judged, nor are methods that operators call, nor fixtures, which pytest calls for the names of parameters, nor a function that is handed over on its line by its name. `--sample N`: N files,
- * those with the smallest hashes of their paths. `--keep FILE`: what pyright said, written once and read again later. pyright is fetched by npm into its own cache and is no dependency.
+ * are not judged, nor are methods that operators call, nor fixtures, which pytest calls for the names of parameters, nor a function that is
+ * handed over on its line by its name. `--sample N`: N files, those with the smallest hashes of their paths. `--keep FILE`: what pyright said,
+ * written once and read again later. pyright is fetched by npm into its own cache and is no dependency.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
