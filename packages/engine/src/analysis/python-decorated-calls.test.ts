@@ -127,3 +127,34 @@ test('Python: a module of a package is meant, though a star import brings the sa
     "
   `);
 });
+
+test('Python: a method of the class under a wrapper is called by who calls its name', async () => {
+  const text = `
+def checked(fn):
+    def wrapper(*args):
+        return fn(*args)
+    return wrapper
+class Store:
+    @classmethod
+    @checked
+    def open(cls): return cls()
+    @staticmethod
+    @checked
+    def name(): pass
+def main():
+    Store.open()
+    Store.name()
+`;
+  expect(await callsText({ 'main.py': text })).toMatchInlineSnapshot(`
+    "
+    main -> main.checked main.py:11
+    main -> main.checked main.py:8
+    main.checked.wrapper -> main.Store.name main.py:4 inferred
+    main.checked.wrapper -> main.Store.open main.py:4 inferred
+    main.main -> main.Store.name main.py:15 inferred
+    main.main -> main.Store.open main.py:14 inferred
+    main.main -> main.checked.wrapper main.py:14 inferred
+    main.main -> main.checked.wrapper main.py:15 inferred
+    "
+  `);
+});
