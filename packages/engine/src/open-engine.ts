@@ -128,6 +128,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         adapt: (adaptation, base, signal) =>
           adaptToRepository(adaptation, base, { ...pool, elsewhere: learnElsewhere }, signal),
         resolve: graphThread.resolve,
+        resolveFew: pool.resolve,
         scanThreads,
         takeFactsTurn: () => takeTurn(join(cache.folder, 'facts')),
         takeTurn: () => takeTurn(join(cache.folder, `indexing-${id}`)),

@@ -1,13 +1,18 @@
 /** A graph without what it says of some files, for while those are resolved again. */
 import type { FilePath } from '../model/file.ts';
-import type { GraphData } from './graph-data.ts';
+import { type GraphData, INFERRED } from './graph-data.ts';
 import { moduleId } from './report.ts';
 
 /**
  * Leaves out the definitions of these files, what stands in them, and what leads to them: a changed file may no longer have the
- * definition, and a new one may be meant instead.
+ * definition, and a new one may be meant instead. `again`: ids that the changed files are known to define; what led to one still does, as far
+ * as is known.
  */
-export function withoutFiles(data: GraphData, gone: ReadonlySet<FilePath>): GraphData {
+export function withoutFiles(
+  data: GraphData,
+  gone: ReadonlySet<FilePath>,
+  again: ReadonlySet<string> = new Set(),
+): GraphData {
   const isGone = data.paths.map((path) => gone.has(path));
   const { symbols, edges, unresolved } = data;
   const kept = new Uint8Array(data.ids.length);
@@ -19,10 +24,11 @@ export function withoutFiles(data: GraphData, gone: ReadonlySet<FilePath>): Grap
   const isStale = (id: number) =>
     dropped[id] === 1 || (kept[id] === 0 && modules.has(data.ids[id] as string));
   const symbolRows = rowsWhere(symbols.id.length, (row) => !isGone[symbols.file[row] as number]);
-  const edgeRows = rowsWhere(
-    edges.to.length,
-    (row) => !isGone[edges.file[row] as number] && !isStale(edges.to[row] as number),
-  );
+  const isAgain = (id: number) => again.has(data.ids[id] as string);
+  const edgeRows = rowsWhere(edges.to.length, (row) => {
+    const to = edges.to[row] as number;
+    return !isGone[edges.file[row] as number] && (!isStale(to) || isAgain(to));
+  });
   const siteRows = rowsWhere(unresolved.from.length, (row) => !isGone[unresolved.file[row] as number]);
   return {
     ...data,
@@ -34,7 +40,10 @@ export function withoutFiles(data: GraphData, gone: ReadonlySet<FilePath>): Grap
       end: wide(symbols.end, symbolRows),
     },
     edges: {
-      kind: Uint8Array.from(edgeRows, (row) => edges.kind[row] as number),
+      kind: Uint8Array.from(edgeRows, (row) => {
+        const kind = edges.kind[row] as number;
+        return isStale(edges.to[row] as number) ? kind | INFERRED : kind;
+      }),
       from: wide(edges.from, edgeRows),
       to: wide(edges.to, edgeRows),
       file: wide(edges.file, edgeRows),

@@ -14,6 +14,8 @@ export interface FactsParts {
   readonly source: Source;
   /** In another thread. */
   resolve(input: GraphInput, signal: AbortSignal): Promise<GraphData>;
+  /** The same of few files, which does not wait for that thread. */
+  resolveFew(input: GraphInput, signal: AbortSignal): Promise<GraphData>;
 }
 
 export interface Collected {
@@ -87,7 +89,7 @@ export async function collectFacts(
   };
 }
 
-function configurationsOf(source: Source, files: readonly FileRecord[]): Map<FilePath, string> {
+export function configurationsOf(source: Source, files: readonly FileRecord[]): Map<FilePath, string> {
   const found = new Map<FilePath, string>();
   for (const { path } of files) {
     const bytes = isConfiguration(path) ? source.read(path)?.bytes : undefined;

@@ -313,6 +313,7 @@ describe('a merge that takes away what a request is about to read', () => {
       embed: async () => new Uint8Array(),
       adapt: async () => undefined,
       resolve: async (input) => resolvePacked(input),
+      resolveFew: async (input) => resolvePacked(input),
       takeFactsTurn: () => ({ release() {} }),
       takeTurn: () => ({ release() {} }),
       takeLearningTurn: () => ({ release() {} }),

@@ -15,6 +15,7 @@ import type { Store, WorkspaceId } from '../ports/store.ts';
 import { type Collected, collectFacts, type FactsParts, hasFacts, isPartOfGraph } from './facts.ts';
 import type { WorkspaceIndexing } from './indexing.ts';
 import { type KeptFacts, type KeptFactsParts, openKeptFacts } from './kept-facts.ts';
+import { type NearGraph, openNearGraph } from './near-graph.ts';
 
 export interface GraphUpdateParts extends FactsParts, KeptFactsParts {
   readonly workspace: WorkspaceId;
@@ -31,6 +32,8 @@ export interface Snapshot {
 
 export interface GraphUpdates {
   readonly newest: ResolvedGraph | undefined;
+  /** What files say that have changed since. */
+  readonly near: NearGraph | undefined;
   readonly facts: KeptFacts;
   current(): Snapshot;
   /** Whether the newest graph is of the files as the view has them. */
@@ -52,6 +55,8 @@ interface Run {
   readonly controller: AbortController;
   /** On the clock of `performance.now()`. */
   readonly started: number;
+  /** All files that there were at its beginning are being resolved: no facts are made. */
+  isResolving: boolean;
   done: Promise<void>;
 }
 
@@ -59,42 +64,40 @@ export function openGraphUpdates(parts: GraphUpdateParts): GraphUpdates {
   const { live, store, indexing } = parts;
   const kept = keptGraph(store, parts.workspace);
   const facts = openKeptFacts(parts, live);
+  const near = openNearGraph(parts, facts);
   let newest: ResolvedGraph | undefined;
   let loading: Promise<void> | undefined;
   let running: Run | undefined;
-  let snapshot: Snapshot | undefined;
-
-  const current = (): Snapshot => {
-    if (snapshot?.version !== live.version) snapshot = snapshotOf(live);
-    return snapshot;
-  };
+  const current = snapshotsOf(live);
   const isCurrent = () => newest?.signature === current().signature;
 
   /** False: the view is behind the disk, and another run would give the same. */
-  const resolveOnce = async (signal: AbortSignal): Promise<boolean> => {
+  const resolveOnce = async (signal: AbortSignal, run: Run): Promise<boolean> => {
     const { files, signature } = await withFacts(current, facts, signal);
-    if (signal.aborted) return false;
-    const collected = await collectFacts(parts, facts, files, signal);
+    const collected = signal.aborted ? undefined : await collectFacts(parts, facts, files, signal);
     if (!collected || signal.aborted) return false;
-    const data = await untilAborted(resolved(collected, newest, signal), signal, undefined);
+    run.isResolving = true;
+    const data = await untilAborted(resolved(collected, newest, signal), signal, undefined).finally(() => {
+      run.isResolving = false;
+    });
     if (!data || signal.aborted) return false;
-    const isWhole = collected.pending.length === 0;
     // What was changed under us is read at the next refresh. Until then the graph is of no view: the files are pending.
-    if (!isWhole) live.suspect(collected.pending);
-    const name = isWhole ? signature : `${signature} without ${collected.pending.length}`;
-    newest = data === tooLarge ? unresolved(collected, name) : resolvedGraph(collected, name, data);
+    if (collected.pending.length > 0) live.suspect(collected.pending);
+    newest = graphOf(collected, signature, data);
+    near.forget();
     await kept.save(newest);
-    return isWhole;
+    return collected.pending.length === 0;
   };
 
   const start = (): Run => {
     const controller = new AbortController();
     const { signal } = controller;
-    const run: Run = { controller, started: performance.now(), done: Promise.resolve() };
+    const run: Run = { controller, started: performance.now(), isResolving: false, done: Promise.resolve() };
     run.done = (async () => {
       while (!isCurrent() && !signal.aborted && indexing.complete) {
         const before = newest;
-        if (!(await resolveOnce(signal)) || newest === before) return;
+        await untilAborted(near.follow(newest, current(), signal), signal, undefined);
+        if (!(await resolveOnce(signal, run)) || newest === before) return;
       }
     })().finally(() => {
       if (running === run) running = undefined;
@@ -112,6 +115,9 @@ export function openGraphUpdates(parts: GraphUpdateParts): GraphUpdates {
     get newest() {
       return newest;
     },
+    get near() {
+      return near.newest;
+    },
     facts,
     current,
     isCurrent,
@@ -123,6 +129,8 @@ export function openGraphUpdates(parts: GraphUpdateParts): GraphUpdates {
     },
     run() {
       running ??= start();
+      // What changes while all is resolved is not left out until that ends and begins anew.
+      if (running.isResolving) void near.follow(newest, current(), running.controller.signal);
       return running.done;
     },
     progress: () => running && (facts.progress ?? resolvingSince(running.started)),
@@ -130,6 +138,7 @@ export function openGraphUpdates(parts: GraphUpdateParts): GraphUpdates {
     async forget() {
       await stop();
       newest = undefined;
+      near.forget();
       await kept.remove();
     },
   };
@@ -174,6 +183,15 @@ function keptGraph(store: Store, workspace: WorkspaceId) {
   };
 }
 
+/** Gives the files as the view has them now. */
+function snapshotsOf(live: LiveIndex): () => Snapshot {
+  let snapshot: Snapshot | undefined;
+  return () => {
+    if (snapshot?.version !== live.version) snapshot = snapshotOf(live);
+    return snapshot;
+  };
+}
+
 function snapshotOf({ view, version }: LiveIndex): Snapshot {
   const files = [...view.files()].filter(isPartOfGraph).sort((a, b) => (a.path < b.path ? -1 : 1));
   const hash = createHash('sha256');
@@ -210,6 +228,13 @@ async function resolved(
     if (error instanceof WorkerLostError) return tooLarge;
     throw error;
   }
+}
+
+/** Of a view, or of none where files are left out. */
+function graphOf(collected: Collected, view: string, data: GraphData): ResolvedGraph {
+  const left = collected.pending.length;
+  const signature = left === 0 ? view : `${view} without ${left}`;
+  return data === tooLarge ? unresolved(collected, signature) : resolvedGraph(collected, signature, data);
 }
 
 /** A graph of nothing, until there are fewer files or the index is cleared. */

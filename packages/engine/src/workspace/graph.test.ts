@@ -185,8 +185,12 @@ describe('a graph that is kept', () => {
 });
 
 describe('a graph that cannot be made', () => {
-  const workspaceWith = async (resolve: WorkspaceParts['resolve']) => {
-    const root = repository(FILES);
+  const workspaceWith = async (
+    resolve: WorkspaceParts['resolve'],
+    files: Readonly<Record<string, string>> = FILES,
+    resolveFew = resolve,
+  ) => {
+    const root = repository(files);
     const source = openDiskSource(root);
     const store = openMemoryStore();
     const workspace = await store.openWorkspace(root);
@@ -216,6 +220,7 @@ describe('a graph that cannot be made', () => {
         run: (task) => runBatch(source, task),
         takeFactsTurn: () => ({ release() {} }),
         resolve,
+        resolveFew,
       });
     return { graph: again(), live, root, again };
   };
@@ -263,6 +268,64 @@ describe('a graph that cannot be made', () => {
     expect(found.inFile('src/log.ts')).toEqual([]);
     expect(found.incoming('src.log.log')).toEqual([]);
     expect(edges(found, 'src.store.Store', 'incoming', 'calls')).toHaveLength(2);
+    await graph.close();
+  });
+
+  it('says meanwhile what a changed file says with those next to it, as inferred, and names the file', async () => {
+    const others = Object.fromEntries(
+      Array.from({ length: 80 }, (_, i) => [`src/more/other${i}.ts`, `export function other${i}() {}\n`]),
+    );
+    let isSlow = false;
+    const few: number[] = [];
+    const { graph, live, root } = await workspaceWith(
+      async (input) => (isSlow ? new Promise(() => {}) : resolvePacked(input)),
+      { ...FILES, ...others },
+      async (input) => {
+        few.push(input.files.length);
+        return resolvePacked(input);
+      },
+    );
+    await live.startWatching();
+    await graph.codeGraph();
+    isSlow = true;
+    const change = (files: Readonly<Record<string, string>>) => {
+      writeTree(root, files);
+      live.suspect(Object.keys(files));
+      return graph.codeGraph();
+    };
+    const first = await change({
+      'src/log.ts': `import { other7 } from './more/other7.js';
+
+export function log(text: string) { other7(); gone(); }
+`,
+    });
+    expect(first.freshness).toMatchObject({ state: 'pending', pending: ['src/log.ts'] });
+    expect(first.graph.symbol('src.log.log')).toMatchObject({ start: 3, path: 'src/log.ts' });
+    expect(edges(first.graph, 'src.log.log', 'outgoing', 'calls')).toEqual([
+      'calls src.more.other7.other7 src/log.ts:3 ?',
+    ]);
+    expect(edges(first.graph, 'src.log.log', 'incoming', 'calls')).toEqual([
+      'calls src.main.main src/main.ts:7 ?',
+      'calls src.store.Base.put src/store.ts:3 ?',
+    ]);
+    expect(first.graph.unresolvedIn('src.log.log').map(({ text }) => text)).toEqual(['gone']);
+    expect(edges(first.graph, 'src.store.Store', 'incoming', 'calls')).toHaveLength(2);
+    // While all is being resolved, another file changes, one is new, and a definition goes.
+    const second = await change({
+      'src/log.ts': 'export function write() {}\n',
+      'src/more/new.ts': `import { Store } from '../store.js';
+export function fresh() { new Store().put('z'); }
+`,
+    });
+    expect(second.freshness.pending).toEqual(['src/log.ts', 'src/more/new.ts']);
+    expect(second.graph.symbol('src.log.log')).toBeUndefined();
+    expect(second.graph.incoming('src.log.log')).toEqual([]);
+    expect(edges(second.graph, 'src.more.new.fresh', 'outgoing', 'calls')).toEqual([
+      'calls src.store.Store src/more/new.ts:2 ?',
+      'calls src.store.Store.put src/more/new.ts:2 ?',
+    ]);
+    expect(second.graph.inFile('src/more/new.ts').map(({ name }) => name)).toEqual(['new', 'fresh']);
+    expect(Math.max(...few)).toBeLessThan(40);
     await graph.close();
   });
 });

@@ -1,16 +1,20 @@
-/** The graph of a workspace's code, brought up to date for whoever asks, and shown without what is not in it yet. Chooses no adapter. */
+/** The graph of a workspace's code, brought up to date for whoever asks, and shown meanwhile as far as it is known. Chooses no adapter. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from '../engine.ts';
 import { createCodeGraph } from '../graph/code-graph.ts';
-import { withoutFiles } from '../graph/drop-files.ts';
 import { emptyGraph } from '../graph/graph-data.ts';
-import type { ResolvedGraph } from '../graph/packed-graph.ts';
 import { untilAborted } from '../indexing/until-aborted.ts';
 import type { CodeGraph } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Freshness, GraphStatus, IndexProgress } from '../model/search.ts';
 import { hasFacts } from './facts.ts';
-import { type GraphUpdateParts, openGraphUpdates, type Snapshot } from './graph-updates.ts';
+import {
+  type GraphUpdateParts,
+  type GraphUpdates,
+  openGraphUpdates,
+  type Snapshot,
+} from './graph-updates.ts';
+import { changedSince, graphMeanwhile } from './near-graph.ts';
 import type { WorkspaceReading } from './reading.ts';
 
 export interface GraphParts extends GraphUpdateParts {
@@ -37,11 +41,11 @@ export interface WorkspaceGraph {
 
 interface Shown {
   readonly graph: CodeGraph;
-  /** Files whose edges are not in yet. */
+  /** Files whose edges are not in yet, or only as far as the files next to them say. */
   readonly pending: readonly FilePath[];
 }
 
-/** What a caller waits for a graph to be brought up to date; then the old one answers, without what has changed. */
+/** What a caller waits for a graph to be brought up to date; then the old one answers, with what is known of what has changed. */
 const PATIENCE_MS = 2_000;
 
 export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
@@ -53,9 +57,9 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
   const show = (): Shown => {
     const now = updates.current();
     const { generation } = live;
-    const key = `${generation} ${now.signature} ${updates.newest?.signature}`;
+    const key = `${generation} ${now.signature} ${updates.newest?.signature} ${updates.near?.signature}`;
     if (shown?.key === key) return shown;
-    shown = { key, ...shownOf(updates.newest, now, generation) };
+    shown = { key, ...shownOf(updates, now, generation) };
     return shown;
   };
 
@@ -96,23 +100,20 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
   };
 }
 
-function shownOf(newest: ResolvedGraph | undefined, now: Snapshot, generation: number): Shown {
+function shownOf(
+  { newest, near }: Pick<GraphUpdates, 'newest' | 'near'>,
+  now: Snapshot,
+  generation: number,
+): Shown {
   const all = now.files.map(({ path }) => path);
   if (!newest) return { graph: createCodeGraph(emptyGraph, [], { generation, unread: [] }), pending: all };
   const { data, files, unread } = newest;
   if (newest.signature === now.signature)
     return { graph: createCodeGraph(data, files, { generation, unread }), pending: [] };
-  const before = new Map(files.map((file) => [file.path, file]));
-  const unreadBefore = new Set(unread.map(({ path }) => path));
-  const pending = now.files
-    .filter(({ path, hash, language }) => {
-      const known = before.get(path);
-      return known ? known.hash !== hash || known.language !== language : !unreadBefore.has(path);
-    })
-    .map(({ path }) => path);
+  const pending = changedSince(newest, now).map(({ path }) => path);
   const present = new Set(all);
   const gone = new Set([...pending, ...files.map(({ path }) => path).filter((path) => !present.has(path))]);
-  const left = withoutFiles(data, gone);
+  const left = graphMeanwhile(newest, gone, near, now);
   const still = unread.filter(({ path }) => present.has(path) && !gone.has(path));
-  return { graph: createCodeGraph(left, files, { generation, unread: still }), pending };
+  return { graph: createCodeGraph(left.data, left.files, { generation, unread: still }), pending };
 }
