@@ -36,6 +36,29 @@ export interface Collected {
  */
 const MAX_FACTS_BYTES = 108 << 20;
 
+/**
+ * Source whose facts are made: of less than a tenth of its size, none were seen. Files beyond would be left out of the resolution anyway.
+ */
+const MAX_SOURCE_BYTES = 10 * MAX_FACTS_BYTES;
+
+/** Those of the files whose facts the resolution may use, in their order: what is neither test nor example first. */
+export function withinSource(
+  files: readonly FileRecord[],
+  maxBytes: number = MAX_SOURCE_BYTES,
+): readonly FileRecord[] {
+  const code = files.filter(hasFacts);
+  const kept = new Set<FileRecord>();
+  let left = maxBytes;
+  for (const isFirst of [true, false]) {
+    for (const file of code) {
+      if ((file.kind === 'code') !== isFirst || file.stamp.size > left) continue;
+      left -= file.stamp.size;
+      kept.add(file);
+    }
+  }
+  return code.filter((file) => kept.has(file));
+}
+
 /** Files whose calls are followed. */
 export function hasFacts({ path, language }: Pick<FileRecord, 'path' | 'language'>): boolean {
   return referenceLanguages.includes(language) && !isConfiguration(path);
@@ -58,6 +81,7 @@ export async function collectFacts(
   const configurations = configurationsOf(source, files);
   const unread: UnreadFile[] = [];
   const pending: FilePath[] = [];
+  const wanted = new Set(withinSource(files));
   const kept = withinBound(code, packed);
   const records: FileRecord[] = [];
   const input: { path: FilePath; facts: Uint8Array }[] = [];
@@ -66,7 +90,8 @@ export async function collectFacts(
   for (const [i, record] of code.entries()) {
     const facts = packed[i];
     const { path } = record;
-    if (facts === undefined) pending.push(path);
+    if (facts === undefined && !wanted.has(record)) unread.push({ path, reason: 'too_large' });
+    else if (facts === undefined) pending.push(path);
     else if (facts.length === 0) unread.push({ path, reason: 'not_parsed' });
     else if (!kept.has(i)) unread.push({ path, reason: 'too_large' });
     else {

@@ -12,7 +12,7 @@ import type { FileRecord } from '../lexical/index-view.ts';
 import type { FilePath } from '../model/file.ts';
 import type { IndexProgress } from '../model/search.ts';
 import type { Store, WorkspaceId } from '../ports/store.ts';
-import { type Collected, collectFacts, type FactsParts, hasFacts, isPartOfGraph } from './facts.ts';
+import { type Collected, collectFacts, type FactsParts, isPartOfGraph, withinSource } from './facts.ts';
 import type { WorkspaceIndexing } from './indexing.ts';
 import { type KeptFacts, type KeptFactsParts, openKeptFacts } from './kept-facts.ts';
 import { type NearGraph, openNearGraph } from './near-graph.ts';
@@ -148,7 +148,7 @@ export function openGraphUpdates(parts: GraphUpdateParts): GraphUpdates {
 async function withFacts(current: () => Snapshot, facts: KeptFacts, signal: AbortSignal): Promise<Snapshot> {
   for (;;) {
     const now = current();
-    await facts.fill(now.files.filter(hasFacts), signal);
+    await facts.fill(withinSource(now.files), signal);
     if (signal.aborted || current().signature === now.signature) return now;
   }
 }

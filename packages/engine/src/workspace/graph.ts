@@ -7,7 +7,7 @@ import { untilAborted } from '../indexing/until-aborted.ts';
 import type { CodeGraph } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Freshness, GraphStatus, IndexProgress } from '../model/search.ts';
-import { hasFacts } from './facts.ts';
+import { hasFacts, withinSource } from './facts.ts';
 import {
   type GraphUpdateParts,
   type GraphUpdates,
@@ -82,8 +82,9 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
     },
     progress: updates.progress,
     async status() {
-      const code = updates.current().files.filter(hasFacts);
-      const missing = await updates.facts.missing(code);
+      const { files } = updates.current();
+      const code = files.filter(hasFacts);
+      const missing = await updates.facts.missing(withinSource(files));
       const progress = updates.progress();
       const state = progress ? 'building' : missing > 0 ? 'waiting' : code.length > 0 ? 'ready' : 'none';
       return { state, files: code.length, missing, ...(progress && { progress }) };

@@ -1,7 +1,7 @@
 /** Facts that are made after the index: text of files in, which files were read for it and what is left out. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { openDiskSource } from '../adapters/sources/disk-source.ts';
 import { writeTree } from '../adapters/sources/testing/temp-tree.ts';
 import { openMemoryStore } from '../adapters/stores/memory-store.ts';
@@ -11,7 +11,7 @@ import { WorkerLostError } from '../indexing/worker-pool.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Store } from '../ports/store.ts';
 import { indexed, repository, tempHome, testEngine } from '../testing/open-workspace.ts';
-import { hasFacts } from './facts.ts';
+import { hasFacts, withinSource } from './facts.ts';
 import { type KeptFactsParts, openKeptFacts } from './kept-facts.ts';
 
 const FILES = {
@@ -204,6 +204,18 @@ describe('facts of contents', () => {
     await next.fill();
     expect(next.read).toEqual([]);
   });
+});
+
+test('of more source than is resolved, what is neither test nor example comes first', async () => {
+  const text = 'export const x = 1;\n';
+  const { live } = await processOn(
+    repository({ 'a.test.ts': text, 'b.ts': text, 'c.ts': `${text}${text}`, 'd.ts': text, 'e.md': text }),
+  );
+  const files = [...live.view.files()].sort((x, y) => (x.path < y.path ? -1 : 1));
+  const within = (texts: number) => withinSource(files, texts * text.length).map(({ path }) => path);
+  expect(within(9)).toEqual(['a.test.ts', 'b.ts', 'c.ts', 'd.ts']);
+  expect(within(4)).toEqual(['b.ts', 'c.ts', 'd.ts']);
+  expect(within(2)).toEqual(['b.ts', 'd.ts']);
 });
 
 describe('a workspace', () => {

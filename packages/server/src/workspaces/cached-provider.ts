@@ -66,7 +66,9 @@ async function askOnce(asked: Asked, request: object, options: CallOptions = {})
   const started = performance.now();
   const key = keyOf(asked, request);
   const known = cache.get(key);
-  const basis = await workspace.basis({ ...options, ...(known && { paths: known.paths }) });
+  let basis = await workspace.basis({ ...options, ...(known && { paths: known.paths }) });
+  // What the old answer showed has changed or is gone: that one is not given again, the new one may be kept.
+  if (known !== undefined && basis.id === undefined) basis = await workspace.basis(options);
   if (known !== undefined && known.basis === basis.id) {
     cache.looked('hit');
     return renewed(JSON.parse(known.body.toString()) as object, basis, started);

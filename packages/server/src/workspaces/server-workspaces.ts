@@ -36,10 +36,10 @@ export function serverWorkspaces(
   let watching = false;
   let closing = false;
 
-  const watch = (workspace: Workspace): void => {
+  const watch = async (workspace: Workspace): Promise<void> => {
     if (watching) return;
     watching = true;
-    workspace.watch().catch((error: unknown) => {
+    await workspace.watch().catch((error: unknown) => {
       watching = false;
       log(`cannot follow changes, scanning instead: ${toSafeError(error, log).message}`);
     });
@@ -53,8 +53,8 @@ export function serverWorkspaces(
     trouble = undefined;
     void waitForJob(workspace, job, { signal: NEVER, maxMs: Number.POSITIVE_INFINITY }).then((end) => {
       if (end.state === 'done') {
-        watch(workspace);
-        improve(workspace, () => closing, log);
+        // Who is known to watch leaves a thread to questions.
+        void watch(workspace).then(() => improve(workspace, () => closing, log));
         if (typeof settings.embedder === 'object' && !closing) workspace.startIndexing();
       }
       trouble = troubleOf(end);

@@ -1,5 +1,6 @@
-/** A syntax tree as plain data: read once with a cursor, because each look at a tree-sitter node leaves JavaScript. */
+/** A syntax tree as plain data: read once in a walk, because each look at a tree-sitter node leaves JavaScript. */
 import type { Language, Tree } from 'web-tree-sitter';
+import { walkTree } from '../tree-sitter-runtime.ts';
 
 export interface PlainNode {
   readonly type: string;
@@ -15,8 +16,11 @@ export interface PlainNode {
 }
 
 interface Growing extends PlainNode {
-  readonly children: Growing[];
+  children: Growing[];
 }
+
+/** Of all leaves, which are most nodes. Never written to. */
+const none: Growing[] = [];
 
 /** Larger trees belong to generated tables; reading them costs seconds and says nothing of calls. */
 const maxNodes = 1_500_000;
@@ -24,19 +28,18 @@ const word = /^[a-z]+$/;
 
 /** `text`: what was parsed, or has its length and line breaks. undefined for a tree with too many nodes. */
 export function plainTree(tree: Tree, text: string): PlainNode | undefined {
-  const cursor = tree.walk();
   const { fields } = tree.language;
   const kinds = kindsOf(tree.language);
   const lines = new LineFinder(text);
+  const walk = walkTree(tree);
   try {
-    // Every question to the cursor leaves JavaScript: what the number of a type or field says is looked up here.
+    // Every question leaves JavaScript: what the number of a type or field says is looked up here.
     const read = (): Growing | undefined => {
-      const id = cursor.nodeTypeId;
-      const kind = kinds[id] ?? errorKind;
+      const kind = kinds[walk.typeId()] ?? errorKind;
       if (!kind.isKept) return undefined;
-      const field = cursor.currentFieldId;
-      const start = cursor.startIndex;
-      const end = cursor.endIndex;
+      const field = walk.fieldId();
+      const start = walk.start();
+      const end = walk.end();
       const line = lines.forward(start);
       return {
         type: kind.type,
@@ -45,33 +48,38 @@ export function plainTree(tree: Tree, text: string): PlainNode | undefined {
         end,
         line,
         endLine: lines.from(line, end),
-        children: [],
+        children: none,
       };
     };
     const root = read();
     if (root === undefined) return undefined;
-    // What is not kept has no children that are: a list of its own takes them.
-    const parents: { readonly children: Growing[] }[] = [];
-    let current: { readonly children: Growing[] } = root;
+    // What is not kept has no children that are.
+    const parents: (Growing | undefined)[] = [];
+    let current: Growing | undefined = root;
     let count = 1;
     for (;;) {
-      if (cursor.gotoFirstChild()) parents.push(current);
+      if (walk.toFirstChild()) parents.push(current);
       else {
-        while (!cursor.gotoNextSibling()) {
-          if (!cursor.gotoParent()) return root;
+        while (!walk.toNextSibling()) {
+          if (!walk.toParent()) return root;
           parents.pop();
           if (parents.length === 0) return root;
         }
       }
-      const node = read();
-      if (node !== undefined) parents.at(-1)?.children.push(node);
-      current = node ?? { children: [] };
+      current = read();
+      if (current !== undefined) addTo(parents[parents.length - 1], current);
       count += 1;
       if (count > maxNodes) return undefined;
     }
   } finally {
-    cursor.delete();
+    walk.close();
   }
+}
+
+function addTo(parent: Growing | undefined, child: Growing): void {
+  if (parent === undefined) return;
+  if (parent.children === none) parent.children = [child];
+  else parent.children.push(child);
 }
 
 interface Kind {
