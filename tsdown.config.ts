@@ -40,7 +40,13 @@ export default defineConfig([
   build('sdk', ['src/index.ts', 'src/contract/index.ts'], true),
   build(
     'engine',
-    ['src/index.ts', 'src/index-worker.ts', 'src/scan-worker.ts', 'src/learning-process.ts'],
+    [
+      'src/index.ts',
+      'src/index-worker.ts',
+      'src/question-worker.ts',
+      'src/scan-worker.ts',
+      'src/learning-process.ts',
+    ],
     false,
   ),
   build('server', ['src/index.ts', 'src/cli/main.ts'], true),

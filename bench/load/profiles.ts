@@ -1,95 +1,20 @@
 /** The profiles: who asks how much for how long, of which server. Each gives what was measured and, where something was asked for, a figure. */
-import type { Figure } from '../support/context.ts';
-import { median, randomFrom, round } from '../support/numbers.ts';
-import { applyLoad, type LoadPlan, type Measured } from './clients.ts';
-import { type Call, type ChildOptions, type ServerProcess, startServer } from './servers.ts';
+import { median, round } from '../support/numbers.ts';
+import { applyLoad, type Measured } from './clients.ts';
+import {
+  CALLERS,
+  errorsFigure,
+  MOST_WARMING_S,
+  type Profile,
+  plan,
+  type SaturationPoint,
+  withServer,
+} from './profile.ts';
+import { hybrid, threads } from './search-profiles.ts';
+import type { Call } from './servers.ts';
 
-export interface LoadContext {
-  readonly roots: Readonly<Record<string, string>>;
-  readonly home: string;
-  readonly mix: readonly Call[];
-  readonly hybrid: readonly Call[];
-  readonly heavy: readonly Call[];
-  /** Of one step of a profile. */
-  readonly seconds: number;
-  /** Of the soak; all others have numbers of their own. */
-  readonly clients: number;
-  log(line: string): void;
-}
-
-export interface ProfileResult {
-  readonly about: string;
-  readonly figures: readonly (Figure & { readonly atLeast?: number })[];
-  readonly runs: Readonly<Record<string, Measured>>;
-  readonly points?: readonly SaturationPoint[];
-}
-
-export interface SaturationPoint {
-  readonly connections: number;
-  readonly perSecond: number;
-  readonly p95Ms: number;
-  readonly errors: number;
-}
-
-type Profile = (context: LoadContext) => Promise<ProfileResult>;
-
-/** Mean pause of a client: 500 of them ask 150 times a second. */
-const THINK_MS = 3_333;
 const BARE_TRIVIAL: Call = { name: 'index_control', arguments: { action: 'cancel' } };
 const TRIVIAL: Call = { ...BARE_TRIVIAL, arguments: { action: 'cancel', repo: 'main' } };
-
-async function withServer<T>(
-  context: LoadContext,
-  options: Omit<ChildOptions, 'roots' | 'home'>,
-  work: (server: ServerProcess) => Promise<T>,
-): Promise<T> {
-  const { roots, home } = context;
-  const server = await startServer({ roots, home, ...options });
-  try {
-    if (options.inProcess !== true && options.bare !== true) await warmUp(server, context);
-    return await work(server);
-  } finally {
-    await server.close();
-  }
-}
-
-/** Until indexes are checked and watched, and caches are filled as after some minutes of use. */
-async function warmUp(server: ServerProcess, { roots, mix, hybrid, log }: LoadContext): Promise<void> {
-  for (const repo of Object.keys(roots)) {
-    const started = performance.now();
-    while (!(await isWatched(server, repo))) {
-      if (performance.now() - started > WATCHED_WITHIN_MS) throw new Error(`${repo} is not watched`);
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-    log(`${repo} watched after ${Math.round(performance.now() - started)} ms`);
-  }
-  const calls = [...hybrid.slice(0, 100), ...mix.slice(0, 100)];
-  await applyLoad(server, { ...plan(calls, 2, 8), thinkMs: 5 });
-}
-
-const WATCHED_WITHIN_MS = 120_000;
-
-async function isWatched(server: ServerProcess, repo: string): Promise<boolean> {
-  const response = await fetch(`${server.url}/v1/status`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ repo }),
-  });
-  const { freshness } = (await response.json()) as { freshness?: { state: string; checked_by: string } };
-  return freshness?.state === 'fresh' && freshness.checked_by === 'watcher';
-}
-
-function plan(calls: readonly Call[], clients: number, seconds: number): LoadPlan {
-  return { calls, clients: () => clients, seconds, thinkMs: THINK_MS, random: randomFrom(11) };
-}
-
-const errorsFigure = ({ errorCount, requests }: Measured): Figure => ({
-  name: 'errors',
-  value: errorCount,
-  unit: '',
-  target: 0,
-  note: `of ${requests} requests`,
-});
 
 function steady(about: string, clients: number, thinkMs?: number): Profile {
   return (context) =>
@@ -101,37 +26,6 @@ function steady(about: string, clients: number, thinkMs?: number): Profile {
       return { about, figures: [errorsFigure(run)], runs: { mix: run } };
     });
 }
-
-const MOST_WARMING_S = 120;
-
-/** The asked figure: 500 clients, 150 requests a second, search by words and meaning; without kept answers, and with every answer kept. */
-const hybrid: Profile = async (context) => {
-  const ask = (cacheBytes: number | undefined) =>
-    withServer(context, cacheBytes === undefined ? {} : { cacheBytes }, async (server) => {
-      const once = {
-        ...plan(context.hybrid, 4, MOST_WARMING_S),
-        thinkMs: 0,
-        requests: context.hybrid.length,
-      };
-      await applyLoad(server, once);
-      return applyLoad(server, plan(context.hybrid, 500, context.seconds));
-    });
-  const [without, kept] = [await ask(0), await ask(undefined)];
-  return {
-    about: '500 clients that think, 150 requests a second, search in words',
-    figures: [
-      { name: 'p95, caches off', value: without.p95Ms, unit: 'ms', target: 10 },
-      {
-        name: 'p95, kept answers: each question was asked before',
-        value: kept.p95Ms,
-        unit: 'ms',
-        target: 10,
-      },
-      errorsFigure(without),
-    ],
-    runs: { 'caches off': without, 'kept answers': kept },
-  };
-};
 
 const spike: Profile = (context) =>
   withServer(context, {}, async (server) => {
@@ -179,8 +73,6 @@ const soak: Profile = (context) =>
       runs: { mix: run },
     };
   });
-
-const CALLERS = 16;
 
 /** Throughput without pauses, with more and more connections, until it no longer grows; beside the same calls without a server. */
 const saturation: Profile = async (context) => {
@@ -389,6 +281,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   load: steady('150 clients that think, the mix', 150),
   stress: steady('500 clients that think, the mix: 150 requests a second', 500),
   hybrid,
+  threads,
   spike,
   saturation,
   trivial,

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from '../support/machine.ts';
 import { type Panel, plot } from './plot.ts';
-import type { ProfileResult } from './profiles.ts';
+import type { ProfileResult } from './profile.ts';
 
 export interface StoredProfile extends ProfileResult {
   readonly profile: string;

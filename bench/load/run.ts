@@ -1,10 +1,10 @@
 /**
  * Loads `conexus serve` and writes what was found to bench/runs/<date>-<machine>/load/.
  *
- *   node --conditions=source bench/load/run.ts [PROFILE...] --corpora DIR [--seconds 30] [--clients 500] [--files 10000] [--home DIR] [--out DIR]
+ *   node --conditions=source bench/load/run.ts [PROFILE...] --corpora DIR [--seconds 30] [--clients 500] [--files 10000] [--threads N] [--home DIR] [--out DIR]
  *
  * Serves two repositories: `main`, checkouts side by side with at least `--files` files, which is searched; and `graph`, one checkout
- * with its history, which is asked for relations, reports and past commits. `--clients` are those of the soak. `--home` keeps tree and indexes for the next time.
+ * with its history, which is asked for relations, reports and past commits. `--clients` are those of the soak, `--threads` the query threads of each server. `--home` keeps tree and indexes for the next time.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
@@ -16,7 +16,8 @@ import { corpus } from '../support/corpora.ts';
 import { describeMachine, machineSlug } from '../support/machine.ts';
 import { makeTree } from '../support/trees.ts';
 import { takeHeavy, takeHybrid, takeMix } from './mix.ts';
-import { type LoadContext, PROFILES } from './profiles.ts';
+import type { LoadContext } from './profile.ts';
+import { PROFILES } from './profiles.ts';
 import { writeProfile } from './report.ts';
 
 const GRAPH_CORPUS = 'netty';
@@ -29,6 +30,7 @@ const { positionals, values } = parseArgs({
     seconds: { type: 'string', default: '30' },
     clients: { type: 'string', default: '500' },
     files: { type: 'string', default: '10000' },
+    threads: { type: 'string' },
     home: { type: 'string' },
     out: { type: 'string' },
   },
@@ -82,6 +84,7 @@ async function prepareContext(
     heavy: await takeHeavy(asked.graph),
     seconds: Number(values.seconds),
     clients: Number(values.clients),
+    queryThreads: values.threads === undefined ? undefined : Number(values.threads),
     served: `${files} files in ${chunks} chunks, and ${GRAPH_CORPUS} with ${(await graph.status()).files} files`,
     log,
   };

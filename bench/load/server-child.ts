@@ -72,7 +72,12 @@ if (options.inProcess) {
   const limits = options.limited ? serve.limits : { ...serve.limits, ...UNLIMITED };
   const server = await openServer({
     settings,
-    serve: { ...serve, limits, cacheBytes: options.cacheBytes ?? serve.cacheBytes },
+    serve: {
+      ...serve,
+      limits,
+      cacheBytes: options.cacheBytes ?? serve.cacheBytes,
+      queryThreads: options.queryThreads ?? serve.queryThreads,
+    },
     loadEngine,
     log,
   });

@@ -8,6 +8,8 @@ export interface ChildOptions {
   readonly home: string;
   /** Bytes of kept answers; undefined: as it is configured by default. */
   readonly cacheBytes?: number;
+  /** Threads that answer searches; undefined: by the machine. */
+  readonly queryThreads?: number;
   /** With the limits of a server as it starts; otherwise none that a measurement meets. */
   readonly limited?: boolean;
   /** The SDK's own server over the main repository, without anything of ours before it. */

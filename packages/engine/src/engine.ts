@@ -45,6 +45,11 @@ export interface EngineOptions {
   readonly observer?: Observer;
   /** Waited for before a question takes the thread: what else needs it has its turn. Default: nothing is waited for. */
   readonly turn?: () => Promise<void>;
+  /**
+   * Threads that answer `search` and `locate` of workspaces that are watched, beside the calling one; default 0. Each holds postings, vectors
+   * and outlines of its own. None where a service embeds or reranks.
+   */
+  readonly questionThreads?: number;
 }
 
 export interface IndexOptions {

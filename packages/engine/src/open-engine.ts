@@ -19,9 +19,10 @@ import { evict } from './adapters/stores/eviction.ts';
 import { type FileLock, lockFile } from './adapters/stores/file-lock.ts';
 import { type Damage, openOrRebuild } from './adapters/stores/recovery.ts';
 import type { SqliteStoreOptions } from './adapters/stores/sqlite-store.ts';
+import { createQuestionThreads } from './adapters/threads/question-threads.ts';
 import { createScanThreads } from './adapters/threads/scan-threads.ts';
 import { type ModelFile, openModel } from './embedding/model-file.ts';
-import type { Engine, EngineOptions, Workspace } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import { adaptToRepository, type LearningParts } from './indexing/adapt-to-repository.ts';
 import { type BatchTask, runBatch } from './indexing/batch.ts';
 import { carefulStore } from './indexing/careful-store.ts';
@@ -30,10 +31,11 @@ import type { ConexusError } from './model/errors.ts';
 import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
 import type { History } from './ports/history.ts';
 import { noObserver } from './ports/observer.ts';
+import type { QuestionThreads } from './ports/question-threads.ts';
 import type { Source } from './ports/source.ts';
 import { currentModel, type ModelChoice } from './workspace/models.ts';
 import { createRecoveringWorkspace, type OpenedWorkspace } from './workspace/recovering-workspace.ts';
-import { createWorkspace } from './workspace/workspace.ts';
+import { type ComposedWorkspace, createWorkspace } from './workspace/workspace.ts';
 
 const DEFAULT_MAX_CACHE_BYTES = 10 * 2 ** 30;
 const POSTING_CACHE_BYTES = 64 << 20;
@@ -62,19 +64,26 @@ export interface EngineParts {
   readonly store?: SqliteStoreOptions;
   /** Instead of the binary that the package brings. */
   readonly ripgrep?: string;
+  /** In a thread of a process whose main thread has the same roots open: builds, publishes, repairs and teaches nothing. */
+  readonly follows?: { onDamage(): void };
 }
 
-export async function openEngineWith(options: EngineOptions, parts: EngineParts): Promise<Engine> {
+export interface ComposedEngine extends Engine {
+  openWorkspace(root: string): Promise<ComposedWorkspace>;
+}
+
+export async function openEngineWith(options: EngineOptions, parts: EngineParts): Promise<ComposedEngine> {
   const size = options.workers ?? Math.min(MAX_WORKERS, availableParallelism());
   const pool = createWorkerPool(besideThis('index-worker'), size);
   const graphThread = createWorkerPool(besideThis('index-worker'), 1, undefined, undefined, GRAPH_LIMITS);
   const helpers = Math.min(MAX_SCAN_HELPERS, size - 1);
   const scanThreads = helpers > 0 ? createScanThreads(besideThis('scan-worker'), helpers) : undefined;
-  const open = new Map<string, Promise<Workspace>>();
+  const open = new Map<string, Promise<ComposedWorkspace>>();
   const model = options.embedder === 'none' ? undefined : builtinModel();
   const chosen = typeof options.embedder === 'object' ? options.embedder : undefined;
   const embedder = chosen && openEmbedder(chosen, options.home);
   const reranker = options.reranker && openReranker(options.reranker);
+  const threads = questionThreadsOf(options);
 
   const compose = async (
     source: Source,
@@ -97,7 +106,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       };
       const maxBytes = options.maxCacheBytes ?? DEFAULT_MAX_CACHE_BYTES;
       // After the answer that this opening is for: sizing other caches is not its work.
-      setImmediate(() => tryEvict(options.home, maxBytes, cache.id)).unref();
+      if (!parts.follows) setImmediate(() => tryEvict(options.home, maxBytes, cache.id)).unref();
       const workspace = await createWorkspace({
         source,
         store,
@@ -142,6 +151,8 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         reranker,
         observer: options.observer ?? noObserver,
         turn: options.turn,
+        follows: parts.follows !== undefined,
+        threads,
         release: () => closeStore().finally(() => cache.release()),
       });
       return { workspace, damaged, identity };
@@ -152,8 +163,14 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
     }
   };
 
-  const openOne = async (root: string): Promise<Workspace> => {
+  const openOne = async (root: string): Promise<ComposedWorkspace> => {
     const source = openDiskSource(root);
+    const { follows } = parts;
+    if (follows) {
+      const { workspace, damaged } = await compose(source, undefined);
+      void damaged.then(follows.onDamage);
+      return Object.assign(workspace, { close: closing(workspace, () => open.delete(source.root)) });
+    }
     let identity = '';
     return createRecoveringWorkspace({
       async open(error) {
@@ -183,13 +200,40 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       const all = Promise.allSettled(closing);
       // What threads are at is not waited for any longer: it was not published, and is read again the next time.
       await Promise.race([all, sleep(THREADS_MS, undefined, { ref: false })]);
-      await Promise.all([pool.close(), graphThread.close(), scanThreads?.close()]);
+      await Promise.all([pool.close(), graphThread.close(), scanThreads?.close(), threads?.close()]);
       await all;
       await embedder?.close();
       await reranker?.close();
     },
   };
 }
+
+/** Services elsewhere are waited for, which takes no thread. */
+function questionThreadsOf(options: EngineOptions): QuestionThreads | undefined {
+  const {
+    questionThreads: count = 0,
+    embedder,
+    home,
+    maxFileBytes,
+    maxCacheBytes,
+    adapts,
+    reranker,
+  } = options;
+  if (count === 0 || typeof embedder === 'object' || reranker) return undefined;
+  const start = {
+    home,
+    embedder,
+    ...(maxFileBytes !== undefined && { maxFileBytes }),
+    ...(maxCacheBytes !== undefined && { maxCacheBytes }),
+    ...(adapts !== undefined && { adapts }),
+  };
+  return createQuestionThreads(besideThis('question-worker'), count, start, options.observer);
+}
+
+const closing = (workspace: ComposedWorkspace, closed: () => void) => {
+  const { close } = workspace;
+  return () => close().finally(closed);
+};
 
 let builtin: ModelFile | undefined;
 

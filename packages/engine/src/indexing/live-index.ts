@@ -30,6 +30,8 @@ export interface LiveIndexOptions {
   readonly workspace: WorkspaceId;
   readonly maxFileBytes: number;
   run(task: BatchTask): Promise<BatchResult>;
+  /** Another one in this process publishes what both read. */
+  readonly follows?: boolean;
   /** Called after the overlay was published; the place to merge segments. */
   onFlushed?(): void;
 }
@@ -345,7 +347,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
 
   const saver = createSaver(async () => {
     const unpublished = { overlay, segments: overlaySegments, deleted, restamped };
-    if (await publishOverlay(store, workspace, unpublished)) options.onFlushed?.();
+    if (!options.follows && (await publishOverlay(store, workspace, unpublished))) options.onFlushed?.();
   });
   const queue = createRefreshQueue(refreshOnce);
 

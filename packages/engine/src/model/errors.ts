@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'store_busy'
   | 'store_unwritable'
   | 'ripgrep_missing'
+  | 'thread_lost'
   | 'embedder_auth'
   | 'embedder_limited'
   | 'embedder_unavailable'

@@ -19,6 +19,8 @@ export interface IndexJobEnd {
 export interface Observer {
   /** Runs `work` and gives what it gives; a promise ends the stage when it is settled. Must not throw of its own. */
   stage<T>(stage: Stage, work: () => T): T;
+  /** A stage ended in a thread that answers questions. */
+  staged?(stage: Stage, ms: number): void;
   indexed?(end: IndexJobEnd): void;
   /** A pass of an analysis ended; names are those of its sections and steps. */
   passed?(pass: string, ms: number): void;

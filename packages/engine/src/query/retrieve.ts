@@ -177,31 +177,38 @@ function isWanted(segment: ViewSegment, doc: number, { symbolKinds }: RetrievalO
 
 /** The `depth` best documents by what the ranking will weigh, best first. Hot: common words bring most of an index here. */
 function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
-  const { view, lexical, total, reach } = evidence;
+  const { view, lexical, total } = evidence;
   const { weights, oneEach } = options;
+  // Local: the loop is most of what a common word costs beside its postings.
+  const { docs, slotOf, score: chunkScore, fileScore, covered } = lexical;
+  const { chunk, file, coverage, name } = weights;
+  const { chunk: chunkReach, file: fileReach } = evidence.reach;
   const bySlot = slotFeatures(view, evidence.perFile, evidence.fileOf, weights, options.standing);
   const segmentOf = segmentFinder(view);
   const top = createTopK(options.depth);
   const best = new Map<number, { readonly doc: number; readonly score: number }>();
-  for (let i = 0; i < lexical.docs.length; i++) {
-    const doc = lexical.docs[i] as number;
-    const slot = lexical.slotOf[i] as number;
+  const { mostSum, mostFactor } = bySlot;
+  let { floor } = top;
+  for (let i = 0; i < docs.length; i++) {
+    const doc = docs[i] as number;
+    const slot = slotOf[i] as number;
+    const cheap =
+      (chunk * (chunkScore[doc] as number)) / chunkReach +
+      (file * (fileScore[slot] as number)) / fileReach +
+      (coverage * (covered[doc] as number)) / total;
+    // Exact: not even the best name, at most 1, and the best file would bring this chunk among the best.
+    if ((cheap + name + mostSum) * mostFactor < floor) continue;
     const segment = segmentOf(doc);
     if (!isWanted(segment, doc, options)) continue;
-    const cheap =
-      (weights.chunk * (lexical.score[doc] as number)) / reach.chunk +
-      (weights.file * (lexical.fileScore[slot] as number)) / reach.file +
-      (weights.coverage * (lexical.covered[doc] as number)) / total;
-    // Exact: not even the best name, at most 1, and the best file would bring this chunk among the best.
-    const { floor } = top;
-    if ((cheap + weights.name + bySlot.mostSum) * bySlot.mostFactor < floor) continue;
-    const words = cheap + weights.name * nameFit(lexical, segment, doc, total);
-    if ((words + bySlot.mostSum) * bySlot.mostFactor < floor) continue;
+    const words = cheap + name * nameFit(lexical, segment, doc, total);
+    if ((words + mostSum) * mostFactor < floor) continue;
     bySlot.know(slot);
     const shape = weights.shapes[shapeOf(segment.docs.kind[doc - segment.docBase] as number)];
     const score = (words + (bySlot.sum[slot] as number)) * shape * (bySlot.standing[slot] as number);
-    if (!oneEach) top.push(doc, score);
-    else if (score > (best.get(slot)?.score ?? Number.NEGATIVE_INFINITY)) best.set(slot, { doc, score });
+    if (!oneEach) {
+      top.push(doc, score);
+      floor = top.floor;
+    } else if (score > (best.get(slot)?.score ?? Number.NEGATIVE_INFINITY)) best.set(slot, { doc, score });
   }
   for (const { doc, score } of best.values()) top.push(doc, score);
   return top.take().map(({ item }) => item);

@@ -22,7 +22,13 @@ const POLL_MS = 1_000;
 /** A history that cannot be read takes long to fail. */
 const RETRY_MS = 60_000;
 
-export function openWorkspaceHistory(history: History, store: Store, prefix: string): WorkspaceHistory {
+/** `follows`: what is not in the store yet is waited for, not made. */
+export function openWorkspaceHistory(
+  history: History,
+  store: Store,
+  prefix: string,
+  follows = false,
+): WorkspaceHistory {
   const controller = new AbortController();
   const assets = openCommitAssets(history, store, prefix);
   let commits: CommitIndex | undefined;
@@ -43,6 +49,7 @@ export function openWorkspaceHistory(history: History, store: Store, prefix: str
       commits = known;
       return;
     }
+    if (follows) return;
     failed = { head, at: Date.now() };
     const made = await assets.make(head, controller.signal);
     if (!made) return;

@@ -39,6 +39,8 @@ export interface WorkspaceModels {
   readonly meaning: MeaningIndex;
   /** Another one: the same query may be compared by another model, or with other chunks. */
   version(): string;
+  /** Which model speaks, and how many chunks it does not know. */
+  speaks(): { readonly model: string | undefined; readonly missing: number };
   /** undefined: meaning is switched off. */
   status(): EmbedderStatus | undefined;
   /** Makes vectors that are missing. */
@@ -69,7 +71,6 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
   };
   let speaker = models.current && speakerOf(models.current);
   let adapting: Promise<boolean> | undefined;
-
   const closing = new AbortController();
 
   const speak = async (next: Speaker) => {
@@ -127,7 +128,7 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
       enabled: speaker !== undefined,
       meaningOf: async (plan) => speaker?.meaning.meaningOf(plan),
     },
-    version: () => versionOf(speaker),
+    ...spoken(() => speaker),
     status: () => speaker && statusOf(speaker, models.base),
     fill: async (signal) => speaker?.vectors.fill(signal),
     adapt(commits, signal) {
@@ -145,8 +146,13 @@ export function openWorkspaceModels(parts: ModelParts, live: LiveIndex): Workspa
   };
 }
 
-const versionOf = (speaker: Speaker | undefined) =>
-  speaker ? `${speaker.file.id} ${speaker.vectors.changes}` : '';
+const spoken = (speaker: () => Speaker | undefined): Pick<WorkspaceModels, 'version' | 'speaks'> => ({
+  version() {
+    const { file, vectors } = speaker() ?? {};
+    return file && vectors ? `${file.id} ${vectors.changes}` : '';
+  },
+  speaks: () => ({ model: speaker()?.file.id, missing: speaker()?.vectors.missing ?? 0 }),
+});
 
 function statusOf({ file, vectors }: Speaker, base: ModelFile | undefined): EmbedderStatus {
   const name = file.id === base?.id ? 'builtin' : 'builtin, taught by this repository';

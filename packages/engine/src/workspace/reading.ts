@@ -25,6 +25,8 @@ export interface ReadingParts {
   readonly observer: Observer;
   /** Before each question; see `EngineOptions.turn`. */
   readonly turn?: (() => Promise<void>) | undefined;
+  /** Starts no build. */
+  readonly follows?: boolean;
 }
 
 /** What a question gives before it is known to hold. */
@@ -48,7 +50,7 @@ export interface WorkspaceReading {
 }
 
 export function createReading(parts: ReadingParts): WorkspaceReading {
-  const { live, indexing, jobs, history, observer, turn } = parts;
+  const { live, indexing, jobs, history, observer, turn, follows } = parts;
   const freshnessOf = (report: RefreshReport): Freshness => {
     const progress = jobs.running && !indexing.complete ? jobs.get()?.progress : undefined;
     const { head, branch } = history.repository ?? {};
@@ -68,7 +70,7 @@ export function createReading(parts: ReadingParts): WorkspaceReading {
   const refresh = async (): Promise<RefreshReport> => {
     history.poll();
     await indexing.follow();
-    if (!indexing.complete && !jobs.running && indexing.mayStart) jobs.start();
+    if (!follows && !indexing.complete && !jobs.running && indexing.mayStart) jobs.start();
     // A query may need nothing but memory and synchronous reads: in a tight loop, queries would keep builds, git and
     // timers from their turns.
     await nextTurn();

@@ -137,6 +137,9 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
     get query() {
       return current.query;
     },
+    rests: () => current.rests(),
+    suspect: (paths) => current.suspect(paths),
+    settled: () => current.settled(),
     root: current.root,
     search: (request, options) => call((workspace) => workspace.search(request, withClosing(options))),
     locate: (request, options) => call((workspace) => workspace.locate(request, withClosing(options))),

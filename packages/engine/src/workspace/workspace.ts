@@ -17,6 +17,7 @@ import type { Grep } from '../ports/grep.ts';
 import type { History } from '../ports/history.ts';
 import type { LineHistory } from '../ports/line-history.ts';
 import type { IndexJobEnd, Observer } from '../ports/observer.ts';
+import type { QuestionThreads, Rests } from '../ports/question-threads.ts';
 import type { RelatedSource } from '../ports/related-source.ts';
 import type { MeaningIndex } from '../query/meaning.ts';
 import { planQuery } from '../query/plan-query.ts';
@@ -26,6 +27,7 @@ import { type LocateIndex, runLocate } from '../query/run-locate.ts';
 import { planView, runSearch } from '../query/run-search.ts';
 import { WEIGHTS } from '../query/weights.ts';
 import { openWorkspaceAnalysis } from './analysis.ts';
+import { type AskElsewhere, createAskElsewhere } from './asked-elsewhere.ts';
 import { createAskedMeaning } from './asked-meaning.ts';
 import { createBasis } from './basis.ts';
 import { openWorkspaceRows } from './embedded-rows.ts';
@@ -65,6 +67,10 @@ export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts, K
   readonly observer: Observer;
   /** Before each question; see `EngineOptions.turn`. */
   readonly turn?: (() => Promise<void>) | undefined;
+  /** Another one in this process builds, publishes and teaches. */
+  readonly follows?: boolean;
+  /** Those that may answer instead. */
+  readonly threads?: QuestionThreads | undefined;
   /** What happened when the store was opened. */
   readonly notices: readonly string[];
   release(): Promise<void>;
@@ -73,6 +79,12 @@ export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts, K
 /** What evaluation reaches beside the public door: the stages before text is read. */
 export interface ComposedWorkspace extends Workspace {
   readonly query: LocateIndex;
+  /** What answers rest on beside files. */
+  rests(): Rests;
+  /** These files differ from the index, whatever the watcher says. */
+  suspect(paths: readonly FilePath[]): void;
+  /** Resolves when commits are read and files compared. */
+  settled(): Promise<void>;
 }
 
 export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWorkspace> {
@@ -84,7 +96,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
       void indexing.mergeSegments().catch(() => {});
     },
   });
-  const history = openWorkspaceHistory(parts.history, parts.store, parts.prefix);
+  const history = openWorkspaceHistory(parts.history, parts.store, parts.prefix, parts.follows);
   const models = openWorkspaceModels(parts, live);
   const embedding = parts.embedding && openWorkspaceEmbedding(parts.embedding, parts, live);
   const meaning = embedding ? askedMeaning(embedding, parts, live, models.meaning) : models.meaning;
@@ -116,7 +128,17 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   const graph = toldGraph(
     observedGraph(openWorkspaceGraph({ ...parts, live, reading, indexing }), parts.observer),
   );
+  const rests = (): Rests => ({ commits: history.commits?.head, ...models.speaks() });
+  const { threads } = parts;
+  const { root } = parts.source;
+  const suspect = (paths: readonly FilePath[]) => {
+    live.suspect(paths);
+    threads?.suspect(root, paths);
+  };
+  const elsewhere = createAskElsewhere({ threads, root, live, indexing, jobs, reading, rests });
   const composed: Composed = {
+    elsewhere,
+    suspect,
     parts,
     live,
     index,
@@ -131,11 +153,18 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   };
   return {
     query: index,
-    root: parts.source.root,
+    rests,
+    suspect,
+    async settled() {
+      await history.ready();
+      await reading.read(async () => undefined);
+    },
+    root,
     ...questions(composed),
     ...upkeep(composed),
     basis: createBasis(composed),
     async close() {
+      threads?.forget(root);
       await jobs.close();
       await history.close();
       await models.close();
@@ -165,6 +194,8 @@ interface Composed extends ReadingParts {
   readonly models: WorkspaceModels;
   readonly reading: WorkspaceReading;
   readonly graph: WorkspaceGraph;
+  readonly elsewhere: AskElsewhere;
+  suspect(paths: readonly FilePath[]): void;
 }
 
 type Questions =
@@ -184,7 +215,7 @@ type Questions =
   | 'plan';
 
 function questions(composed: Composed): Pick<Workspace, Questions> {
-  const { parts, live, index, indexing, history, reading, graph } = composed;
+  const { parts, live, index, indexing, history, reading, graph, elsewhere } = composed;
   const { source } = parts;
   const { read, answer } = reading;
   const outlineOf = (path: FilePath) =>
@@ -192,12 +223,24 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
   const graphQuestions = { ...parts, index, reading, codeGraph: graph.codeGraph };
   return {
     search: (request: SearchRequest, options) =>
-      answer(() => runSearch(index, request, WEIGHTS, options?.signal), options) as Promise<SearchAnswer>,
-    locate: (request: LocateRequest, options) =>
-      answer(
-        () => runLocate(index, request, WEIGHTS.locate, options?.signal),
+      elsewhere(
+        'search',
+        request,
         options,
-      ) as Promise<LocateAnswer>,
+        () =>
+          answer(() => runSearch(index, request, WEIGHTS, options?.signal), options) as Promise<SearchAnswer>,
+      ),
+    locate: (request: LocateRequest, options) =>
+      elsewhere(
+        'locate',
+        request,
+        options,
+        () =>
+          answer(
+            () => runLocate(index, request, WEIGHTS.locate, options?.signal),
+            options,
+          ) as Promise<LocateAnswer>,
+      ),
     grep: (request, options) =>
       read(async () => {
         const answer = await runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);

@@ -34,6 +34,7 @@ export const ERROR_MEANING = {
   embedder_bad_reply:
     'The provider of embeddings sent what cannot be used: not JSON, too few vectors, wrong numbers.',
   embedder_missing: 'The local embedding model, or the package that runs it, is not installed.',
+  thread_lost: 'The thread that worked on the question ended, e.g. for want of memory; it is replaced.',
   cancelled: 'The caller cancelled the call.',
   timeout: 'The call passed its deadline.',
   ...SERVER_ERROR_MEANING,

@@ -69,6 +69,7 @@ function rawSettings(
     allowedOrigins: list(values['allow-origin']),
     root: settings?.root ?? host.cwd,
     metricsPort: text(values['metrics-port']),
+    queryThreads: text(values['query-threads']),
     logFormat: text(values['log']),
     checksFiles: true,
     isTerminal: host.errIsTerminal,

@@ -38,6 +38,11 @@ const SERVE_FLAGS: readonly Flag[] = [
     'N',
     'Offer Prometheus metrics at this port of 127.0.0.1, at /metrics; 0: any free one.',
   ),
+  one(
+    'query-threads',
+    'N',
+    'Threads that answer searches beside the one that speaks HTTP, each with memory of its own. Default: by cores and memory, 0 below 4 cores.',
+  ),
   one('log', 'FORMAT', 'Default: text at a terminal, else json, one event a line.', ['json', 'text']),
   one('config', 'FILE', 'Configuration as JSON; flags say more than it. Default CONEXUS_SERVE_CONFIG.'),
 ];

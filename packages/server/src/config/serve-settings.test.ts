@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { defaultQueryThreads } from './query-threads.ts';
 import { isLoopback } from './serve-faults.ts';
 import type { RawServeSettings } from './serve-settings.ts';
 import { resolveServeSettings } from './serve-settings.ts';
@@ -67,6 +68,24 @@ describe('the settings of a server', () => {
     });
   });
 
+  it('give searches threads of their own where cores and memory are left, or as many as somebody says', () => {
+    const gb = 2 ** 30;
+    const counts = [
+      [2, 64],
+      [4, 4],
+      [4, 7.7],
+      [8, 8],
+      [8, 16],
+      [64, 256],
+    ].map(([cores = 0, memory = 0]) => defaultQueryThreads(cores, memory * gb));
+    expect(counts).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(resolve(undefined).queryThreads).toBe(defaultQueryThreads());
+    expect(resolve({ query_threads: 0 }).queryThreads).toBe(0);
+    expect(resolve({ query_threads: 3 }, { queryThreads: '5' }).queryThreads).toBe(5);
+    expect(faults({ query_threads: 17 })).toContain('query_threads: ');
+    expect(faults({}, { queryThreads: '17' })).toContain('query_threads: ');
+  });
+
   it('name every fault at once, each with its key and the fix', () => {
     const message = faults({
       port: 70_000,
@@ -101,12 +120,13 @@ describe('the settings of a server', () => {
         error_reports: { url: 'http://collector.example/v1/logs', authorization_file: 'gone.txt' },
         tls: { cert: 'gone.pem', key: 'gone.key' },
       },
-      { otlpEndpoint: 'collector:4318', metricsPort: '-', checksFiles: true },
+      { otlpEndpoint: 'collector:4318', metricsPort: '-', queryThreads: 'two', checksFiles: true },
     );
     for (const part of [
       'port: ',
       'allowed_hosts: ',
       '--metrics-port is "-"',
+      '--query-threads is "two"',
       'repositories.ok: ',
       '"a b" is no name',
       'auth is "none" and host is "0.0.0.0"',

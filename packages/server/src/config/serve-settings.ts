@@ -9,6 +9,7 @@ import type * as z from 'zod/v4';
 import { invalidArgument } from '../errors.ts';
 import type { RepositoryRoot } from '../workspaces/repositories.ts';
 import type { ObserveSettings } from './observe-settings.ts';
+import { defaultQueryThreads } from './query-threads.ts';
 import { contradictions, tlsFaults } from './serve-faults.ts';
 import { type OAuthSettings, SERVE_FILE, type ServeFile } from './serve-file.ts';
 
@@ -26,6 +27,8 @@ export interface ServeSettings {
   readonly oauth: OAuthSettings | undefined;
   /** 0: no answers are kept. */
   readonly cacheBytes: number;
+  /** Threads that answer searches; 0: the thread that speaks HTTP does. */
+  readonly queryThreads: number;
   readonly audit: boolean | undefined;
   readonly observe: ObserveSettings;
   readonly limits: Readonly<Record<Limit, number>>;
@@ -43,6 +46,7 @@ export interface RawServeSettings {
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly metricsPort?: string | undefined;
+  readonly queryThreads?: string | undefined;
   readonly logFormat?: string | undefined;
   /** A server starts with them: files that they name are looked at, too. */
   readonly checksFiles?: boolean | undefined;
@@ -107,6 +111,7 @@ function settingsOf(file: ServeFile, raw: RawServeSettings, base: string, faults
     tls: tls && { cert: resolve(base, tls.cert), key: resolve(base, tls.key) },
     oauth: file.oauth,
     cacheBytes: file.cache_bytes,
+    queryThreads: file.query_threads ?? defaultQueryThreads(),
     audit: file.audit,
     observe: {
       metrics: file.metrics,
@@ -174,10 +179,12 @@ function withFlags(
 ): Record<string, unknown> {
   const port = readPort('--port', raw.port, faults);
   const metricsPort = readPort('--metrics-port', raw.metricsPort, faults);
+  const threads = readThreads(raw.queryThreads, faults);
   return {
     ...file,
     ...(raw.host !== undefined && { host: raw.host }),
     ...(port !== undefined && { port }),
+    ...(threads !== undefined && { query_threads: threads }),
     ...(metricsPort !== undefined && { metrics: { ...objectAt(file, 'metrics'), port: metricsPort } }),
     ...(raw.logFormat !== undefined && { log: { ...objectAt(file, 'log'), format: raw.logFormat } }),
     ...(raw.auth !== undefined && { auth: raw.auth }),
@@ -191,6 +198,13 @@ function readPort(flag: string, text: string | undefined, faults: string[]): num
   const port = Number(text);
   if (text.trim() !== '' && Number.isInteger(port)) return port;
   faults.push(`${flag} is "${text}", not a whole number from 0 to 65535`);
+  return undefined;
+}
+
+function readThreads(text: string | undefined, faults: string[]): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  faults.push(`--query-threads is "${text}", not a whole number from 0 to 16`);
   return undefined;
 }
 

@@ -91,10 +91,19 @@ async function openListener(
   const { audit } = access;
   const turns = openLoopTurns();
   const load: EngineLoader = (given) =>
-    loadEngine(given, { observer: observation?.engine, turn: turns.take });
+    loadEngine(given, {
+      observer: observation?.engine,
+      turn: turns.take,
+      questionThreads: serve.queryThreads,
+    });
   const cache = serve.cacheBytes === 0 ? undefined : openAnswerCache(serve.cacheBytes, observation?.cache);
   const onHidden = observation?.hidden;
-  const repositories = openRepositories(settings, serve.repositories, load, { log, onHidden, cache });
+  const repositories = openRepositories(settings, serve.repositories, load, {
+    log,
+    onHidden,
+    cache,
+    threads: serve.queryThreads,
+  });
   const mcp = makeMcpEndpoint(log, extension);
   const service = makeService({
     repositories,

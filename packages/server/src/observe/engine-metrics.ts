@@ -19,6 +19,7 @@ export function engineMetrics(metrics: Metrics, nameOf: (root: string) => string
         );
       return whenEnded(work, ended);
     },
+    staged: (stage, ms) => metrics.conexus_search_stage_duration_seconds.observe({ stage }, ms / 1_000),
     passed: (pass, ms) => metrics.conexus_analysis_duration_seconds.observe({ pass }, ms / 1_000),
     indexed: (end) => jobEnded(metrics, end, nameOf(end.root) ?? 'other'),
   };

@@ -10,12 +10,14 @@ export interface EngineExtras {
   readonly observer?: Observer | undefined;
   /** See the engine's option. */
   readonly turn?: () => Promise<void>;
+  /** The same. */
+  readonly questionThreads?: number;
 }
 
 /** Replaced in tests that need no repository. */
 export type EngineLoader = (settings: Settings, extras?: EngineExtras) => Promise<Engine>;
 
-export const loadEngine: EngineLoader = async (settings, { observer, turn } = {}) => {
+export const loadEngine: EngineLoader = async (settings, { observer, turn, questionThreads } = {}) => {
   const { openEngine } = await import('@conexus/engine');
   return openEngine({
     home: settings.home,
@@ -26,6 +28,7 @@ export const loadEngine: EngineLoader = async (settings, { observer, turn } = {}
     adapts: settings.adapts,
     ...(observer !== undefined && { observer }),
     ...(turn !== undefined && { turn }),
+    ...(questionThreads !== undefined && { questionThreads }),
     ...(settings.reranker !== undefined && { reranker: settings.reranker }),
   });
 };

@@ -21,8 +21,9 @@ export interface Lanes {
 const LIGHT_AT_ONCE = 4;
 const HEAVY_AT_ONCE = 1;
 
-export function openLanes(): Lanes {
-  return { light: openLane(LIGHT_AT_ONCE), heavy: openLane(HEAVY_AT_ONCE) };
+/** `threads`: that answer light questions beside the calling one; two each, so that none waits for the next. */
+export function openLanes(threads: number): Lanes {
+  return { light: openLane(LIGHT_AT_ONCE + 2 * threads), heavy: openLane(HEAVY_AT_ONCE) };
 }
 
 /** Shared by all repositories: the thread is the same. */

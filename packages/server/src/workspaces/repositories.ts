@@ -44,13 +44,15 @@ export interface RepositoriesOptions {
   readonly onHidden?: ((rule: string) => void) | undefined;
   /** undefined: answers are not kept. */
   readonly cache?: AnswerCache | undefined;
+  /** Beside the calling one; see the engine's option. */
+  readonly threads?: number;
 }
 
 export function openRepositories(
   settings: Settings,
   roots: readonly RepositoryRoot[],
   loadEngine: EngineLoader,
-  { log, onHidden, cache }: RepositoriesOptions,
+  { log, onHidden, cache, threads = 0 }: RepositoriesOptions,
 ): Repositories {
   const shared = shareEngine(loadEngine);
   const own = roots.map(({ name, root }) => ({
@@ -65,7 +67,7 @@ export function openRepositories(
   ]);
   const secrets = (text: string) => hideSecrets(text, onHidden);
   const remote = own.map(({ name, workspaces }) => remoteProvider(name, workspaces, { paths, secrets }));
-  const lanes = openLanes();
+  const lanes = openLanes(threads);
   const laned = remote.map((provider) => lanedProvider(provider, lanes));
   // A kept answer waits for nobody.
   const all = cache === undefined ? laned : laned.map((provider) => cachedProvider(provider, cache));
