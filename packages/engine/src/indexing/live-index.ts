@@ -344,7 +344,6 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     if (backlog.size > 0 || suspects.size > 0) await readBacklog(started + deadlineMs);
     return { pending: [...backlog], checkedBy, checkMs };
   };
-
   const saver = createSaver(async () => {
     const unpublished = { overlay, segments: overlaySegments, deleted, restamped };
     if (!options.follows && (await publishOverlay(store, workspace, unpublished))) options.onFlushed?.();

@@ -17,7 +17,6 @@ import type { Grep } from '../ports/grep.ts';
 import type { History } from '../ports/history.ts';
 import type { LineHistory } from '../ports/line-history.ts';
 import type { IndexJobEnd, Observer } from '../ports/observer.ts';
-import type { QuestionThreads, Rests } from '../ports/question-threads.ts';
 import type { RelatedSource } from '../ports/related-source.ts';
 import type { MeaningIndex } from '../query/meaning.ts';
 import { planQuery } from '../query/plan-query.ts';
@@ -27,7 +26,7 @@ import { type LocateIndex, runLocate } from '../query/run-locate.ts';
 import { planView, runSearch } from '../query/run-search.ts';
 import { WEIGHTS } from '../query/weights.ts';
 import { openWorkspaceAnalysis } from './analysis.ts';
-import { type AskElsewhere, createAskElsewhere } from './asked-elsewhere.ts';
+import { type Elsewhere, type InStep, openElsewhere, type ThreadParts } from './asked-elsewhere.ts';
 import { createAskedMeaning } from './asked-meaning.ts';
 import { createBasis } from './basis.ts';
 import { openWorkspaceRows } from './embedded-rows.ts';
@@ -48,7 +47,7 @@ import { answerRelations } from './relations.ts';
 import { failureOf, noticesOf } from './reports.ts';
 import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './views.ts';
 
-export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts, KeptFactsParts {
+export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts, KeptFactsParts, ThreadParts {
   /** An embedder that is not built in. */
   readonly embedding?: EmbeddingParts | undefined;
   readonly storeFile: string;
@@ -67,24 +66,14 @@ export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts, K
   readonly observer: Observer;
   /** Before each question; see `EngineOptions.turn`. */
   readonly turn?: (() => Promise<void>) | undefined;
-  /** Another one in this process builds, publishes and teaches. */
-  readonly follows?: boolean;
-  /** Those that may answer instead. */
-  readonly threads?: QuestionThreads | undefined;
   /** What happened when the store was opened. */
   readonly notices: readonly string[];
   release(): Promise<void>;
 }
 
 /** What evaluation reaches beside the public door: the stages before text is read. */
-export interface ComposedWorkspace extends Workspace {
+export interface ComposedWorkspace extends Workspace, InStep {
   readonly query: LocateIndex;
-  /** What answers rest on beside files. */
-  rests(): Rests;
-  /** These files differ from the index, whatever the watcher says. */
-  suspect(paths: readonly FilePath[]): void;
-  /** Resolves when commits are read and files compared. */
-  settled(): Promise<void>;
 }
 
 export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWorkspace> {
@@ -128,17 +117,9 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   const graph = toldGraph(
     observedGraph(openWorkspaceGraph({ ...parts, live, reading, indexing }), parts.observer),
   );
-  const rests = (): Rests => ({ commits: history.commits?.head, ...models.speaks() });
-  const { threads } = parts;
-  const { root } = parts.source;
-  const suspect = (paths: readonly FilePath[]) => {
-    live.suspect(paths);
-    threads?.suspect(root, paths);
-  };
-  const elsewhere = createAskElsewhere({ threads, root, live, indexing, jobs, reading, rests });
+  const elsewhere = openElsewhere({ ...parts, live, indexing, jobs, history, models, reading });
   const composed: Composed = {
     elsewhere,
-    suspect,
     parts,
     live,
     index,
@@ -153,18 +134,13 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
   };
   return {
     query: index,
-    rests,
-    suspect,
-    async settled() {
-      await history.ready();
-      await reading.read(async () => undefined);
-    },
-    root,
+    root: parts.source.root,
+    ...elsewhere.inStep,
     ...questions(composed),
     ...upkeep(composed),
-    basis: createBasis(composed),
+    basis: createBasis({ ...composed, suspect: elsewhere.inStep.suspect }),
     async close() {
-      threads?.forget(root);
+      elsewhere.close();
       await jobs.close();
       await history.close();
       await models.close();
@@ -194,8 +170,7 @@ interface Composed extends ReadingParts {
   readonly models: WorkspaceModels;
   readonly reading: WorkspaceReading;
   readonly graph: WorkspaceGraph;
-  readonly elsewhere: AskElsewhere;
-  suspect(paths: readonly FilePath[]): void;
+  readonly elsewhere: Elsewhere;
 }
 
 type Questions =
@@ -223,24 +198,13 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
   const graphQuestions = { ...parts, index, reading, codeGraph: graph.codeGraph };
   return {
     search: (request: SearchRequest, options) =>
-      elsewhere(
-        'search',
-        request,
-        options,
-        () =>
-          answer(() => runSearch(index, request, WEIGHTS, options?.signal), options) as Promise<SearchAnswer>,
-      ),
+      elsewhere.ask('search', request, options, () =>
+        answer(() => runSearch(index, request, WEIGHTS, options?.signal), options),
+      ) as Promise<SearchAnswer>,
     locate: (request: LocateRequest, options) =>
-      elsewhere(
-        'locate',
-        request,
-        options,
-        () =>
-          answer(
-            () => runLocate(index, request, WEIGHTS.locate, options?.signal),
-            options,
-          ) as Promise<LocateAnswer>,
-      ),
+      elsewhere.ask('locate', request, options, () =>
+        answer(() => runLocate(index, request, WEIGHTS.locate, options?.signal), options),
+      ) as Promise<LocateAnswer>,
     grep: (request, options) =>
       read(async () => {
         const answer = await runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);
