@@ -1,11 +1,11 @@
 /** `conexus index`: brings the index up to date and waits, with a report. Knows no progress bar. */
-import type { IndexReport } from '@conexus/engine';
+import type { CallOptions, IndexReport, Workspace } from '@conexus/engine';
 import { ReportOutput } from '@conexus/sdk/contract';
 import * as z from 'zod/v4';
 import { embeddingText } from '../render/embedding.ts';
 import { formatCount, formatDuration, plural } from '../render/text.ts';
 import type { Outcome } from './operation.ts';
-import { defineOperation } from './operation.ts';
+import { callOptions, defineOperation } from './operation.ts';
 import { reportOutput } from './outputs.ts';
 
 export const indexRepository = defineOperation({
@@ -30,6 +30,7 @@ export const indexRepository = defineOperation({
     details: [
       'Other commands do this when there is no index; run it to do the long work at a time of your choice.',
       'Nothing is written into the repository. Interrupt it at any time: what is done is kept.',
+      'The index answers first; then calls are read and followed for callers, impact and analyze, which would do so at the first question.',
       'With an embedder of a provider it also makes the vectors; a large run says what it would cost and waits for --yes.',
     ],
     positional: { argument: 'root', valueName: 'ROOT', required: false },
@@ -46,26 +47,34 @@ export const indexRepository = defineOperation({
       embed: args.yes ? 'confirmed' : true,
       ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
     });
-    const rest = {
-      signal: ctx.signal,
-      ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
-    };
-    if (report.complete) {
-      await workspace.codeGraph(rest);
-      await workspace.adapt(rest);
-    }
-    return { root: workspace.root, report };
+    const rest = callOptions(ctx);
+    const calls = report.complete ? await followCalls(workspace, rest) : undefined;
+    if (report.complete) await workspace.adapt(rest);
+    return { root: workspace.root, report, calls };
   },
-  outcome: ({ root, report }): Outcome => ({
+  outcome: ({ root, report, calls }): Outcome => ({
     empty: false,
     failed: report.embedding?.state === 'failed',
-    markdown: () => reportText(root, report),
+    markdown: () => reportText(root, report, calls),
     structured: () => reportOutput(report),
-    terminal: () => reportText(root, report),
+    terminal: () => reportText(root, report, calls),
   }),
 });
 
-function reportText(root: string, report: IndexReport): string {
+interface FollowedCalls {
+  readonly definitions: number;
+  readonly ms: number;
+}
+
+/** The second step: the index answers already. */
+async function followCalls(workspace: Workspace, options: CallOptions): Promise<FollowedCalls | undefined> {
+  const started = performance.now();
+  const { graph } = await workspace.codeGraph(options);
+  if (options.signal?.aborted || graph.symbolCount === 0) return undefined;
+  return { definitions: graph.symbolCount, ms: performance.now() - started };
+}
+
+function reportText(root: string, report: IndexReport, calls: FollowedCalls | undefined): string {
   const done = report.complete ? 'Indexed' : 'Interrupted (what was done is kept):';
   const lines = [
     `${done} ${plural(report.files, 'file')} of ${root} in ${formatDuration(report.ms)}: ` +
@@ -77,6 +86,10 @@ function reportText(root: string, report: IndexReport): string {
   if (report.parseErrors > 0)
     lines.push(
       `${plural(report.parseErrors, 'file')} with syntax errors, indexed as far as they could be read.`,
+    );
+  if (calls !== undefined)
+    lines.push(
+      `Calls followed between ${plural(calls.definitions, 'definition')} in ${formatDuration(calls.ms)}.`,
     );
   if (report.embedding !== undefined) lines.push(embeddingText(report.embedding));
   return lines.join('\n');
