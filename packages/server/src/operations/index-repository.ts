@@ -30,7 +30,7 @@ export const indexRepository = defineOperation({
     details: [
       'Other commands do this when there is no index; run it to do the long work at a time of your choice.',
       'Nothing is written into the repository. Interrupt it at any time: what is done is kept.',
-      'The index answers first; then calls are read and followed for callers, impact and analyze, which would do so at the first question.',
+      'The index answers first. Then calls are followed, for callers, impact and analyze: else their first question does it.',
       'With an embedder of a provider it also makes the vectors; a large run says what it would cost and waits for --yes.',
     ],
     positional: { argument: 'root', valueName: 'ROOT', required: false },
