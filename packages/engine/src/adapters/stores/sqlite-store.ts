@@ -93,7 +93,10 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     readVectors: async (segment, model) => readVectors(c, segment, model),
     vectorModels: async (segment) => vectorModels(c, segment),
     writeVectors: (model, vectors) => writeTransaction(c, () => writeVectors(c, model, vectors)),
-    forgetVectors: (model) => writeTransaction(c, () => forgetVectors(c, model)),
+    forgetVectors: async (model) => {
+      await writeTransaction(c, () => forgetVectors(c, model));
+      giveBackSpace(c);
+    },
     readAsset: async (name) => guarded(c, () => readAsset(c, name)),
     writeAsset: (name, bytes) => writeAsset(c, name, bytes),
     removeAsset: async (name) => {
@@ -110,6 +113,8 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
 
 /** About a megabyte. */
 const LARGE_MERGE_PAGES = 256;
+/** Pages that are free may be one of so many: giving one back moves another, and they are soon used again. */
+const FREE_SHARE = 20;
 
 function readAsset(c: Connection, name: string): Uint8Array | undefined {
   const row = get<[number, Uint8Array]>(c, 'SELECT crc, bytes FROM asset WHERE name = ?', name);
@@ -141,7 +146,7 @@ function count(c: Connection, sql: string): number {
 /** Best effort: a file that stays long is not an error, and another writer may hold the lease. */
 function giveBackSpace(c: Connection): void {
   try {
-    if (count(c, 'PRAGMA freelist_count') * 8 > count(c, 'PRAGMA page_count'))
+    if (count(c, 'PRAGMA freelist_count') * FREE_SHARE > count(c, 'PRAGMA page_count'))
       c.db.exec('PRAGMA incremental_vacuum');
     c.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
