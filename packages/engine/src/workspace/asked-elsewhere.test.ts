@@ -1,8 +1,9 @@
 /** Questions answered by threads: the same answers, as fresh as one's own, whatever happens to thread, index or commits meanwhile. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeTree } from '../adapters/sources/testing/temp-tree.ts';
+import { cacheFolder } from '../adapters/stores/cache-home.ts';
 import type { Engine, Workspace } from '../engine.ts';
 import { openEngine } from '../open-engine.ts';
 import type { Stage } from '../ports/observer.ts';
@@ -16,6 +17,7 @@ const FILES = {
 };
 
 interface Opened {
+  readonly home: string;
   readonly engine: Engine;
   readonly workspace: Workspace;
   /** Whether a thread answered what was asked meanwhile: this one then scores nothing. */
@@ -43,7 +45,7 @@ async function open(questionThreads = 1, files: Readonly<Record<string, string>>
     await ask();
     return scored === before;
   };
-  return { engine, workspace, isElsewhere };
+  return { home, engine, workspace, isElsewhere };
 }
 
 const QUERY = { query: 'when does a session end' };
@@ -131,6 +133,23 @@ describe('a question that a thread answers', () => {
     expect(await isElsewhere(() => workspace.search(QUERY))).toBe(false);
     await expect.poll(() => workspace.job(job.id)?.state).toBe('done');
     await untilElsewhere(opened);
+  });
+
+  it('is answered from the index that is made when the one of thread and caller was removed', async () => {
+    const opened = await open();
+    const { home, workspace } = opened;
+    await untilElsewhere(opened);
+    rmSync(cacheFolder(home), { recursive: true });
+    writeTree(workspace.root, { 'src/late.ts': 'export const lateLever = 1;\n' });
+    expect(await pathsFor(workspace, 'lateLever')).toEqual(['src/late.ts']);
+    // Publishing the edit finds that the file is gone.
+    await expect.poll(() => existsSync(cacheFolder(home)), { timeout: 20_000 }).toBe(true);
+    await workspace.index();
+    await untilElsewhere(opened);
+    writeTree(workspace.root, { 'src/later.ts': 'export const laterLever = 2;\n' });
+    // Lever is a word of both.
+    expect((await pathsFor(workspace, 'laterLever'))[0]).toBe('src/later.ts');
+    expect((await pathsFor(workspace, 'lateLever'))[0]).toBe('src/late.ts');
   });
 
   it('ends for who gives up, with his reason', async () => {

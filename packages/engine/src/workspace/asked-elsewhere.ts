@@ -52,18 +52,19 @@ export interface Elsewhere {
   close(): void;
 }
 
-/** Threads read edits and publish none: this thread reads them, too, at least this often while it is asked. */
+/** Threads read edits and publish none: this thread reads what they have answered from, too, so long after the question. */
 const PUBLISH_MS = 1_000;
 
 export function openElsewhere(parts: ElsewhereParts): Elsewhere {
   const { threads, source, live, indexing, jobs, history, models, reading } = parts;
   const { root } = source;
   const rests = (): Rests => ({ commits: history.commits?.head, ...models.speaks() });
-  let readAt = 0;
+  let soon: NodeJS.Timeout | undefined;
   const readSoon = (): void => {
-    if (performance.now() - readAt < PUBLISH_MS) return;
-    readAt = performance.now();
-    reading.read(async () => undefined).catch(() => undefined);
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      reading.read(async () => undefined).catch(() => undefined);
+    }, PUBLISH_MS).unref();
   };
   return {
     inStep: {
@@ -84,6 +85,9 @@ export function openElsewhere(parts: ElsewhereParts): Elsewhere {
       const answer = await threads.ask({ root, kind, request, rests: rests() }, options?.signal);
       return answer === undefined ? own() : { ...answer, ms: performance.now() - started };
     },
-    close: () => threads?.forget(root),
+    close() {
+      clearTimeout(soon);
+      threads?.forget(root);
+    },
   };
 }
