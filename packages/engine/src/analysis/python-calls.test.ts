@@ -381,3 +381,35 @@ class More(Pool):
     "
   `);
 });
+
+test('Python: in the body of isinstance a value of which nothing is known is of the type, and not after it', async () => {
+  const text = `
+class Failure:
+    def show(self): pass
+class Child(Failure):
+    def show(self): pass
+def main(error, outer):
+    if isinstance(error, Failure) and error:
+        error.show()
+    error.show()
+    if isinstance(outer.value, Failure):
+        return outer.value.show()
+    outer.value.show()
+def known():
+    child = Child()
+    if isinstance(child, Failure):
+        child.show()
+`;
+  expect(await callsText({ 'main.py': text })).toMatchInlineSnapshot(`
+    "
+    main.known -> <builtin>.isinstance main.py:15
+    main.known -> main.Child.show main.py:16
+    main.main -> <builtin>.isinstance main.py:10
+    main.main -> <builtin>.isinstance main.py:7
+    main.main -> ? error.show main.py:9
+    main.main -> ? outer.value.show main.py:12
+    main.main -> main.Failure.show main.py:11
+    main.main -> main.Failure.show main.py:8
+    "
+  `);
+});

@@ -131,6 +131,19 @@ export class ScopedNames {
     for (const slot of this.#now.slots.keys()) if (slot.startsWith(prefix)) this.#now.slots.delete(slot);
   }
 
+  /** Reads code in which a name means less than before and after it; nobody else sees that. */
+  narrowed(binding: Binding, narrow: (current: Var) => Var, read: () => void): void {
+    if (binding.home !== this.at || !binding.isOrdered || this.#now === undefined) {
+      read();
+      return;
+    }
+    const before = this.current(binding);
+    const value = narrow(before);
+    this.#now.bindings.set(binding, value);
+    read();
+    if (this.#now?.bindings.get(binding) === value) this.#now.bindings.set(binding, before);
+  }
+
   // Flow of control
 
   /** Nothing follows: `return`, `raise`, `break`. */

@@ -127,6 +127,7 @@ function readAttribute(r: PythonReader, node: PlainNode): Var {
   if (object === undefined || attribute === undefined) return b.variable();
   const name = b.text(attribute);
   const known = b.readSlot(slotPath(r, node));
+  if (known !== undefined && r.narrowed.has(known)) b.get(evaluate(r, object), name, node);
   if (known !== undefined) return known;
   return b.get(evaluate(r, object), name, node);
 }

@@ -13,6 +13,8 @@ export interface PythonReader {
   isProtocol: boolean;
   /** First parameter of the method being read. */
   self: Var | undefined;
+  /** What attributes are known to be where a condition holds: reading them may call all the same. */
+  readonly narrowed: Set<Var>;
   /** Names bound in one function and assigned in another inside it. */
   readonly assignedFromInside: ReadonlySet<string>;
   /** The parts call each other through these: a lambda is a definition in an expression, a default an expression in a definition. */

@@ -5,6 +5,7 @@ import { childOf, childrenOf, hasWord, type PlainNode } from '../../references/p
 import { declareBound, readClass, readDecorated, readFunction } from './definitions.ts';
 import { evaluate } from './expressions.ts';
 import { evaluateField } from './keys.ts';
+import { readNarrowed } from './narrowing.ts';
 import { operands, type PythonReader } from './reader.ts';
 import { namesAssignedFromInside } from './scopes.ts';
 import { assignTo, unpackLiteral } from './targets.ts';
@@ -18,6 +19,7 @@ export function readPython(root: PlainNode, text: string, errorCount: number): C
     classPath: undefined,
     self: undefined,
     isProtocol: false,
+    narrowed: new Set(),
     assignedFromInside: namesAssignedFromInside(root, (node) => b.text(node)),
     evaluate: (node) => evaluate(r, node),
     statement: (node) => readStatement(r, node),
@@ -205,9 +207,12 @@ function readIf(r: PythonReader, node: PlainNode): void {
       return;
     }
     evaluateField(r, next, 'condition');
-    b.branches([() => readBody(r, next), () => chain(index + 1)]);
+    b.branches([
+      () => readNarrowed(r, childOf(next, 'condition'), () => readBody(r, next)),
+      () => chain(index + 1),
+    ]);
   };
-  b.branches([() => readBody(r, node), () => chain(0)]);
+  b.branches([() => readNarrowed(r, childOf(node, 'condition'), () => readBody(r, node)), () => chain(0)]);
 }
 
 function readBody(r: PythonReader, node: PlainNode): void {
