@@ -56,8 +56,9 @@ export function resolveGraph(files: readonly FileFacts[], options: ResolveOption
 
 function resolve(files: readonly FileFacts[], options: ResolveOptions): Resolved {
   const operations = files.reduce((sum, { facts }) => sum + facts.operations.length, 0);
-  const fair = Math.min(mostSteps, freeSteps + stepsPerOperation * operations);
-  const state = new State(options.maxSteps ?? fair);
+  const state = new State(
+    options.maxSteps ?? Math.min(mostSteps, freeSteps + stepsPerOperation * operations),
+  );
   for (const file of files) addFile(state, file);
   const resolver = new Resolver(state, findersOf(state.files, options.configurations ?? new Map()));
   resolver.run();
