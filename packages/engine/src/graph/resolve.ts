@@ -55,14 +55,10 @@ export function resolveGraph(files: readonly FileFacts[], options: ResolveOption
 }
 
 function resolve(files: readonly FileFacts[], options: ResolveOptions): Resolved {
-  const operations = files.reduce((sum, { facts }) => sum + facts.operations.length, 0);
-  const state = new State(
-    options.maxSteps ?? Math.min(mostSteps, freeSteps + stepsPerOperation * operations),
-  );
+  const fair = files.reduce((sum, { facts }) => sum + stepsPerOperation * facts.operations.length, freeSteps);
+  const state = new State(options.maxSteps ?? Math.min(mostSteps, fair));
   for (const file of files) addFile(state, file);
-  const resolver = new Resolver(state, findersOf(state.files, options.configurations ?? new Map()));
-  resolver.run();
-  return resolver.resolved;
+  return new Resolver(state, findersOf(state.files, options.configurations ?? new Map())).run();
 }
 
 class Resolver {
@@ -120,11 +116,7 @@ class Resolver {
     });
   }
 
-  get resolved(): Resolved {
-    return { state: this.#state, members: this.#members, modules: this.#modules };
-  }
-
-  run(): void {
+  run(): Resolved {
     const { files } = this.#state;
     // Names, imports and bases first, so that members are looked for where they will stay; before all what bodies do not say.
     for (const isInside of [false, true]) {
@@ -140,6 +132,7 @@ class Resolver {
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
     this.#settle();
     for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fill()) break;
+    return { state: this.#state, members: this.#members, modules: this.#modules };
   }
 
   #settle(): void {
