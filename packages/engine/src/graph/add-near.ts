@@ -22,7 +22,7 @@ export function withNear(
   const texts = new Numbers(left.texts);
   const fileOf = near.paths.map((path, file) => (isChanged[file] ? paths.of(path) : -1));
   const idOf = (column: Int32Array, row: number) => ids.of(idAt(near, column, row));
-  const isTarget = targetsIn(left, data, near, symbols);
+  const isTarget = targetsIn(left, near, symbols, ids);
   const edges = rowsIn(near.edges.file, isChanged).filter((row) => isTarget(idAt(near, near.edges.to, row)));
   const sites = rowsIn(near.unresolved.file, isChanged);
   const files = (column: Int32Array, rows: readonly number[]) =>
@@ -36,18 +36,18 @@ export function withNear(
         symbols.map((row) => idOf(near.symbols.id, row)),
       ),
       file: joined(left.symbols.file, files(near.symbols.file, symbols)),
-      kind: Uint8Array.from([
-        ...left.symbols.kind,
-        ...symbols.map((row) => near.symbols.kind[row] as number),
-      ]),
+      kind: joinedKinds(
+        left.symbols.kind,
+        symbols.map((row) => near.symbols.kind[row] as number),
+      ),
       start: joined(left.symbols.start, of(near.symbols.start, symbols)),
       end: joined(left.symbols.end, of(near.symbols.end, symbols)),
     },
     edges: {
-      kind: Uint8Array.from([
-        ...left.edges.kind,
-        ...edges.map((row) => (near.edges.kind[row] as number) | INFERRED),
-      ]),
+      kind: joinedKinds(
+        left.edges.kind,
+        edges.map((row) => (near.edges.kind[row] as number) | INFERRED),
+      ),
       from: joined(
         left.edges.from,
         edges.map((row) => idOf(near.edges.from, row)),
@@ -90,6 +90,10 @@ class Numbers {
     this.#numbers = new Map(known.map((text, number) => [text, number]));
   }
 
+  known(text: string): number | undefined {
+    return this.#numbers.get(text);
+  }
+
   of(text: string): number {
     let number = this.#numbers.get(text);
     if (number === undefined) {
@@ -102,17 +106,20 @@ class Numbers {
 
 const idAt = ({ ids }: GraphData, column: Int32Array, row: number) => ids[column[row] as number] as string;
 
-/** What is defined, of the language, or known to be outside. */
+/** Whether something is defined, of the language, or known to be outside. `left` has the ids of the graph of before, the first in `ids`. */
 function targetsIn(
   left: GraphData,
-  before: GraphData,
   near: GraphData,
   symbols: readonly number[],
+  ids: Numbers,
 ): (id: string) => boolean {
-  const defined = new Set(Array.from(left.symbols.id, (id) => left.ids[id] as string));
-  for (const row of symbols) defined.add(idAt(near, near.symbols.id, row));
-  const outside = new Set(before.ids.filter((id) => id.startsWith('<')));
-  return (id) => defined.has(id) || id.startsWith('<builtin>') || outside.has(id);
+  const isKnown = new Set(left.symbols.id);
+  for (const row of symbols) isKnown.add(ids.of(idAt(near, near.symbols.id, row)));
+  return (id) => {
+    if (id.startsWith('<builtin>')) return true;
+    const number = ids.known(id);
+    return number !== undefined && (isKnown.has(number) || (id.startsWith('<') && number < left.ids.length));
+  };
 }
 
 function rowsIn(files: Int32Array, isWanted: readonly boolean[]): number[] {
@@ -125,6 +132,13 @@ const of = (column: Int32Array, rows: readonly number[]) => rows.map((row) => co
 
 function joined(column: Int32Array, more: readonly number[]): Int32Array {
   const all = new Int32Array(column.length + more.length);
+  all.set(column);
+  all.set(more, column.length);
+  return all;
+}
+
+function joinedKinds(column: Uint8Array, more: readonly number[]): Uint8Array {
+  const all = new Uint8Array(column.length + more.length);
   all.set(column);
   all.set(more, column.length);
   return all;

@@ -64,5 +64,8 @@ function rowsWhere(count: number, holds: (row: number) => boolean): number[] {
   return rows;
 }
 
-const wide = (column: Int32Array, rows: readonly number[]): Int32Array =>
-  Int32Array.from(rows, (row) => column[row] as number);
+function wide(column: Int32Array, rows: readonly number[]): Int32Array {
+  const found = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) found[i] = column[rows[i] as number] as number;
+  return found;
+}

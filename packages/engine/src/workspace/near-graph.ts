@@ -8,6 +8,7 @@ import { withoutFiles } from '../graph/drop-files.ts';
 import type { GraphData } from '../graph/graph-data.ts';
 import { type ChangedFile, filesNear } from '../graph/near-files.ts';
 import type { ResolvedGraph } from '../graph/packed-graph.ts';
+import type { LiveIndex } from '../indexing/live-index.ts';
 import type { FileRecord } from '../lexical/index-view.ts';
 import type { FilePath } from '../model/file.ts';
 import { unpackFacts } from '../model/packed-facts.ts';
@@ -47,15 +48,20 @@ export interface NearGraphs {
   forget(): void;
 }
 
-export function openNearGraph(parts: FactsParts, kept: KeptFacts): NearGraphs {
+export function openNearGraph(
+  parts: FactsParts & { readonly live: Pick<LiveIndex, 'isWatching'> },
+  kept: KeptFacts,
+): NearGraphs {
   let newest: NearGraph | undefined;
   let running: Promise<void> | undefined;
+  // Who does not watch waits for the whole.
+  const isWorthIt = (graph: ResolvedGraph) => parts.live.isWatching() && graph.files.length >= WORTH_IT_FILES;
   return {
     get newest() {
       return newest;
     },
     follow(graph, now, signal) {
-      if (!running && graph && graph.files.length >= WORTH_IT_FILES && newest?.signature !== now.signature)
+      if (!running && graph && isWorthIt(graph) && newest?.signature !== now.signature)
         running = resolveNear(parts, kept, graph, now, signal)
           .then((found) => {
             newest = found ?? newest;
