@@ -93,6 +93,39 @@ describe('a command without an index', () => {
   });
 });
 
+describe('a call graph that follows its index', () => {
+  const counts = { files: 30, missing: 20 };
+  const progress = {
+    phase: 'facts',
+    filesDone: 10,
+    filesTotal: 30,
+    bytesDone: 25,
+    bytesTotal: 100,
+    elapsedMs: 500,
+  } as const;
+
+  it('is told with how far it is, while the index is ready', async () => {
+    const { call } = command({ graph: { state: 'building', ...counts, progress } });
+    const says = 'reading calls of 10 of 30 files (25 %)';
+    expect((await call('status', {})).terminal(style)).toContain(`calls:     ${says}`);
+    const status = IndexControlOutput.parse((await call('index_control', { action: 'status' })).structured());
+    expect(status.message).toMatch(/^Ready: .*\. Call graph: reading calls of 10 of 30 files \(25 %\)\.$/);
+    expect(status.status?.graph).toMatchObject({
+      state: 'building',
+      missing: 20,
+      progress: { files_done: 10 },
+    });
+  });
+
+  it('says that it waits for a question, and that it is there', async () => {
+    const told = async (state: 'none' | 'waiting' | 'ready') =>
+      (await command({ graph: { state, ...counts } }).call('status', {})).terminal(style);
+    expect(await told('waiting')).toContain('20 of 30 files not read yet; the first question about calls');
+    expect(await told('ready')).toContain('calls:     of 30 files (ready)');
+    expect(await told('none')).not.toContain('calls:');
+  });
+});
+
 describe('grep', () => {
   it('groups lines by file and keeps the token bound', async () => {
     const { call } = command();

@@ -12,6 +12,14 @@ it('says that the index is whole while the model learns its words', () => {
   expect(progressShare(learning)).toBe(1);
 });
 
+it('counts files by their bytes while their calls are read', () => {
+  const facts = { phase: 'facts', ...counts, filesDone: 1, bytesDone: 6, elapsedMs: 10 } as const;
+  expect(progressClause({ ...facts, remainingMs: 2_000 })).toBe(
+    'reading calls of 1 of 3 files (66 %), about 2.0 s left',
+  );
+  expect(progressShare(facts)).toBeCloseTo(2 / 3);
+});
+
 it('counts files while it indexes', () => {
   const indexing = { phase: 'indexing', ...counts, filesDone: 1, bytesDone: 3, elapsedMs: 10 } as const;
   expect(progressClause(indexing)).toBe('1 of 3 files (33 %)');

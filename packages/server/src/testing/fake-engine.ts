@@ -38,6 +38,7 @@ export interface FakeOptions {
   readonly turn?: (() => Promise<void>) | undefined;
   readonly throws?: () => unknown;
   readonly freshness?: Partial<Freshness>;
+  readonly graph?: IndexStatus['graph'];
   readonly notes?: readonly string[];
 }
 
@@ -346,7 +347,7 @@ function status(state: State): IndexStatus {
     freshness: freshness(state),
     notices: [],
     history: { state: 'none', commits: 0 },
-    graph: { state: 'ready', files, missing: 0 },
+    graph: state.options.graph ?? { state: 'ready', files, missing: 0 },
     ...(job !== undefined && { job }),
   };
 }
@@ -376,15 +377,8 @@ function analysisOf(state: State, target: string): AnalysisAnswer {
     language,
     head: text,
   }));
-  const gates = [
-    {
-      name: 'evidence',
-      state: 'passed',
-      checked: claims.length,
-      dropped: 0,
-      detail: 'every claim has evidence',
-    },
-  ] as const;
+  const counts = { checked: claims.length, dropped: 0, detail: 'every claim has evidence' };
+  const gates = [{ name: 'evidence', state: 'passed', ...counts }] as const;
   const sections = [{ name: 'overview' as const, claims, omitted: 0 }];
   return { route: 'symbol', subjects, candidates: [], sections, gates, steps: [], notes: [], freshness, ms };
 }
