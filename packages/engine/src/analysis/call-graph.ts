@@ -1,6 +1,6 @@
 /** The call graph of a folder: reads its files, takes the facts of each, resolves them together. Keeps nothing between calls. */
-import type { FileFacts } from '../graph/add-file.ts';
-import { resolveCalls } from '../graph/resolve.ts';
+import type { FileFacts } from '../graph/resolving/add-file.ts';
+import { resolveCalls } from '../graph/resolving/resolve.ts';
 import type { CallGraphReport, UnreadFile } from '../model/call-graph.ts';
 import type { CodeFacts } from '../model/code-facts.ts';
 import { ConexusError } from '../model/errors.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resolveGraph } from '../graph/resolve.ts';
+import { resolveGraph } from '../graph/resolving/resolve.ts';
 import { GRAPH_EDGE_KINDS } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import { languageOf } from '../syntax/registry.ts';

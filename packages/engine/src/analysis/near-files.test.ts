@@ -1,9 +1,9 @@
 /** Random edits of one file among many: what is known at once, against all files resolved again. */
 import { expect, test } from 'vitest';
-import { withNear } from '../graph/add-near.ts';
-import { EXPORTED, type GraphData, INFERRED } from '../graph/graph-data.ts';
-import { filesNear } from '../graph/near-files.ts';
-import { resolveGraph } from '../graph/resolve.ts';
+import { resolveGraph } from '../graph/resolving/resolve.ts';
+import { withNear } from '../graph/result/add-near.ts';
+import { EXPORTED, type GraphData, INFERRED } from '../graph/result/graph-data.ts';
+import { filesNear } from '../graph/result/near-files.ts';
 import type { CodeFacts } from '../model/code-facts.ts';
 import type { FilePath } from '../model/file.ts';
 import { languageOf } from '../syntax/registry.ts';

@@ -1,8 +1,8 @@
 /** Packed facts of all files -> their graph: what a thread is given, and gives. */
 import type { FilePath } from '../model/file.ts';
 import { unpackFacts } from '../model/packed-facts.ts';
-import type { GraphData } from './graph-data.ts';
-import { resolveGraph } from './resolve.ts';
+import { resolveGraph } from './resolving/resolve.ts';
+import type { GraphData } from './result/graph-data.ts';
 
 export interface GraphInput {
   /** In order of path. */

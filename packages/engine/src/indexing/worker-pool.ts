@@ -4,8 +4,8 @@
  */
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import type { ModelFile } from '../embedding/model-file.ts';
-import type { GraphData } from '../graph/graph-data.ts';
 import type { GraphInput } from '../graph/resolve-packed.ts';
+import type { GraphData } from '../graph/result/graph-data.ts';
 import type { MergeInput, MergeOutput } from '../lexical/merge-segments.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Source } from '../ports/source.ts';

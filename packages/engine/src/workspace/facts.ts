@@ -1,8 +1,8 @@
 /** What the graph of a workspace is resolved from: facts of its files and its configurations, within a bound. */
 import { createHash } from 'node:crypto';
 import { isConfiguration, maxConfigurationBytes } from '../analysis/call-graph.ts';
-import { emptyGraph, type GraphData } from '../graph/graph-data.ts';
 import type { GraphInput } from '../graph/resolve-packed.ts';
+import { emptyGraph, type GraphData } from '../graph/result/graph-data.ts';
 import type { FileRecord } from '../lexical/index-view.ts';
 import type { UnreadFile } from '../model/call-graph.ts';
 import type { FilePath } from '../model/file.ts';

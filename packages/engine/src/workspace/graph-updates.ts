@@ -3,8 +3,8 @@
  * store. One run at a time; it ends when the graph is that of the view. Knows no question.
  */
 import { createHash } from 'node:crypto';
-import { emptyGraph, type GraphData } from '../graph/graph-data.ts';
-import { packGraph, type ResolvedGraph, unpackGraph } from '../graph/packed-graph.ts';
+import { emptyGraph, type GraphData } from '../graph/result/graph-data.ts';
+import { packGraph, type ResolvedGraph, unpackGraph } from '../graph/result/packed-graph.ts';
 import type { LiveIndex } from '../indexing/live-index.ts';
 import { untilAborted } from '../indexing/until-aborted.ts';
 import { WorkerLostError } from '../indexing/worker-pool.ts';

@@ -1,8 +1,8 @@
 /** The graph of a workspace's code, brought up to date for whoever asks, and shown meanwhile as far as it is known. Chooses no adapter. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions } from '../engine.ts';
-import { createCodeGraph } from '../graph/code-graph.ts';
-import { emptyGraph } from '../graph/graph-data.ts';
+import { createCodeGraph } from '../graph/result/code-graph.ts';
+import { emptyGraph } from '../graph/result/graph-data.ts';
 import { untilAborted } from '../indexing/until-aborted.ts';
 import type { CodeGraph } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';

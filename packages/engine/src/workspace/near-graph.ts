@@ -2,12 +2,12 @@
  * What changed files say of the graph, before all is resolved again: they are resolved with the files next to them, in a fraction of a second
  * where all would take many.
  */
-import { withNear } from '../graph/add-near.ts';
-import type { GraphFile } from '../graph/code-graph.ts';
-import { withoutFiles } from '../graph/drop-files.ts';
-import type { GraphData } from '../graph/graph-data.ts';
-import { type ChangedFile, filesNear } from '../graph/near-files.ts';
-import type { ResolvedGraph } from '../graph/packed-graph.ts';
+import { withNear } from '../graph/result/add-near.ts';
+import type { GraphFile } from '../graph/result/code-graph.ts';
+import { withoutFiles } from '../graph/result/drop-files.ts';
+import type { GraphData } from '../graph/result/graph-data.ts';
+import { type ChangedFile, filesNear } from '../graph/result/near-files.ts';
+import type { ResolvedGraph } from '../graph/result/packed-graph.ts';
 import type { LiveIndex } from '../indexing/live-index.ts';
 import type { FileRecord } from '../lexical/index-view.ts';
 import type { FilePath } from '../model/file.ts';

@@ -1,6 +1,6 @@
 /** For tests: a graph from a list of definitions and edges, or from files through the resolver. */
 
-import { moduleId } from '../../graph/report.ts';
+import { moduleId } from '../../graph/result/report.ts';
 import type { CallGraphReport, UnreadFile } from '../../model/call-graph.ts';
 import type {
   CodeGraph,

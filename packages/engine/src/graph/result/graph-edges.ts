@@ -1,0 +1,215 @@
+/** Rows of edges: what calls, imports, inherits, overrides and uses what, on which line. */
+import { GRAPH_EDGE_KINDS, type GraphEdgeKind } from '../../model/code-graph.ts';
+import { type Definitions, definedAt, functionOf, lastName } from '../resolving/definitions.ts';
+import type { Place } from '../resolving/flow.ts';
+import type { Members } from '../resolving/members.ts';
+import type { Modules } from '../resolving/modules.ts';
+import type { ClassState, FileState, FunctionState, State } from '../resolving/state.ts';
+import type { Value } from '../resolving/values.ts';
+import { type GraphData, INFERRED } from './graph-data.ts';
+import { isExact, moduleId, targetsOf } from './report.ts';
+
+interface Row {
+  readonly kind: number;
+  readonly from: number;
+  readonly to: number;
+  readonly file: number;
+  readonly line: number;
+}
+
+/** More values at one name say that everything passes here, not what is meant. */
+const maxNamed = 8;
+
+export class Edges {
+  readonly #rows: Row[] = [];
+
+  add(kind: GraphEdgeKind, from: number, to: number, file: number, line: number, isExact: boolean): void {
+    this.#rows.push({
+      kind: GRAPH_EDGE_KINDS.indexOf(kind) + (isExact ? 0 : INFERRED),
+      from,
+      to,
+      file,
+      line,
+    });
+  }
+
+  columns(rank: Int32Array): GraphData['edges'] {
+    const bare = (row: Row) => row.kind & 7;
+    const ranked = this.#rows.map((row) => ({
+      ...row,
+      from: rank[row.from] as number,
+      to: rank[row.to] as number,
+    }));
+    const rows = ranked.sort(
+      (a, b) =>
+        a.file - b.file ||
+        a.line - b.line ||
+        bare(a) - bare(b) ||
+        a.from - b.from ||
+        a.to - b.to ||
+        a.kind - b.kind,
+    );
+    // The exact one of two comes first.
+    const once = rows.filter((row, i) => {
+      const last = rows[i - 1];
+      return !(
+        last &&
+        last.file === row.file &&
+        last.line === row.line &&
+        bare(last) === bare(row) &&
+        last.from === row.from &&
+        last.to === row.to
+      );
+    });
+    return {
+      kind: Uint8Array.from(once, (row) => row.kind),
+      from: Int32Array.from(once, (row) => row.from),
+      to: Int32Array.from(once, (row) => row.to),
+      file: Int32Array.from(once, (row) => row.file),
+      line: Int32Array.from(once, (row) => row.line),
+    };
+  }
+}
+
+export function addCalls({ state, ids, functions, classes }: Definitions, edges: Edges): void {
+  for (const site of state.sites) {
+    const from = functions[site.from] as number;
+    const targets = targetsOf(site, state);
+    for (const target of targets) {
+      const to = typeof target === 'number' ? (functions[target] as number) : ids.of(target);
+      edges.add('calls', from, to, site.file.number, site.line, isExact(site, state, targets.length));
+    }
+    const made = site.classes ?? [];
+    for (const cls of made) {
+      const isOnly = site.classes?.size === 1 && targets.length <= 1 && site.isGuess !== true;
+      edges.add('calls', from, classes[cls] as number, site.file.number, site.line, isOnly);
+    }
+  }
+}
+
+export function addInheritance(definitions: Definitions, members: Members, edges: Edges): void {
+  const { state, classes } = definitions;
+  for (const cls of state.classes) {
+    const { file, facts, index } = cls;
+    if (facts.isVariant === true) continue;
+    facts.bases.forEach((base, i) => {
+      const found = definedAt(definitions, file.place + base, true);
+      const line = facts.baseLines?.[i] ?? facts.start;
+      for (const to of found)
+        edges.add('inherits', classes[index] as number, to, file.number, line, found.length === 1);
+    });
+    addOverrides(definitions, members, cls, edges);
+  }
+}
+
+/** To the nearest base that has the method, and to every interface that asks for it. */
+function addOverrides(definitions: Definitions, members: Members, cls: ClassState, edges: Edges): void {
+  const { state, functions } = definitions;
+  const { file, facts, index, value } = cls;
+  const bases = members.order(value).slice(1);
+  if (bases.length === 0) return;
+  for (const [isStatic, list] of [
+    [false, facts.members],
+    [true, facts.statics ?? []],
+  ] as const) {
+    for (const [name] of list) {
+      if (name === file.profile.constructorName) continue;
+      const key = isStatic ? `static ${name}` : name;
+      const own = methodsAt(state, value, key).filter(
+        (fn) => fn.facts.owner === index - file.firstClass && fn.file === file,
+      );
+      if (own.length === 0) continue;
+      let isFound = false;
+      for (const base of bases) {
+        const data = state.data(base);
+        const isInterface = data.kind === 'class' && state.classes[data.index]?.facts.isInterface === true;
+        if (isFound && !isInterface) continue;
+        const found = methodsAt(state, base, key);
+        if (found.length > 0 && !isInterface) isFound = true;
+        for (const to of found)
+          for (const from of own)
+            edges.add(
+              'overrides',
+              functions[from.index] as number,
+              functions[to.index] as number,
+              file.number,
+              from.facts.start,
+              found.length === 1,
+            );
+      }
+    }
+  }
+}
+
+/** Functions that a class itself has under a name. */
+function methodsAt(state: State, cls: Value, name: string): FunctionState[] {
+  const place = state.existingField(cls, name);
+  if (place === undefined) return [];
+  return [...state.flow.valuesAt(place)]
+    .flatMap((value) => functionOf(state, value) ?? [])
+    .slice(0, maxNamed);
+}
+
+export function addImports({ state, ids, ...rest }: Definitions, modules: Modules, edges: Edges): void {
+  for (const file of state.files) {
+    const from = ids.of(moduleId(file.path));
+    const add = (to: number, line: number) => edges.add('imports', from, to, file.number, line, true);
+    const addModule = (name: string, line: number) => {
+      const found = modules.find(file.number, name);
+      if (found === undefined) {
+        const outside = modules.outsideName(file.number, name);
+        if (outside !== undefined) add(ids.of(`<external>.${outside}`), line);
+      } else if ('file' in found) add(ids.of(moduleId((state.files[found.file] as FileState).path)), line);
+    };
+    file.facts.stars.forEach((star, i) => {
+      const line = file.facts.starLines?.[i];
+      if (line !== undefined) addModule(star, line);
+    });
+    for (const operation of file.facts.operations) {
+      if (operation.op !== 'import' || operation.line === undefined) continue;
+      addModule(operation.from, operation.line);
+      if (operation.name === undefined || operation.name === '=') continue;
+      const found = definedAt({ state, ids, ...rest }, file.place + operation.to, false, true);
+      if (found.length <= maxNamed) for (const to of found) add(to, operation.line);
+    }
+  }
+}
+
+export function addUses(definitions: Definitions, edges: Edges): void {
+  const { state, functions } = definitions;
+  for (const file of state.files) {
+    const add = (value: Place, at: number, line: number) => {
+      const found = definedAt(definitions, value, false);
+      const from = functions[file.firstFunction + at] as number;
+      if (found.length > maxNamed) return;
+      for (const to of found) edges.add('uses', from, to, file.number, line, found.length === 1);
+    };
+    for (const { value, at, line } of file.facts.mentions ?? []) add(file.place + value, at, line);
+    addMembersUsed(definitions, file, edges);
+  }
+}
+
+/** `o.method` that is not called: passed on, stored. What else a field holds is not named by its name. */
+function addMembersUsed({ state, functions, classes }: Definitions, file: FileState, edges: Edges): void {
+  const called = new Set<number>();
+  for (const operation of file.facts.operations) if (operation.op === 'call') called.add(operation.callee);
+  for (const operation of file.facts.operations) {
+    if (operation.op !== 'get' || called.has(operation.to)) continue;
+    const found: number[] = [];
+    // `A::m` names any overload.
+    const name = operation.name.replace(/^type |\([\d*]*\)$/g, '');
+    for (const value of state.flow.valuesAt(file.place + operation.to)) {
+      const data = state.data(value);
+      const fn = functionOf(state, value);
+      if (fn && lastName(fn.facts.path) === name) found.push(functions[fn.index] as number);
+      else if (data.kind === 'class') {
+        const cls = state.classes[data.index] as ClassState;
+        if (lastName(cls.facts.path) === name) found.push(classes[data.index] as number);
+      }
+    }
+    const from = functions[file.firstFunction + operation.at] as number;
+    if (found.length > maxNamed) continue;
+    for (const to of new Set(found))
+      edges.add('uses', from, to, file.number, operation.line, new Set(found).size === 1);
+  }
+}

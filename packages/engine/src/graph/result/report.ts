@@ -1,0 +1,135 @@
+/** What was resolved, as nodes with ids, edges and unresolved sites, each once and in a fixed order. */
+import type { CallEdge, CallGraph, CallNode, UnresolvedCall } from '../../model/call-graph.ts';
+import type { FilePath } from '../../model/file.ts';
+import { isElsewhere } from '../resolving/elsewhere.ts';
+import type { CallSite, FunctionState, State } from '../resolving/state.ts';
+
+export function report(state: State): CallGraph {
+  const ids = idsOf(state);
+  const edges = new Map<string, CallEdge>();
+  const unresolved = new Map<string, UnresolvedCall>();
+  for (const site of state.sites) {
+    const from = ids[site.from] as string;
+    const { path } = site.file;
+    const targets = targetsOf(site, state);
+    // Overloads share an id.
+    const distinct = new Set(targets.map((target) => (typeof target === 'number' ? ids[target] : target)))
+      .size;
+    for (const target of targets) {
+      const to = typeof target === 'number' ? (ids[target] as string) : target;
+      const resolution = isExact(site, state, distinct) ? 'exact' : 'inferred';
+      const key = `${from}\0${to}\0${path}\0${site.line}`;
+      if (edges.get(key)?.resolution !== 'exact')
+        edges.set(key, { from, to, path, line: site.line, resolution });
+    }
+    if (isUnresolved(site, state)) {
+      const key = `${from}\0${site.text}\0${path}\0${site.line}`;
+      unresolved.set(key, { from, text: site.text, path, line: site.line });
+    }
+  }
+  return {
+    nodes: nodesOf(state, ids),
+    edges: [...edges.values()],
+    unresolved: [...unresolved.values()],
+    isPartial: state.flow.isPartial,
+  };
+}
+
+/** So many names outside the workspace say that everything flows through here, and nothing about this call. */
+const maxNames = 8;
+const maxImplicit = 3;
+
+export function targetsOf(site: CallSite, state: State): (number | string)[] {
+  const all = withoutSignatures(site, state);
+  const functions = all.filter((target) => typeof target === 'number');
+  // Anything may be read like an array: nobody wrote a call, and so many say nothing.
+  if (site.implicit === 'operator' && site.file.profile.typed === 'gradual' && all.length > maxImplicit)
+    return [];
+  const names = all.filter((target) => typeof target === 'string');
+  if (names.length > maxNames || (functions.length === 0 && mayBeOurs(names, state))) return functions;
+  const told = functions.length > 0 ? names.filter((name) => !name.includes('()')) : names;
+  return [...functions, ...new Set(told.map((name) => name.replaceAll('()', '')))];
+}
+
+/** Methods of what foreign functions gave, called like methods of the workspace: of which of them they are nothing says. */
+function mayBeOurs(names: readonly string[], state: State): boolean {
+  return names.every((name) => name.includes('()') && state.isDefined(name.slice(name.lastIndexOf('.') + 1)));
+}
+
+/** A signature is what is called only where nothing is known that implements it. */
+function withoutSignatures({ targets, file, text }: CallSite, state: State): (number | string)[] {
+  const all = [...targets];
+  if (all.length < 2) return all;
+  // A bare name has one meaning: what a class outside may have is not called where one of ours has it.
+  const isBare = (file.profile.typed === 'nominal' || file.profile.hasStatics) && /^\w+[?!]?$/.test(text);
+  const isSignature = (target: number | string) =>
+    typeof target === 'number' && state.functions[target]?.facts.signature === true;
+  // A name that nothing binds may be of a class outside; not where it is found.
+  const isGuess = (target: number | string) =>
+    typeof target === 'string' &&
+    file.profile.typed === 'nominal' &&
+    (isBare || target === `<external>.${text}`);
+  const real = all.filter((target) => !isSignature(target) && !isGuess(target));
+  // Objects without a class are not tied to what declares their methods: who asks for its callers would find none.
+  const isTied = (target: number | string) =>
+    typeof target === 'number' &&
+    (file.profile.typed !== undefined || (state.functions[target]?.facts.owner ?? -1) >= 0);
+  return real.some(isTied) ? real : all;
+}
+
+/** Whether one target is all there can be. Where a declared type led there, others may implement it. */
+export function isExact(site: CallSite, state: State, count: number): boolean {
+  if (count !== 1 || site.isGuess === true) return false;
+  return site.file.profile.typed !== undefined || withoutSignatures(site, state).length === site.targets.size;
+}
+
+export function isUnresolved(site: CallSite, state: State): boolean {
+  if (site.isCut === true && site.implicit === undefined) return true;
+  if (site.targets.size > 0)
+    return site.implicit === undefined && targetsOf(site, state).length === 0 && !isElsewhere(site, state);
+  if (site.isKnown) return false;
+  if (site.implicit === 'decorator') return site.callee === undefined || state.flow.isEmpty(site.callee);
+  return site.implicit === undefined && !isElsewhere(site, state);
+}
+
+function nodesOf(state: State, ids: readonly string[]): CallNode[] {
+  const nodes = new Map<string, CallNode>();
+  for (const { index, facts, file } of state.functions) {
+    const id = ids[index] as string;
+    if (nodes.has(id)) continue;
+    const name =
+      facts.path === ''
+        ? id.slice(id.lastIndexOf('.') + 1)
+        : facts.path.slice(facts.path.lastIndexOf('.') + 1);
+    nodes.set(id, { id, name, path: file.path, start: facts.start, end: facts.end });
+  }
+  return [...nodes.values()];
+}
+
+/** Ids of the functions by their numbers. */
+export function idsOf({ functions }: State): readonly string[] {
+  const met = new Map<string, number>();
+  let file = functions[0]?.file;
+  return functions.map((fn) => {
+    if (fn.file !== file) met.clear();
+    file = fn.file;
+    const id = idOf(fn);
+    // Overloads and the two sides of a property share an id; functions that a script gives one name are different ones.
+    const isOther = fn.file.profile.keysAreNames && fn.facts.owner < 0 && fn.facts.signature !== true;
+    if (!isOther) return id;
+    const number = (met.get(id) ?? 0) + 1;
+    met.set(id, number);
+    return number === 1 ? id : `${id}:${number}`;
+  });
+}
+
+function idOf({ file, facts }: FunctionState): string {
+  const module = moduleId(file.path);
+  return facts.path === '' ? module : `${module}.${facts.path}`;
+}
+
+/** A Python package is named by its folder, as an import names it. */
+export function moduleId(path: FilePath): string {
+  const bare = path.replace(/\.[^./]+$/, '').replace(/(.)\/__init__$/, '$1');
+  return bare.replaceAll('/', '.');
+}
