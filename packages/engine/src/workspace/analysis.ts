@@ -1,5 +1,5 @@
 /** Reports on code of a workspace: what an analysis reads is put together here, and made again when files change under it. */
-import { analyze, type MadeReport } from '../analysis/implementation/analyze.ts';
+import { analyze } from '../analysis/implementation/analyze.ts';
 import type { CurrentFile } from '../analysis/implementation/check-claims.ts';
 import type { AnalyzedFile } from '../analysis/implementation/context.ts';
 import type { CallOptions } from '../engine.ts';
@@ -71,10 +71,15 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
     return hits.map(({ path, start }) => ({ path, line: start }));
   };
 
-  const make = async (request: AnalysisRequest, options: CallOptions | undefined): Promise<MadeReport> => {
+  const make = async (request: AnalysisRequest, options: CallOptions | undefined) => {
+    let pending: readonly FilePath[] = [];
     const made = await analyze(
       {
-        graph: async () => (await graph.codeGraph(options)).graph,
+        graph: async () => {
+          const known = await graph.codeGraph(options);
+          pending = known.pending;
+          return known.graph;
+        },
         isFile: (path) => live.view.file(path) !== undefined,
         locate: (question) => locate(question, options?.signal),
         read,
@@ -84,7 +89,7 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
       request,
     );
     for (const { name, ms } of made.steps) observer.passed?.(name, ms);
-    return made;
+    return { ...made, pending };
   };
 
   return {

@@ -10,9 +10,12 @@ import { runBatch } from '../indexing/batch.ts';
 import { openLiveIndex } from '../indexing/live-index.ts';
 import { WorkerLostError } from '../indexing/worker-pool.ts';
 import type { CodeGraph, GraphEdgeKind } from '../model/code-graph.ts';
+import { noObserver } from '../ports/observer.ts';
+import type { LocateIndex } from '../query/run-locate.ts';
 import { indexed, repository, tempHome, testEngine } from '../testing/open-workspace.ts';
+import { openWorkspaceAnalysis } from './analysis.ts';
 import { openWorkspaceGraph } from './graph.ts';
-import type { WorkspaceReading } from './reading.ts';
+import { createReading, type ReadingParts } from './reading.ts';
 import type { WorkspaceParts } from './workspace.ts';
 
 const FILES = {
@@ -202,11 +205,14 @@ describe('a graph that cannot be made', () => {
       run: (task) => runBatch(source, task),
     });
     await live.refresh();
-    const reading: WorkspaceReading = {
-      freshnessOf: ({ pending }) => ({ ...fresh, state: pending.length > 0 ? 'pending' : 'fresh', pending }),
-      read: async (work) => work(await live.refresh()),
-      answer: () => Promise.reject(new Error('the graph is read, not answered')),
-    };
+    // Of a workspace that is indexed, without jobs and history.
+    const reading = createReading({
+      live,
+      indexing: { complete: true, follow: async () => {} },
+      jobs: { running: false },
+      history: { poll() {} },
+      observer: noObserver,
+    } as unknown as ReadingParts);
     onTestFinished(() => live.close());
     const again = () =>
       openWorkspaceGraph({
@@ -222,10 +228,8 @@ describe('a graph that cannot be made', () => {
         resolve,
         resolveFew,
       });
-    return { graph: again(), live, root, again };
+    return { graph: again(), live, root, again, reading, source };
   };
-  const fresh = { generation: 1, pendingCount: 0, checkedBy: 'scan', checkMs: 0 } as const;
-
   it('says that its files are too large, not that nobody calls', async () => {
     const { graph } = await workspaceWith(() => Promise.reject(new WorkerLostError('out of memory')));
     const { graph: found } = await graph.codeGraph();
@@ -255,7 +259,7 @@ describe('a graph that cannot be made', () => {
 
   it('answers without what is being resolved again, and names it, while changes are watched', async () => {
     let isSlow = false;
-    const { graph, live, root } = await workspaceWith(async (input) =>
+    const { graph, live, root, reading, source } = await workspaceWith(async (input) =>
       isSlow ? new Promise(() => {}) : resolvePacked(input),
     );
     await live.startWatching();
@@ -268,6 +272,11 @@ describe('a graph that cannot be made', () => {
     expect(found.inFile('src/log.ts')).toEqual([]);
     expect(found.incoming('src.log.log')).toEqual([]);
     expect(edges(found, 'src.store.Store', 'incoming', 'calls')).toHaveLength(2);
+    const index = {} as LocateIndex;
+    const reports = openWorkspaceAnalysis({ source, live, reading, graph, index, observer: noObserver });
+    const report = await reports.analyze({ target: 'Store' });
+    expect(report.freshness).toMatchObject({ state: 'pending', pending: ['src/log.ts'], pendingCount: 1 });
+    expect(Object.keys(report)).not.toContain('pending');
     await graph.close();
   });
 

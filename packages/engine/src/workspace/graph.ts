@@ -21,12 +21,18 @@ export interface GraphParts extends GraphUpdateParts {
   readonly reading: WorkspaceReading;
 }
 
+interface Shown {
+  readonly graph: CodeGraph;
+  /** Files whose edges are not in yet, or only as far as the files next to them say. */
+  readonly pending: readonly FilePath[];
+}
+
 export interface WorkspaceGraph {
   /** @throws ConexusError cancelled */
   codeGraph(options?: {
     readonly signal?: CallOptions['signal'] | undefined;
     readonly onProgress?: CallOptions['onProgress'] | undefined;
-  }): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
+  }): Promise<Shown & { readonly freshness: Freshness }>;
   /** Of the work that brings it up to date, while there is any: facts that are missing, then the resolution. */
   progress(): IndexProgress | undefined;
   status(): Promise<GraphStatus>;
@@ -37,12 +43,6 @@ export interface WorkspaceGraph {
   /** The index was cleared: what was kept of the graph goes, too. */
   clear(): Promise<void>;
   close(): Promise<void>;
-}
-
-interface Shown {
-  readonly graph: CodeGraph;
-  /** Files whose edges are not in yet, or only as far as the files next to them say. */
-  readonly pending: readonly FilePath[];
 }
 
 /** What a caller waits for a graph to be brought up to date; then the old one answers, with what is known of what has changed. */
@@ -78,7 +78,7 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
         return { report, ...show() };
       }, signal);
       const pending = [...new Set([...report.pending, ...answer.pending])];
-      return { graph: answer.graph, freshness: reading.freshnessOf({ ...report, pending }) };
+      return { ...answer, freshness: reading.freshnessOf({ ...report, pending }) };
     },
     progress: updates.progress,
     async status() {

@@ -33,10 +33,12 @@ export interface ReadingParts {
 export interface Found {
   /** Paths of hits whose files no longer have the indexed bytes. */
   readonly stale: readonly FilePath[];
+  /** Changed files that what was asked knows only in part. */
+  readonly pending?: readonly FilePath[];
   readonly notes: readonly string[];
 }
 
-export type Answered<T extends Found> = Omit<T, 'stale'> & {
+export type Answered<T extends Found> = Omit<T, 'stale' | 'pending'> & {
   readonly freshness: Freshness;
   readonly ms: number;
 };
@@ -96,7 +98,7 @@ export function createReading(parts: ReadingParts): WorkspaceReading {
   ): Promise<Answered<T>> => {
     const started = performance.now();
     for (let round = 1; ; round++) {
-      const [report, { stale, ...result }] = await read(async (found) => {
+      const [report, { stale, pending: unknown = [], ...result }] = await read(async (found) => {
         // Here, not before the refresh: those that wait for the same one would all go on in the same turn.
         await turn?.();
         if (options.signal?.aborted) throw cancelled(options.signal);
@@ -105,7 +107,7 @@ export function createReading(parts: ReadingParts): WorkspaceReading {
       if (stale.length > 0) live.suspect(stale);
       // While building, what changed since its batch was published is read when the build is done.
       if (stale.length > 0 && round < MAX_ROUNDS && indexing.complete) continue;
-      const pending = [...new Set([...report.pending, ...stale])];
+      const pending = [...new Set([...report.pending, ...stale, ...unknown])];
       const empty = emptyNote(live.view, indexing.complete);
       return {
         ...result,
