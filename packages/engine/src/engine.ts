@@ -122,6 +122,11 @@ export interface Workspace {
   /** Brings the index up to date and waits for it. */
   index(options?: IndexOptions): Promise<IndexReport>;
   /**
+   * For a command, before its question: like `index`, but a few changed files are left to the question, and where nothing says otherwise
+   * the question that follows does not compare all files with the disk once more. It was asked before this call.
+   */
+  catchUp(options?: Pick<IndexOptions, 'signal' | 'onProgress'>): Promise<void>;
+  /**
    * Teaches the model this repository's own words, from its docs, names and past commits; the index answers meanwhile, and by
    * the new model afterwards. Seconds of one thread. False: little has changed since the last time, or it is switched off.
    */

@@ -92,6 +92,8 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   let backlog = new Set<FilePath>();
   let watcher: Watcher | undefined;
   let scanNeeded = true;
+  /** A scan that the next refresh may take for its own, as long as nobody has published since. */
+  let ahead: { readonly generation: number; readonly ms: number } | undefined;
   let generation = 0;
   let version = 0;
   let changeCount = 0;
@@ -334,13 +336,20 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
 
   const refreshOnce = async (refreshOptions: RefreshOptions): Promise<RefreshReport> => {
     const { deadlineMs = DEFAULT_DEADLINE_MS, followOnly, suspectsOnly } = refreshOptions;
+    const scanned = ahead;
+    ahead = undefined;
     if (closed) throw new ConexusError('cancelled', 'The workspace was closed.', 'Open it again.');
     const started = performance.now();
     await follow();
     const known = watcher?.complete ? 'watcher' : 'scan';
     if (followOnly) return { pending: [], checkedBy: known, checkMs: 0 };
-    const checkedBy = suspectsOnly ? known : await findChanges();
-    const checkMs = performance.now() - started;
+    const isScanned = !scanNeeded && !watcher && scanned?.generation === generation;
+    const checkedBy = suspectsOnly || isScanned ? known : await findChanges();
+    const checkMs = isScanned ? scanned.ms : performance.now() - started;
+    if (refreshOptions.ahead) {
+      ahead = { generation, ms: checkMs };
+      return { pending: [...backlog], checkedBy, checkMs };
+    }
     if (backlog.size > 0 || suspects.size > 0) await readBacklog(started + deadlineMs);
     return { pending: [...backlog], checkedBy, checkMs };
   };

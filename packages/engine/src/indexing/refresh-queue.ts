@@ -5,6 +5,8 @@ export interface RefreshOptions {
   readonly deadlineMs?: number;
   /** Only follow what others published: while the first index is being built there is nothing to compare with. */
   readonly followOnly?: boolean;
+  /** For a question that was asked already and comes next: its own refresh need not look again. Reads no changed file. */
+  readonly ahead?: boolean;
   /** Look at suspected paths only, not for other changes. */
   readonly suspectsOnly?: boolean;
 }
@@ -51,6 +53,7 @@ export function createRefreshQueue<Report>(
 function widest(a: RefreshOptions, b: RefreshOptions): RefreshOptions {
   const deadlines = [a.deadlineMs, b.deadlineMs].filter((deadline) => deadline !== undefined);
   return {
+    ahead: (a.ahead ?? false) && (b.ahead ?? false),
     followOnly: (a.followOnly ?? false) && (b.followOnly ?? false),
     suspectsOnly: [a, b].every((options) => options.followOnly || options.suspectsOnly),
     ...(deadlines.length > 0 ? { deadlineMs: Math.max(...deadlines) } : {}),

@@ -101,6 +101,29 @@ for (const mode of ['by a scan', 'by a watcher'] as const) {
       }
     });
 
+    it('show when the index caught up ahead of the question, and in the next question what came between', async () => {
+      const workspace = await open();
+      write(workspace, 'src/one.ts', 'export function damson() {\n  return 1;\n}\n');
+      rmSync(join(workspace.root, 'src/two.ts'));
+      await workspace.catchUp();
+      expect(await expectTrue(workspace, 'damson banana apricot')).toEqual(['src/one.ts']);
+      write(workspace, 'src/one.ts', 'export function elderberry() {\n  return 1;\n}\n');
+      expect(await expectTrue(workspace, 'elderberry')).toEqual(['src/one.ts']);
+      // Written after it, in a file that is a hit: never shown as it was.
+      await workspace.catchUp();
+      write(workspace, 'src/one.ts', 'export function figtree() {\n  return 1;\n}\n');
+      expect(await expectTrue(workspace, 'elderberry')).toEqual([]);
+      const many = Array.from({ length: 70 }, (_, i) => [
+        `src/many${i}.ts`,
+        `export const ${word(i)} = 1;\n`,
+      ]);
+      writeTree(workspace.root, Object.fromEntries(many));
+      const phases = new Set<string>();
+      await workspace.catchUp({ onProgress: ({ phase }) => phases.add(phase) });
+      expect([...phases]).toContain('done');
+      expect(await pathsFor(workspace, word(69))).toEqual(['src/many69.ts']);
+    });
+
     it('show after many edits of one file in a row', async () => {
       const workspace = await open();
       for (let i = 0; i < 12; i++) {

@@ -158,6 +158,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
           throw wasClosed();
         return report;
       }),
+    catchUp: (options) => call((workspace) => workspace.catchUp(withClosing(options))),
     adapt: (options) => call((workspace) => workspace.adapt(withClosing(options))),
     startIndexing(options) {
       if (closing.signal.aborted) throw wasClosed();

@@ -237,6 +237,7 @@ function kindOf({ rebuild, paths }: WorkOptions, hadIndex: boolean): IndexJobEnd
 
 type Upkeep =
   | 'index'
+  | 'catchUp'
   | 'adapt'
   | 'startIndexing'
   | 'job'
@@ -269,6 +270,15 @@ function upkeep({
       const report = await jobs.run(options);
       await history.ready(options.signal);
       return report;
+    },
+    async catchUp(options = {}) {
+      const { signal } = options;
+      await indexing.follow();
+      const known = history.ready(signal);
+      const isReady = indexing.complete && !jobs.running;
+      if (!isReady || (await live.refresh({ ahead: true })).pending.length > MAX_LEFT_FILES)
+        await jobs.run({ ...options, embed: false });
+      await known;
     },
     async adapt({ signal, onProgress } = {}) {
       await history.ready(signal);
@@ -348,6 +358,9 @@ function upkeep({
     },
   };
 }
+
+/** Changed files that a question reads itself: more are work for all threads, with progress to show. */
+const MAX_LEFT_FILES = 64;
 
 /** Whoever asks for it is told how far it is. */
 function toldGraph(graph: WorkspaceGraph): WorkspaceGraph {

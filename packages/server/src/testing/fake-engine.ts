@@ -130,7 +130,7 @@ function fakeIndexing(
   state: State,
 ): Pick<
   Workspace,
-  'index' | 'startIndexing' | 'job' | 'cancelJob' | 'status' | 'notices' | 'clear' | 'watch'
+  'index' | 'catchUp' | 'startIndexing' | 'job' | 'cancelJob' | 'status' | 'notices' | 'clear' | 'watch'
 > {
   const { calls } = state.engine;
   return {
@@ -138,6 +138,10 @@ function fakeIndexing(
       calls.push('index');
       state.indexed = true;
       return report(state);
+    },
+    async catchUp() {
+      calls.push('index');
+      state.indexed = true;
     },
     startIndexing() {
       if (jobStatus(state)?.state !== 'running') {

@@ -22,7 +22,7 @@ export function commandWorkspaces(
       // Also when there is an index: after a branch switch the work is long enough to show, and what is parsed now
       // needs no parsing in the next command.
       // Embedding by a provider may take minutes and cost money: that is for `conexus index`.
-      await workspace.index({ signal: ctx.signal, onProgress: onBuildProgress, embed: false });
+      await workspace.catchUp({ signal: ctx.signal, onProgress: onBuildProgress });
       return workspace;
     },
     open: () => root.workspace(),

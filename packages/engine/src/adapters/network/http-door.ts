@@ -6,13 +6,7 @@
  * On `node:http` rather than `fetch`: agents take a proxy per connection, and certificates stay verified whatever
  * NODE_TLS_REJECT_UNAUTHORIZED says.
  */
-import {
-  Agent as HttpAgent,
-  type IncomingMessage,
-  type RequestOptions,
-  request as requestHttp,
-} from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { AgentOptions, IncomingMessage, RequestOptions, request as startRequest } from 'node:http';
 import type { ProxySettings } from '../../model/embedding.ts';
 
 export interface HttpDoorOptions {
@@ -68,14 +62,16 @@ const PROXY_SINCE = [24, 5] as const;
 export function openHttpDoor(options: HttpDoorOptions = {}): HttpDoor {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const maxBytes = options.maxReplyBytes ?? DEFAULT_MAX_REPLY_BYTES;
-  const agentOptions = { keepAlive: true, maxSockets: 64, ...proxyOf(options.proxy) };
-  const agents = { 'http:': new HttpAgent(agentOptions), 'https:': new HttpsAgent(agentOptions) };
+  const proxy = proxyOf(options.proxy);
+  let opened: ReturnType<typeof openSenders> | undefined;
 
   const once = async (url: URL, body: Buffer, request: JsonRequest, signal: AbortSignal) => {
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
       throw new NetworkError('unreachable', `${url.protocol} is not a web address`);
-    const response = await send(url, body, {
-      agent: agents[url.protocol],
+    opened ??= openSenders({ keepAlive: true, maxSockets: 64, ...proxy });
+    const { agent, start } = (await opened)[url.protocol];
+    const response = await send(start, url, body, {
+      agent,
       headers: { ...request.headers, ...JSON_HEADERS, 'content-length': body.length },
       signal,
     });
@@ -103,9 +99,19 @@ export function openHttpDoor(options: HttpDoorOptions = {}): HttpDoor {
       }
     },
     close() {
-      agents['http:'].destroy();
-      agents['https:'].destroy();
+      void opened?.then((senders) => {
+        for (const { agent } of Object.values(senders)) agent.destroy();
+      });
     },
+  };
+}
+
+/** Loaded with the first request: Node brings a client of its own with these modules, 30 ms that every command would wait for. */
+async function openSenders(options: AgentOptions) {
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
+  return {
+    'http:': { agent: new http.Agent(options), start: http.request },
+    'https:': { agent: new https.Agent(options), start: https.request },
   };
 }
 
@@ -117,9 +123,13 @@ const JSON_HEADERS = {
   'user-agent': 'conexus',
 };
 
-function send(url: URL, body: Buffer, options: RequestOptions): Promise<IncomingMessage> {
+function send(
+  start: typeof startRequest,
+  url: URL,
+  body: Buffer,
+  options: RequestOptions,
+): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const start = url.protocol === 'https:' ? requestHttps : requestHttp;
   const secure = url.protocol === 'https:' ? { rejectUnauthorized: true } : {};
   const request = start(url, { method: 'POST', ...options, ...secure }, resolve);
   request.on('error', reject);
