@@ -70,6 +70,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Of the graph, while a question that needs it waits for it. */
   readonly onProgress?: (progress: IndexProgress) => void;
+  /**
+   * How long a question waits for the first graph of the code, counted from when work on it began. Then reports answer without it, and
+   * questions that are of the graph alone fail as `not_ready`. Undefined: until there is one.
+   */
+  readonly graphPatienceMs?: number;
 }
 
 export interface AnswerBasis {
@@ -101,21 +106,19 @@ export interface Workspace {
    * The graph of the code as the index has it, brought up to date first: resolved in a thread and kept, so that it is read the next
    * time. The same object as long as nothing changes. While changes are watched, an old graph is waited for at most 2 s, then
    * answers without the files that `freshness` says are pending.
-   * @throws ConexusError cancelled
+   * @throws ConexusError cancelled, not_ready
    */
-  codeGraph(
-    options?: Pick<IndexOptions, 'signal' | 'onProgress'>,
-  ): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
+  codeGraph(options?: CallOptions): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
   /**
    * How a definition, files or what a question asks for works, as claims whose lines were read again before the answer left.
    * @throws ConexusError invalid_argument, path_not_found, cancelled
    */
   analyze(request: AnalysisRequest, options?: CallOptions): Promise<AnalysisAnswer>;
-  /** Who calls a definition, what it calls, where it is named or stands; each line as on disk now. @throws ConexusError cancelled */
+  /** Who calls a definition, what it calls, where it is named or stands; each line as on disk now. @throws ConexusError cancelled, not_ready */
   relations(request: RelationsRequest, options?: CallOptions): Promise<RelationsAnswer>;
   /**
    * What depends on a definition, a file, or what was changed since a revision.
-   * @throws ConexusError cancelled; with `since`: no_history, invalid_argument
+   * @throws ConexusError cancelled, not_ready; with `since`: no_history, invalid_argument
    */
   impact(request: ImpactRequest, options?: CallOptions): Promise<ImpactAnswer>;
 

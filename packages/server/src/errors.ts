@@ -11,6 +11,8 @@ export interface SafeError {
   readonly code: WireErrorCode;
   readonly message: string;
   readonly advice: string;
+  /** Of what is worth another try: when. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** The server's own errors. The same name as the engine's, because callers treat both alike. */
@@ -18,11 +20,18 @@ export class UserError extends Error implements SafeError {
   override readonly name = 'ConexusError';
   readonly code: WireErrorCode;
   readonly advice: string;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: WireErrorCode, message: string, advice: string, options?: ErrorOptions) {
+  constructor(
+    code: WireErrorCode,
+    message: string,
+    advice: string,
+    { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.advice = advice;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -33,10 +42,15 @@ export function invalidArgument(message: string, advice: string): UserError {
 /** undefined: not an error made for users; its text may hold paths, code or third-party words. */
 export function asSafeError(error: unknown): SafeError | undefined {
   if (!(error instanceof Error) || error.name !== 'ConexusError') return undefined;
-  const { code, advice } = error as Partial<SafeError>;
+  const { code, advice, retryAfterMs } = error as Partial<SafeError>;
   if (typeof code !== 'string' || typeof advice !== 'string') return undefined;
   if (!ERROR_CODES.includes(code as WireErrorCode)) return undefined;
-  return { code: code as WireErrorCode, message: error.message, advice };
+  return {
+    code: code as WireErrorCode,
+    message: error.message,
+    advice,
+    ...(typeof retryAfterMs === 'number' && { retryAfterMs }),
+  };
 }
 
 /** What nobody expected, under the id that the log and the asker have. */

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'invalid_pattern'
   | 'invalid_argument'
   | 'not_indexed'
+  | 'not_ready'
   | 'no_history'
   | 'store_corrupt'
   | 'store_full'
@@ -31,11 +32,19 @@ export class ConexusError extends Error {
   readonly code: ErrorCode;
   /** What to do next, as an imperative sentence. */
   readonly advice: string;
+  /** Of what is worth another try: when. */
+  readonly retryAfterMs: number | undefined;
 
   /** `message`: what failed and why, without stack or third-party text. */
-  constructor(code: ErrorCode, message: string, advice: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    advice: string,
+    { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.advice = advice;
+    this.retryAfterMs = retryAfterMs;
   }
 }

@@ -12,9 +12,6 @@ const NO_CODE: SectionDraft = { entries: [], notes: [] };
 const MAX_LINES = 6;
 const MAX_UNRESOLVED = 5;
 
-const NO_GRAPH =
-  'Who calls it is not known: the graph of calls could not be made, or not in time. Ask again; grep lists where the name stands.';
-
 const isCode = (target: Question['target']): target is CodeTarget =>
   target.kind !== 'ticket' && target.kind !== 'deleted_file';
 
@@ -70,7 +67,7 @@ export async function callersSection(question: Question): Promise<SectionDraft> 
   const { parts, target } = question;
   if (!isCode(target)) return NO_CODE;
   const known = await question.graph();
-  if (!known) return { entries: [], notes: [NO_GRAPH] };
+  if (!known.graph) return { entries: [], notes: [known.why] };
   const { graph } = known;
   const definitions = definitionsOf(graph, target);
   if (definitions.length === 0) return { entries: [], notes: [notInGraph(known, target)] };
@@ -173,7 +170,7 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
   const { parts, target } = question;
   if (!isCode(target)) return NO_CODE;
   const known = await question.graph();
-  const graph = known?.graph;
+  const { graph } = known;
   const drafts = new Map<FilePath, TestDraft>();
   const draftOf = (path: FilePath) => {
     const draft = drafts.get(path) ?? { reasons: [], score: 0 };
@@ -204,7 +201,7 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
       const at = edge ? { ...proof(parts, edge), resolution: edge.resolution } : { place: { path, hash } };
       return { id: path, title: path, reasons, ...at };
     });
-  if (!known) return { entries, notes: [NO_GRAPH] };
+  if (!known.graph) return { entries, notes: [known.why] };
   const isKnown = definitionsOf(known.graph, target).length > 0;
   return { entries, notes: isKnown ? lateNotes(known) : [notInGraph(known, target)] };
 }

@@ -18,14 +18,20 @@ export interface RelatedParts {
   readonly items: RelatedSource;
   /** Newest commits with their paths; undefined until they are read, and outside git. */
   commits(): CommitIndex | undefined;
-  /** undefined where it cannot be made, or not in time. */
-  graph(signal?: AbortSignal): Promise<KnownGraph | undefined>;
+  graph(signal?: AbortSignal): Promise<KnownGraph | NoGraph>;
 }
 
 export interface KnownGraph {
   readonly graph: CodeGraph;
   /** Files whose latest bytes are not in it. */
   readonly pendingCount: number;
+}
+
+/** It cannot be made, or not in time. */
+export interface NoGraph {
+  readonly graph: undefined;
+  /** Why, and what to do, for whoever asks who calls something. */
+  readonly why: string;
 }
 
 /** A file of the index, some of its lines, or a definition in it. */
@@ -52,8 +58,8 @@ export interface Question {
   readonly target: Target;
   readonly since: number | undefined;
   readonly signal: AbortSignal | undefined;
-  /** undefined where it could not be made: what does not need it answers all the same. */
-  graph(): Promise<KnownGraph | undefined>;
+  /** Where there is none, what does not need it answers all the same. */
+  graph(): Promise<KnownGraph | NoGraph>;
   /** Origins of the target's lines; undefined outside git, and for what is no code. */
   origins(): Promise<LineOrigins | undefined>;
   /** Items that are about the target, with how many of its lines they made. */

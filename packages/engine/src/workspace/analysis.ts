@@ -17,7 +17,8 @@ import { WEIGHTS } from '../query/weights.ts';
 import { behaviourLanguages, readBehaviour } from '../syntax/behaviour/read-behaviour.ts';
 import { loadLanguage } from '../syntax/parse-file.ts';
 import type { WorkspaceGraph } from './graph.ts';
-import type { WorkspaceReading } from './reading.ts';
+import { isNotReady } from './not-ready.ts';
+import type { Found, WorkspaceReading } from './reading.ts';
 
 interface AnalysisOf {
   readonly source: Source;
@@ -73,12 +74,19 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
 
   const make = async (request: AnalysisRequest, options: CallOptions | undefined) => {
     let pending: readonly FilePath[] = [];
+    let building: Found['building'];
     const made = await analyze(
       {
         graph: async () => {
-          const known = await graph.codeGraph(options);
-          pending = known.pending;
-          return known.graph;
+          try {
+            const known = await graph.codeGraph(options);
+            pending = known.pending;
+            return { graph: known.graph };
+          } catch (error) {
+            if (!isNotReady(error)) throw error;
+            building = { progress: graph.progress() };
+            return { graph: undefined, why: `${error.message} ${error.advice}` };
+          }
         },
         isFile: (path) => live.view.file(path) !== undefined,
         locate: (question) => locate(question, options?.signal),
@@ -89,7 +97,7 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
       request,
     );
     for (const { name, ms } of made.steps) observer.passed?.(name, ms);
-    return { ...made, pending };
+    return { ...made, pending, ...(building && { building }) };
   };
 
   return {

@@ -15,6 +15,7 @@ import {
   type Snapshot,
 } from './graph-updates.ts';
 import { changedSince, graphMeanwhile } from './near-graph.ts';
+import { graphNotReady } from './not-ready.ts';
 import type { WorkspaceReading } from './reading.ts';
 
 export interface GraphParts extends GraphUpdateParts {
@@ -27,12 +28,11 @@ interface Shown {
   readonly pending: readonly FilePath[];
 }
 
+export type GraphOptions = { readonly [Key in keyof CallOptions]?: CallOptions[Key] | undefined };
+
 export interface WorkspaceGraph {
-  /** @throws ConexusError cancelled */
-  codeGraph(options?: {
-    readonly signal?: CallOptions['signal'] | undefined;
-    readonly onProgress?: CallOptions['onProgress'] | undefined;
-  }): Promise<Shown & { readonly freshness: Freshness }>;
+  /** @throws ConexusError cancelled, not_ready */
+  codeGraph(options?: GraphOptions): Promise<Shown & { readonly freshness: Freshness }>;
   /** Of the work that brings it up to date, while there is any: facts that are missing, then the resolution. */
   progress(): IndexProgress | undefined;
   status(): Promise<GraphStatus>;
@@ -64,17 +64,24 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
   };
 
   return {
-    async codeGraph({ signal } = {}) {
+    async codeGraph({ signal, graphPatienceMs } = {}) {
+      const isPatient = graphPatienceMs === undefined;
+      const patienceMs = () => {
+        // A process that ends with its answer waits: it would begin anew each time.
+        if (updates.newest !== undefined) return live.isWatching() || !isPatient ? PATIENCE_MS : undefined;
+        // Once for all that ask: of questions one after the other, each would wait anew.
+        return isPatient ? undefined : Math.max(0, graphPatienceMs - updates.runningMs());
+      };
       const { report, ...answer } = await reading.read(async (report) => {
         await updates.load();
         if (!updates.isCurrent() && indexing.complete && !closed) {
-          // A process that ends with its answer waits: it would begin anew each time.
-          const isBounded = updates.newest !== undefined && live.isWatching();
-          const patience = isBounded
-            ? sleep(PATIENCE_MS, undefined, { ref: false })
-            : new Promise<void>(() => {});
+          const bound = patienceMs();
+          const patience =
+            bound === undefined ? new Promise<void>(() => {}) : sleep(bound, undefined, { ref: false });
           await untilAborted(Promise.race([updates.run(), patience]), signal, undefined);
         }
+        if (!isPatient && updates.newest === undefined && !closed && !signal?.aborted)
+          throw graphNotReady(indexing.complete, updates.progress() ?? reading.freshnessOf(report).progress);
         return { report, ...show() };
       }, signal);
       const pending = [...new Set([...report.pending, ...answer.pending])];

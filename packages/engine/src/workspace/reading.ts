@@ -4,7 +4,7 @@ import type { CallOptions } from '../engine.ts';
 import type { LiveIndex, RefreshReport } from '../indexing/live-index.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
-import type { Freshness } from '../model/search.ts';
+import type { Freshness, IndexProgress } from '../model/search.ts';
 import type { Observer } from '../ports/observer.ts';
 import { BlobGoneError, SegmentGoneError } from '../ports/store.ts';
 import type { WorkspaceHistory } from './history.ts';
@@ -35,10 +35,12 @@ export interface Found {
   readonly stale: readonly FilePath[];
   /** Changed files that what was asked knows only in part. */
   readonly pending?: readonly FilePath[];
+  /** A part of it could not be told yet, because it is being built. */
+  readonly building?: { readonly progress: IndexProgress | undefined };
   readonly notes: readonly string[];
 }
 
-export type Answered<T extends Found> = Omit<T, 'stale' | 'pending'> & {
+export type Answered<T extends Found> = Omit<T, 'stale' | 'pending' | 'building'> & {
   readonly freshness: Freshness;
   readonly ms: number;
 };
@@ -98,7 +100,7 @@ export function createReading(parts: ReadingParts): WorkspaceReading {
   ): Promise<Answered<T>> => {
     const started = performance.now();
     for (let round = 1; ; round++) {
-      const [report, { stale, pending: unknown = [], ...result }] = await read(async (found) => {
+      const [report, { stale, pending: unknown = [], building, ...result }] = await read(async (found) => {
         // Here, not before the refresh: those that wait for the same one would all go on in the same turn.
         await turn?.();
         if (options.signal?.aborted) throw cancelled(options.signal);
@@ -112,13 +114,21 @@ export function createReading(parts: ReadingParts): WorkspaceReading {
       return {
         ...result,
         notes: empty.length > 0 ? empty : result.notes,
-        freshness: freshnessOf({ ...report, pending }),
+        freshness: building
+          ? stillBuilding(freshnessOf({ ...report, pending }), building.progress)
+          : freshnessOf({ ...report, pending }),
         ms: performance.now() - started,
       };
     }
   };
 
   return { freshnessOf, read, answer };
+}
+
+/** The first index says itself how far it is. */
+function stillBuilding(freshness: Freshness, progress: IndexProgress | undefined): Freshness {
+  if (freshness.state === 'building') return freshness;
+  return { ...freshness, state: 'building', ...(progress && { progress }) };
 }
 
 /** The caller's own reason when it is one for users, e.g. a deadline. */

@@ -366,14 +366,14 @@ const MAX_LEFT_FILES = 64;
 function toldGraph(graph: WorkspaceGraph): WorkspaceGraph {
   return {
     ...graph,
-    async codeGraph({ signal, onProgress } = {}) {
+    async codeGraph({ onProgress, ...options } = {}) {
       const tell = () => {
         const progress = graph.progress();
         if (progress) onProgress?.(progress);
       };
       const stop = onProgress && everySoOften(tell);
       try {
-        return await graph.codeGraph({ signal });
+        return await graph.codeGraph(options);
       } finally {
         stop?.();
       }

@@ -21,6 +21,8 @@ export const ERROR_MEANING = {
   invalid_pattern: 'The search pattern is not valid.',
   invalid_argument: 'An argument is unknown, missing or out of bounds; also a cursor of another query.',
   not_indexed: 'There is no index yet.',
+  not_ready:
+    'What the question needs is still being built; the answer says how far it is and when to ask again.',
   no_history: 'There is no git history here, or too little of it for what was asked.',
   store_corrupt: 'The index on disk is damaged.',
   store_full: 'The disk has no room for the index.',

@@ -42,7 +42,9 @@ export async function answerRest(call: RestCall): Promise<Reply> {
     if (error instanceof Refusal) throw error;
     const safe = toSafeError(error, call.log);
     exchange.note.error = safe.code;
-    return safe.code === 'forbidden' ? call.challenge(safe) : errorReply(statusOf(safe), safe);
+    return safe.code === 'forbidden'
+      ? call.challenge(safe)
+      : errorReply(statusOf(safe), safe, retryHeaders(safe));
   }
 }
 
@@ -58,6 +60,13 @@ export function errorReply(
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
   return jsonReply(status, { error: { code, message, advice } }, headers);
+}
+
+/** Where the error says when to try again. */
+export function retryHeaders({ retryAfterMs }: SafeError): Readonly<Record<string, string>> {
+  return retryAfterMs === undefined
+    ? {}
+    : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) };
 }
 
 export function statusOf({ code }: SafeError): number {

@@ -106,6 +106,7 @@ export function outcomeOf(error: WireErrorCode | undefined): Outcome {
     case 'overloaded':
       return 'limited';
     case 'not_indexed':
+    case 'not_ready':
       return 'not_ready';
     case 'invalid_argument':
     case 'invalid_pattern':

@@ -79,7 +79,7 @@ Use it before you change code that you do not know. To find places: search_codeb
       ...(sections !== undefined && sections.length > 0 && { include: sections }),
       depth: args.depth,
     };
-    const answer = await workspace.analyze(request, callOptions(ctx));
+    const answer = await workspace.analyze(request, callOptions(workspaces, ctx));
     const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
     return { scope, answer, offset: position?.offset ?? 0, args, notes };
   },

@@ -77,7 +77,7 @@ Use it before you change a file, a definition or lines, or to learn what a ticke
       limit: args.limit,
       offset: position?.offset ?? 0,
     };
-    const answer = await workspace.related(request, callOptions(ctx));
+    const answer = await workspace.related(request, callOptions(workspaces, ctx));
     const notes = [...workspaces.notes(), ...generationNotes(position, answer.freshness)];
     return { scope, answer, offset: position?.offset ?? 0, args, notes };
   },

@@ -87,7 +87,7 @@ async function ask(
       limit: args.limit,
       offset,
     },
-    callOptions(ctx),
+    callOptions(workspaces, ctx),
   );
   const isMoved = position !== undefined && position.generation !== answer.freshness.generation;
   const notes = [

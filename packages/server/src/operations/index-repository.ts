@@ -47,7 +47,7 @@ export const indexRepository = defineOperation({
       embed: args.yes ? 'confirmed' : true,
       ...(ctx.onProgress !== undefined && { onProgress: ctx.onProgress }),
     });
-    const rest = callOptions(ctx);
+    const rest = callOptions(workspaces, ctx);
     const calls = report.complete ? await followCalls(workspace, rest) : undefined;
     if (report.complete) await workspace.adapt(rest);
     return { root: workspace.root, report, calls };

@@ -22,6 +22,8 @@ export interface WorkspaceProvider {
   open(): Promise<Workspace>;
   /** The index was cleared: the next `ready` builds again. */
   forget(): void;
+  /** How long a question waits for the first graph of the code; undefined: until there is one. */
+  readonly graphPatienceMs?: number;
   /** Things of the index the asker should know, e.g. that its last build failed. */
   notes(): readonly string[];
 }
@@ -56,8 +58,15 @@ export interface CallContext {
 }
 
 /** What a question of the engine is told of its call. */
-export function callOptions({ signal, onProgress }: CallContext): CallOptions {
-  return { signal, ...(onProgress !== undefined && { onProgress }) };
+export function callOptions(
+  { graphPatienceMs }: Pick<WorkspaceProvider, 'graphPatienceMs'>,
+  { signal, onProgress }: CallContext,
+): CallOptions {
+  return {
+    signal,
+    ...(onProgress !== undefined && { onProgress }),
+    ...(graphPatienceMs !== undefined && { graphPatienceMs }),
+  };
 }
 
 /** One result, as every caller wants it. */

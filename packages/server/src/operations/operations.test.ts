@@ -64,7 +64,7 @@ describe('every operation', () => {
     const engineKind = (kind: SymbolKind): (typeof SYMBOL_KINDS)[number] => kind;
     const wireKind = (kind: (typeof SYMBOL_KINDS)[number]): SymbolKind => kind;
     expect(engineKind(wireKind('macro'))).toBe('macro');
-    expect(ERROR_CODES).toHaveLength(29);
+    expect(ERROR_CODES).toHaveLength(30);
   });
 
   it('gives structure that matches its output schema', async () => {

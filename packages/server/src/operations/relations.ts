@@ -58,7 +58,7 @@ export async function askRelations(
       limit: args.limit,
       offset,
     },
-    callOptions(ctx),
+    callOptions(workspaces, ctx),
   );
   return {
     answer,

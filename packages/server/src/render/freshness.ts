@@ -34,15 +34,12 @@ function stateClause(freshness: Freshness): string {
 export function progressClause(progress: IndexProgress): string {
   if (progress.phase === 'walking') return 'listing files';
   if (progress.phase === 'resolving')
-    return `following calls and imports, ${formatDuration(progress.elapsedMs)}`;
+    return `following calls and imports, ${formatDuration(progress.elapsedMs)}${leftClause(progress)}`;
   if (progress.phase === 'learning')
     return `learning the words of this repository, ${formatDuration(progress.elapsedMs)}`;
   const share = progressShare(progress);
   const done = `${formatCount(progress.filesDone)} of ${plural(progress.filesTotal, 'file')} (${Math.floor(share * 100)} %)`;
-  const left =
-    progress.remainingMs === undefined
-      ? ''
-      : `, about ${formatDuration(Math.max(1000, progress.remainingMs))} left`;
+  const left = leftClause(progress);
   if (progress.phase === 'embedding')
     return `embedding ${formatCount(progress.passagesDone ?? 0)} of ${plural(progress.passagesTotal ?? 0, 'passage')} (${Math.floor(share * 100)} %)${left}`;
   if (progress.phase === 'facts') return `reading calls of ${done}${left}`;
@@ -50,6 +47,9 @@ export function progressClause(progress: IndexProgress): string {
     progress.phase === 'merging' ? ', merging' : progress.phase === 'history' ? ', reading history' : '';
   return `${done}${step}${left}`;
 }
+
+const leftClause = ({ remainingMs }: IndexProgress): string =>
+  remainingMs === undefined ? '' : `, about ${formatDuration(Math.max(1000, remainingMs))} left`;
 
 /** Done part, 0..1: by bytes, because files differ in size by thousands. */
 export function progressShare(progress: IndexProgress): number {

@@ -31,6 +31,7 @@ export function remoteProvider(
   return {
     name,
     settings: workspaces.settings,
+    ...(workspaces.graphPatienceMs !== undefined && { graphPatienceMs: workspaces.graphPatienceMs }),
     ready: (ctx) => withoutPaths(redact, async () => remote(await workspaces.ready(ctx))),
     open: () => withoutPaths(redact, async () => remote(await workspaces.open())),
     forget: () => workspaces.forget(),
@@ -108,6 +109,9 @@ async function withoutPaths<Result>(redact: Redact, work: () => Promise<Result>)
     const safe = asSafeError(error);
     // What is not made for users goes to the log alone, with its paths.
     if (safe === undefined) throw error;
-    throw new UserError(safe.code, redact(safe.message), redact(safe.advice), { cause: error });
+    throw new UserError(safe.code, redact(safe.message), redact(safe.advice), {
+      cause: error,
+      retryAfterMs: safe.retryAfterMs,
+    });
   }
 }

@@ -22,6 +22,8 @@ export interface ServerWorkspaces extends WorkspaceProvider {
 /** A small repository is indexed within this, and its first answer is then complete. */
 const FIRST_BUILD_GRACE_MS = 400;
 const AFTER_FIRST_ANSWER_MS = 500;
+/** As for edits: who asks before there is a graph is told how far it is, and asks again. */
+const GRAPH_PATIENCE_MS = 2_000;
 const NEVER = new AbortController().signal;
 
 export function serverWorkspaces(
@@ -88,6 +90,7 @@ export function serverWorkspaces(
 
   return {
     settings,
+    graphPatienceMs: GRAPH_PATIENCE_MS,
     ready,
     open: () => root.workspace(),
     forget() {

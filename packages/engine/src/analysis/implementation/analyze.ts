@@ -28,7 +28,8 @@ import { type Routed, route } from './route.ts';
 import { tests } from './tests-pass.ts';
 
 export interface AnalysisParts {
-  graph(): Promise<CodeGraph>;
+  /** `why`: there is none yet. */
+  graph(): Promise<{ readonly graph: CodeGraph } | { readonly graph: undefined; readonly why: string }>;
   isFile(path: FilePath): boolean;
   /** Places for words, best first. */
   locate(question: string): Promise<readonly { readonly path: FilePath; readonly line: number }[]>;
@@ -57,6 +58,10 @@ const passes: Passes = {
   limitations,
   open_questions: openQuestions,
 };
+
+/** Sections that are read from the graph of calls alone, and those that are read from it in part. */
+const ofGraph: readonly AnalysisSectionName[] = ['entry_points', 'call_graph', 'tests', 'limitations'];
+const partlyOfGraph: readonly AnalysisSectionName[] = ['side_effects', 'dependencies', 'open_questions'];
 
 const maxDepth = 5;
 const defaultDepth = 2;
@@ -100,11 +105,13 @@ export async function analyze(parts: AnalysisParts, request: AnalysisRequest): P
     if (parts.signal?.aborted)
       throw new ConexusError('cancelled', 'The analysis was cancelled.', 'Ask again.');
   };
-  const graph = await steps.run(
+  const known = await steps.run(
     'graph',
     () => parts.graph(),
-    (made) => `${made.symbolCount} definitions`,
+    (made) => (made.graph ? `${made.graph.symbolCount} definitions` : 'being built'),
   );
+  const graph = known?.graph;
+  if (known && 'why' in known) sayMissing(steps.notes, known.why, request.include ?? ANALYSIS_SECTIONS);
   stopIfAborted();
   const routed = await steps.run(
     'route',
@@ -139,9 +146,10 @@ export async function analyze(parts: AnalysisParts, request: AnalysisRequest): P
     made.set(name, claims ?? []);
   }
   sayLimits(analysis, routed);
+  const isBuilding = known !== undefined && graph === undefined;
   const report = await steps.run(
     'check',
-    () => checkAll(made, analysis, parts.current),
+    () => checkAll(made, analysis, parts.current, isBuilding),
     ({ gates }) => gates.map(({ name, state: is }) => `${name} ${is}`).join(', '),
   );
   if (report === undefined) throw new Error('a report that was not checked');
@@ -232,10 +240,23 @@ function subjectOf(
   ];
 }
 
+function sayMissing(notes: Set<string>, why: string, asked: readonly AnalysisSectionName[]): void {
+  const named = (sections: readonly AnalysisSectionName[]) =>
+    sections.filter((name) => asked.includes(name)).map((name) => name.replaceAll('_', ' '));
+  const [whole, part] = [named(ofGraph), named(partlyOfGraph)];
+  notes.add(why);
+  if (whole.length > 0) notes.add(`Being built, and not in this report: ${whole.join(', ')}.`);
+  if (part.length > 0) notes.add(`Without what is known from calls: ${part.join(', ')}.`);
+}
+
 /** Limits of the whole report, which no line shows. */
 function sayLimits({ subjects, files, graph, notes }: Analysis, routed: Routed): void {
   if (routed.route === 'question' && subjects.length > 0)
-    notes.add('The target is no definition and no file: these are the places that fit its words best.');
+    notes.add(
+      graph === undefined
+        ? 'The target is no file, and definitions are not known: these are the places that fit its words best.'
+        : 'The target is no definition and no file: these are the places that fit its words best.',
+    );
   if (subjects.length === 0) notes.add('Nothing that fits was found.');
   for (const path of new Set(subjects.map((one) => one.path))) {
     const file = files.get(path);
@@ -260,6 +281,7 @@ function checkAll(
   made: ReadonlyMap<AnalysisSectionName, readonly Statement[]>,
   analysis: Analysis,
   current: ReadCurrent,
+  isBuilding: boolean,
 ): {
   readonly sections: readonly AnalysisSection[];
   readonly gates: readonly AnalysisGate[];
@@ -274,7 +296,7 @@ function checkAll(
   }
   return {
     sections,
-    gates: [...claimGates(checks), unresolvedGate(made, analysis)],
+    gates: [...claimGates(checks), unresolvedGate(made, analysis, isBuilding)],
     stale: [...new Set(checks.flatMap((check) => check.stale))],
   };
 }
@@ -310,6 +332,7 @@ function claimGates(checks: readonly CheckedClaims[]): AnalysisGate[] {
 function unresolvedGate(
   made: ReadonlyMap<AnalysisSectionName, readonly Statement[]>,
   analysis: Analysis,
+  isBuilding: boolean,
 ): AnalysisGate {
   const { graph } = analysis;
   const sites =
@@ -324,7 +347,7 @@ function unresolvedGate(
     checked: sites,
     dropped: 0,
     detail: unknown
-      ? 'the graph of calls could not be made'
+      ? `the graph of calls ${isBuilding ? 'is still being built' : 'could not be made'}`
       : `${sites} unresolved calls inside${listed ? ', listed' : '; include limitations to see them'}`,
   };
 }
