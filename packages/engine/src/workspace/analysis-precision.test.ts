@@ -26,7 +26,7 @@ pub fn open<T: Draws>() { let x = anything!(); x.draw(1); }
     'bench/page.js': 'export function page(tweens, i) { tweens[i].draw(1); }\n',
   };
   expect(await told(files, 'Printer.draw', 'limitations')).toEqual([
-    'One call whose callee is not known may mean `Printer.draw`: its callers may be more than are listed.',
+    'One call of something named `draw` could not be followed: if it means `Printer.draw`, its callers are more than are listed.',
   ]);
 });
 
@@ -49,8 +49,8 @@ pub fn load_all(name: &str) -> Result<String, Error> {
 `,
   };
   expect(await told(files, 'load_all', 'dependencies')).toEqual([
-    '`load_all` calls `tempdir` of the package `tempfile.tempdir`, which is outside the repository.',
-    '`load_all` calls `parse` of the package `semver.Version`, which is outside the repository.',
+    '`load_all` calls `tempdir` of `tempfile`, which is outside the repository.',
+    '`load_all` calls `parse` of `semver.Version`, which is outside the repository.',
   ]);
 });
 
@@ -191,4 +191,62 @@ impl AsyncRead for Compat {
   ]);
   expect(await told(files, 'isCore', 'side_effects')).toEqual([]);
   expect(await told(files, 'Compat.poll_read', 'dependencies')).toEqual([]);
+});
+
+test('a package has what is imported of it, by the whole of its members, and not what its functions give', async () => {
+  const files = {
+    'go.mod': 'module a\n',
+    'get.go': `package a
+import "net/http"
+func fetchAll(url string) string {
+\tresponse, _ := http.NewRequest("GET", url, nil)
+\treturn http.NewRequest("GET", url, nil).Header.Get("x") + response.Proto
+}
+`,
+    'base.py': 'from cleo.command import Command\nclass Base(Command):\n    pass\n',
+    'remove.py': `from requests import get
+from base import Base
+class Remove(Base):
+    def handle(self, url):
+        get(url).json()
+        if self.io.is_verbose():
+            return self.argument("x")
+`,
+  };
+  expect(await told(files, 'fetchAll', 'dependencies')).toEqual([
+    '`fetchAll` calls `NewRequest` of `net/http`, which is outside the repository.',
+  ]);
+  expect(await told(files, 'Remove.handle', 'dependencies')).toEqual([
+    '`Remove.handle` calls `get` of `requests`, which is outside the repository.',
+    '`Remove.handle` calls `io.is_verbose`, `argument` of `cleo.command.Command`, which is outside the repository.',
+  ]);
+});
+
+test('a bare call means no method, and a call of a member no function of Go or Rust, unless somebody passes them on', async () => {
+  const files = {
+    'go.mod': 'module a\n',
+    'open.go': 'package a\nfunc Open() {}\nfunc run(x any) { x.Open() }\n',
+    'a.py':
+      'class Store:\n    def load(self): pass\n    def save(self): pass\ndef run(load, store):\n    load()\n    store.save()\n',
+  };
+  expect(await told(files, 'Open', 'limitations')).toEqual([]);
+  expect(await told(files, 'Store.load', 'limitations')).toEqual([]);
+  expect(await told(files, 'Store.save', 'limitations')).toEqual([
+    'One call of something named `save` could not be followed: if it means `Store.save`, its callers are more than are listed.',
+  ]);
+});
+
+test('an arm of Rust that gives another error back does not handle it', async () => {
+  const files = {
+    'src/a.rs': `pub fn load(x: Result<u8, String>) -> Result<u8, String> {
+    match x {
+        Ok(v) => Ok(v),
+        Err(e) => Err(format!("load: {e}")),
+    }
+}
+`,
+  };
+  expect(await told(files, 'load', 'error_handling')).toContain(
+    '`load`: where the result is `Err(e)`, it gives an error back.',
+  );
 });

@@ -82,12 +82,12 @@ describe('analyze', () => {
       '`Store.load` calls `track`. src/store.ts:9',
     ]);
     expect(claims(answer, 'entry_points')).toEqual([
-      '`start` reaches `Store.load` through `main`. src/main.ts:3 src/main.ts:2',
+      '`start` calls `main`, which calls `Store.load`. src/main.ts:3 src/main.ts:2',
     ]);
     expect(claims(answer, 'state')).toEqual(['`Store.load` writes the field `this.rows`. src/store.ts:8']);
     expect(claims(answer, 'side_effects')).toEqual([
       '`Store.load` works with files by `readFileSync`. src/store.ts:7',
-      '`Store.load` reaches `track`, which uses the network by `fetch`. src/store.ts:9 src/track.ts:1',
+      '`Store.load` calls `track`, which uses the network by `fetch`. src/store.ts:9 src/track.ts:1',
     ]);
     expect(claims(answer, 'error_handling')).toEqual([
       '`Store.load` throws `Error`. src/store.ts:13',
@@ -141,7 +141,7 @@ it('draws', () => { new One().draw(); });
     const answer = await open.analyze({ target: 'lonely' });
     expect(claims(answer, 'call_graph').join()).not.toContain('No call');
     expect(claims(answer, 'limitations')).toEqual([
-      'One call whose callee is not known may mean `lonely`: its callers may be more than are listed. a.ts:2 unresolved',
+      'One call of something named `lonely` could not be followed: if it means `lonely`, its callers are more than are listed. a.ts:2 unresolved',
     ]);
   });
 

@@ -157,8 +157,10 @@ function givesNone({ behaviour }: AnalyzedFile, { at, what }: OwnFact<'raise'>['
 
 function catchText({ fact, owner }: OwnFact<'catch'>): string {
   const what = fact.types.length > 0 ? fact.types.map(code).join(', ') : 'anything thrown';
-  if (fact.isTest && /^Err\(/.test(fact.types[0] ?? ''))
-    return `${owner}: where the result is ${what}, it ${outcomes[fact.outcome]}.`;
+  if (fact.isTest && /^Err\(/.test(fact.types[0] ?? '')) {
+    const outcome = fact.outcome === 'rethrown' ? 'gives an error back' : outcomes[fact.outcome];
+    return `${owner}: where the result is ${what}, it ${outcome}.`;
+  }
   return fact.isTest
     ? `${owner}: where ${what} is not nil, it ${outcomes[fact.outcome]}.`
     : `${owner} catches ${what} and ${outcomes[fact.outcome]}.`;

@@ -8,6 +8,8 @@ const maxLines = 5;
 /** Definitions that one walk over calls may visit. */
 export const maxVisited = 2_000;
 const maxChains = 12;
+export const chainNote =
+  'A chain of calls says what calls what: conditions and arguments on the way may rule it out, and are not followed.';
 
 export const outsideName = /^<(builtin|external)>\./;
 
@@ -302,13 +304,17 @@ export function entryPoints(analysis: Analysis): Statement[] {
         next.push([edge.from, ...chain]);
       }
       const isTop = step > 0 && graph.incoming(head, 'calls').length === 0;
-      if (isTop && claims.length < maxChains) claims.push(chainClaim(graph, chain, edgesOf));
+      if (isTop && claims.length < maxChains) {
+        claims.push(chainClaim(graph, chain, edgesOf));
+        if (chain.length > 2) analysis.notes.add(chainNote);
+      }
     }
     level = next;
   }
   return claims;
 }
 
+/** What a chain says, and no more: which of its calls run depends on conditions and values, which are not followed. */
 export function chainClaim(
   graph: CodeGraph,
   chain: readonly string[],
@@ -316,10 +322,8 @@ export function chainClaim(
 ): Statement {
   const steps = chain.slice(1).map((id, i) => edges.get(`${chain[i]}\0${id}`) as GraphEdge);
   const [first = '', ...rest] = chain;
-  const last = rest.at(-1) ?? '';
-  const via = rest.slice(0, -1).map((id) => wordFor(graph, id, false));
   return {
-    text: `${wordFor(graph, first, true)} reaches ${wordFor(graph, last, false)}${via.length > 0 ? ` through ${via.join(', ')}` : ''}.`,
+    text: `${wordFor(graph, first, true)} calls ${rest.map((id) => wordFor(graph, id, false)).join(', which calls ')}.`,
     evidence: steps.map((edge) => citeCall(graph, edge)),
   };
 }
@@ -328,16 +332,18 @@ export function chainClaim(
 function exportsOf(graph: CodeGraph, subject: AnalysisSubject): Statement[] {
   return graph.inFile(subject.path).flatMap((symbol) => {
     if (symbol.kind === 'module') return [];
-    const edges = graph
+    const all = graph
       .incoming(symbol.id)
       .filter(({ path, kind }) => path !== subject.path && kind !== 'imports');
+    const sure = all.filter(({ resolution }) => resolution === 'exact');
+    const edges = sure.length > 0 ? sure : all;
     const paths = [...new Set(edges.map(({ path }) => path))];
     const [first] = edges;
     if (first === undefined) return [];
     const files = paths.length === 1 ? code(paths[0] as string) : `${paths.length} other files`;
     return [
       {
-        text: `${code(nameOf(graph, symbol.id))} is used from ${files}.`,
+        text: `${code(nameOf(graph, symbol.id))} ${sure.length > 0 ? 'is' : 'may be'} used from ${files}.`,
         evidence: [...new Map(edges.map((edge) => [edge.path, edge])).values()]
           .slice(0, maxLines)
           .map(citeEdge),

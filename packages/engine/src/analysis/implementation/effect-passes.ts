@@ -2,7 +2,7 @@
 import type { EffectKind } from '../../model/behaviour.ts';
 import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
 import { effectOf } from '../../syntax/behaviour/read-behaviour.ts';
-import { isShowAlone, isTestCode, nameOf, outsideName, ownIds, targetsAt } from './call-passes.ts';
+import { chainNote, isShowAlone, isTestCode, nameOf, outsideName, ownIds, targetsAt } from './call-passes.ts';
 import {
   type Analysis,
   type AnalyzedFile,
@@ -115,6 +115,7 @@ function indirect(analysis: Analysis): Statement[] {
         kinds.add(effect);
         told.set(effect, (told.get(effect) ?? 0) + 1);
         claims.push(wayClaim(graph, [...way, edge], effect));
+        analysis.notes.add(chainNote);
       }
       next.push(...stepsFrom(graph, at, seen, false).map((edge) => [...way, edge]));
     }
@@ -139,10 +140,13 @@ function stepsFrom(graph: CodeGraph, id: string, seen: Set<string>, isFirst: boo
 function wayClaim(graph: CodeGraph, way: readonly GraphEdge[], effect: EffectKind): Statement {
   const [first] = way;
   const last = way.at(-1) as GraphEdge;
-  const through = way.slice(0, -1).map(({ to }) => code(nameOf(graph, to)));
-  const may = way.some(({ resolution }) => resolution === 'inferred') ? 'may reach' : 'reaches';
+  const steps = way
+    .slice(0, -1)
+    .map(
+      ({ to, resolution }) => `${resolution === 'exact' ? 'calls' : 'may call'} ${code(nameOf(graph, to))}`,
+    );
   return {
-    text: `${code(nameOf(graph, first?.from ?? ''))} ${may} ${through.join(', then ')}, which ${deeds[effect]} by ${code(last.to.replace(outsideName, ''))}.`,
+    text: `${code(nameOf(graph, first?.from ?? ''))} ${steps.join(', which ')}, which ${deeds[effect]} by ${code(last.to.replace(outsideName, ''))}.`,
     evidence: [...way.slice(0, -1).map(citeEdge), citeOutside(last)],
   };
 }
@@ -179,18 +183,29 @@ function packageClaims(analysis: Analysis): Statement[] {
       const line = file?.lines[edge.line - 1] ?? '';
       if (!isShownBy(name.slice(module.length + 1), module, file?.language, line)) continue;
       // Members of what a package gives, and of these; what comes of that may be of any package.
-      if (name.slice(module.length + 1).split('.').length > maxMembers) continue;
+      const members = name.slice(module.length + 1).split('.');
+      if (members.length > maxMembers || isOfResult(members, file?.language, line)) continue;
       if (file?.language === 'rust' && isOfAnother(name, module, file, line)) continue;
-      const key = `${id}\0${module}`;
+      const isItself = name === module && module.includes('.');
+      const holder = isItself ? module.slice(0, module.lastIndexOf('.')) : module;
+      const key = `${id}\0${holder}`;
       const known = found.get(key) ?? { names: new Set<string>(), edges: [], from: id };
-      known.names.add(/[^.]*$/.exec(name)?.[0] ?? name);
+      known.names.add(name === module ? bareOf(name) : name.slice(module.length + 1));
       known.edges.push(edge);
       found.set(key, known);
     }
   return [...found].map(([key, { names, edges, from }]) => ({
-    text: `${code(nameOf(graph, from))} calls ${[...names].slice(0, maxLines).map(code).join(', ')} of the package ${code(key.slice(key.indexOf('\0') + 1))}, which is outside the repository.`,
+    text: `${code(nameOf(graph, from))} calls ${[...names].slice(0, maxLines).map(code).join(', ')} of ${code(key.slice(key.indexOf('\0') + 1))}, which is outside the repository.`,
     evidence: edges.slice(0, maxLines).map(citeOutside),
   }));
+}
+
+const bareOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+
+/** A method of what a function gave in this line: its type may be of any package. Making an instance is no such call. */
+function isOfResult(members: readonly string[], language: string | undefined, line: string): boolean {
+  const makers = /^(go|java)$/.test(language ?? '') ? /^\w/ : /^[a-z_]/;
+  return members.slice(0, -1).some((part) => makers.test(part) && line.includes(`${part}(`));
 }
 
 /** A method of Rust on what a call gave is mostly of the standard library's `Result`; any may be of a trait that extends another's types. */

@@ -21,12 +21,13 @@ function possibleCallers({ graph, subjects }: Analysis): Statement[] {
       .unresolvedNamed(called)
       .filter((site) => group.some((subject) => mayMean(graph, site, subject)));
     if (sites.length === 0) return [];
-    const places = sites.length === 1 ? 'One call' : `${sites.length} calls`;
-    const more = sites.length > maxSites ? `, of which ${maxSites} are cited` : '';
+    const isOne = sites.length === 1;
+    const places = isOne ? 'One call' : `${sites.length} calls`;
+    const more = sites.length > maxSites ? `, of which ${maxSites} are cited,` : '';
     const names = group.map(({ name }) => code(name));
     return [
       {
-        text: `${places} whose callee is not known may mean ${listed(names, 'or')}${more}: ${names.length === 1 ? 'its' : 'their'} callers may be more than are listed.`,
+        text: `${places} of something named ${code(called)}${more} could not be followed: if ${isOne ? 'it means' : 'one of them means'} ${listed(names, 'or')}, ${names.length === 1 ? 'its' : 'their'} callers are more than are listed.`,
         evidence: sites.slice(0, maxSites).map(({ path, line, hash }) => ({
           path,
           start: line,
@@ -51,13 +52,31 @@ function callOneAnother(one: LanguageId, other: LanguageId): boolean {
   return one === other || families.some((family) => family.test(one) && family.test(other));
 }
 
-/** Not in a language that cannot call it, nor of another type written before the name. */
-function mayMean(graph: CodeGraph, site: UnresolvedSite, { id, language }: AnalysisSubject): boolean {
+/** Not in a language that cannot call it, nor in a form that it is not called by, nor of another type written before the name. */
+function mayMean(graph: CodeGraph, site: UnresolvedSite, subject: AnalysisSubject): boolean {
+  const { id, language } = subject;
   const from = graph.symbol(site.from)?.language;
   if (from !== undefined && !callOneAnother(from, language)) return false;
+  if (isOtherForm(graph, site, subject)) return false;
   if (language !== 'rust' || id === undefined) return true;
   const written = /(?:^|::)([A-Z]\w+)(?:::<[^()]*>)?::\w+$/.exec(site.text)?.[1];
   return written === undefined || written === 'Self' || !isOfOneType(graph, id) || written === ownerOf(id);
+}
+
+/** Where a method needs a receiver. */
+const hasPlainCalls = /^(javascript|typescript|tsx|python|go|rust)$/;
+
+/** `f()` means no method that nobody passes on; `x.f()`, where a module is no value, no function that nobody stores. */
+function isOtherForm(
+  graph: CodeGraph,
+  { text }: UnresolvedSite,
+  { id, kind, language }: AnalysisSubject,
+): boolean {
+  if (id === undefined || !hasPlainCalls.test(language)) return false;
+  const isBare = /^[\p{L}\p{N}_$]+$/u.test(text);
+  const isOfModule = graph.symbol(id.slice(0, Math.max(0, id.lastIndexOf('.'))))?.kind === 'module';
+  const isMember = isOfModule && /^(go|rust)$/.test(language) && /\.\s*\w+$/.test(text);
+  return (kind === 'method' ? isBare : isMember) && graph.incoming(id, 'uses').length === 0;
 }
 
 const ownerOf = (id: string) => bare(id.slice(0, Math.max(0, id.lastIndexOf('.'))));

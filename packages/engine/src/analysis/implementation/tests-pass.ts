@@ -1,6 +1,6 @@
 /** Which tests run what is analyzed: by exact calls, or because they name it. */
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../../model/code-graph.ts';
-import { chainClaim, isTestCode, maxVisited, ownIds, wordFor } from './call-passes.ts';
+import { chainClaim, chainNote, isTestCode, maxVisited, ownIds, wordFor } from './call-passes.ts';
 import type { Analysis, Statement } from './context.ts';
 
 /** Tests that name it, or call it through others, nearest first. */
@@ -23,7 +23,10 @@ export function tests(analysis: Analysis): Statement[] {
         seen.add(edge.from);
         edgesOf.set(`${edge.from}\0${head}`, edge);
         if (!isTestCode(caller)) next.push([edge.from, ...chain]);
-        else if (isNewTest(told, caller, step)) claims.push(testClaim(graph, [edge.from, ...chain], edgesOf));
+        else if (isNewTest(told, caller, step)) {
+          claims.push(testClaim(graph, [edge.from, ...chain], edgesOf));
+          if (chain.length > 1) analysis.notes.add(chainNote);
+        }
       }
     }
     level = next;
@@ -54,7 +57,8 @@ function testClaim(
   const first = edges.get(`${chain[0]}\0${chain[1]}`);
   if (chain.length > 2)
     return { text: text.replace(/^(The )?/, (the) => `Test: ${the.toLowerCase()}`), evidence };
-  const verb = first?.kind === 'uses' ? 'names' : 'calls';
+  const isSure = first?.resolution === 'exact';
+  const verb = first?.kind !== 'uses' ? 'calls' : isSure ? 'names' : 'may name';
   return {
     text: `Test: ${wordFor(graph, chain[0] ?? '', false)} ${verb} ${wordFor(graph, chain[1] ?? '', false)}.`,
     evidence,

@@ -197,11 +197,18 @@ function readErrArm(node: PlainNode, reader: BehaviourReader): void {
     {
       kind: 'catch',
       types: [`Err(${caught.trim().slice(0, 60)})`],
-      outcome: outcomeOf(reader, body),
+      outcome: givesError(reader, body) ? 'rethrown' : outcomeOf(reader, body),
       isTest: true,
     },
     body.endLine,
   );
+}
+
+/** `Err(x)`, `return Err(x)` or `bail!(x)`, alone or at the end of a block. */
+function givesError(reader: BehaviourReader, body: PlainNode): boolean {
+  const last = body.type === 'block' ? body.children.findLast((child) => !/comment/.test(child.type)) : body;
+  const text = last === undefined ? '' : reader.short(last, 20);
+  return /^(return\s+)?(Err\s*\(|((anyhow|eyre)::)?bail!)/.test(text);
 }
 
 /** `#[cfg(feature = "x")]`. */
