@@ -1,7 +1,7 @@
 /** Facts of one file as the store keeps them, beside the outline of the same bytes. */
 import type { CodeFacts } from './code-facts.ts';
 import { known } from './plain-columns.ts';
-import { packPlain } from './plain-packing.ts';
+import { plainPacker } from './plain-packing.ts';
 import { unpackPlain } from './plain-unpacking.ts';
 
 /** Words and shapes that most files have need not be written into each. Append only, or raise the fingerprint. */
@@ -62,8 +62,10 @@ path$ start# end# bases= baseLines= members* isInterface!
 path$ start# end# bases* members* isInterface! isCallable?`,
 );
 
+const pack = plainPacker(KNOWN);
+
 export function packFacts(facts: CodeFacts): Uint8Array {
-  return packPlain(facts, KNOWN);
+  return pack(facts);
 }
 
 /** The bytes must be whole: the store has checked them. */

@@ -34,8 +34,21 @@ import {
   TYPES,
 } from './plain-columns.ts';
 
-export function packPlain(value: unknown, known: Known = NOTHING_KNOWN): Uint8Array {
-  return new Packer(known).pack(value as Plain);
+export function packPlain(value: unknown): Uint8Array {
+  return plainPacker(NOTHING_KNOWN)(value);
+}
+
+/** For many values: what is known is prepared once. */
+export function plainPacker(known: Known): (value: unknown) => Uint8Array {
+  const texts = new Map(known.texts.map((text, i) => [text, i]));
+  const shapes = new Shapes(known);
+  return (value) => {
+    try {
+      return new Packer(texts, shapes).pack(value as Plain);
+    } finally {
+      shapes.forgetAdded();
+    }
+  };
 }
 
 /** The first fields of objects, and what may follow them. */
@@ -50,14 +63,72 @@ interface Fields extends Shape {
 /** More than any data has: a key and a type make one number. */
 const maxShapes = 2 ** 26;
 
+/** Shapes are found field by field: a text for each object would cost more than the object. */
+class Shapes {
+  readonly none: Fields = fieldsOf([], []);
+  readonly #all: Fields[] = [];
+  #places = 1;
+  /** Steps that were not known. */
+  readonly #added: (readonly [from: Fields, step: number])[] = [];
+  readonly #knownPlaces: number;
+  readonly #known: number;
+
+  constructor({ shapes }: Known) {
+    for (const { keys, types } of shapes) {
+      let at = this.none;
+      for (const [i, key] of keys.entries()) at = this.with(at, key, types[i] as number);
+      this.numbered(at);
+    }
+    this.#added.length = 0;
+    this.#known = this.#all.length;
+    this.#knownPlaces = this.#places;
+  }
+
+  at(number: number): Fields {
+    return this.#all[number] as Fields;
+  }
+
+  added(): readonly Shape[] {
+    return this.#all.slice(this.#known);
+  }
+
+  forgetAdded(): void {
+    for (const fields of this.#all.splice(this.#known)) fields.shape = -1;
+    for (const [from, step] of this.#added.splice(0)) from.next.delete(step);
+    this.#places = this.#knownPlaces;
+  }
+
+  with(fields: Fields, key: number, type: number): Fields {
+    const step = key * maxShapes + type;
+    let next = fields.next.get(step);
+    if (next === undefined) {
+      next = fieldsOf([...fields.keys, key], [...fields.types, type]);
+      fields.next.set(step, next);
+      this.#added.push([fields, step]);
+    }
+    return next;
+  }
+
+  numbered(fields: Fields): number {
+    if (fields.shape < 0) {
+      fields.shape = this.#all.length;
+      fields.place = this.#places;
+      this.#places += fields.keys.length;
+      this.#all.push(fields);
+    }
+    return fields.shape;
+  }
+}
+
+function fieldsOf(keys: readonly number[], types: readonly number[]): Fields {
+  return { next: new Map(), keys, types, shape: -1, place: 0 };
+}
+
 class Packer {
   readonly #texts: Map<string, number>;
   readonly #keys: Map<string, number>;
   readonly #known: number;
-  readonly #knownShapes: number;
-  readonly #fields: Fields = { next: new Map(), keys: [], types: [], shape: -1, place: 0 };
-  readonly #shapes: Fields[] = [];
-  #places = 1;
+  readonly #shapes: Shapes;
   /** By place and role; of integers, as differences under their key. */
   readonly #columns: Bytes[] = [];
   /** By place: integers as differences from the last of all. */
@@ -66,16 +137,11 @@ class Packer {
   readonly #last: number[] = [];
   #lastOfAll = 0;
 
-  constructor({ texts, shapes }: Known) {
-    this.#texts = new Map(texts.map((text, i) => [text, i]));
-    this.#keys = new Map(this.#texts);
-    this.#known = texts.length;
-    for (const { keys, types } of shapes) {
-      let at = this.#fields;
-      for (const [i, key] of keys.entries()) at = this.#with(at, key, types[i] as number);
-      this.#numbered(at);
-    }
-    this.#knownShapes = this.#shapes.length;
+  constructor(texts: ReadonlyMap<string, number>, shapes: Shapes) {
+    this.#texts = new Map(texts);
+    this.#keys = new Map(texts);
+    this.#known = texts.size;
+    this.#shapes = shapes;
   }
 
   pack(value: Plain): Uint8Array {
@@ -88,7 +154,7 @@ class Packer {
       head.number(bytes.length);
       head.raw(bytes);
     }
-    const shapes = this.#shapes.slice(this.#knownShapes);
+    const shapes = this.#shapes.added();
     head.number(shapes.length);
     for (const { keys, types } of shapes) {
       head.number(keys.length);
@@ -146,38 +212,13 @@ class Packer {
     return list.length > 0 && list.every((one) => this.#typeOf(one) === type) ? EVEN_LIST : MIXED_LIST;
   }
 
-  /** Shapes are found field by field: a text for each object would cost more than the object. */
   #shapeOf(value: { readonly [key: string]: Plain }): number {
-    let at = this.#fields;
+    let at = this.#shapes.none;
     for (const key in value) {
       const field = value[key];
-      if (field !== undefined) at = this.#with(at, numberOf(this.#keys, key), this.#typeOf(field));
+      if (field !== undefined) at = this.#shapes.with(at, numberOf(this.#keys, key), this.#typeOf(field));
     }
-    return FIRST_SHAPE + this.#numbered(at);
-  }
-
-  #with(fields: Fields, key: number, type: number): Fields {
-    const step = key * maxShapes + type;
-    let next = fields.next.get(step);
-    if (next === undefined) {
-      const [keys, types] = [
-        [...fields.keys, key],
-        [...fields.types, type],
-      ];
-      next = { next: new Map(), keys, types, shape: -1, place: 0 };
-      fields.next.set(step, next);
-    }
-    return next;
-  }
-
-  #numbered(fields: Fields): number {
-    if (fields.shape < 0) {
-      fields.shape = this.#shapes.length;
-      fields.place = this.#places;
-      this.#places += fields.keys.length;
-      this.#shapes.push(fields);
-    }
-    return fields.shape;
+    return FIRST_SHAPE + this.#shapes.numbered(at);
   }
 
   #put(value: Plain, place: number, key: number): void {
@@ -213,7 +254,7 @@ class Packer {
       }
       default: {
         if (type < FIRST_SHAPE) return;
-        const shape = this.#shapes[type - FIRST_SHAPE] as Fields;
+        const shape = this.#shapes.at(type - FIRST_SHAPE);
         let at = 0;
         for (const name in value as object) {
           const field = (value as { readonly [key: string]: Plain })[name];
