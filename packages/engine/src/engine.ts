@@ -140,6 +140,8 @@ export interface Workspace {
   job(id?: string): JobStatus | undefined;
   cancelJob(id?: string): JobStatus | undefined;
   status(): Promise<IndexStatus>;
+  /** Whether there is anything to answer from, or it is being made. Compares nothing with the disk, as `status` does. */
+  hasIndex(): Promise<boolean>;
   /**
    * What answers of now rest on, brought up to date as for a question. An answer made between two calls that gave the same id is the
    * answer that a question would get at the second; `related` and `impact` with `since` read git besides, and are not covered.

@@ -167,6 +167,7 @@ export async function createRecoveringWorkspace(parts: RecoveryParts): Promise<C
     job: (id) => current.job(id) ?? (id === undefined ? undefined : oldJob(id)),
     cancelJob: (id) => current.cancelJob(id),
     basis: (options) => call((workspace) => workspace.basis(withClosing(options))),
+    hasIndex: () => call((workspace) => workspace.hasIndex()),
     status: () => call((workspace) => workspace.status()),
     probeEmbedder: (signal) => call((workspace) => workspace.probeEmbedder(signal)),
     notices: () => current.notices(),

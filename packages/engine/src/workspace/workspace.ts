@@ -243,6 +243,7 @@ type Upkeep =
   | 'job'
   | 'cancelJob'
   | 'status'
+  | 'hasIndex'
   | 'probeEmbedder'
   | 'notices'
   | 'clear'
@@ -333,6 +334,10 @@ function upkeep({
         embedder: embedder ?? models.status(),
         notices: [...notices(), ...failureOf(job, indexing.complete)],
       });
+    },
+    async hasIndex() {
+      await indexing.follow();
+      return indexing.complete || jobs.running || live.view.fileCount > 0;
     },
     async probeEmbedder(signal) {
       const embedder = parts.embedding?.embedder;

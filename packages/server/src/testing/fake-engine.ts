@@ -130,7 +130,16 @@ function fakeIndexing(
   state: State,
 ): Pick<
   Workspace,
-  'index' | 'catchUp' | 'startIndexing' | 'job' | 'cancelJob' | 'status' | 'notices' | 'clear' | 'watch'
+  | 'index'
+  | 'catchUp'
+  | 'startIndexing'
+  | 'job'
+  | 'cancelJob'
+  | 'status'
+  | 'hasIndex'
+  | 'notices'
+  | 'clear'
+  | 'watch'
 > {
   const { calls } = state.engine;
   return {
@@ -160,6 +169,7 @@ function fakeIndexing(
       return jobStatus(state);
     },
     status: async () => status(state),
+    hasIndex: async () => status(state).state !== 'empty',
     notices: () => [],
     async clear() {
       calls.push('clear');

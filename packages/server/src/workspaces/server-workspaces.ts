@@ -79,7 +79,7 @@ export function serverWorkspaces(
   const ready = async (ctx: CallContext): Promise<Workspace> => {
     const workspace = await root.workspace();
     if (started !== undefined || soon !== undefined) return workspace;
-    if ((await workspace.status()).state !== 'empty') {
+    if (await workspace.hasIndex()) {
       startSoon(workspace);
       return workspace;
     }
@@ -104,7 +104,7 @@ export function serverWorkspaces(
     async warmUp() {
       try {
         const workspace = await root.workspace();
-        if ((await workspace.status()).state !== 'empty') startSoon(workspace);
+        if (await workspace.hasIndex()) startSoon(workspace);
       } catch {
         // The first call meets the same error and reports it to somebody who can act on it.
       }
