@@ -250,3 +250,37 @@ test('an arm of Rust that gives another error back does not handle it', async ()
     '`load`: where the result is `Err(e)`, it gives an error back.',
   );
 });
+
+test('a part of a line of a file works with no file, a test names only what is sure, and `path_tests` of Rust are tests', async () => {
+  const files = {
+    'authors.py': `import fileinput
+def author(line):
+    name, mail = line.strip().rsplit(None, 1)
+    return name
+def missing():
+    return [author(line) for line in fileinput.input()]
+`,
+    'canvas.py': `class Chain:
+    def run(self): return 1
+class Chord:
+    def run(self): return 2
+`,
+    'test_canvas.py': `from canvas import Chain, Chord
+def test_run(flag):
+    one = Chain() if flag else Chord()
+    one.run = one.run
+`,
+    'src/a.rs': `pub fn dirname() -> u8 { 1 }
+#[cfg(test)]
+mod path_tests {
+    use super::*;
+    #[test]
+    fn root() { dirname(); }
+}
+`,
+  };
+  expect(await told(files, 'author', 'side_effects')).toEqual([]);
+  expect((await told(files, 'Chain.run', 'tests')).join()).not.toContain('name');
+  expect(await told(files, 'dirname', 'entry_points')).toEqual([]);
+  expect(await told(files, 'dirname', 'tests')).toEqual(['Test: `path_tests.root` calls `dirname`.']);
+});

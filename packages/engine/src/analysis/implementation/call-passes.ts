@@ -43,12 +43,13 @@ export const listed = (words: readonly string[], last: 'and' | 'or' = 'and') =>
 export const isShow = ({ path }: GraphSymbol) =>
   /(^|\/)[\w-]*(examples?|demos?|benches|benchmarks?)\//.test(path);
 
-/** Files of tests, and the modules `tests` of Rust within sources. */
+/** Files of tests, and the modules `tests`, `path_tests` of Rust within sources. */
 export function isTestCode(symbol: GraphSymbol | undefined): boolean {
   if (symbol === undefined) return false;
   const isExample = isShow(symbol);
   return (
-    (symbol.fileKind === 'test' && !isExample) || (symbol.language === 'rust' && /\.tests?\./.test(symbol.id))
+    (symbol.fileKind === 'test' && !isExample) ||
+    (symbol.language === 'rust' && /\.(\w+_)?tests?\./.test(symbol.id))
   );
 }
 

@@ -39,9 +39,9 @@ const deeds: Readonly<Record<EffectKind, string>> = {
   randomness: 'depends on randomness',
 };
 
-/** What is done with a result is no effect of what gave it. */
+/** What is done with a result, or with what came of it, is no effect of what gave it. */
 const harmless =
-  /\.(to\w*String|split|strip|trim|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|flatMap|filter|forEach|includes|indexOf|some|every|reduce|sort|concat|items|keys|values|hex|isatty|fileno)$/;
+  /\.(to\w*String|r?split|splitlines|[lr]?strip|r?partition|trim\w*|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|flatMap|filter|forEach|includes|indexOf|some|every|reduce|sort|concat|items|keys|values|hex|isatty|fileno|Body\.Close)(\.|$)/;
 
 export function sideEffects(analysis: Analysis): Statement[] {
   const direct = together(

@@ -36,8 +36,8 @@ export function tests(analysis: Analysis): Statement[] {
 
 /** Exact calls; only tests themselves may name what they test. */
 function isTestStep(edge: GraphEdge, caller: GraphSymbol, step: number): boolean {
-  if (edge.kind === 'calls') return edge.resolution === 'exact';
-  return edge.kind === 'uses' && step === 0 && isTestCode(caller);
+  if (edge.resolution !== 'exact') return false;
+  return edge.kind === 'calls' || (edge.kind === 'uses' && step === 0 && isTestCode(caller));
 }
 
 /** Of far tests one a file is told. */
@@ -57,8 +57,7 @@ function testClaim(
   const first = edges.get(`${chain[0]}\0${chain[1]}`);
   if (chain.length > 2)
     return { text: text.replace(/^(The )?/, (the) => `Test: ${the.toLowerCase()}`), evidence };
-  const isSure = first?.resolution === 'exact';
-  const verb = first?.kind !== 'uses' ? 'calls' : isSure ? 'names' : 'may name';
+  const verb = first?.kind === 'uses' ? 'names' : 'calls';
   return {
     text: `Test: ${wordFor(graph, chain[0] ?? '', false)} ${verb} ${wordFor(graph, chain[1] ?? '', false)}.`,
     evidence,
