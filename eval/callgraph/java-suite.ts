@@ -4,7 +4,8 @@
  *   node eval/callgraph/java-suite.ts --suite DIR [--out DIR] [--verbose]
  *
  * A case is a section with files in fences; `@DirectCall(name, line, resolvedTargets, prohibitedTargets)` on a method says what a line of it
- * calls. Only what these say is compared: of one line, the edges to methods of that name. Lines of other calls are not judged.
+ * calls, `@IndirectCall` what is called from there by way of others: by a lambda, by the platform. Only what these say is compared: of one line,
+ * the edges to methods of that name. Lines of other calls are not judged.
  */
 import { execFile } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -48,18 +49,28 @@ interface Expected {
   readonly line: number;
   readonly name: string;
   readonly targets: readonly string[];
+  /** A path leads there from the line; otherwise an edge. */
+  readonly isIndirect: boolean;
 }
 
 function expectedOf(path: string, text: string): Expected[] {
-  return [...text.matchAll(/@(?:Direct|Indirect)Call\(([^()]*)\)/g)].flatMap(([, given = '']) => {
+  return [...text.matchAll(/@(Direct|Indirect)Call\(([^()]*)\)/g)].flatMap(([, kind, given = '']) => {
     const name = /name\s*=\s*"([^"]+)"/.exec(given)?.[1];
     const line = /line\s*=\s*(\d+)/.exec(given)?.[1];
     const list = /resolvedTargets\s*=\s*(\{[^}]*\}|"[^"]*")/.exec(given)?.[1] ?? '';
     const targets = [...list.matchAll(/"L([^"]+);"/g)].map(([, type]) =>
       (type as string).replaceAll('$', '/'),
     );
-    return name === undefined || line === undefined ? [] : [{ path, line: Number(line), name, targets }];
+    if (name === undefined || line === undefined) return [];
+    return [{ path, line: Number(line), name, targets, isIndirect: kind === 'Indirect' }];
   });
+}
+
+/** All that is called from one line, by way of others too. */
+function reachedFrom({ edges }: Graph, from: readonly Graph['edges'][number][]): Set<string> {
+  const reached = new Set(from.map(({ to }) => to));
+  for (const id of reached) for (const edge of edges) if (edge.from === id) reached.add(edge.to);
+  return reached;
 }
 
 /** `vc/Class` and `method`, as our ids end. A constructor has the name of its class. */
@@ -82,12 +93,16 @@ async function judge({
     const wanted = [...files].flatMap(([path, text]) => expectedOf(path, text));
     const expected = new Set<string>();
     const found = new Set<string>();
-    for (const { path, line, name, targets } of wanted) {
+    for (const { path, line, name, targets, isIndirect } of wanted) {
       const ends = targets.map((type) => endOf(type, name));
       for (const end of ends) expected.add(`${path}:${line} -> ${end}`);
-      for (const { to } of graph.edges.filter((edge) => edge.path === path && edge.line === line)) {
-        const own = ends.find((end) => to.endsWith(`.${end}`));
-        if (own !== undefined) found.add(`${path}:${line} -> ${own}`);
+      const own = graph.edges.filter((edge) => edge.path === path && edge.line === line);
+      if (isIndirect)
+        for (const to of reachedFrom(graph, own))
+          for (const end of ends) if (to.endsWith(`.${end}`)) found.add(`${path}:${line} -> ${end}`);
+      for (const { to } of own) {
+        const end = ends.find((one) => to.endsWith(`.${one}`));
+        if (end !== undefined) found.add(`${path}:${line} -> ${end}`);
         else if (!to.startsWith('<') && to.endsWith(`.${name}`)) found.add(`${path}:${line} -> ${to}`);
       }
     }

@@ -249,3 +249,46 @@ class Use {
     "
   `);
 });
+
+test('Java: where a test of class holds, a name is of that class; before and after it is what it was', async () => {
+  const files = {
+    'Main.java': `class Main {
+  static void pass(Object o) {
+    if (o instanceof Target && o.hashCode() > 0) o.run();
+    else o.toString();
+    if (o.getClass() == Target.class) o.run();
+    if (Target.class.isInstance(o)) { o = new Main(); o.run(); }
+    Object other = Target.class.isAssignableFrom(o.getClass()) ? o.hashCode() : o;
+    o.run();
+  }
+  static void main() { pass(new Target()); pass(new Main()); }
+  public void run() {}
+  public int hashCode() { return 1; }
+  public String toString() { return ""; }
+}
+class Target {
+  public void run() {}
+  public int hashCode() { return 2; }
+  public String toString() { return ""; }
+}
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    Main.Main.main -> Main.Main.pass Main.java:10
+    Main.Main.pass -> <external>.java.lang.Class.isAssignableFrom Main.java:7
+    Main.Main.pass -> <external>.java.lang.Class.isInstance Main.java:6
+    Main.Main.pass -> <external>.java.lang.Object.getClass Main.java:5
+    Main.Main.pass -> <external>.java.lang.Object.getClass Main.java:7
+    Main.Main.pass -> Main.Main.run Main.java:6
+    Main.Main.pass -> Main.Main.run Main.java:8 inferred
+    Main.Main.pass -> Main.Main.toString Main.java:4 inferred
+    Main.Main.pass -> Main.Target.hashCode Main.java:3
+    Main.Main.pass -> Main.Target.hashCode Main.java:7
+    Main.Main.pass -> Main.Target.run Main.java:3
+    Main.Main.pass -> Main.Target.run Main.java:5
+    Main.Main.pass -> Main.Target.run Main.java:8 inferred
+    Main.Main.pass -> Main.Target.toString Main.java:4 inferred
+    "
+  `);
+});

@@ -43,7 +43,7 @@ def main(store: Store, lonely: Lonely):
     main.Store.close -> main.log main.py:12
     main.main -> main.Disk.load main.py:25 inferred
     main.main -> main.Lonely.run main.py:27
-    main.main -> main.Store.close main.py:26
+    main.main -> main.Store.close main.py:26 inferred
     main.main -> main.size main.py:28
     main.size -> <builtin>.len main.py:23
     "
@@ -127,8 +127,8 @@ def known():
     main.main -> <builtin>.isinstance main.py:7
     main.main -> ? error.show main.py:9
     main.main -> ? outer.value.show main.py:12
-    main.main -> main.Failure.show main.py:11
-    main.main -> main.Failure.show main.py:8
+    main.main -> main.Failure.show main.py:11 inferred
+    main.main -> main.Failure.show main.py:8 inferred
     "
   `);
 });

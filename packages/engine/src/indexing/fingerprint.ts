@@ -8,7 +8,7 @@ const SYNTAX = 4;
 const CHUNKING = 3;
 const TOKENIZER = 3;
 const OUTLINE = 2;
-const FACTS = 9;
+const FACTS = 10;
 /** Raise it, too, when other text is blanked: what was a secret all along must go. */
 const BLANKED = 1;
 

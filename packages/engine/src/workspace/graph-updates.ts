@@ -51,7 +51,7 @@ export interface GraphUpdates {
 }
 
 /** Raise when the same facts give other edges, or when the columns change. */
-const GRAPH_VERSION = 6;
+const GRAPH_VERSION = 7;
 
 interface Run {
   readonly controller: AbortController;

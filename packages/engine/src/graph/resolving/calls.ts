@@ -131,6 +131,7 @@ export class Calls {
     const fn = this.#state.functions[data.index] as FunctionState;
     const { typed } = fn.file.profile;
     site.targets.add(data.index);
+    if (receiver !== undefined && this.#typed.mayBeOverridden(fn, receiver)) site.isGuess = true;
     if (!this.#isNew(site, data.index, receiver, to)) return;
     let first = 0;
     if (typed === 'nominal' && receiver === undefined && fn.facts.receiver !== undefined) {

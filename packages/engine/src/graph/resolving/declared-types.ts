@@ -44,9 +44,10 @@ export class DeclaredTypes {
   #promise(of: Value, to: Place, isTyped: boolean): void {
     const { flow, values } = this.#state;
     const data = this.#state.data(of);
-    if (data.kind === 'class')
+    if (data.kind === 'class') {
+      if (!isTyped) this.#state.promised.add(of);
       flow.add(to, values.of({ kind: 'instance', of, ...(isTyped && { isDeclared: true as const }) }));
-    else if (data.kind === 'builtin' && saysNothing.has(data.name)) return;
+    } else if (data.kind === 'builtin' && saysNothing.has(data.name)) return;
     else if (data.kind === 'builtin') flow.add(to, values.of({ kind: 'builtinValue', type: data.name }));
     else if (data.kind === 'builtinValue' && saysNothing.has(data.type)) return;
     else if (data.kind === 'external' && forms.test(data.name)) return;

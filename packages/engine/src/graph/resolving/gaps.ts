@@ -59,6 +59,7 @@ export class Gaps {
           : this.#state.classValue(file.firstClass + facts.owner);
       // Nobody is known to call it: on whatever is of the class.
       const isDeclared = file.profile.typed !== undefined && { isDeclared: true as const };
+      if (facts.owner >= 0 && !isDeclared) this.#state.promised.add(of);
       flow.add(
         file.place + receiver,
         facts.isStatic ? of : values.of({ kind: 'instance', of, ...isDeclared }),

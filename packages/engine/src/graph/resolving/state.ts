@@ -82,6 +82,8 @@ export class State {
   /** Called when a class or function gets a field it did not have. */
   onNewField: (owner: Value, name: string) => void = () => {};
 
+  /** Classes of which a value is known by a declared type alone, or by being the class around: it may be of any class below. */
+  readonly promised = new Set<Value>();
   /** Methods that stand outside their class, and those of them that are of types outside the workspace: `fun String.f()`. */
   readonly extensionNames = new Set<string>();
   readonly #extensions = new Map<string, Place>();

@@ -19,6 +19,7 @@ export class TypedCalls {
   readonly #members: Members;
   readonly #access: Access;
   readonly #calls: Calls;
+  readonly #below = new Map<Value, ReadonlySet<string>>();
 
   constructor(state: State, members: Members, access: Access, calls: Calls) {
     this.#state = state;
@@ -73,6 +74,25 @@ export class TypedCalls {
 
   #whereOf(site: CallSite, file: FileState): Where {
     return file === site.file ? this.#state.outside(site) : this.#state.newWhere(file, 0, site.line);
+  }
+
+  /** A method is called on what is only promised to be of a class, and a class below has one of its own. */
+  mayBeOverridden({ file, facts }: FunctionState, receiver: Value): boolean {
+    const data = this.#state.data(receiver);
+    // Where types are trusted, a value is known to be of its very class, too.
+    if (file.profile.trustsTypes) return false;
+    if (data.kind !== 'instance' || !this.#state.promised.has(data.of) || facts.owner < 0) return false;
+    return this.#namesBelow(data.of).has(facts.path.slice(facts.path.lastIndexOf('.') + 1));
+  }
+
+  /** What classes below have as their own; bases that are found later do not count. */
+  #namesBelow(of: Value): ReadonlySet<string> {
+    let names = this.#below.get(of);
+    if (names === undefined) {
+      names = new Set([...this.#members.descendants(of)].flatMap((below) => this.#state.fieldNames(below)));
+      this.#below.set(of, names);
+    }
+    return names;
   }
 
   isDeclared(value: Value): boolean {

@@ -3,6 +3,7 @@ import type { Argument, Var } from '../../../model/code-facts.ts';
 import { childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
 import { enclosing, fieldsOf, keyOf, memberOfAround, methodsOf } from '../../references/typed-classes.ts';
 import { readLambda, readMethodReference } from './definitions.ts';
+import { operatorOf, readNarrowed } from './narrowing.ts';
 import { assignTo, bindPattern } from './patterns.ts';
 import { atLine, bindLocal, type JavaReader, operands } from './reader.ts';
 import { addDeclaredType, qualified, typeOf } from './types.ts';
@@ -38,7 +39,11 @@ export function evaluate(r: JavaReader, node: PlainNode): Var {
     }
     case 'ternary_expression': {
       evaluateField(r, node, 'condition');
-      return b.union([evaluateField(r, node, 'consequence'), evaluateField(r, node, 'alternative')]);
+      const consequence = b.variable();
+      readNarrowed(r, childOf(node, 'condition'), () =>
+        b.copy(consequence, evaluateField(r, node, 'consequence')),
+      );
+      return b.union([consequence, evaluateField(r, node, 'alternative')]);
     }
     case 'assignment_expression': {
       const value = evaluateField(r, node, 'right');
@@ -100,12 +105,11 @@ function evaluateRarer(r: JavaReader, node: PlainNode): Var {
       const left = childOf(node, 'left');
       const right = childOf(node, 'right');
       if (left) evaluate(r, left);
-      if (right) evaluate(r, right);
+      const isBoth = operatorOf(r, node) === '&&';
+      if (right) readNarrowed(r, isBoth ? left : undefined, () => evaluate(r, right));
       const isText =
         /^(string_literal|binary_expression)$/.test(left?.type ?? '') || right?.type === 'string_literal';
-      return isText && left && right && b.text({ ...node, start: left.end, end: right.start }).trim() === '+'
-        ? b.builtin('java.lang.String')
-        : b.variable();
+      return isText && operatorOf(r, node) === '+' ? b.builtin('java.lang.String') : b.variable();
     }
     default:
       for (const child of operands(node)) evaluate(r, child);

@@ -4,6 +4,7 @@ import { FactsBuilder } from '../../references/facts-builder.ts';
 import { childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
 import { declareTypes, readAnonymous, readType, typeDeclaration } from './definitions.ts';
 import { evaluate, evaluateField } from './expressions.ts';
+import { readNarrowed } from './narrowing.ts';
 import { bindLocal, type JavaReader, operands } from './reader.ts';
 import { addDeclaredType, qualified } from './types.ts';
 
@@ -99,13 +100,7 @@ function readStatement(r: JavaReader, node: PlainNode): void {
       b.stop();
       return;
     case 'if_statement':
-      evaluateField(r, node, 'condition');
-      b.branches(
-        ['consequence', 'alternative'].map((field) => () => {
-          const part = childOf(node, field);
-          if (part) readStatement(r, part);
-        }),
-      );
+      readIf(r, node);
       return;
     case 'for_statement':
     case 'enhanced_for_statement':
@@ -134,6 +129,18 @@ function readStatement(r: JavaReader, node: PlainNode): void {
         readType(r, node);
       } else evaluate(r, node);
   }
+}
+
+function readIf(r: JavaReader, node: PlainNode): void {
+  evaluateField(r, node, 'condition');
+  const read = (field: string) => {
+    const part = childOf(node, field);
+    if (part) readStatement(r, part);
+  };
+  r.b.branches([
+    () => readNarrowed(r, childOf(node, 'condition'), () => read('consequence')),
+    () => read('alternative'),
+  ]);
 }
 
 function readReturn(r: JavaReader, node: PlainNode): void {
