@@ -1,5 +1,6 @@
 /** Crates of a Cargo workspace: names, roots and dependencies, as far as their manifests say so in the usual form. */
 import type { FilePath } from '../../model/file.ts';
+import { joined, parentOf } from './paths.ts';
 
 export interface Crate {
   /** As code names it: `-` is `_`. */
@@ -22,7 +23,7 @@ export function cratesOf(
   const found: Crate[] = [];
   for (const [path, text] of configurations) {
     if (!/(^|\/)Cargo\.toml$/.test(path)) continue;
-    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+    const folder = parentOf(path);
     const crate = crateOf(folder, text, paths);
     if (crate !== undefined) found.push(crate);
   }
@@ -91,13 +92,4 @@ function extendDependency(
 
 function asCode(name: string): string {
   return name.replaceAll('-', '_');
-}
-
-function joined(folder: string, path: string): string {
-  const parts = folder === '' ? [] : folder.split('/');
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
 }

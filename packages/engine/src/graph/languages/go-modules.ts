@@ -4,6 +4,7 @@
  */
 import type { FilePath } from '../../model/file.ts';
 import type { ModuleFinder } from '../resolving/modules.ts';
+import { joined, parentOf } from './paths.ts';
 import type { FoundModule } from './python-modules.ts';
 
 export interface PackagedFile {
@@ -103,19 +104,4 @@ function modulePaths(configurations: ReadonlyMap<FilePath, string>): readonly (r
       if (from !== undefined && to !== undefined && !found.has(from)) found.set(from, joined(folder, to));
   }
   return [...found].sort(([a], [b]) => b.length - a.length);
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '' : path.slice(0, slash);
-}
-
-/** `folder` and what is written relative to it. */
-function joined(folder: string, path: string): string {
-  const parts = folder === '' ? [] : folder.split('/');
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
 }

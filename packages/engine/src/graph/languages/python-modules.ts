@@ -1,5 +1,6 @@
 /** Which file a Python import names: absolute from a source root, or relative to the importing package. Knows paths only. */
 import type { FilePath } from '../../model/file.ts';
+import { parentOf } from './paths.ts';
 import { pythonLibrary } from './python-library.ts';
 
 export type FoundModule = { readonly file: number } | { readonly folder: string } | undefined;
@@ -85,11 +86,6 @@ export function pythonModules(paths: readonly (readonly [path: FilePath, file: n
     inside: (folder, name) => at(join(folder, name)),
     packageFolder: (path) => (/(^|\/)__init__\.pyi?$/.test(path) ? parentOf(path) : undefined),
   };
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '' : path.slice(0, slash);
 }
 
 function lastOf(path: string): string {

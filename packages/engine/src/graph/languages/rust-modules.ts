@@ -6,6 +6,7 @@ import type { CodeFacts } from '../../model/code-facts.ts';
 import type { FilePath } from '../../model/file.ts';
 import type { ModuleFinder } from '../resolving/modules.ts';
 import { type Crate, cratesOf } from './cargo.ts';
+import { joined, parentOf } from './paths.ts';
 import type { FoundModule } from './python-modules.ts';
 
 interface RustFile {
@@ -100,7 +101,7 @@ function moduleFile(
   numbers: ReadonlyMap<FilePath, number>,
 ): FilePath | undefined {
   const [inner = '', given] = name.split('#');
-  const folder = importer.includes('/') ? importer.slice(0, importer.lastIndexOf('/')) : '';
+  const folder = parentOf(importer);
   const stem = importer.slice(folder === '' ? 0 : folder.length + 1).replace(/\.rs$/, '');
   const own = joined(folder, stem);
   if (given !== undefined)
@@ -111,13 +112,4 @@ function moduleFile(
       if (numbers.has(path) && path !== importer) return path;
   }
   return undefined;
-}
-
-function joined(folder: string, path: string): string {
-  const parts = folder === '' ? [] : folder.split('/');
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
 }

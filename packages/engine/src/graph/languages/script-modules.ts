@@ -3,6 +3,7 @@
  * packages of the workspace by name with their `exports`, `imports` of the own package. Knows paths and configuration texts only.
  */
 import type { FilePath } from '../../model/file.ts';
+import { parentOf } from './paths.ts';
 import type { FoundModule } from './python-modules.ts';
 
 export interface ScriptModules {
@@ -204,11 +205,6 @@ function parseLoose(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function parentOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '' : path.slice(0, slash);
 }
 
 /** Relative to the root, without `.` and `..`; what leaves the root matches no file. */

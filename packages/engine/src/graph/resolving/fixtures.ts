@@ -4,6 +4,7 @@
  * other modules with fixtures. What the runner itself offers is of its package. Not followed: `getfixturevalue`, `usefixtures`, `autouse`.
  */
 import type { Constant, Operation, Var } from '../../model/code-facts.ts';
+import { parentOf } from '../languages/paths.ts';
 import type { DeclaredTypes } from './declared-types.ts';
 import type { Place } from './flow.ts';
 import type { Modules } from './modules.ts';
@@ -137,11 +138,12 @@ export class Fixtures {
       if (inFile(fn.file.path, -1)) return true;
       this.#imported(fn.file, name, tell);
     }
-    for (let folder = parentOf(fn.file.path); folder !== undefined; folder = parentOf(folder)) {
+    for (let folder = parentOf(fn.file.path); ; folder = parentOf(folder)) {
       const path = folder === '' ? rules.shared : `${folder}/${rules.shared}`;
       if (path !== fn.file.path && inFile(path, -1)) return true;
       const shared = path === fn.file.path ? undefined : this.#byPath.get(path)?.file;
       if (shared !== undefined) this.#imported(shared, name, tell);
+      if (folder === '') break;
     }
     const plugins = (this.#plugins.get(name) ?? []).filter((one) => one.fn !== fn);
     for (const fixture of plugins) tell(fixture);
@@ -205,11 +207,4 @@ function addTo<Key, Value>(table: Map<Key, Value[]>, key: Key, value: Value): vo
   const list = table.get(key);
   if (list === undefined) table.set(key, [value]);
   else list.push(value);
-}
-
-/** undefined above the root. */
-function parentOf(path: string): string | undefined {
-  if (path === '') return undefined;
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '' : path.slice(0, slash);
 }
