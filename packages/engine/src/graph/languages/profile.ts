@@ -1,6 +1,20 @@
 /** What resolving must know of a language, as data. */
-import type { FixtureRules } from '../resolving/fixtures.ts';
 import type { WrapperMethod } from './wrapper-methods.ts';
+
+/** How a test runner fills parameters, as data of a language. */
+export interface FixtureRules {
+  /** A decorator of a fixture as it is written, with what is after the name. */
+  readonly decorator: RegExp;
+  /** Names of functions and of files that are tests. */
+  readonly test: RegExp;
+  readonly testFile: RegExp;
+  /** Name of the file whose fixtures its folder and all below it see. */
+  readonly shared: string;
+  /** A decorator that gives parameters values of its own: the first group has their names. */
+  readonly given: RegExp;
+  /** What the runner offers: the module and name of its type. */
+  readonly offered: ReadonlyMap<string, readonly [module: string, name: string]>;
+}
 
 export interface Profile {
   /** Name of the method that makes an instance ready. */
@@ -54,6 +68,8 @@ export interface Profile {
   readonly madeBy?: ReadonlySet<string>;
   /** What gives its second argument, as a value of the type that is the first: `typing.cast`. */
   readonly casts?: ReadonlySet<string>;
+  /** A decorator, as it is written, that only says how a method is bound: it calls nothing. */
+  readonly binding?: RegExp;
   /** Parameters of tests that a runner fills by their names. */
   readonly fixtures?: FixtureRules;
   /** Built-ins that give their first argument again. */

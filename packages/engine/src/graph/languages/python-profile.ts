@@ -89,6 +89,7 @@ export const pythonProfile: Profile = {
     ),
     ['collections.deque', 'list'],
   ]),
+  binding: /^@(classmethod|staticmethod)$/,
   fixtures: {
     decorator: /^@(\w+\.)*(yield_)?fixture\b/,
     test: /^test/,

@@ -35,8 +35,8 @@ export class Decorations {
   /** Says what decorated names mean where that is not known, or is only code that they share. False: nothing to add. */
   show(): boolean {
     const { flow } = this.#state;
-    // What only says how a method is bound calls nothing: the decorator under it gives what the name means.
-    const calling = this.#all.filter(({ site }) => !/^@(classmethod|staticmethod)$/.test(site.text));
+    // Where one only says how a method is bound, the decorator under it gives what the name means.
+    const calling = this.#all.filter(({ site }) => !site.file.profile.binding?.test(site.text));
     const inner = new Set(calling.map(({ given }) => given));
     let didAdd = false;
     for (const { site, given, definition, to } of this.#all) {

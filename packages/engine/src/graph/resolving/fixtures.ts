@@ -5,25 +5,11 @@
  */
 import type { Constant, Operation, Var } from '../../model/code-facts.ts';
 import { parentOf } from '../languages/paths.ts';
+import type { FixtureRules } from '../languages/profile.ts';
 import type { DeclaredTypes } from './declared-types.ts';
 import type { Place } from './flow.ts';
 import type { Modules } from './modules.ts';
 import type { FileState, FunctionState, State } from './state.ts';
-
-/** How a test runner fills parameters, as data of a language. */
-export interface FixtureRules {
-  /** A decorator of a fixture as it is written, with what is after the name. */
-  readonly decorator: RegExp;
-  /** Names of functions and of files that are tests. */
-  readonly test: RegExp;
-  readonly testFile: RegExp;
-  /** Name of the file whose fixtures its folder and all below it see. */
-  readonly shared: string;
-  /** A decorator that gives parameters values of its own: the first group has their names. */
-  readonly given: RegExp;
-  /** What the runner offers: the module and name of its type. */
-  readonly offered: ReadonlyMap<string, readonly [module: string, name: string]>;
-}
 
 interface Fixture {
   readonly fn: FunctionState;
