@@ -2,6 +2,7 @@
 import type { FilePath } from '../../model/file.ts';
 import { withoutFiles } from './drop-files.ts';
 import { type GraphData, INFERRED } from './graph-data.ts';
+import { joined, rowsOf, rowsWhere } from './rows.ts';
 
 /**
  * `near`: of the changed files and some around them. Of it counts what stands in the changed files, as inferred: more may be known when all
@@ -15,62 +16,53 @@ export function withNear(
   changed: ReadonlySet<FilePath>,
 ): GraphData {
   const isChanged = near.paths.map((path) => changed.has(path));
-  const symbols = rowsIn(near.symbols.file, isChanged);
+  const rowsIn = (file: Int32Array) =>
+    rowsWhere(file.length, (row) => isChanged[file[row] as number] === true);
+  const symbols = rowsIn(near.symbols.file);
   const left = withoutFiles(data, gone, new Set(symbols.map((row) => idAt(near, near.symbols.id, row))));
   const paths = new Numbers(left.paths);
   const ids = new Numbers(left.ids);
   const texts = new Numbers(left.texts);
   const fileOf = near.paths.map((path, file) => (isChanged[file] ? paths.of(path) : -1));
-  const idOf = (column: Int32Array, row: number) => ids.of(idAt(near, column, row));
+  const idsOf = (column: Int32Array, rows: readonly number[]) =>
+    rows.map((row) => ids.of(idAt(near, column, row)));
   const isTarget = targetsIn(left, near, symbols, ids);
-  const edges = rowsIn(near.edges.file, isChanged).filter((row) => isTarget(idAt(near, near.edges.to, row)));
-  const sites = rowsIn(near.unresolved.file, isChanged);
+  const edges = rowsIn(near.edges.file).filter((row) => isTarget(idAt(near, near.edges.to, row)));
+  const sites = rowsIn(near.unresolved.file);
   const files = (column: Int32Array, rows: readonly number[]) =>
     rows.map((row) => fileOf[column[row] as number] as number);
   return {
     paths: paths.all,
     ids: ids.all,
     symbols: {
-      id: joined(
-        left.symbols.id,
-        symbols.map((row) => idOf(near.symbols.id, row)),
-      ),
+      id: joined(left.symbols.id, idsOf(near.symbols.id, symbols)),
       file: joined(left.symbols.file, files(near.symbols.file, symbols)),
-      kind: joinedKinds(
+      kind: joined(
         left.symbols.kind,
         symbols.map((row) => near.symbols.kind[row] as number),
       ),
-      start: joined(left.symbols.start, of(near.symbols.start, symbols)),
-      end: joined(left.symbols.end, of(near.symbols.end, symbols)),
+      start: joined(left.symbols.start, rowsOf(near.symbols.start, symbols)),
+      end: joined(left.symbols.end, rowsOf(near.symbols.end, symbols)),
     },
     edges: {
-      kind: joinedKinds(
+      kind: joined(
         left.edges.kind,
         edges.map((row) => (near.edges.kind[row] as number) | INFERRED),
       ),
-      from: joined(
-        left.edges.from,
-        edges.map((row) => idOf(near.edges.from, row)),
-      ),
-      to: joined(
-        left.edges.to,
-        edges.map((row) => idOf(near.edges.to, row)),
-      ),
+      from: joined(left.edges.from, idsOf(near.edges.from, edges)),
+      to: joined(left.edges.to, idsOf(near.edges.to, edges)),
       file: joined(left.edges.file, files(near.edges.file, edges)),
-      line: joined(left.edges.line, of(near.edges.line, edges)),
+      line: joined(left.edges.line, rowsOf(near.edges.line, edges)),
     },
     texts: texts.all,
     unresolved: {
-      from: joined(
-        left.unresolved.from,
-        sites.map((row) => idOf(near.unresolved.from, row)),
-      ),
+      from: joined(left.unresolved.from, idsOf(near.unresolved.from, sites)),
       text: joined(
         left.unresolved.text,
         sites.map((row) => texts.of(near.texts[near.unresolved.text[row] as number] as string)),
       ),
       file: joined(left.unresolved.file, files(near.unresolved.file, sites)),
-      line: joined(left.unresolved.line, of(near.unresolved.line, sites)),
+      line: joined(left.unresolved.line, rowsOf(near.unresolved.line, sites)),
     },
     withErrors: [
       ...left.withErrors.filter((file) => !gone.has(left.paths[file] as FilePath)),
@@ -120,26 +112,4 @@ function targetsIn(
     const number = ids.known(id);
     return number !== undefined && (isKnown.has(number) || (id.startsWith('<') && number < left.ids.length));
   };
-}
-
-function rowsIn(files: Int32Array, isWanted: readonly boolean[]): number[] {
-  const rows: number[] = [];
-  for (const [row, file] of files.entries()) if (isWanted[file]) rows.push(row);
-  return rows;
-}
-
-const of = (column: Int32Array, rows: readonly number[]) => rows.map((row) => column[row] as number);
-
-function joined(column: Int32Array, more: readonly number[]): Int32Array {
-  const all = new Int32Array(column.length + more.length);
-  all.set(column);
-  all.set(more, column.length);
-  return all;
-}
-
-function joinedKinds(column: Uint8Array, more: readonly number[]): Uint8Array {
-  const all = new Uint8Array(column.length + more.length);
-  all.set(column);
-  all.set(more, column.length);
-  return all;
 }

@@ -2,6 +2,7 @@
 import type { FilePath } from '../../model/file.ts';
 import { type GraphData, INFERRED } from './graph-data.ts';
 import { moduleId } from './report.ts';
+import { rowsOf, rowsWhere } from './rows.ts';
 
 /**
  * Leaves out the definitions of these files, what stands in them, and what leads to them: a changed file may no longer have the
@@ -33,39 +34,27 @@ export function withoutFiles(
   return {
     ...data,
     symbols: {
-      id: wide(symbols.id, symbolRows),
-      file: wide(symbols.file, symbolRows),
+      id: rowsOf(symbols.id, symbolRows),
+      file: rowsOf(symbols.file, symbolRows),
       kind: Uint8Array.from(symbolRows, (row) => symbols.kind[row] as number),
-      start: wide(symbols.start, symbolRows),
-      end: wide(symbols.end, symbolRows),
+      start: rowsOf(symbols.start, symbolRows),
+      end: rowsOf(symbols.end, symbolRows),
     },
     edges: {
       kind: Uint8Array.from(edgeRows, (row) => {
         const kind = edges.kind[row] as number;
         return isStale(edges.to[row] as number) ? kind | INFERRED : kind;
       }),
-      from: wide(edges.from, edgeRows),
-      to: wide(edges.to, edgeRows),
-      file: wide(edges.file, edgeRows),
-      line: wide(edges.line, edgeRows),
+      from: rowsOf(edges.from, edgeRows),
+      to: rowsOf(edges.to, edgeRows),
+      file: rowsOf(edges.file, edgeRows),
+      line: rowsOf(edges.line, edgeRows),
     },
     unresolved: {
-      from: wide(unresolved.from, siteRows),
-      text: wide(unresolved.text, siteRows),
-      file: wide(unresolved.file, siteRows),
-      line: wide(unresolved.line, siteRows),
+      from: rowsOf(unresolved.from, siteRows),
+      text: rowsOf(unresolved.text, siteRows),
+      file: rowsOf(unresolved.file, siteRows),
+      line: rowsOf(unresolved.line, siteRows),
     },
   };
-}
-
-function rowsWhere(count: number, holds: (row: number) => boolean): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < count; row++) if (holds(row)) rows.push(row);
-  return rows;
-}
-
-function wide(column: Int32Array, rows: readonly number[]): Int32Array {
-  const found = new Int32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) found[i] = column[rows[i] as number] as number;
-  return found;
 }
