@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isConfiguration, maxConfigurationBytes } from '../analysis/call-graph.ts';
 import type { GraphInput } from '../graph/resolve-packed.ts';
+import type { GraphFile } from '../graph/result/code-graph.ts';
 import { emptyGraph, type GraphData } from '../graph/result/graph-data.ts';
 import type { FileRecord } from '../lexical/index-view.ts';
 import type { UnreadFile } from '../model/call-graph.ts';
@@ -57,6 +58,11 @@ export function withinSource(
     }
   }
   return code.filter((file) => kept.has(file));
+}
+
+/** What a graph keeps of a file. */
+export function graphFileOf({ path, hash, kind, language }: FileRecord): GraphFile {
+  return { path, hash, kind, language };
 }
 
 /** Files whose calls are followed. */

@@ -8,14 +8,20 @@ import { packGraph, type ResolvedGraph, unpackGraph } from '../graph/result/pack
 import type { LiveIndex } from '../indexing/live-index.ts';
 import { untilAborted } from '../indexing/until-aborted.ts';
 import { WorkerLostError } from '../indexing/worker-pool.ts';
-import type { FileRecord } from '../lexical/index-view.ts';
 import type { FilePath } from '../model/file.ts';
 import type { IndexProgress } from '../model/search.ts';
 import type { Store, WorkspaceId } from '../ports/store.ts';
-import { type Collected, collectFacts, type FactsParts, isPartOfGraph, withinSource } from './facts.ts';
+import {
+  type Collected,
+  collectFacts,
+  type FactsParts,
+  graphFileOf,
+  isPartOfGraph,
+  withinSource,
+} from './facts.ts';
 import type { WorkspaceIndexing } from './indexing.ts';
 import { type KeptFacts, type KeptFactsParts, openKeptFacts } from './kept-facts.ts';
-import { type NearGraph, openNearGraph } from './near-graph.ts';
+import { type FilesOfView, type NearGraph, openNearGraph } from './near-graph.ts';
 
 export interface GraphUpdateParts extends FactsParts, KeptFactsParts {
   readonly workspace: WorkspaceId;
@@ -23,11 +29,8 @@ export interface GraphUpdateParts extends FactsParts, KeptFactsParts {
   readonly indexing: Pick<WorkspaceIndexing, 'complete'>;
 }
 
-/** The files that matter, as the view has them. */
-export interface Snapshot {
+export interface Snapshot extends FilesOfView {
   readonly version: number;
-  readonly files: readonly FileRecord[];
-  readonly signature: string;
 }
 
 export interface GraphUpdates {
@@ -291,7 +294,7 @@ function resolvedGraph(
     path: data.paths[file] as FilePath,
     reason: 'syntax_errors' as const,
   }));
-  const files = records.map(({ path, hash, kind, language }) => ({ path, hash, kind, language }));
+  const files = records.map(graphFileOf);
   const all = [...unread, ...broken].sort((a, b) => (a.path < b.path ? -1 : 1));
   return { data, files, unread: all, signature, factsSignature };
 }

@@ -12,7 +12,7 @@ import type { LiveIndex } from '../indexing/live-index.ts';
 import type { FileRecord } from '../lexical/index-view.ts';
 import type { FilePath } from '../model/file.ts';
 import { unpackFacts } from '../model/packed-facts.ts';
-import { configurationsOf, type FactsParts, hasFacts } from './facts.ts';
+import { configurationsOf, type FactsParts, graphFileOf, hasFacts } from './facts.ts';
 import type { KeptFacts } from './kept-facts.ts';
 
 /** What the changed files of one view say. */
@@ -125,7 +125,7 @@ async function resolveNear(
     signature: now.signature,
     since: newest.signature,
     data,
-    files: changed.map(({ path, hash, kind, language }) => ({ path, hash, kind, language })),
+    files: changed.map(graphFileOf),
   };
 }
 
