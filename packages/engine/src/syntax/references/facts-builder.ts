@@ -57,12 +57,12 @@ export class FactsBuilder extends ScopedNames {
     return number === 1 ? `${path}>` : `${path}:${number}>`;
   }
 
-  /** Reads a body as a function of its own. */
   /** A function of the node's lines of which nothing is read yet. `owner`: number of its class. */
   draftOf(path: string, { line, endLine }: PlainNode, owner = -1): FunctionDraft {
     return { path, start: line, end: endLine, parameters: [], result: this.variable(), owner };
   }
 
+  /** Reads a body as a function of its own. Gives its number. */
   inFunction(draft: FunctionDraft, read: (index: number) => void): number {
     const index = this.functions.length;
     this.functions.push(draft);
