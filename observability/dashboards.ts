@@ -147,6 +147,13 @@ const OVERVIEW: DashboardPlan = {
           `sum by (status) (rate(conexus_rate_limited_total[${RATE}]))`,
           '{{status}}',
         ]),
+        panel(
+          'Waiting for a turn',
+          'The 95th percentile in seconds, and refusals a second, by lane.',
+          'short',
+          [quantile(0.95, 'conexus_question_wait_seconds', 'lane'), '{{lane}}'],
+          [`sum by (lane) (rate(conexus_questions_refused_total[${RATE}]))`, '{{lane}} refused'],
+        ),
       ],
     },
   ],

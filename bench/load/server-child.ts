@@ -36,6 +36,7 @@ const UNLIMITED = {
   principal_rate: 1_000_000,
   principal_burst: 1_000_000,
   connections: 10_000,
+  wait_ms: 600_000,
 };
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();

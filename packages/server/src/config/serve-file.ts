@@ -17,6 +17,9 @@ const Limits = z.strictObject({
     .default(100)
     .describe('Requests a second for one key, on average; beyond that 429.'),
   principal_burst: count(1_000_000).default(200).describe('Requests of one key that may come at once.'),
+  wait_ms: count(600_000)
+    .default(4_000)
+    .describe('A question that is expected to wait longer for its turn gets 503 at once.'),
   header_ms: count(600_000).default(10_000).describe('Longest time until the head of a request has arrived.'),
   request_ms: count(600_000).default(30_000).describe('Longest time until a whole request has arrived.'),
   idle_ms: count(3_600_000).default(65_000).describe('A connection without traffic is closed after this.'),

@@ -22,6 +22,7 @@ import { recognise } from './mcp-fast.ts';
 import { RPC } from './refusal.ts';
 import type { Reply } from './reply.ts';
 import { JSON_TYPE, startStream } from './reply.ts';
+import { retryHeaders } from './rest.ts';
 import { sendWebResponse, toWebRequest } from './web-response.ts';
 
 /** What is offered at an address: all repositories, or one as over standard input and output. */
@@ -225,6 +226,13 @@ async function answerCall(
       body: rpcError(id, RPC.refused, errorLine(failure)),
     };
   }
+  // As a refusal before the call: who speaks HTTP is told in its words, and when to come again.
+  if (failure?.code === 'overloaded' && !response.headersSent)
+    return {
+      status: 503,
+      headers: { ...retryHeaders(failure), ...JSON_TYPE },
+      body: rpcError(id, RPC.refused, errorLine(failure)),
+    };
   const reply = rpcReply(id, resultText(result, era));
   if (!response.headersSent) return reply;
   const event = eventOf(String(reply.body));

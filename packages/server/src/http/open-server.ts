@@ -102,7 +102,11 @@ async function openListener(
     log,
     onHidden,
     cache,
-    threads: serve.queryThreads,
+    lanes: {
+      threads: serve.queryThreads,
+      waitMs: serve.limits.wait_ms,
+      ...(observation && { observer: observation.lanes }),
+    },
   });
   const mcp = makeMcpEndpoint(log, extension);
   const service = makeService({

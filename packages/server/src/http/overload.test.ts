@@ -52,6 +52,60 @@ it('accepts and refuses those who come between two questions, however many wait 
   expect((await search()).status).toBe(200);
 });
 
+it('refuses a flood of questions that would wait too long, at once, by every door, and answers afterwards', async () => {
+  server = await openTestServer({
+    repositories: { shop: { files: SHOP, busyMs: 20 } },
+    observe: {},
+    config: {
+      cache_bytes: 0,
+      query_threads: 0,
+      limits: {
+        in_flight: 2_000,
+        principal_in_flight: 2_000,
+        principal_rate: 100_000,
+        principal_burst: 100_000,
+        wait_ms: 500,
+      },
+    },
+  });
+  for (let i = 0; i < 20; i++) expect((await search()).status).toBe(200);
+  const call = (id: number) => ({
+    jsonrpc: '2.0',
+    id,
+    method: 'tools/call',
+    params: { name: 'search_codebase', arguments: { query: 'session' } },
+  });
+  const mcp = {
+    accept: 'application/json, text/event-stream',
+    'mcp-protocol-version': '2025-11-25',
+  };
+  const answers = await Promise.all(
+    Array.from({ length: 400 }, async (_, i) => {
+      const started = performance.now();
+      const answer = await (i % 2 === 0 ? search() : server.post('/mcp', call(i), mcp));
+      return { answer, ms: performance.now() - started, text: await answer.text() };
+    }),
+  );
+  const [served, refused] = [200, 503].map((status) =>
+    answers.filter(({ answer }) => answer.status === status),
+  );
+  expect(served.length + refused.length).toBe(400);
+  expect(served.length).toBeGreaterThan(20);
+  expect(refused.length).toBeGreaterThan(200);
+  for (const { answer, text } of refused) {
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(text).toContain('Too many questions wait for their turn');
+  }
+  const longest = (of: typeof answers) => Math.max(...of.map(({ ms }) => ms));
+  // All 400 at 20 ms each would have taken 8 s.
+  expect(longest(served)).toBeLessThan(4_000);
+  expect((await search()).status).toBe(200);
+  const metrics = await (await fetch(server.metrics ?? '')).text();
+  expect(metrics).toContain(`conexus_questions_refused_total{lane="light"} ${refused.length}`);
+  expect(metrics).toContain('conexus_questions_refused_total{lane="heavy"} 0');
+  expect(metrics).toMatch(/conexus_question_wait_seconds_bucket\{le="\+Inf",lane="light"\} \d+/);
+});
+
 it('leaves the connection to who was refused, and answers on it when there is room', async () => {
   server = await openTestServer({
     repositories: { shop: { files: SHOP, queryMs: 300 } },

@@ -80,6 +80,15 @@ export const METRICS = {
   conexus_index_job_files: gauge('Files of the running job that are done.', 'repo'),
   conexus_auth_failures_total: counter('Requests refused for want of a valid key or scope.', 'reason'),
   conexus_rate_limited_total: counter('Requests refused because there were too many.', 'status'),
+  conexus_question_wait_seconds: histogram(
+    'Time that a question waited for its turn: light ones, or reports, impact and related, which take turns.',
+    STAGE_SECONDS,
+    'lane',
+  ),
+  conexus_questions_refused_total: counter(
+    'Questions refused because they would have waited too long.',
+    'lane',
+  ),
   conexus_secrets_redacted_total: counter('Secrets hidden in answers.', 'rule'),
   conexus_error_reports_total: counter(
     'Defects told to a collector, by what became of the report.',

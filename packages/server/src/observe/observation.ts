@@ -4,10 +4,12 @@ import type { ObserveSettings } from '../config/observe-settings.ts';
 import type { DefectLog } from '../errors.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import type { CacheObserver } from '../workspaces/answer-cache.ts';
+import type { LaneObserver } from '../workspaces/question-lanes.ts';
 import type { RepositoryRoot } from '../workspaces/repositories.ts';
 import { cacheMetrics } from './cache-metrics.ts';
 import { engineMetrics } from './engine-metrics.ts';
 import { openErrorReports } from './error-reports.ts';
+import { laneMetrics } from './lane-metrics.ts';
 import { makeLogs } from './logs.ts';
 import { makeMetrics } from './metrics.ts';
 import { listenForMetrics } from './metrics-listener.ts';
@@ -24,6 +26,7 @@ export interface Observation {
   /** A secret was hidden in an answer. */
   readonly hidden: (rule: string) => void;
   readonly cache: CacheObserver;
+  readonly lanes: LaneObserver;
   /** Begins to offer metrics; their address, where they are. @throws UserError invalid_argument */
   listen(scraped: Scraped): Promise<string | undefined>;
   close(): Promise<void>;
@@ -68,6 +71,7 @@ export async function openObservation(
     },
     hidden: (rule) => metrics?.conexus_secrets_redacted_total.inc({ rule }),
     cache: metrics === undefined ? {} : cacheMetrics(metrics),
+    lanes: metrics === undefined ? {} : laneMetrics(metrics),
     async listen(scraped) {
       if (metrics === undefined || settings.metrics === undefined) return undefined;
       const looked = scrapedMetrics(metrics, scraped);

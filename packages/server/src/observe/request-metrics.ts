@@ -37,7 +37,8 @@ export function requestMetrics(metrics: Metrics, operations: readonly string[]):
       metrics.conexus_http_request_bytes.observe({ door }, end.requestBytes);
       metrics.conexus_http_response_bytes.observe({ door }, end.responseBytes);
       if (outcome === 'denied') metrics.conexus_auth_failures_total.inc({ reason: deniedBecause(end) });
-      if (outcome === 'limited') metrics.conexus_rate_limited_total.inc({ status: String(end.status) });
+      if (outcome === 'limited')
+        metrics.conexus_rate_limited_total.inc({ status: end.status === 429 ? '429' : '503' });
       if (end.rpcMethod !== undefined) ofMcp(metrics, end, seconds);
       if (end.operation !== undefined) ofOperation(metrics, end.operation, end, seconds);
     },

@@ -56,6 +56,53 @@ describe('a lane', () => {
   });
 });
 
+describe('a lane with a bound', () => {
+  const lasting = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+  it('refuses who would wait longer by what questions have lasted, at once, and lets in again afterwards', async () => {
+    let refused = 0;
+    const lane = openLane(2, { waitMs: 200, refused: () => void refused++ });
+    for (let i = 0; i < 30; i++) await lane.run(lasting(20), undefined);
+    const came = performance.now();
+    const ends = await Promise.allSettled(
+      Array.from({ length: 60 }, async () => {
+        await lane.run(lasting(20), undefined).catch((error: unknown) => {
+          expect(performance.now() - came).toBeLessThan(100);
+          throw error;
+        });
+        return performance.now() - came;
+      }),
+    );
+    const answered = ends.filter(({ status }) => status === 'fulfilled');
+    // 200 ms are ten questions of 20 ms, two at a time; a busy machine makes them last longer.
+    expect(answered.length).toBeGreaterThan(2);
+    expect(answered.length).toBeLessThan(30);
+    expect(refused).toBe(60 - answered.length);
+    expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'overloaded', retryAfterMs: 1_000, advice: /^Try again in 1 s/ },
+    });
+    await lane.run(lasting(1), undefined);
+  });
+
+  it('lets go whose turn has not come after twice as long, because one before him takes long', async () => {
+    const lane = openLane(1, { waitMs: 60 });
+    const long = lane.run(lasting(600), undefined);
+    const came = performance.now();
+    await expect(lane.run(lasting(1), undefined)).rejects.toMatchObject({ code: 'overloaded' });
+    expect(performance.now() - came).toBeGreaterThan(110);
+    expect(performance.now() - came).toBeLessThan(500);
+    await long;
+    expect(await lane.run(async () => 'free again', undefined)).toBe('free again');
+  });
+
+  it('takes one that lasted long for an exception', async () => {
+    const lane = openLane(1, { waitMs: 250 });
+    for (let i = 0; i < 10; i++) await lane.run(lasting(10), undefined);
+    await lane.run(lasting(1_000), undefined);
+    await Promise.all([1, 2].map(() => lane.run(lasting(10), undefined)));
+  });
+});
+
 describe('a server', () => {
   it('runs one heavy question at a time, and answers light ones meanwhile', async () => {
     server = await openTestServer({ repositories: { shop: { queryMs: 300 } } });

@@ -12,7 +12,7 @@ import { inline } from '../render/text.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { cachedProvider } from './cached-provider.ts';
 import type { EngineLoader } from './load-engine.ts';
-import { lanedProvider, openLanes } from './question-lanes.ts';
+import { type LaneOptions, lanedProvider, openLanes } from './question-lanes.ts';
 import { pathRedaction, remoteProvider } from './remote-provider.ts';
 import { serverWorkspaces } from './server-workspaces.ts';
 
@@ -44,15 +44,15 @@ export interface RepositoriesOptions {
   readonly onHidden?: ((rule: string) => void) | undefined;
   /** undefined: answers are not kept. */
   readonly cache?: AnswerCache | undefined;
-  /** Beside the calling one; see the engine's option. */
-  readonly threads?: number;
+  /** See those of the lanes: how many threads, how long questions wait, who is told. */
+  readonly lanes?: LaneOptions;
 }
 
 export function openRepositories(
   settings: Settings,
   roots: readonly RepositoryRoot[],
   loadEngine: EngineLoader,
-  { log, onHidden, cache, threads = 0 }: RepositoriesOptions,
+  { log, onHidden, cache, lanes: laneOptions = {} }: RepositoriesOptions,
 ): Repositories {
   const shared = shareEngine(loadEngine);
   const own = roots.map(({ name, root }) => ({
@@ -67,7 +67,7 @@ export function openRepositories(
   ]);
   const secrets = (text: string) => hideSecrets(text, onHidden);
   const remote = own.map(({ name, workspaces }) => remoteProvider(name, workspaces, { paths, secrets }));
-  const lanes = openLanes(threads);
+  const lanes = openLanes(laneOptions);
   const laned = remote.map((provider) => lanedProvider(provider, lanes));
   // A kept answer waits for nobody.
   const all = cache === undefined ? laned : laned.map((provider) => cachedProvider(provider, cache));
