@@ -2,12 +2,14 @@
  * Entry of a thread that answers questions: an engine of its own over the same stores, which follows what the one that started it
  * publishes. It watches files by itself, so that its answers are as fresh; it builds, publishes and teaches nothing.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openGitHistory } from './adapters/history/git-history.ts';
 import type {
   ThreadError,
   ThreadReply,
   ThreadRequest,
+  ThreadStage,
   ThreadStart,
 } from './adapters/threads/question-threads.ts';
 import { ConexusError } from './model/errors.ts';
@@ -22,7 +24,10 @@ const engine = openEngineWith(
   // What is damaged is repaired by whoever may write; this thread begins anew.
   { history: openGitHistory, follows: { onDamage: () => process.exit(1) } },
 );
-const stages: [Stage, number][] = [];
+/** Of the question in whose name something is done. */
+const ofQuestion = new AsyncLocalStorage<ThreadStage[]>();
+/** Of no question: told with the next reply. */
+const ofNone: ThreadStage[] = [];
 const opened = new Map<string, ComposedWorkspace>();
 const asked = new Map<number, AbortController>();
 /** Opening and closing, one after the other. */
@@ -41,7 +46,12 @@ parentPort?.on('message', (request: ThreadRequest) => {
 /** As in the thread that is asked: a promise ends the stage when it is settled. */
 function timed<T>(stage: Stage, work: () => T): T {
   const started = performance.now();
-  const end = () => void stages.push([stage, performance.now() - started]);
+  const own = ofQuestion.getStore();
+  const end = () => {
+    const ms = performance.now() - started;
+    if (own) own.push({ stage, ms, startedAt: performance.timeOrigin + started });
+    else ofNone.push({ stage, ms });
+  };
   const result = work();
   if (result instanceof Promise) result.then(end, end);
   else end();
@@ -72,11 +82,13 @@ async function close(root: string): Promise<void> {
 async function work(id: number, question: ThreadQuestion): Promise<void> {
   const controller = new AbortController();
   asked.set(id, controller);
+  const own: ThreadStage[] = [];
+  const stages = () => [...own, ...ofNone.splice(0)];
   try {
-    const found = await answer(question, controller.signal);
-    reply({ id, answer: found, stages: stages.splice(0) });
+    const found = await ofQuestion.run(own, () => answer(question, controller.signal));
+    reply({ id, answer: found, stages: stages() });
   } catch (error) {
-    reply({ id, error: errorOf(error) });
+    reply({ id, error: errorOf(error), stages: stages() });
   } finally {
     asked.delete(id);
   }

@@ -19,8 +19,11 @@ export interface IndexJobEnd {
 export interface Observer {
   /** Runs `work` and gives what it gives; a promise ends the stage when it is settled. Must not throw of its own. */
   stage<T>(stage: Stage, work: () => T): T;
-  /** A stage ended in a thread that answers questions. */
-  staged?(stage: Stage, ms: number): void;
+  /**
+   * A stage ended in a thread that answers questions; told where the answer arrives. `startedAt`: in ms since 1970; undefined: it was of no
+   * question.
+   */
+  staged?(stage: Stage, ms: number, startedAt: number | undefined): void;
   indexed?(end: IndexJobEnd): void;
   /** A pass of an analysis ended; names are those of its sections and steps. */
   passed?(pass: string, ms: number): void;

@@ -20,7 +20,7 @@ export interface ThreadQuestion {
 
 export interface QuestionThreads {
   /**
-   * Undefined: no thread is ready, or what its answer rests on is not what the asker's would; it gets there meanwhile.
+   * Undefined: no thread is ready or has room, or what its answer rests on is not what the asker's would; it gets there meanwhile.
    * @throws ConexusError as the workspace does; cancelled; thread_lost: the thread ended
    */
   ask(question: ThreadQuestion, signal?: AbortSignal): Promise<object | undefined>;

@@ -90,6 +90,14 @@ export async function openObservation(
 
 function engineObserver(tracing: Tracing | undefined, counted: Observer | undefined): Observer | undefined {
   if (tracing === undefined) return counted;
-  if (counted === undefined) return { stage: tracing.stage };
-  return { ...counted, stage: (stage, work) => counted.stage(stage, () => tracing.stage(stage, work)) };
+  const { stage: traced, staged } = tracing;
+  if (counted === undefined) return { stage: traced, staged };
+  return {
+    ...counted,
+    stage: (stage, work) => counted.stage(stage, () => traced(stage, work)),
+    staged(...ended) {
+      counted.staged?.(...ended);
+      staged(...ended);
+    },
+  };
 }

@@ -92,6 +92,14 @@ export function openTelemetry({ endpoint, serviceName }: TraceSettings): Tracing
         }),
       );
     },
+    staged(stage, ms, startedAt) {
+      if (startedAt === undefined || trace.getSpan(context.active()) === undefined) return;
+      const span = tracer.startSpan(`stage ${stage}`, {
+        startTime: startedAt,
+        attributes: { 'conexus.query_thread': true },
+      });
+      span.end(startedAt + ms);
+    },
     async close() {
       await provider.shutdown().catch(() => undefined);
       context.disable();

@@ -11,6 +11,8 @@ export interface Tracing {
   readonly requests: RequestObserver;
   /** Spans of stages inside whatever request is being worked on. */
   readonly stage: Observer['stage'];
+  /** The same of stages that ended in another thread. */
+  readonly staged: NonNullable<Observer['staged']>;
   /** Sends what is waiting, and ends. */
   close(): Promise<void>;
 }

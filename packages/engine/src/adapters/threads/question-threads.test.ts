@@ -11,7 +11,7 @@ const SCRIPT = `
     else if (open) parentPort.postMessage({ ready: open });
     else if (question?.request.query === 'end') process.exit(1);
     else if (question?.request.query === 'throw') setImmediate(() => { throw new Error('unexpected'); });
-    else if (question?.request.query === 'name') parentPort.postMessage({ id, answer: { threadId }, stages: [['lexical', 1]] });
+    else if (question?.request.query === 'name') parentPort.postMessage({ id, answer: { threadId }, stages: [{ stage: 'lexical', ms: 1, startedAt: 2 }] });
   });
 `;
 
@@ -77,7 +77,7 @@ it('others answer meanwhile', async () => {
     .toBe(2);
   await expect(threads.ask(question('end'))).rejects.toMatchObject({ code: 'thread_lost' });
   expect(names).toContain(await name(threads));
-  expect(staged).toContainEqual(['lexical', 1]);
+  expect(staged).toContainEqual(['lexical', 1, 2]);
 });
 
 it('a root that no thread can open is answered by the caller, as is everything after the end', async () => {
@@ -97,6 +97,17 @@ it('a root that does not exist ends no thread', async () => {
     expect(await threads.ask(question('name', '/nowhere'))).toBeUndefined();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+});
+
+it('one that is behind is asked no more than two at a time: the caller answers, and it is asked again when it is free', async () => {
+  const threads = open(1);
+  await untilReady(threads);
+  const controller = new AbortController();
+  const waiting = [1, 2].map(() => threads.ask(question('wait'), controller.signal));
+  for (let i = 0; i < 3; i++) expect(await name(threads)).toBeUndefined();
+  controller.abort();
+  for (const each of waiting) await expect(each).rejects.toMatchObject({ code: 'cancelled' });
+  expect(await name(threads)).toBeDefined();
 });
 
 it('who gives up is told at once, with his own reason, whatever the thread does', async () => {

@@ -26,10 +26,17 @@ export type ThreadReply =
   | {
       readonly id: number;
       readonly answer: object | undefined;
-      /** That ended since the last answer, each with its ms. */
-      readonly stages: readonly (readonly [Stage, number])[];
+      readonly stages: readonly ThreadStage[];
     }
-  | { readonly id: number; readonly error: ThreadError };
+  | { readonly id: number; readonly error: ThreadError; readonly stages: readonly ThreadStage[] };
+
+/** A stage that ended. */
+export interface ThreadStage {
+  readonly stage: Stage;
+  readonly ms: number;
+  /** In ms since 1970. Undefined: it was of no question, and ended since the last reply. */
+  readonly startedAt?: number | undefined;
+}
 
 /** Errors lose their class on the way. Without `code`: a defect. */
 export interface ThreadError {
@@ -49,9 +56,11 @@ export interface ThreadStart {
 }
 
 interface Pending {
-  resolve(answer: object | undefined): void;
+  settle(reply: Settled): void;
   reject(error: Error): void;
 }
+
+type Settled = Extract<ThreadReply, { readonly id: number }>;
 
 interface Seat {
   readonly worker: Worker;
@@ -62,6 +71,11 @@ interface Seat {
 
 /** A workspace of a million chunks fits; postings and vectors lie outside the heap. */
 const LIMITS = { maxOldGenerationSizeMb: 2048 };
+/**
+ * Questions that one thread has at a time: one in work, one that waits for the reply of the first to be read. Beyond, the caller answers itself:
+ * a thread that gets little of a processor must not hold back what the caller could do.
+ */
+const MAX_PENDING = 2;
 const FIRST_RESTART_MS = 1_000;
 const LAST_RESTART_MS = 60_000;
 /** A root that could not be opened is tried again after this. */
@@ -74,26 +88,28 @@ export function createQuestionThreads(
   start: ThreadStart,
   { staged }: Pick<Observer, 'staged'> = {},
 ): QuestionThreads {
-  const seats = openSeats(entry, count, start, (stages) => {
-    for (const [stage, ms] of stages) staged?.(stage, ms);
-  });
+  const seats = openSeats(entry, count, start);
   let nextId = 1;
   return {
     async ask(question, signal) {
       const [seat] = seats.readyFor(question.root).sort((a, b) => a.pending.size - b.pending.size);
-      if (seat === undefined) return undefined;
+      if (seat === undefined || seat.pending.size >= MAX_PENDING) return undefined;
       if (signal?.aborted) throw gaveUp(signal);
       const id = nextId++;
-      const { promise, resolve, reject } = Promise.withResolvers<object | undefined>();
+      const { promise, resolve, reject } = Promise.withResolvers<Settled>();
       const giveUp = (): void => {
         seat.pending.delete(id);
         send(seat, { cancel: id });
         reject(gaveUp(signal));
       };
-      seat.pending.set(id, { resolve, reject });
+      seat.pending.set(id, { settle: resolve, reject });
       signal?.addEventListener('abort', giveUp, { once: true });
       send(seat, { id, question });
-      return promise.finally(() => signal?.removeEventListener('abort', giveUp));
+      const reply = await promise.finally(() => signal?.removeEventListener('abort', giveUp));
+      // Here, where whoever asked is known to those that watch.
+      for (const { stage, ms, startedAt } of reply.stages) staged?.(stage, ms, startedAt);
+      if ('error' in reply) throw errorOf(reply.error);
+      return reply.answer;
     },
     suspect(root, paths) {
       for (const seat of seats.all()) if (seat.roots.has(root)) send(seat, { suspect: root, paths });
@@ -112,12 +128,7 @@ interface Seats {
   close(): Promise<void>;
 }
 
-function openSeats(
-  entry: URL,
-  count: number,
-  start: ThreadStart,
-  onStages: (stages: readonly (readonly [Stage, number])[]) => void,
-): Seats {
+function openSeats(entry: URL, count: number, start: ThreadStart): Seats {
   let seats: readonly Seat[] = [];
   let closed = false;
   let restartMs = FIRST_RESTART_MS;
@@ -140,7 +151,6 @@ function openSeats(
       });
       const seat: Seat = { worker, roots: new Map(), pending: new Map() };
       worker.on('message', (reply: ThreadReply) => {
-        if ('stages' in reply) onStages(reply.stages);
         if (hear(seat, reply)) restartMs = FIRST_RESTART_MS;
       });
       worker.on('error', () => lose(seat));
@@ -188,8 +198,7 @@ function hear({ roots, pending }: Seat, reply: ThreadReply): boolean {
   }
   const asked = pending.get(reply.id);
   pending.delete(reply.id);
-  if ('error' in reply) asked?.reject(errorOf(reply.error));
-  else asked?.resolve(reply.answer);
+  asked?.settle(reply);
   return true;
 }
 
