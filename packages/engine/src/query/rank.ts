@@ -88,7 +88,9 @@ export function rank(candidates: readonly Candidate[], weights: RankWeights, wis
       score: weighted(features, weights) * demotion,
     });
   }
-  const ordered = weights.eachWord === 0 ? hits : orderWithinFiles(hits, weights.eachWord);
+  // None has it where chunks are not compared by meaning.
+  const isAlike = weights.eachWord === 0 || hits.every(({ features }) => features.eachWord === 0);
+  const ordered = isAlike ? hits : orderWithinFiles(hits, weights.eachWord);
   return spread(ordered.sort(byScore), weights.repeat);
 }
 
@@ -100,7 +102,7 @@ export function rank(candidates: readonly Candidate[], weights: RankWeights, wis
 function orderWithinFiles(hits: readonly RankedHit[], weight: number): RankedHit[] {
   const byFile = Map.groupBy(hits, ({ file }) => file.id);
   return [...byFile.values()].flatMap((group) => {
-    if (group.length === 1) return group;
+    if (group.length === 1 || group.every(({ features }) => features.eachWord === 0)) return group;
     const best = [...group].sort(byScore);
     const withWords = ({ score, features, demotion }: RankedHit) =>
       score + weight * features.eachWord * demotion;

@@ -153,14 +153,14 @@ function gather(
 function chooseDocuments(evidence: Evidence, options: RetrievalOptions): Map<number, number> {
   const { view, definitions, exact, perFile, allowed } = evidence;
   const order = bestByWords(evidence, options);
-  const docs = new Set(order.slice(0, TIER));
-  for (const doc of definitions.keys()) docs.add(doc);
-  for (const doc of exact.keys()) docs.add(doc);
-  addNamedFiles(view, perFile, docs, allowed);
-  for (const { doc, score } of evidence.meaning?.nearest(NEAREST, allowed) ?? [])
-    if (score > 0) docs.add(doc);
   const tiers = new Map<number, number>();
-  for (const doc of docs) if (isWanted(view.segmentOfDoc(doc), doc, options)) tiers.set(doc, 0);
+  // Those in `order` are wanted.
+  for (let i = 0; i < order.length && i < TIER; i++) tiers.set(order[i] as number, 0);
+  const others = new Set([...definitions.keys(), ...exact.keys()]);
+  addNamedFiles(view, perFile, others, allowed);
+  for (const { doc, score } of evidence.meaning?.nearest(NEAREST, allowed) ?? [])
+    if (score > 0) others.add(doc);
+  for (const doc of others) if (isWanted(view.segmentOfDoc(doc), doc, options)) tiers.set(doc, 0);
   for (let i = TIER; i < order.length; i++) {
     const doc = order[i] as number;
     if (!tiers.has(doc)) tiers.set(doc, Math.floor(i / TIER));
@@ -185,7 +185,8 @@ function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
   const { chunk: chunkReach, file: fileReach } = evidence.reach;
   const bySlot = slotFeatures(view, evidence.perFile, evidence.fileOf, weights, options.standing);
   const segmentOf = segmentFinder(view);
-  const top = createTopK(options.depth);
+  // A cursor may ask for any depth.
+  const top = createTopK(Math.min(options.depth, docs.length));
   const best = new Map<number, { readonly doc: number; readonly score: number }>();
   const { mostSum, mostFactor } = bySlot;
   let { floor } = top;

@@ -54,7 +54,8 @@ export function openDiskSource(path: string, options: DiskSourceOptions = {}): S
       if (isPlain(wanted)) {
         const absolute = join(root, wanted);
         for (let attempt = 0; attempt < MAX_READ_ATTEMPTS; attempt++) {
-          const read = readRegularFile(absolute, maxReadBytes);
+          const read = readRegularFile(absolute, maxReadBytes, true);
+          if (read?.path === absolute) return read;
           const now = read && statsOf(wanted);
           if (now === undefined) break;
           if (now.ino === read?.stamp.inode) return read;
