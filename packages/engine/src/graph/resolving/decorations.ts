@@ -1,4 +1,5 @@
 /** What a decorated name means for who calls it. */
+import type { Var } from '../../model/code-facts.ts';
 import type { Place } from './flow.ts';
 import type { CallSite, State } from './state.ts';
 import type { Value } from './values.ts';
@@ -63,11 +64,9 @@ function decoratedFunctions({ files, values }: State): ReadonlySet<Value> {
   const found = new Set<Value>();
   for (const { facts, firstFunction, profile } of files) {
     if (!profile.hasReceiverParameter) continue;
-    const given = new Set(
-      facts.operations.flatMap((one) =>
-        one.op === 'call' && one.implicit === 'decorator' ? (one.args[0]?.value ?? []) : [],
-      ),
-    );
+    const given = new Set<Var>();
+    for (const one of facts.operations)
+      if (one.op === 'call' && one.implicit === 'decorator' && one.args[0]) given.add(one.args[0].value);
     for (const one of facts.operations) {
       const fn = one.op === 'function' && given.has(one.to) ? facts.functions[one.index] : undefined;
       if (one.op !== 'function' || fn === undefined) continue;

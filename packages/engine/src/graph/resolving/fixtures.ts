@@ -62,7 +62,8 @@ export class Fixtures {
 
   #fillFile({ rules, file, decorators }: FileFixtures): void {
     const filled = new Set<Var>();
-    const withDefault = new Set(file.facts.operations.flatMap((one) => (one.op === 'copy' ? one.to : [])));
+    const withDefault = new Set<Var>();
+    for (const one of file.facts.operations) if (one.op === 'copy') withDefault.add(one.to);
     for (const [at, facts] of file.facts.functions.entries()) {
       const fn = this.#state.functions[file.firstFunction + at] as FunctionState;
       const own = this.#all.get(fn.index);

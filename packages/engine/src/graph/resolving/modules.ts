@@ -40,6 +40,10 @@ export class Modules {
   readonly #state: State;
   readonly #finders: readonly ModuleFinder[];
   #globals: Map<string, Place[]> | undefined;
+  /** By importer: where each name was found to lead. */
+  readonly #found = new Map<number, Map<string, FoundModule>>();
+  /** By file: what imports without a name bind, by the name of the package. */
+  readonly #packages = new Map<number, ReadonlyMap<string, Value>>();
 
   /** Set once, for languages in which what a glob names shows as values flow. */
   globs: Globs | undefined;
@@ -106,8 +110,16 @@ export class Modules {
 
   /** What an import leads to; undefined: outside the workspace. */
   find(importer: number, from: string): FoundModule {
+    let names = this.#found.get(importer);
+    if (names === undefined) {
+      names = new Map();
+      this.#found.set(importer, names);
+    }
+    if (names.has(from)) return names.get(from);
     const file = this.#state.files[importer] as State['files'][number];
-    return (this.#finders[importer] as ModuleFinder).find(from, file.path);
+    const found = (this.#finders[importer] as ModuleFinder).find(from, file.path);
+    names.set(from, found);
+    return found;
   }
 
   #valueOf(found: NonNullable<FoundModule>): Value {
@@ -211,16 +223,29 @@ export class Modules {
   }
 
   /** An import that gives no name binds that of the package, which need not be that of its folder. */
-  #importedPackage({ number, facts }: State['files'][number], name: string, to: Place): boolean {
+  #importedPackage(file: State['files'][number], name: string, to: Place): boolean {
+    let packages = this.#packages.get(file.number);
+    if (packages === undefined) {
+      packages = this.#importedPackages(file);
+      this.#packages.set(file.number, packages);
+    }
+    const found = packages.get(name);
+    if (found === undefined) return false;
+    this.#state.flow.add(to, found);
+    return true;
+  }
+
+  /** The first import of a name counts. */
+  #importedPackages({ number, facts }: State['files'][number]): ReadonlyMap<string, Value> {
+    const packages = new Map<string, Value>();
     for (const operation of facts.operations) {
       if (operation.op !== 'import' || operation.name !== undefined) continue;
       const found = this.find(number, operation.from);
       if (found === undefined || !('file' in found)) continue;
-      if (this.#state.files[found.file]?.facts.namespace !== name) continue;
-      this.#state.flow.add(to, this.#valueOf(found));
-      return true;
+      const name = this.#state.files[found.file]?.facts.namespace;
+      if (name !== undefined && !packages.has(name)) packages.set(name, this.#valueOf(found));
     }
-    return false;
+    return packages;
   }
 
   inFolder(folder: string, name: string, to: Place, importer = -1): void {

@@ -2,6 +2,11 @@
 import type { Operation } from '../../model/code-facts.ts';
 import type { FileState } from './state.ts';
 
+/** Whether any operation of the file waits. */
+export function readsLater({ profile }: FileState): boolean {
+  return profile.isLinked !== undefined || profile.typed === 'traits';
+}
+
 /** Reads inside functions, in languages that add members outside the body of a class. */
 export function isInBody(file: FileState, operation: Operation): boolean {
   if (file.profile.isLinked !== undefined)

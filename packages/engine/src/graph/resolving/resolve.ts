@@ -22,7 +22,7 @@ import { Globs } from './globs.ts';
 import { Linker } from './linker.ts';
 import { Members } from './members.ts';
 import { type ModuleFinder, Modules } from './modules.ts';
-import { isInBody } from './read-later.ts';
+import { isInBody, readsLater } from './read-later.ts';
 import { anyKey, type CallSite, type FileState, State, type Where } from './state.ts';
 import { typeFilter } from './type-filter.ts';
 import type { Value } from './values.ts';
@@ -120,19 +120,30 @@ class Resolver {
     const { files } = this.#state;
     // Names, imports and bases first, so that members are looked for where they will stay; before all what bodies do not say.
     for (const isInside of [false, true]) {
-      for (const file of files)
-        for (const [index, operation] of file.facts.operations.entries())
-          if (isInBody(file, operation) === isInside) this.#bindName(file, operation, index);
+      for (const file of files) this.#bindNames(file, isInside);
       this.#settle();
     }
     this.#fixtures.fill();
-    for (const file of files)
-      for (const [index, operation] of file.facts.operations.entries()) this.#follow(file, operation, index);
+    for (const file of files) {
+      const { operations } = file.facts;
+      for (let index = 0; index < operations.length; index++)
+        this.#follow(file, operations[index] as Operation, index);
+    }
     for (const fn of this.#state.functions)
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
     this.#settle();
     for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fill()) break;
     return { state: this.#state, members: this.#members, modules: this.#modules };
+  }
+
+  #bindNames(file: FileState, isInside: boolean): void {
+    const { operations } = file.facts;
+    const mayWait = readsLater(file);
+    if (isInside && !mayWait) return;
+    for (let index = 0; index < operations.length; index++) {
+      const operation = operations[index] as Operation;
+      if (!mayWait || isInBody(file, operation) === isInside) this.#bindName(file, operation, index);
+    }
   }
 
   #settle(): void {

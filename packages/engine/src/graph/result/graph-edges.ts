@@ -9,64 +9,55 @@ import type { Value } from '../resolving/values.ts';
 import { type GraphData, INFERRED } from './graph-data.ts';
 import { isExact, moduleId, targetsOf } from './report.ts';
 
-interface Row {
-  readonly kind: number;
-  readonly from: number;
-  readonly to: number;
-  readonly file: number;
-  readonly line: number;
-}
-
 /** More values at one name say that everything passes here, not what is meant. */
 const maxNamed = 8;
 
+/** More than there are: kind and two ids make one number, and so do file and line. */
+const maxIds = 2 ** 25;
+const maxLines = 2 ** 24;
+
 export class Edges {
-  readonly #rows: Row[] = [];
+  readonly #kind: number[] = [];
+  readonly #from: number[] = [];
+  readonly #to: number[] = [];
+  readonly #file: number[] = [];
+  readonly #line: number[] = [];
 
   add(kind: GraphEdgeKind, from: number, to: number, file: number, line: number, isExact: boolean): void {
-    this.#rows.push({
-      kind: GRAPH_EDGE_KINDS.indexOf(kind) + (isExact ? 0 : INFERRED),
-      from,
-      to,
-      file,
-      line,
-    });
+    this.#kind.push(GRAPH_EDGE_KINDS.indexOf(kind) + (isExact ? 0 : INFERRED));
+    this.#from.push(from);
+    this.#to.push(to);
+    this.#file.push(file);
+    this.#line.push(line);
   }
 
   columns(rank: Int32Array): GraphData['edges'] {
-    const bare = (row: Row) => row.kind & 7;
-    const ranked = this.#rows.map((row) => ({
-      ...row,
-      from: rank[row.from] as number,
-      to: rank[row.to] as number,
-    }));
-    const rows = ranked.sort(
+    const [kind, file, line] = [this.#kind, this.#file, this.#line] as const;
+    const from = Int32Array.from(this.#from, (id) => rank[id] as number);
+    const to = Int32Array.from(this.#to, (id) => rank[id] as number);
+    // A row is compared by two numbers: where it stands, and what it says but for its being exact.
+    const where = Float64Array.from(file, (number, i) => number * maxLines + (line[i] as number));
+    const what = Float64Array.from(
+      kind,
+      (number, i) => ((number & 7) * maxIds + (from[i] as number)) * maxIds + (to[i] as number),
+    );
+    const order = Uint32Array.from(kind.keys()).sort(
       (a, b) =>
-        a.file - b.file ||
-        a.line - b.line ||
-        bare(a) - bare(b) ||
-        a.from - b.from ||
-        a.to - b.to ||
-        a.kind - b.kind,
+        (where[a] as number) - (where[b] as number) ||
+        (what[a] as number) - (what[b] as number) ||
+        (kind[a] as number) - (kind[b] as number),
     );
     // The exact one of two comes first.
-    const once = rows.filter((row, i) => {
-      const last = rows[i - 1];
-      return !(
-        last &&
-        last.file === row.file &&
-        last.line === row.line &&
-        bare(last) === bare(row) &&
-        last.from === row.from &&
-        last.to === row.to
-      );
+    const rows = order.filter((row, i) => {
+      const last = order[i - 1];
+      return last === undefined || where[last] !== where[row] || what[last] !== what[row];
     });
     return {
-      kind: Uint8Array.from(once, (row) => row.kind),
-      from: Int32Array.from(once, (row) => row.from),
-      to: Int32Array.from(once, (row) => row.to),
-      file: Int32Array.from(once, (row) => row.file),
-      line: Int32Array.from(once, (row) => row.line),
+      kind: Uint8Array.from(rows, (row) => kind[row] as number),
+      from: Int32Array.from(rows, (row) => from[row] as number),
+      to: Int32Array.from(rows, (row) => to[row] as number),
+      file: Int32Array.from(rows, (row) => file[row] as number),
+      line: Int32Array.from(rows, (row) => line[row] as number),
     };
   }
 }

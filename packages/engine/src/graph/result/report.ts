@@ -38,8 +38,13 @@ export function report(state: State): CallGraph {
 /** So many names outside the workspace say that everything flows through here, and nothing about this call. */
 const maxNames = 8;
 const maxImplicit = 3;
+const nothing: readonly (number | string)[] = [];
 
-export function targetsOf(site: CallSite, state: State): (number | string)[] {
+export function targetsOf(site: CallSite, state: State): readonly (number | string)[] {
+  if (site.targets.size === 0) return nothing;
+  // One function is most of them.
+  const [first] = site.targets;
+  if (site.targets.size === 1 && typeof first === 'number') return [first];
   const all = withoutSignatures(site, state);
   const functions = all.filter((target) => typeof target === 'number');
   // Anything may be read like an array: nobody wrote a call, and so many say nothing.
