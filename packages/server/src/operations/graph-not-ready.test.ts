@@ -49,6 +49,9 @@ it('is answered at once over standard input: what there is, what is being built,
   expect(report.text).toMatch(/^Index: building, reading calls of 0 of \d files/m);
   expect(report.text).toContain('Being built, and not in this report: entry points, call graph, tests');
   expect(report.text).toMatch(/### overview \(\d+\)/);
+  const named = await agent.call('analyze_implementation', { target: 'invalidateSession' });
+  expect(named.text).toMatch(/^## src\/session\.ts:4-6 — function invalidateSession$/m);
+  expect(named.text).not.toContain('The target is no');
   const related = await agent.call('get_related_info', { target: 'src/session.ts' });
   expect(related.text).toMatch(/^Index: building/m);
   expect(related.text).toContain('Sessions: keep them in a store');

@@ -23,6 +23,7 @@ import { type CheckedClaims, checkClaims, type ReadCurrent } from './check-claim
 import type { Analysis, AnalyzedFile, Passes, Statement } from './context.ts';
 import { dependencies, sideEffects } from './effect-passes.ts';
 import { limitations, openQuestions } from './limit-passes.ts';
+import { namedInFiles } from './named-in-files.ts';
 import { overview } from './overview-pass.ts';
 import { type Routed, route } from './route.ts';
 import { tests } from './tests-pass.ts';
@@ -129,7 +130,9 @@ export async function analyze(parts: AnalysisParts, request: AnalysisRequest): P
   stopIfAborted();
   const analysis: Analysis = {
     graph,
-    subjects: subjects.flatMap((one) => subjectOf(one, files, graph)),
+    subjects:
+      (graph === undefined && routed.route === 'question' && namedInFiles(routed.question, files)) ||
+      subjects.flatMap((one) => subjectOf(one, files, graph)),
     files,
     depth: Math.min(maxDepth, Math.max(1, request.depth ?? defaultDepth)),
     notes: steps.notes,
@@ -251,7 +254,8 @@ function sayMissing(notes: Set<string>, why: string, asked: readonly AnalysisSec
 
 /** Limits of the whole report, which no line shows. */
 function sayLimits({ subjects, files, graph, notes }: Analysis, routed: Routed): void {
-  if (routed.route === 'question' && subjects.length > 0)
+  const isNamed = subjects.some(({ kind }) => kind !== 'file');
+  if (routed.route === 'question' && subjects.length > 0 && (graph !== undefined || !isNamed))
     notes.add(
       graph === undefined
         ? 'The target is no file, and definitions are not known: these are the places that fit its words best.'
