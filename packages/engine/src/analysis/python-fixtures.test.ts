@@ -90,3 +90,59 @@ def helper(client):
     "
   `);
 });
+
+test('pytest: fixtures that are used, asked for by name, and values that parametrize gives', async () => {
+  const files = {
+    'app.py': `
+class Client:
+    def get(self): pass
+class Local:
+    def get(self): pass
+`,
+    'tests/test_app.py': `
+import pytest
+from app import Client, Local
+@pytest.fixture
+def client(): return Client()
+@pytest.fixture
+def server(): pass
+def test_asked(request):
+    request.getfixturevalue("client").get()
+    request.getfixturevalue("other").get()
+@pytest.mark.usefixtures("server")
+def test_used(): pass
+@pytest.mark.usefixtures("server", "client")
+class TestAll:
+    def test_in(self): pass
+@pytest.mark.parametrize("cls", [Client, Local])
+def test_one(cls):
+    cls().get()
+@pytest.mark.parametrize("number, one", [(1, Client()), (2, Client())])
+def test_two(number, one):
+    one.get()
+    number.get()
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    tests.test_app -> <external>.pytest.fixture tests/test_app.py:4
+    tests.test_app -> <external>.pytest.fixture tests/test_app.py:6
+    tests.test_app -> <external>.pytest.mark.parametrize tests/test_app.py:16
+    tests.test_app -> <external>.pytest.mark.parametrize tests/test_app.py:19
+    tests.test_app -> <external>.pytest.mark.usefixtures tests/test_app.py:11
+    tests.test_app -> <external>.pytest.mark.usefixtures tests/test_app.py:13
+    tests.test_app.TestAll.test_in -> tests.test_app.client tests/test_app.py:15 inferred
+    tests.test_app.TestAll.test_in -> tests.test_app.server tests/test_app.py:15 inferred
+    tests.test_app.test_asked -> <external>.pytest.FixtureRequest.getfixturevalue tests/test_app.py:10 inferred
+    tests.test_app.test_asked -> <external>.pytest.FixtureRequest.getfixturevalue tests/test_app.py:9 inferred
+    tests.test_app.test_asked -> ? request.getfixturevalue("other").get tests/test_app.py:10
+    tests.test_app.test_asked -> app.Client.get tests/test_app.py:9 inferred
+    tests.test_app.test_asked -> tests.test_app.client tests/test_app.py:9 inferred
+    tests.test_app.test_one -> app.Client.get tests/test_app.py:18 inferred
+    tests.test_app.test_one -> app.Local.get tests/test_app.py:18 inferred
+    tests.test_app.test_two -> ? number.get tests/test_app.py:22
+    tests.test_app.test_two -> app.Client.get tests/test_app.py:21 inferred
+    tests.test_app.test_used -> tests.test_app.server tests/test_app.py:12 inferred
+    "
+  `);
+});

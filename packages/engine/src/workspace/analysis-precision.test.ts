@@ -284,3 +284,36 @@ mod path_tests {
   expect(await told(files, 'dirname', 'entry_points')).toEqual([]);
   expect(await told(files, 'dirname', 'tests')).toEqual(['Test: `path_tests.root` calls `dirname`.']);
 });
+
+test('what prepares an effect is none, and a class without a name is no function', async () => {
+  const files = {
+    'go.mod': 'module a\n',
+    'page.go': `package a
+import "os/exec"
+func page() error {
+\tcommand := exec.Command("less")
+\t_, err := command.StdinPipe()
+\treturn err
+}
+`,
+    'log.py': `import logging
+class Colors(logging.Formatter):
+    def formatException(self, info):
+        return super().formatException(info)
+`,
+    'src/a.rs': 'pub fn is_shown() -> bool { std::io::stderr().is_terminal() }\n',
+    'src/A.java': `import java.util.Comparator;
+class A {
+  void sort() { use(new Comparator<String>() {
+      public int compare(String a, String b) { return 0; }
+  }); }
+}
+`,
+  };
+  expect(await told(files, 'page', 'side_effects')).toEqual([]);
+  expect(await told(files, 'Colors.formatException', 'side_effects')).toEqual([]);
+  expect(await told(files, 'is_shown', 'side_effects')).toEqual([]);
+  expect((await told(files, 'A.sort', 'call_graph')).join(' ')).toContain(
+    '`A.sort` calls the class without a name at line 3 of `A.sort`.',
+  );
+});

@@ -19,7 +19,10 @@ export function nameOf(graph: CodeGraph, id: string): string {
   if (symbol === undefined) return id.replace(outsideName, '');
   if (symbol.kind === 'module') return symbol.path;
   const module = graph.firstIn(symbol.path);
-  return module?.kind === 'module' && id.startsWith(`${module.id}.`) ? id.slice(module.id.length + 1) : id;
+  const name =
+    module?.kind === 'module' && id.startsWith(`${module.id}.`) ? id.slice(module.id.length + 1) : id;
+  // The number of one of several functions with a name is none of the source.
+  return name.replace(/([^>:\d]):\d+$/, '$1');
 }
 
 export function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string {
@@ -32,7 +35,8 @@ export function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string 
   const nested = /^(.*?)\.?(?:<anonymous:[\d:]+>\.?)*<anonymous:(\d+)[\d:]*>$/.exec(name);
   if (!symbol || !nested) return code(name);
   const [, holder = '', line = ''] = nested;
-  return `${isFirst ? 'The' : 'the'} function at line ${line} of ${code(holder === '' || holder.includes('<') ? symbol.path : holder)}`;
+  const what = symbol.kind === 'class' ? 'class without a name' : 'function';
+  return `${isFirst ? 'The' : 'the'} ${what} at line ${line} of ${code(holder === '' || holder.includes('<') ? symbol.path : holder)}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -12,6 +12,10 @@ export interface FixtureRules {
   readonly shared: string;
   /** A decorator that gives parameters values of its own: the first group has their names. */
   readonly given: RegExp;
+  /** A decorator that runs fixtures without a parameter: the first group has their names. */
+  readonly used: RegExp;
+  /** A call that gives the fixture of the name that is its argument. */
+  readonly asked: RegExp;
   /** What the runner offers: the module and name of its type. */
   readonly offered: ReadonlyMap<string, readonly [module: string, name: string]>;
 }

@@ -96,6 +96,8 @@ export const pythonProfile: Profile = {
     testFile: /(^|\/)(test_[^/]*|[^/]*_test)\.py$/,
     shared: 'conftest.py',
     given: /parametrize\(\s*[[(]?\s*["']([\w\s,"']+?)["']\s*[\])]?,/,
+    used: /usefixtures\(\s*([^)]*)/,
+    asked: /\.getfixturevalue$/,
     offered,
   },
   casts: new Set(['typing.cast', 'typing_extensions.cast']),

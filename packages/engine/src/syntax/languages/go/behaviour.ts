@@ -74,6 +74,13 @@ export const goBehaviour: BehaviourLanguage = {
     none: `log.New log.Logger log.Default log.LstdFlags log/slog.New log/slog.String log/slog.Int log/slog.Any log/slog.Group log/slog.Bool log/slog.Duration log/slog.NewJSONHandler log/slog.NewTextHandler
       log/slog.Logger log/slog.Level log/slog.Attr log/slog.LevelVar log/slog.HandlerOptions log/slog.With log/slog.Logger.With log/slog.Default
       os/exec.LookPath os/exec.Cmd os/exec.ExitError os/exec.Error os/exec.Cmd.String os/exec.Command os/exec.CommandContext
+      os/exec.Command.String os/exec.Command.StdinPipe os/exec.Command.StdoutPipe os/exec.Command.StderrPipe os/exec.Command.Environ os/exec.CommandContext.String
+      os/exec.CommandContext.StdinPipe os/exec.CommandContext.StdoutPipe os/exec.CommandContext.StderrPipe os/exec.Cmd.StdinPipe os/exec.Cmd.StdoutPipe
+      os/exec.Cmd.StderrPipe os/exec.Cmd.Environ log.Logger.SetPrefix log.Logger.SetFlags log.Logger.SetOutput log.Logger.Prefix log.Logger.Flags log.Logger.Writer
+      log.Prefix log.Flags log.Writer log/slog.SetDefault log/slog.Logger.Handler log/slog.Logger.WithGroup log/slog.Logger.Enabled log/slog.Time log/slog.Int64 log/slog.Uint64
+      log/slog.Float64 log/slog.StringValue log/slog.AnyValue go.uber.org/zap.Logger.With go.uber.org/zap.Logger.Named go.uber.org/zap.Logger.Sugar go.uber.org/zap.Logger.Sync
+      github.com/sirupsen/logrus.WithField github.com/sirupsen/logrus.WithFields github.com/sirupsen/logrus.WithError github.com/sirupsen/logrus.SetLevel
+      github.com/sirupsen/logrus.SetFormatter github.com/sirupsen/logrus.SetOutput github.com/sirupsen/logrus.GetLevel net/http.Client.CloseIdleConnections
       os.File.Name os.File.Fd os.Process database/sql.NullString database/sql.NullInt64 database/sql.Named database/sql.DB database/sql.Tx database/sql.Rows database/sql.TxOptions database/sql.NullTime
       net/http.Client net/http.Server log.SetFlags log.SetPrefix log.SetOutput math/rand.New math/rand.NewSource math/rand/v2.New math/rand.Rand math/rand.Source
       github.com/sirupsen/logrus.New github.com/sirupsen/logrus.Fields github.com/sirupsen/logrus.ParseLevel github.com/prometheus/client_golang/prometheus.Labels net.Dialer net.Conn.RemoteAddr net.Conn.LocalAddr net.Listener.Addr

@@ -83,7 +83,7 @@ export const javaBehaviour: BehaviourLanguage = {
       'java.util.Random java.util.Random.* Math.random java.util.UUID.randomUUID java.security.SecureRandom.* java.util.concurrent.ThreadLocalRandom.*',
     none: `java.util.logging.Logger.getLogger org.slf4j.LoggerFactory.getLogger java.util.logging.Logger.isLoggable org.slf4j.Logger.isDebugEnabled org.slf4j.Logger.isTraceEnabled org.slf4j.Logger.isInfoEnabled
       org.slf4j.Logger.isWarnEnabled org.slf4j.Logger.isErrorEnabled org.slf4j.Logger.getName org.apache.commons.logging.Log.isDebugEnabled org.apache.commons.logging.Log.isInfoEnabled org.apache.commons.logging.Log.isWarnEnabled
-      org.apache.commons.logging.Log.isErrorEnabled java.util.logging.Logger.getName java.util.logging.Logger.setLevel java.util.logging.Logger.getLevel java.util.concurrent.ThreadLocalRandom.current`,
+      org.apache.commons.logging.Log.isErrorEnabled java.util.logging.Logger.getName java.util.logging.Logger.setLevel java.util.logging.Logger.getLevel java.util.logging.Logger.addHandler java.util.logging.Logger.removeHandler java.util.logging.Logger.getHandlers java.util.logging.Logger.setUseParentHandlers java.util.concurrent.ThreadLocalRandom.current`,
   },
   configCalls: {
     environment: 'System.getenv',

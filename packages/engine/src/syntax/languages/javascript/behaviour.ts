@@ -81,7 +81,7 @@ const shared: BehaviourLanguage = {
       'Math.random crypto.randomBytes crypto.randomUUID crypto.getRandomValues crypto.randomInt nanoid.nanoid uuid.v4',
     none: `http.STATUS_CODES http.METHODS http.Agent https.Agent net.isIP net.isIPv4 net.isIPv6 fs.constants.* winston.createLogger pino.pino winston.format.*
       axios.isCancel axios.isAxiosError axios.AxiosError axios.AxiosHeaders.* axios.CanceledError axios.CancelToken.* axios.toFormData axios.spread
-      undici.Agent undici.Headers undici.FormData undici.Pool process.stdout.isTTY process.stdout.columns process.stdout.fd
+      undici.Agent undici.Headers undici.FormData undici.Pool process.stdout.isTTY process.stdout.columns process.stdout.fd process.stdout.on process.stdout.once process.stdout.getWindowSize process.stderr.on
       fs.Stats fs.Dirent net.Socket.on http.ServerResponse.* http.IncomingMessage.*`,
   },
   configCalls: {

@@ -96,7 +96,12 @@ export const pythonBehaviour: BehaviourLanguage = {
       sqlite3.Row shutil.which shutil.get_terminal_size random.Random aiohttp.ClientTimeout
       sys.stdout.encoding sys.stdout.isatty sys.stderr.isatty sys.stdin.isatty sys.stdout.fileno sys.stdin.fileno sys.stdout.reconfigure
       redis.exceptions.* urllib.request.Request urllib.request.getproxies urllib.request.getproxies.* urllib.request.proxy_bypass structlog.get_logger
-      grpc.StatusCode.* shutil.Error shutil.SameFileError`,
+      grpc.StatusCode.* shutil.Error shutil.SameFileError logging.Formatter.* logging.Filter.* logging.Handler.setFormatter logging.Handler.setLevel
+      logging.StreamHandler.setFormatter logging.StreamHandler.setLevel logging.FileHandler.setFormatter logging.FileHandler.setLevel logging.addLevelName
+      logging.setLoggerClass logging.captureWarnings logging.makeLogRecord logging.basicConfig logging.disable logging.config.*
+      logging.getLogger.getEffectiveLevel logging.getLogger.hasHandlers logging.getLogger.addFilter logging.getLevelNamesMapping
+      http.client.HTTPException secrets.compare_digest socket.htons socket.ntohs socket.htonl socket.ntohl socket.getdefaulttimeout
+      socket.setdefaulttimeout socket.socket.settimeout socket.socket.setblocking socket.socket.fileno socket.socket.getsockname`,
   },
   configCalls: {
     environment: 'os.getenv os.environ.get os.environ.pop os.environ.setdefault os.getenvb',

@@ -70,11 +70,12 @@ export const rustBehaviour: BehaviourLanguage = {
       'sqlx.query sqlx.query! sqlx.query_as sqlx.query_as! sqlx.query_scalar rusqlite.Connection.* postgres.Client.* tokio_postgres.Client.* redis.Client.* diesel.insert_into diesel.update diesel.delete',
     logs: `log.trace! log.debug! log.info! log.warn! log.error! tracing.trace! tracing.debug! tracing.info! tracing.warn! tracing.error! tracing.event! log.log! trace! debug! info! warn! error!`,
     metrics: 'prometheus.* metrics.counter! metrics.gauge! metrics.histogram!',
-    output: 'println! print! eprintln! eprint! dbg! std.io.stdout std.io.stderr',
+    output: `println! print! eprintln! eprint! dbg! std.io.stdout.lock std.io.stdout.flush std.io.stdout.write std.io.stdout.write_all std.io.stderr.lock
+      std.io.stderr.flush std.io.stderr.write std.io.stderr.write_all`,
     input: 'std.io.stdin',
     time: 'std.time.Instant.now std.time.SystemTime.now std.thread.sleep tokio.time.sleep tokio.time.Instant.now chrono.Utc.now chrono.Local.now',
     randomness: 'rand.* fastrand.* getrandom.* uuid.Uuid.new_v4',
-    none: 'reqwest.Error reqwest.Url.* std.fs.OpenOptions.new std.fs.File.options prometheus.proto.* reqwest.header.* tempfile.Builder.new reqwest.StatusCode.* std.net.TcpStream.peer_addr std.fs.Metadata.*',
+    none: 'reqwest.Error reqwest.Url.* std.fs.OpenOptions.new std.fs.File.options prometheus.proto.* reqwest.header.* tempfile.Builder.new reqwest.StatusCode.* std.net.TcpStream.peer_addr std.fs.Metadata.* std.fs.FileType.* std.fs.Permissions.* std.fs.DirEntry.path std.fs.DirEntry.file_name tempfile.TempDir.path tempfile.NamedTempFile.path tempfile.tempdir.path',
   },
   configCalls: {
     environment: 'std.env.var std.env.var_os std.env.set_var env! option_env! std.env! std.option_env!',
