@@ -4,7 +4,7 @@ import { known } from './plain-columns.ts';
 import { plainPacker } from './plain-packing.ts';
 import { unpackPlain } from './plain-unpacking.ts';
 
-/** Words and shapes that most files have need not be written into each. Append only, or raise the fingerprint. */
+/** Words and shapes that most files have need not be written into each. Append only, or raise the version of facts. */
 const KNOWN = known(
   `op to from at line name value callee args text index key on type implicit isNew isOnly start end path parameters result
 receiver owner signature isStatic yields rest keywordOnly bases baseLines members statics isInterface isCallable language variables functions classes

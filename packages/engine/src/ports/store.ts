@@ -40,6 +40,9 @@ export interface NewBlob {
   readonly outline: Uint8Array;
 }
 
+/** Of what makes facts and of their bytes. Greater is newer; never 0. */
+export type FactsVersion = number;
+
 /** What a content says of the flow of values, made after it was published. No bytes: it was read, and says nothing. */
 export interface BlobFacts {
   readonly blob: BlobId;
@@ -168,12 +171,15 @@ export interface Store {
   findBlobs(keys: readonly BlobKey[]): Promise<readonly (BlobRecord | undefined)[]>;
   /** In the order asked. @throws BlobGoneError */
   readOutlines(blobs: readonly BlobId[]): Promise<readonly Uint8Array[]>;
-  /** In the order asked; undefined: not made yet. @throws BlobGoneError */
-  readFacts(blobs: readonly BlobId[]): Promise<readonly (Uint8Array | undefined)[]>;
-  /** Those of the blobs whose facts are not made yet, in the order asked. Reads no facts. */
-  withoutFacts(blobs: readonly BlobId[]): Promise<readonly BlobId[]>;
-  /** All or nothing; blobs that are gone are left out. No generation is made. */
-  writeFacts(facts: readonly BlobFacts[]): Promise<void>;
+  /** In the order asked; undefined: this version's are not made yet. @throws BlobGoneError */
+  readFacts(blobs: readonly BlobId[], version: FactsVersion): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Those of the blobs whose facts this version has not made yet, in the order asked. Reads no facts. */
+  withoutFacts(blobs: readonly BlobId[], version: FactsVersion): Promise<readonly BlobId[]>;
+  /**
+   * All or nothing; blobs that are gone are left out. No generation is made. The first facts of a version take the place of all that older
+   * ones made. False: nothing is written, because a newer one has made some.
+   */
+  writeFacts(facts: readonly BlobFacts[], version: FactsVersion): Promise<boolean>;
   /** @throws SegmentGoneError */
   readSegmentHeader(segment: SegmentId): Promise<Uint8Array>;
   /** @throws SegmentGoneError */

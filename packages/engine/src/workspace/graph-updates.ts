@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { emptyGraph, type GraphData } from '../graph/result/graph-data.ts';
 import { packGraph, type ResolvedGraph, unpackGraph } from '../graph/result/packed-graph.ts';
+import { FACTS_VERSION } from '../indexing/fingerprint.ts';
 import type { LiveIndex } from '../indexing/live-index.ts';
 import { untilAborted } from '../indexing/until-aborted.ts';
 import { WorkerLostError } from '../indexing/worker-pool.ts';
@@ -54,7 +55,7 @@ export interface GraphUpdates {
 }
 
 /** Raise when the same facts give other edges, or when the columns change. */
-const GRAPH_VERSION = 7;
+const GRAPH_VERSION = 8;
 
 interface Run {
   readonly controller: AbortController;
@@ -202,19 +203,21 @@ function resolvingSince({ started, factsMs }: Run): IndexProgress {
   };
 }
 
-/** The graph as the store keeps it: the version of what follows in a byte, then the packed graph. */
+/** The graph as the store keeps it: the versions of what follows and of the facts it is of, a byte each, then the packed graph. */
 function keptGraph(store: Store, workspace: WorkspaceId) {
   const asset = `graph:${workspace}`;
   return {
     async load(): Promise<ResolvedGraph | undefined> {
       const bytes = await store.readAsset(asset);
-      return bytes?.[0] === GRAPH_VERSION ? unpackGraph(bytes.subarray(1)) : undefined;
+      return bytes?.[0] === GRAPH_VERSION && bytes[1] === FACTS_VERSION
+        ? unpackGraph(bytes.subarray(2))
+        : undefined;
     },
     async save(graph: ResolvedGraph): Promise<void> {
       const packed = packGraph(graph);
-      const bytes = new Uint8Array(packed.length + 1);
-      bytes[0] = GRAPH_VERSION;
-      bytes.set(packed, 1);
+      const bytes = new Uint8Array(packed.length + 2);
+      bytes.set([GRAPH_VERSION, FACTS_VERSION]);
+      bytes.set(packed, 2);
       // A store that cannot be written now: the graph is resolved again the next time.
       await store.writeAsset(asset, bytes).catch(() => {});
     },

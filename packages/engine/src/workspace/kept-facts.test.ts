@@ -1,11 +1,14 @@
 /** Facts that are made after the index: text of files in, which files were read for it and what is left out. */
-import { rmSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { openDiskSource } from '../adapters/sources/disk-source.ts';
 import { writeTree } from '../adapters/sources/testing/temp-tree.ts';
 import { openMemoryStore } from '../adapters/stores/memory-store.ts';
 import { type BatchTask, runBatch } from '../indexing/batch.ts';
+import { FACTS_VERSION } from '../indexing/fingerprint.ts';
 import { openLiveIndex } from '../indexing/live-index.ts';
 import { WorkerLostError } from '../indexing/worker-pool.ts';
 import type { FilePath } from '../model/file.ts';
@@ -23,6 +26,26 @@ const FILES = {
   'notes.md': '# Notes\n',
 };
 const NEVER = new AbortController().signal;
+
+function withStore<T>(home: string, work: (db: DatabaseSync) => T): T {
+  const [file] = globSync(join(home, '**', '*.sqlite'));
+  const db = new DatabaseSync(file ?? '');
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+const rowsOf = (home: string, ...queries: readonly string[]) =>
+  withStore(home, (db) =>
+    queries.flatMap((sql) =>
+      db
+        .prepare(sql)
+        .all()
+        .map((row) => ({ ...row })),
+    ),
+  );
 
 /** A workspace of these files in a store, as a process has it; `read` are the files that were read for facts. */
 async function processOn(
@@ -192,7 +215,8 @@ describe('facts of contents', () => {
     let isFull = true;
     const failing: Store = {
       ...store,
-      writeFacts: (facts) => (isFull ? Promise.reject(new Error('full')) : store.writeFacts(facts)),
+      writeFacts: (facts, version) =>
+        isFull ? Promise.reject(new Error('full')) : store.writeFacts(facts, version),
     };
     const { fill, kept, read } = await processOn(root, failing);
     await fill();
@@ -203,6 +227,52 @@ describe('facts of contents', () => {
     const next = await processOn(root, store);
     await next.fill();
     expect(next.read).toEqual([]);
+  });
+});
+
+describe('facts of another version of Conexus', () => {
+  it('are made anew where they are older, and nothing else is', async () => {
+    const home = tempHome();
+    const first = await testEngine({ home });
+    const before = await indexed(FILES, first);
+    await before.codeGraph();
+    const kept = rowsOf(home, 'SELECT id, hash, segment FROM blob', 'SELECT segment, model, crc FROM vector');
+    await first.close();
+    withStore(home, (db) => {
+      db.exec(`UPDATE state SET facts = ${FACTS_VERSION - 1}; UPDATE facts_pack SET bytes = x'00'`);
+      const graph = db.prepare("SELECT name, bytes FROM asset WHERE name LIKE 'graph:%'").get();
+      const bytes = Uint8Array.from(graph?.['bytes'] as Uint8Array);
+      bytes[1] = FACTS_VERSION - 1;
+      const sql = 'UPDATE asset SET bytes = ?, crc = ? WHERE name = ?';
+      db.prepare(sql).run(bytes, crc32(bytes), graph?.['name'] as string);
+    });
+    const workspace = await (await testEngine({ home })).openWorkspace(before.root);
+    expect((await workspace.status()).graph).toEqual({ state: 'waiting', files: 4, missing: 3 });
+    const { graph } = await workspace.codeGraph();
+    expect(graph.symbol('src.a.a')).toBeDefined();
+    expect((await workspace.status()).graph).toEqual({ state: 'ready', files: 4, missing: 0 });
+    expect(
+      rowsOf(home, 'SELECT id, hash, segment FROM blob', 'SELECT segment, model, crc FROM vector'),
+    ).toEqual(kept);
+    expect(rowsOf(home, 'SELECT facts FROM state', 'SELECT count(*) AS n FROM facts_pack')).toEqual([
+      { facts: FACTS_VERSION },
+      { n: 1 },
+    ]);
+  });
+
+  it('are left alone where they are newer: what is made here is kept for this process', async () => {
+    const store = openMemoryStore();
+    const root = repository(FILES);
+    const { live, fill, kept, read } = await processOn(root, store);
+    const { id = 0 } = live.blobRecord('src/a.ts' as FilePath) ?? {};
+    const newer = [{ blob: id, bytes: new TextEncoder().encode('of a newer version') }];
+    expect(await store.writeFacts(newer, FACTS_VERSION + 1)).toBe(true);
+    await fill();
+    expect(await kept()).toContain('src/a.ts facts');
+    await fill();
+    expect(read).toHaveLength(3);
+    expect(await store.readFacts([id], FACTS_VERSION + 1)).toEqual([newer[0]?.bytes]);
+    expect(await store.withoutFacts([id], FACTS_VERSION)).toEqual([id]);
   });
 });
 

@@ -5,6 +5,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { type BatchResult, type BatchTask, type DerivedFacts, NOTHING_READ } from '../indexing/batch.ts';
 import { NO_FACTS } from '../indexing/derive-facts.ts';
+import { FACTS_VERSION } from '../indexing/fingerprint.ts';
 import { workInLanes } from '../indexing/lanes.ts';
 import type { LiveIndex } from '../indexing/live-index.ts';
 import { createProgressMeter, type ProgressMeter } from '../indexing/progress.ts';
@@ -110,7 +111,7 @@ async function lookUp(state: State, files: readonly FileRecord[]): Promise<Missi
   const late: KeyedFacts[] = [];
   const blobs = [...stored.keys()];
   for (let from = 0; from < blobs.length; from += READ_AT_ONCE) {
-    for (const blob of await store.withoutFacts(blobs.slice(from, from + READ_AT_ONCE))) {
+    for (const blob of await store.withoutFacts(blobs.slice(from, from + READ_AT_ONCE), FACTS_VERSION)) {
       const file = stored.get(blob) as FileRecord;
       const key = keyOf(file);
       const bytes = unwritten.get(key);
@@ -127,12 +128,11 @@ async function lookUp(state: State, files: readonly FileRecord[]): Promise<Missi
   return missing;
 }
 
-/** A store that cannot be written now: they are kept here, and written the next time. */
+/** A store that cannot be written now, or that a newer version writes to: they are kept here, and written the next time. */
 async function write({ store, unwritten }: State, facts: readonly KeyedFacts[]): Promise<void> {
   if (facts.length === 0) return;
-  await store.writeFacts(facts).catch(() => {
-    for (const { key, bytes } of facts) unwritten.set(key, bytes);
-  });
+  const isWritten = await store.writeFacts(facts, FACTS_VERSION).catch(() => false);
+  if (!isWritten) for (const { key, bytes } of facts) unwritten.set(key, bytes);
 }
 
 async function keep(state: State, found: readonly DerivedFacts[], missing: Missing): Promise<void> {
@@ -224,7 +224,10 @@ async function read(
     if (signal.aborted) return undefined;
     const part = stored.slice(from, from + READ_AT_ONCE);
     try {
-      const facts = await state.store.readFacts(part.map(({ blob }) => blob));
+      const facts = await state.store.readFacts(
+        part.map(({ blob }) => blob),
+        FACTS_VERSION,
+      );
       for (const [i, { at }] of part.entries()) found[at] = facts[i] ?? found[at];
     } catch (error) {
       if (error instanceof BlobGoneError) return undefined;

@@ -5,10 +5,12 @@
 import { ConexusError } from '../../model/errors.ts';
 import type { FilePath, SkippedFile } from '../../model/file.ts';
 import {
+  type BlobFacts,
   BlobGoneError,
   type BlobId,
   type BlobKey,
   type BlobRecord,
+  type FactsVersion,
   type ManifestDelta,
   type ManifestEntry,
   type ManifestRow,
@@ -26,7 +28,7 @@ import {
 interface BlobData {
   readonly key: BlobKey;
   readonly outline: Uint8Array;
-  readonly facts: Uint8Array | undefined;
+  facts: Uint8Array | undefined;
   record: BlobRecord;
   /** Sequence of the last merge that moved it. */
   moved: number;
@@ -67,6 +69,8 @@ export interface MemoryDatabase {
   sequence: number;
   /** Sequence of the last write that moved or removed segments. */
   places: number;
+  /** Version of the facts, 0 before there are any. */
+  facts: FactsVersion;
   lastBlob: BlobId;
   lastSegment: SegmentId;
 }
@@ -81,6 +85,7 @@ export function createMemoryDatabase(options: { readonly tombstoneWrites?: numbe
     tombstoneWrites: options.tombstoneWrites ?? 1_000,
     sequence: 0,
     places: 0,
+    facts: 0,
     lastBlob: 0,
     lastSegment: 0,
   };
@@ -95,14 +100,10 @@ export function openMemoryStore(db: MemoryDatabase = createMemoryDatabase()): St
     readMeta: async (workspace, key) => db.workspaces.get(workspace)?.meta.get(key),
     findBlobs: async (keys) => keys.map((key) => findBlob(db, key)?.record),
     readOutlines: async (blobs) => readOutlines(db, blobs),
-    readFacts: async (blobs) => readFacts(db, blobs),
-    withoutFacts: async (blobs) => blobs.filter((blob) => db.blobs.get(blob)?.facts === undefined),
-    writeFacts: async (facts) => {
-      for (const { blob, bytes } of facts) {
-        const data = db.blobs.get(blob);
-        if (data) db.blobs.set(blob, { ...data, facts: bytes.slice() });
-      }
-    },
+    readFacts: async (blobs, version) => readFacts(db, blobs, version),
+    withoutFacts: async (blobs, version) =>
+      blobs.filter((blob) => db.facts !== version || db.blobs.get(blob)?.facts === undefined),
+    writeFacts: async (facts, version) => writeFacts(db, facts, version),
     readSegmentHeader: async (segment) => segmentData(db, segment).header.slice(),
     readPages: async (segment, pages) => readPages(db, segment, pages),
     readSegmentBlobs: async (segment) => readSegmentBlobs(db, segment),
@@ -182,9 +183,25 @@ function checkBlobs(db: MemoryDatabase, blobs: readonly BlobId[]): void {
   if (gone.length > 0) throw new BlobGoneError(gone);
 }
 
-function readFacts(db: MemoryDatabase, blobs: readonly BlobId[]): readonly (Uint8Array | undefined)[] {
+function readFacts(
+  db: MemoryDatabase,
+  blobs: readonly BlobId[],
+  version: FactsVersion,
+): readonly (Uint8Array | undefined)[] {
   checkBlobs(db, blobs);
-  return blobs.map((blob) => db.blobs.get(blob)?.facts?.slice());
+  return blobs.map((blob) => (db.facts === version ? db.blobs.get(blob)?.facts?.slice() : undefined));
+}
+
+function writeFacts(db: MemoryDatabase, facts: readonly BlobFacts[], version: FactsVersion): boolean {
+  const all = [...db.blobs.values()];
+  if (db.facts > version && all.some((data) => data.facts !== undefined)) return false;
+  if (db.facts !== version) for (const data of all) data.facts = undefined;
+  db.facts = version;
+  for (const { blob, bytes } of facts) {
+    const data = db.blobs.get(blob);
+    if (data) data.facts = bytes.slice();
+  }
+  return true;
 }
 
 function readOutlines(db: MemoryDatabase, blobs: readonly BlobId[]): readonly Uint8Array[] {

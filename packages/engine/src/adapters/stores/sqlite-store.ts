@@ -16,7 +16,7 @@ import {
   writeTransaction,
 } from './sqlite/connection.ts';
 import { busy, checked, storeError } from './sqlite/errors.ts';
-import { packFacts, readFacts, withoutFacts, writeFacts } from './sqlite/facts.ts';
+import { hasNewerFacts, packFacts, readFacts, withoutFacts, writeFacts } from './sqlite/facts.ts';
 import { generation, openWorkspace, readManifest, readMeta, readSkipped } from './sqlite/manifest.ts';
 import { clear, merge, orphans } from './sqlite/merge.ts';
 import { publish } from './sqlite/publish.ts';
@@ -73,11 +73,12 @@ export function openLockedStore(file: string, options?: SqliteStoreOptions): Sto
     readMeta: async (workspace, key) => guarded(c, () => readMeta(c, workspace, key)),
     findBlobs: async (keys) => findBlobs(c, keys),
     readOutlines: async (blobs) => readOutlines(c, blobs),
-    readFacts: async (blobs) => readFacts(c, blobs),
-    withoutFacts: async (blobs) => withoutFacts(c, blobs),
-    writeFacts: async (facts) => {
+    readFacts: async (blobs, version) => readFacts(c, blobs, version),
+    withoutFacts: async (blobs, version) => withoutFacts(c, blobs, version),
+    writeFacts: async (facts, version) => {
+      if (guarded(c, () => hasNewerFacts(c, version))) return false;
       const packs = await packFacts(facts);
-      await writeTransaction(c, () => writeFacts(c, packs));
+      return writeTransaction(c, () => writeFacts(c, packs, version));
     },
     readSegmentHeader: async (segment) => readSegmentHeader(c, segment),
     readPages: async (segment, pages) => readPages(c, segment, pages),

@@ -45,6 +45,8 @@ test('clearing gives the space back to the disk', async () => {
   rmSync(folder, { recursive: true });
 });
 
+const NOW = 2;
+
 test('facts of many blobs are kept together, and their pack goes with the last of them', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'conexus-store-'));
   const file = join(folder, 'index.sqlite');
@@ -52,7 +54,10 @@ test('facts of many blobs are kept together, and their pack goes with the last o
   const id = await store.openWorkspace('/r');
   await store.publish(publication(id, { segments: [segment('a', 'b')], put: ['x=a', 'y=b'] }));
   const random = new Uint8Array(100_000).map(() => Math.random() * 256);
-  await store.writeFacts([1, 2].map((blob) => ({ blob, bytes: random })));
+  await store.writeFacts(
+    [1, 2].map((blob) => ({ blob, bytes: random })),
+    NOW,
+  );
   const packs = () => {
     const db = new DatabaseSync(file, { readOnly: true });
     const row = db.prepare('SELECT count(*) AS n, sum(length(bytes)) AS bytes FROM facts_pack').get();
@@ -63,9 +68,11 @@ test('facts of many blobs are kept together, and their pack goes with the last o
   expect(count).toBe(1);
   // The second is the first again.
   expect(bytes).toBeLessThan(101_000);
-  await store.writeFacts([{ blob: 1, bytes: random.subarray(0, 10) }]);
+  await store.writeFacts([{ blob: 1, bytes: random.subarray(0, 10) }], NOW);
   expect(packs()[0]).toBe(2);
-  await store.writeFacts([{ blob: 2, bytes: new Uint8Array() }]);
+  await store.writeFacts([{ blob: 2, bytes: new Uint8Array() }], NOW);
+  expect(packs()[0]).toBe(1);
+  await store.writeFacts([{ blob: 2, bytes: random }], NOW + 1);
   expect(packs()[0]).toBe(1);
   await store.clear(id);
   expect(packs()[0]).toBe(0);
@@ -82,7 +89,10 @@ test('a pack that is half dead is written anew, and what is left in it stays', a
   const put = names.map((name) => `${name}.ts=${name}`);
   await store.publish(publication(id, { segments: [segment(...names)], put }));
   const of = (blob: number) => new Uint8Array(1000).fill(blob);
-  await store.writeFacts(names.map((_, i) => ({ blob: i + 1, bytes: of(i + 1) })));
+  await store.writeFacts(
+    names.map((_, i) => ({ blob: i + 1, bytes: of(i + 1) })),
+    NOW,
+  );
   const lengths = () => {
     const db = new DatabaseSync(file, { readOnly: true });
     const rows = ['facts', 'outline'].map((name) => db.prepare(`SELECT length FROM ${name}_pack`).all());
@@ -96,7 +106,7 @@ test('a pack that is half dead is written anew, and what is left in it stays', a
     await store.publish(publication(id, { remove: names.slice(count).map((name) => `${name}.ts`) }));
     const merged = { from: [segment], header: new Uint8Array(), pages: [], blobs };
     expect(await store.merge(merged)).toBe(true);
-    expect((await store.readFacts(blobs)).map((one) => one?.[999])).toEqual(blobs);
+    expect((await store.readFacts(blobs, NOW)).map((one) => one?.[999])).toEqual(blobs);
     const read = (await store.readOutlines(blobs)).map((one) => new TextDecoder().decode(one));
     expect(read).toEqual(names.slice(0, count).map((name) => `outline ${name}`));
   };

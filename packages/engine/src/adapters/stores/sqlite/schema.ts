@@ -12,14 +12,15 @@
  *   listing    paths, blobs, sizes and kinds of a block; workspaces with the same files share it
  *   manifest   rows changed since they were packed, which mask those of blocks: path -> blob by workspace; `blob` null
  *              is a tombstone, `packed` when no block has the path any more; `seq`: sequence of the last change
- *   state      one row: `sequence` counts writes of the whole store; `places`: the last one that moved or removed segments
+ *   state      one row: `sequence` counts writes of the whole store; `places`: the last one that moved or removed segments; `facts`: the
+ *              version of what is in the table of facts, 0 before there are any
  *
  * Pages live in a rowid table under a computed key: an 8 KB row reads in 5 us there and 20 us in WITHOUT ROWID.
  * Ids of blobs and segments are never reused (AUTOINCREMENT): readers keep data by id.
  */
 
 /** Raise on any change of tables or of the meaning of their columns: older stores are then rebuilt. */
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 
 /** 'CNXS': tells our files from other SQLite databases. */
 export const APPLICATION_ID = 0x434e5853;
@@ -31,9 +32,10 @@ export const SCHEMA = `
 CREATE TABLE state (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   sequence INTEGER NOT NULL,
-  places INTEGER NOT NULL
+  places INTEGER NOT NULL,
+  facts INTEGER NOT NULL
 );
-INSERT INTO state VALUES (1, 0, 0);
+INSERT INTO state VALUES (1, 0, 0, 0);
 
 CREATE TABLE workspace (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
