@@ -36,7 +36,7 @@ export const scriptProfile: Profile = {
   textType: 'string',
   numberType: 'number',
   builtins: new Set(
-    `%getter Promise.then Promise.catch Promise.finally undefined globalThis window self document navigator location history screen
+    `%getter import.meta __dirname __filename Promise.then Promise.catch Promise.finally undefined globalThis window self document navigator location history screen
     console process global require module exports performance crypto caches localStorage sessionStorage indexedDB customElements
     setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask requestAnimationFrame
     cancelAnimationFrame requestIdleCallback structuredClone fetch alert confirm prompt atob btoa eval isNaN isFinite parseInt

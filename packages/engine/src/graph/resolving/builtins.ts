@@ -6,6 +6,7 @@ import type { Access } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
 import { castTo } from './declared-types.ts';
 import type { Place } from './flow.ts';
+import { addFunctionResult, addMethodResult } from './script-results.ts';
 import { anyKey, type CallSite, type State, type Where } from './state.ts';
 import type { Value } from './values.ts';
 
@@ -95,10 +96,11 @@ export class Builtins {
 
   #resultOf(name: string, to: Place, where: Where): void {
     const { flow, values } = this.#state;
-    const [type, method] = name.split('.');
     const { profile } = where.file;
+    const [type, method] = name.split('.');
+    if (profile.keysAreNames) addFunctionResult(this.#state, name, to);
     if (type !== undefined && profile.methods.has(type)) {
-      if (profile.keysAreNames) this.#resultOfScriptMethod(type, method ?? '', to);
+      if (profile.keysAreNames) addMethodResult(this.#state, type, method ?? '', to);
     } else if (
       profile.resultsAreBuiltin &&
       !opaque.test(name) &&
@@ -109,22 +111,6 @@ export class Builtins {
       flow.add(to, values.of({ kind: 'builtin', name }));
     if (type === 'str' && method !== undefined && !/^(find|index|count|rfind)$/.test(method))
       flow.add(to, values.of({ kind: 'builtinValue', type: /split/.test(method) ? 'list' : 'str' }));
-  }
-
-  #resultOfScriptMethod(type: string, method: string, to: Place): void {
-    const { flow, values } = this.#state;
-    const isText = type === 'string' || /^(to\w*String|toFixed|toPrecision|join)$/.test(method);
-    if (/^(split|match|matchAll)$/.test(method)) {
-      const list = values.of({ kind: 'container', type: 'array', place: 'strings' });
-      flow.add(this.#state.field(list, anyKey), values.of({ kind: 'builtinValue', type: 'string' }));
-      flow.add(to, list);
-    } else if (
-      isText &&
-      !/^(indexOf|lastIndexOf|search|charCodeAt|codePointAt|localeCompare|includes|startsWith|endsWith)$/.test(
-        method,
-      )
-    )
-      flow.add(to, values.of({ kind: 'builtinValue', type: 'string' }));
   }
 
   #decorate(name: string, first: PlacedArgument | undefined, to: Place): boolean {
@@ -316,6 +302,7 @@ export class Builtins {
     if (taking.has(name)) this.#take(container, args, to, where);
     if (same.has(name)) flow.add(to, container);
     if (elements.has(name)) this.#elementsOf(site, container, name, to);
+    if (where.file.profile.keysAreNames) addMethodResult(this.#state, data.type, name, to);
     if (calling.has(name) && where.file.profile.keysAreNames)
       this.#callEach(site, container, name, args, to, where);
   }

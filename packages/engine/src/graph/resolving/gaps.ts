@@ -1,4 +1,5 @@
 /** What is filled in where the flow of values has said nothing. */
+import { Callbacks } from './callbacks.ts';
 import { type DeclaredTypes, isKnown } from './declared-types.ts';
 import { Decorations } from './decorations.ts';
 import type { Place } from './flow.ts';
@@ -14,6 +15,7 @@ export class Gaps {
   readonly types: { readonly to: Place; readonly type: Place; readonly isTyped: boolean }[] = [];
   readonly keys: { readonly key: Place; readonly asAny: () => void; isDone: boolean }[] = [];
   readonly decorations: Decorations;
+  readonly #callbacks: Callbacks;
 
   /** `settle`: lets values flow until nothing changes. */
   constructor(state: State, members: Members, declared: DeclaredTypes, settle: () => void) {
@@ -22,6 +24,7 @@ export class Gaps {
     this.#declared = declared;
     this.#settle = settle;
     this.decorations = new Decorations(state);
+    this.#callbacks = new Callbacks(state);
   }
 
   /** Whether what is known of the place is what its type promises: an object of a test in its stead says nothing of all the others. */
@@ -77,5 +80,13 @@ export class Gaps {
     if (this.decorations.show()) didFill = true;
     this.#settle();
     return didFill;
+  }
+
+  /** What calls a function from outside, once it is clear that nobody here does. False when there was nothing to fill. */
+  fillCallbacks(): boolean {
+    if (this.#state.flow.isCut || !this.#callbacks.fill()) return false;
+    this.#settle();
+    this.fill();
+    return true;
   }
 }

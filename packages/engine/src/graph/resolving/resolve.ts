@@ -133,6 +133,7 @@ class Resolver {
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
     this.#settle();
     for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fill()) break;
+    for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fillCallbacks()) break;
     return { state: this.#state, members: this.#members, modules: this.#modules };
   }
 

@@ -27,6 +27,8 @@ export function evaluate(r: ScriptReader, node: PlainNode, name?: string): Var {
       return r.self ?? b.variable();
     case 'super':
       return readSuper(r);
+    case 'meta_property':
+      return b.readAny(b.text(node));
     case 'member_expression':
     case 'nested_identifier':
     case 'subscript_expression':
@@ -129,11 +131,25 @@ function readMember(r: ScriptReader, node: PlainNode): Var {
   if (object === undefined) return b.variable();
   const known = b.readSlot(slotPath(r, node));
   if (known !== undefined) return known;
-  const from = evaluate(r, object);
+  const from = isArithmetic(r, object) ? numberOf(r, object) : evaluate(r, object);
   if (property !== undefined) return b.get(from, b.text(property), node);
   const name = stringValue(r, index);
   if (name !== undefined) return b.get(from, name, node);
   return b.getItem(from, index && readKey(r, index), node);
+}
+
+/** `(a / b)`: only where something is read from it, because most sums are asked for nothing. */
+function isArithmetic(r: ScriptReader, node: PlainNode): boolean {
+  const inner = node.type === 'parenthesized_expression' ? operands(node)[0] : undefined;
+  const [left, right] =
+    inner?.type === 'binary_expression' ? ['left', 'right'].map((side) => childOf(inner, side)) : [];
+  if (inner === undefined || left === undefined || right === undefined) return false;
+  return /^(-|\*|\/|%|\*\*)$/.test(r.b.text({ ...inner, start: left.end, end: right.start }).trim());
+}
+
+function numberOf(r: ScriptReader, node: PlainNode): Var {
+  evaluate(r, node);
+  return r.b.builtin('number');
 }
 
 function readCall(r: ScriptReader, node: PlainNode): Var {
@@ -176,9 +192,15 @@ function readModuleCall(r: ScriptReader, callee: PlainNode, given: PlainNode | u
   const { b } = r;
   const isRequire =
     callee.type === 'identifier' && b.text(callee) === 'require' && b.lookUp('require') === undefined;
-  if (!isRequire && callee.type !== 'import') return undefined;
+  const isImport = callee.type === 'import';
+  if (!isRequire && !isImport) return undefined;
   const from = stringValue(r, given && operands(given)[0]);
-  if (from === undefined) return undefined;
+  if (from === undefined) {
+    if (!isImport) return undefined;
+    // What a computed name leads to is not known; that nothing is called is.
+    if (given) readArguments(r, given);
+    return b.variable();
+  }
   return b.importOf(from, isRequire ? '=' : undefined, callee);
 }
 

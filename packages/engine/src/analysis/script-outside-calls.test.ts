@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { callsText } from './testing/calls-text.ts';
+
+test('TypeScript: what a function that is handed to the outside is given comes from there, unless the workspace has a method of the name', async () => {
+  const files = {
+    'main.ts': `import { serve, type Plugin } from 'web';
+export class Store { save() {} }
+export const plugin: Plugin = { setup: (app, tools) => { app.listen(); tools[0].save(); } };
+serve({ routes: [(request, { reply }) => reply.send(request.body)] }, (server) => server.save());
+function known(store: Store, other) { store.save(); other.save(); }
+known(new Store(), 1);
+serve(known);
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main -> <external>.web.serve main.ts:4
+    main -> <external>.web.serve main.ts:7
+    main -> main.known main.ts:6
+    main.<anonymous:4:2> -> ? server.save main.ts:4
+    main.<anonymous:4> -> <external>.web.serve.reply.send main.ts:4
+    main.known -> ? other.save main.ts:5
+    main.known -> main.Store.save main.ts:5
+    main.plugin.setup -> <external>.web.Plugin.listen main.ts:3
+    main.plugin.setup -> ? tools[0].save main.ts:3
+    "
+  `);
+});
+
+test('TypeScript: texts, numbers and plain data of the language, and imports by a computed name', async () => {
+  const files = {
+    'main.ts': `export async function main(name: string, start: number) {
+  const module = await import(name);
+  module.run();
+  import.meta.resolve(name).startsWith('x');
+  (performance.now() - start).toFixed(2).trim();
+  Object.keys({}).map((key) => key.toUpperCase());
+  JSON.parse(name).list.join('');
+  [1].join(',').charCodeAt(0).toFixed();
+}
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main.main -> <builtin>.JSON.parse main.ts:7
+    main.main -> <builtin>.JSON.parse.list.join main.ts:7
+    main.main -> <builtin>.Object.keys main.ts:6
+    main.main -> <builtin>.array.join main.ts:8
+    main.main -> <builtin>.array.map main.ts:6 inferred
+    main.main -> <builtin>.import.meta.resolve main.ts:4
+    main.main -> <builtin>.import.meta.resolve.startsWith main.ts:4
+    main.main -> <builtin>.number.toFixed main.ts:5
+    main.main -> <builtin>.number.toFixed main.ts:8
+    main.main -> <builtin>.performance.now main.ts:5
+    main.main -> <builtin>.string.charCodeAt main.ts:8
+    main.main -> <builtin>.string.trim main.ts:5
+    main.main -> ? module.run main.ts:3
+    main.main -> main.main.<anonymous:6> main.ts:6 inferred
+    main.main.<anonymous:6> -> <builtin>.string.toUpperCase main.ts:6
+    "
+  `);
+});
