@@ -48,16 +48,27 @@ export function withinSource(
   maxBytes: number = MAX_SOURCE_BYTES,
 ): readonly FileRecord[] {
   const code = files.filter(hasFacts);
+  const kept = codeFirst(code, maxBytes, ({ stamp }) => stamp.size);
+  return code.filter((file) => kept.has(file));
+}
+
+/** The files that fit, what is neither test nor example first. One that does not fit leaves room for smaller ones. */
+function codeFirst(
+  files: readonly FileRecord[],
+  maxBytes: number,
+  sizeOf: (file: FileRecord, at: number) => number,
+): ReadonlySet<FileRecord> {
   const kept = new Set<FileRecord>();
   let left = maxBytes;
   for (const isFirst of [true, false]) {
-    for (const file of code) {
-      if ((file.kind === 'code') !== isFirst || file.stamp.size > left) continue;
-      left -= file.stamp.size;
+    for (const [at, file] of files.entries()) {
+      const size = sizeOf(file, at);
+      if ((file.kind === 'code') !== isFirst || size > left) continue;
+      left -= size;
       kept.add(file);
     }
   }
-  return code.filter((file) => kept.has(file));
+  return kept;
 }
 
 /** What a graph keeps of a file. */
@@ -88,7 +99,7 @@ export async function collectFacts(
   const unread: UnreadFile[] = [];
   const pending: FilePath[] = [];
   const wanted = new Set(withinSource(files));
-  const kept = withinBound(code, packed);
+  const kept = codeFirst(code, MAX_FACTS_BYTES, (_, at) => packed[at]?.length ?? 0);
   const records: FileRecord[] = [];
   const input: { path: FilePath; facts: Uint8Array }[] = [];
   const hash = createHash('sha256');
@@ -99,7 +110,7 @@ export async function collectFacts(
     if (facts === undefined && !wanted.has(record)) unread.push({ path, reason: 'too_large' });
     else if (facts === undefined) pending.push(path);
     else if (facts.length === 0) unread.push({ path, reason: 'not_parsed' });
-    else if (!kept.has(i)) unread.push({ path, reason: 'too_large' });
+    else if (!kept.has(record)) unread.push({ path, reason: 'too_large' });
     else {
       records.push(record);
       input.push({ path, facts });
@@ -127,22 +138,4 @@ export function configurationsOf(source: Source, files: readonly FileRecord[]): 
     if (bytes && bytes.length <= maxConfigurationBytes) found.set(path, new TextDecoder().decode(bytes));
   }
   return found;
-}
-
-/** Numbers of the files that fit, what is neither test nor example first. */
-function withinBound(
-  code: readonly FileRecord[],
-  packed: readonly (Uint8Array | undefined)[],
-): ReadonlySet<number> {
-  const kept = new Set<number>();
-  let bytes = 0;
-  for (const isFirst of [true, false]) {
-    for (const [i, { kind }] of code.entries()) {
-      const size = packed[i]?.length;
-      if (!size || (kind === 'code') !== isFirst || bytes + size > MAX_FACTS_BYTES) continue;
-      bytes += size;
-      kept.add(i);
-    }
-  }
-  return kept;
 }
