@@ -7,15 +7,19 @@ import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { openDiskSource } from '../adapters/sources/disk-source.ts';
 import { writeTree } from '../adapters/sources/testing/temp-tree.ts';
 import { openMemoryStore } from '../adapters/stores/memory-store.ts';
+import { type GraphInput, resolvePacked } from '../graph/resolve-packed.ts';
+import { emptyGraph } from '../graph/result/graph-data.ts';
 import { type BatchTask, runBatch } from '../indexing/batch.ts';
 import { FACTS_VERSION } from '../indexing/fingerprint.ts';
 import { openLiveIndex } from '../indexing/live-index.ts';
 import { WorkerLostError } from '../indexing/worker-pool.ts';
+import type { FileRecord } from '../lexical/index-view.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Store } from '../ports/store.ts';
 import { indexed, repository, tempHome, testEngine } from '../testing/open-workspace.ts';
 import { hasFacts, withinSource } from './facts.ts';
 import { type KeptFactsParts, openKeptFacts } from './kept-facts.ts';
+import { openNearGraph } from './near-graph.ts';
 
 const FILES = {
   'src/a.ts': 'export function a() { return b(); }\n',
@@ -228,6 +232,31 @@ describe('facts of contents', () => {
     await next.fill();
     expect(next.read).toEqual([]);
   });
+});
+
+test('an edit makes no facts of files beyond what is resolved at all', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 70 }, (_, i) => [`src/m${i}.ts`, `export function m${i}() {}\n`]),
+  );
+  const root = repository({ ...many, 'src/huge.ts': 'export const huge = 1;\n' });
+  const { live, facts, files, read } = await processOn(root);
+  // As if it had more bytes than are read for facts.
+  const asHuge = (file: FileRecord) =>
+    file.path === 'src/huge.ts' ? { ...file, stamp: { ...file.stamp, size: 2 ** 31 } } : file;
+  await facts.fill(withinSource(files().map(asHuge)), NEVER);
+  expect(read).toHaveLength(70);
+  const graph = { data: emptyGraph, files: files(), unread: [], signature: 'before', factsSignature: '' };
+  writeTree(root, { 'src/m0.ts': "import { m1 } from './m1.js';\nexport function m0() { m1(); }\n" });
+  await live.refresh();
+  read.length = 0;
+  const resolveFew = async (input: GraphInput) => resolvePacked(input);
+  const near = openNearGraph(
+    { source: openDiskSource(root), resolve: resolveFew, resolveFew, live: { isWatching: () => true } },
+    facts,
+  );
+  await near.follow(graph, { files: files().map(asHuge), signature: 'now' }, NEVER);
+  expect(near.newest?.files.map(({ path }) => path)).toEqual(['src/m0.ts']);
+  expect(read).toEqual(['src/m0.ts']);
 });
 
 describe('facts of another version of Conexus', () => {

@@ -12,7 +12,7 @@ import type { LiveIndex } from '../indexing/live-index.ts';
 import type { FileRecord } from '../lexical/index-view.ts';
 import type { FilePath } from '../model/file.ts';
 import { unpackFacts } from '../model/packed-facts.ts';
-import { configurationsOf, type FactsParts, graphFileOf, hasFacts } from './facts.ts';
+import { configurationsOf, type FactsParts, graphFileOf, hasFacts, withinSource } from './facts.ts';
 import type { KeptFacts } from './kept-facts.ts';
 
 /** What the changed files of one view say. */
@@ -99,7 +99,7 @@ async function resolveNear(
   const changed = changedSince(newest, now).filter(hasFacts);
   if (changed.length === 0 || changed.length > MAX_CHANGED) return undefined;
   // Of all files: facts of contents that are not published are kept for those that are asked for.
-  await kept.fill(now.files.filter(hasFacts), signal);
+  await kept.fill(withinSource(now.files), signal);
   const own = signal.aborted ? undefined : await kept.read(changed, signal);
   if (!own) return undefined;
   const input: { path: FilePath; facts: Uint8Array }[] = [];
