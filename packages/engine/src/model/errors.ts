@@ -48,3 +48,14 @@ export class ConexusError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/**
+ * Of work whose asker ended it: the asker's own reason when it is one for users, e.g. a deadline. Told by its name, because callers of the
+ * engine have a class of their own for it.
+ */
+export function cancelledBy(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error && reason.name === 'ConexusError'
+    ? reason
+    : new ConexusError('cancelled', 'The request was cancelled.', 'Send it again.');
+}

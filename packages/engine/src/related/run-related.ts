@@ -1,5 +1,5 @@
 /** What belongs to a place in the code: target -> sections, each entry with its proof. Knows no budget; the caller fits them. */
-import { ConexusError } from '../model/errors.ts';
+import { cancelledBy } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
 import {
   RELATED_SECTIONS,
@@ -48,7 +48,7 @@ export async function runRelated(
       return { name, entries: entries.slice(offset, offset + limit), total: entries.length, notes };
     }),
   );
-  if (signal?.aborted) throw cancelled();
+  if (signal?.aborted) throw cancelledBy(signal);
   const { proven, stale } = prove(parts, sections);
   return { target: shown(target), sections: proven, notes: [], stale: [...staleOf(parts, target), ...stale] };
 }
@@ -125,5 +125,3 @@ function prove(parts: RelatedParts, sections: readonly RelatedSection[]) {
   });
   return { proven, stale: [...stale] };
 }
-
-const cancelled = () => new ConexusError('cancelled', 'The request was cancelled.', 'Send it again.');

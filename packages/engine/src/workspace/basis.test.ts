@@ -98,5 +98,8 @@ describe('the basis of answers', () => {
     await expect(workspace.basis({ signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'cancelled',
     });
+    // In the words of the caller, whose class is another one.
+    const late = Object.assign(new Error('Too late'), { name: 'ConexusError', code: 'timeout' });
+    await expect(workspace.basis({ signal: AbortSignal.abort(late) })).rejects.toBe(late);
   });
 });

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallOptions } from '../engine.ts';
 import type { LiveIndex, RefreshReport } from '../indexing/live-index.ts';
-import { ConexusError } from '../model/errors.ts';
+import { cancelledBy } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Freshness, IndexProgress } from '../model/search.ts';
 import type { Observer } from '../ports/observer.ts';
@@ -83,12 +83,12 @@ export function createReading(parts: ReadingParts): WorkspaceReading {
 
   const read = async <T>(work: (report: RefreshReport) => Promise<T>, signal?: AbortSignal): Promise<T> => {
     for (let round = 1; ; round++) {
-      if (signal?.aborted) throw cancelled(signal);
+      if (signal?.aborted) throw cancelledBy(signal);
       try {
         return await work(await observer.stage('refresh', refresh));
       } catch (error) {
         // In the caller's words, whatever was interrupted.
-        if (signal?.aborted) throw cancelled(signal);
+        if (signal?.aborted) throw cancelledBy(signal);
         const isGone = error instanceof SegmentGoneError || error instanceof BlobGoneError;
         if (!isGone || round >= MAX_GONE_ROUNDS) throw error;
       }
@@ -103,7 +103,7 @@ export function createReading(parts: ReadingParts): WorkspaceReading {
       const [report, { stale, pending: unknown = [], building, ...result }] = await read(async (found) => {
         // Here, not before the refresh: those that wait for the same one would all go on in the same turn.
         await turn?.();
-        if (options.signal?.aborted) throw cancelled(options.signal);
+        if (options.signal?.aborted) throw cancelledBy(options.signal);
         return [found, await query()] as const;
       }, options.signal);
       if (stale.length > 0) live.suspect(stale);
@@ -130,9 +130,3 @@ function stillBuilding(freshness: Freshness, progress: IndexProgress | undefined
   if (freshness.state === 'building') return freshness;
   return { ...freshness, state: 'building', ...(progress && { progress }) };
 }
-
-/** The caller's own reason when it is one for users, e.g. a deadline. */
-const cancelled = ({ reason }: AbortSignal): ConexusError =>
-  reason instanceof ConexusError
-    ? reason
-    : new ConexusError('cancelled', 'The request was cancelled.', 'Send it again.');

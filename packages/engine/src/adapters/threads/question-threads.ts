@@ -3,7 +3,7 @@
  * goes on ending; what it was asked fails, because a question that ended one thread may end the next, or the caller's.
  */
 import { Worker } from 'node:worker_threads';
-import { ConexusError, type ErrorCode } from '../../model/errors.ts';
+import { ConexusError, cancelledBy, type ErrorCode } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
 import type { Observer, Stage } from '../../ports/observer.ts';
 import type { QuestionThreads, ThreadQuestion } from '../../ports/question-threads.ts';
@@ -94,13 +94,13 @@ export function createQuestionThreads(
     async ask(question, signal) {
       const [seat] = seats.readyFor(question.root).sort((a, b) => a.pending.size - b.pending.size);
       if (seat === undefined || seat.pending.size >= MAX_PENDING) return undefined;
-      if (signal?.aborted) throw gaveUp(signal);
+      if (signal?.aborted) throw cancelledBy(signal);
       const id = nextId++;
       const { promise, resolve, reject } = Promise.withResolvers<Settled>();
       const giveUp = (): void => {
         seat.pending.delete(id);
         send(seat, { cancel: id });
-        reject(gaveUp(signal));
+        reject(cancelledBy(signal));
       };
       seat.pending.set(id, { settle: resolve, reject });
       signal?.addEventListener('abort', giveUp, { once: true });
@@ -215,9 +215,3 @@ const lost = (): ConexusError =>
     'The thread that worked on the question ended before it had an answer.',
     'Ask again, with a shorter or narrower question if this repeats.',
   );
-
-/** The asker's own reason when it is one for users, e.g. a deadline. */
-const gaveUp = (signal: AbortSignal | undefined): Error =>
-  signal?.reason instanceof Error && signal.reason.name === 'ConexusError'
-    ? signal.reason
-    : new ConexusError('cancelled', 'The request was cancelled.', 'Send it again.');
