@@ -1,9 +1,7 @@
 /** Facts by blob, made after the blob was published. Must not know what the bytes mean. */
-import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
 import { type BlobFacts, BlobGoneError, type BlobId, type FactsVersion } from '../../../ports/store.ts';
 import { type Connection, get, readTransaction, run } from './connection.ts';
-import { FACTS, groupsOf, insertPack, type Pack, packOptions, packReader, removeValues } from './packs.ts';
+import { FACTS, insertPack, type Pack, packAsync, packReader, removeValues } from './packs.ts';
 
 export function readFacts(
   c: Connection,
@@ -39,18 +37,8 @@ export function hasNewerFacts(c: Connection, version: FactsVersion): boolean {
   return (versionOf(c) ?? 0) > version && get(c, 'SELECT 1 FROM facts LIMIT 1') !== undefined;
 }
 
-const compress = promisify(zstdCompress);
-
-/** Before the transaction: it takes milliseconds. */
-export async function packFacts(facts: readonly BlobFacts[]): Promise<readonly Pack[]> {
-  return Promise.all(
-    groupsOf(facts, FACTS).map(async (values) => {
-      const whole = Buffer.concat(values.map(({ bytes }) => bytes));
-      const bytes = whole.length === 0 ? undefined : await compress(whole, packOptions(FACTS));
-      return { values, length: whole.length, bytes };
-    }),
-  );
-}
+/** Before the transaction. */
+export const packFacts = (facts: readonly BlobFacts[]): Promise<readonly Pack[]> => packAsync(facts, FACTS);
 
 /** Within a write transaction. Blobs that are gone are left out. False: nothing is done, a newer version has made some. */
 export function writeFacts(c: Connection, packs: readonly Pack[], version: FactsVersion): boolean {

@@ -3,7 +3,8 @@
  * it lies in which pack; a pack goes with the last of its values, and is written anew when half of it is dead.
  * Must not know what the bytes mean.
  */
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, crc32, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { BlobId } from '../../../ports/store.ts';
 import { all, type Connection, get, run } from './connection.ts';
 import { checked, corrupt } from './errors.ts';
@@ -34,11 +35,8 @@ export interface Pack {
   readonly bytes: Uint8Array | undefined;
 }
 
-export function groupsOf<T extends { readonly bytes: Uint8Array }>(
-  values: readonly T[],
-  { fullAt }: PackKind,
-): T[][] {
-  const groups: T[][] = [];
+function groupsOf(values: readonly PackedValue[], { fullAt }: PackKind): PackedValue[][] {
+  const groups: PackedValue[][] = [];
   let length = fullAt;
   for (const value of values) {
     if (length >= fullAt) {
@@ -51,15 +49,32 @@ export function groupsOf<T extends { readonly bytes: Uint8Array }>(
   return groups;
 }
 
-export const packOptions = ({ level }: PackKind) => ({
+const packOptions = ({ level }: PackKind) => ({
   params: { [constants.ZSTD_c_compressionLevel]: level },
 });
 
-export function packSync(values: readonly PackedValue[], kind: PackKind): Pack[] {
+const compress = promisify(zstdCompress);
+
+/** Besides other work: it takes milliseconds. */
+export function packAsync(values: readonly PackedValue[], kind: PackKind): Promise<readonly Pack[]> {
+  return Promise.all(
+    unpacked(values, kind).map(async ({ whole, ...rest }) => {
+      return { ...rest, bytes: whole && (await compress(whole, packOptions(kind))) };
+    }),
+  );
+}
+
+export function packSync(values: readonly PackedValue[], kind: PackKind): readonly Pack[] {
+  return unpacked(values, kind).map(({ whole, ...rest }) => {
+    return { ...rest, bytes: whole && zstdCompressSync(whole, packOptions(kind)) };
+  });
+}
+
+/** `whole`: undefined where all are empty. */
+function unpacked(values: readonly PackedValue[], kind: PackKind) {
   return groupsOf(values, kind).map((group) => {
     const whole = Buffer.concat(group.map(({ bytes }) => bytes));
-    const bytes = whole.length === 0 ? undefined : zstdCompressSync(whole, packOptions(kind));
-    return { values: group, length: whole.length, bytes };
+    return { values: group, length: whole.length, whole: whole.length === 0 ? undefined : whole };
   });
 }
 
