@@ -60,3 +60,41 @@ test('TypeScript: texts, numbers and plain data of the language, and imports by 
     "
   `);
 });
+
+test('TypeScript: what only a type says of functions is called where nothing else is known, and gives what it says', async () => {
+  const files = {
+    'main.ts': `interface Locator { click(): void; nth: (at: number) => Locator }
+interface Page { find: (role: string) => Locator; onClose?: (page: Page) => void }
+interface Each { (cases: unknown[]): Locator }
+interface Api { each: Each; pair: [first: Locator, second: Page] }
+export function main(page: Page, api: Api, done: (error: Error) => void) {
+  page.find('a').nth(1).click();
+  page.onClose(page);
+  api.each([1]).click();
+  api.pair[0].click();
+  api.pair[1].find('b');
+  done(null);
+}
+const own: Page = { find: () => made() };
+function made(): Locator { return other(); }
+own.find('x').click();
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main -> main.Locator.click main.ts:15
+    main -> main.own.find main.ts:15 inferred
+    main.made -> ? other main.ts:14
+    main.main -> ? done main.ts:11
+    main.main -> ? page.onClose main.ts:7
+    main.main -> main.Each.<anonymous:3> main.ts:8 inferred
+    main.main -> main.Locator.click main.ts:6
+    main.main -> main.Locator.click main.ts:8
+    main.main -> main.Locator.click main.ts:9
+    main.main -> main.Locator.nth main.ts:6 inferred
+    main.main -> main.Page.find main.ts:10 inferred
+    main.main -> main.Page.find main.ts:6 inferred
+    main.own.find -> main.made main.ts:13
+    "
+  `);
+});

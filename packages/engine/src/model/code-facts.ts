@@ -43,6 +43,8 @@ export interface FunctionFacts {
   readonly owner: number;
   /** Declared without a body: a signature of an interface, an overload, an abstract method. */
   readonly signature?: boolean;
+  /** Only a type says that there is such a function: a property of function type, what an interface says of being called. */
+  readonly isPromise?: boolean;
   /** A method of the class itself, not of its instances. */
   readonly isStatic?: boolean;
 }

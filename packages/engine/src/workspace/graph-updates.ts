@@ -55,7 +55,7 @@ export interface GraphUpdates {
 }
 
 /** Raise when the same facts give other edges, or when the columns change. */
-const GRAPH_VERSION = 8;
+const GRAPH_VERSION = 9;
 
 interface Run {
   readonly controller: AbortController;

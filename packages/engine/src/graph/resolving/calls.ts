@@ -154,6 +154,7 @@ export class Calls {
       // What runs is known: what the signature promises adds nothing.
       if (isCertain && fn.facts.signature === true) return;
     }
+    if (fn.facts.isPromise === true && !this.#typed.isTrusted(site, fn, to)) return;
     if (fn.facts.yields !== undefined) flow.add(to, values.of({ kind: 'generator', fn: data.index }));
     else flow.flow(fn.file.place + fn.facts.result, to);
   }

@@ -5,6 +5,7 @@ import { Decorations } from './decorations.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
 import type { State } from './state.ts';
+import { callsOurs } from './typed-calls.ts';
 
 export class Gaps {
   readonly #state: State;
@@ -42,11 +43,20 @@ export class Gaps {
     );
   }
 
+  /** From now on calls give what types say where no function is known that gives it. */
+  #takePromises(): boolean {
+    const { flow, promises } = this.#state;
+    this.#state.promises = undefined;
+    for (const { site, result, to } of promises ?? [])
+      if (!callsOurs(site, this.#state)) flow.flow(result, to);
+    return promises !== undefined && promises.length > 0;
+  }
+
   /** Where nothing is known after all: declared types, any key, the own class as receiver. False when there was nothing to fill. */
   fill(): boolean {
     const { flow, values, functions } = this.#state;
     if (flow.isCut) return false;
-    let didFill = false;
+    let didFill = this.#takePromises();
     for (const { to, type, isTyped } of this.types) {
       if ((isTyped ? !flow.isEmpty(to) : this.#isKept(to, type)) || flow.isEmpty(type)) continue;
       this.#declared.declare(type, to, isTyped);

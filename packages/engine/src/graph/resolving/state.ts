@@ -82,6 +82,8 @@ export class State {
   /** Called when a class or function gets a field it did not have. */
   onNewField: (owner: Value, name: string) => void = () => {};
 
+  /** What types say that calls give, until it is clear what is called; undefined from then on. */
+  promises: { readonly site: CallSite; readonly result: Place; readonly to: Place }[] | undefined = [];
   /** Classes of which a value is known by a declared type alone, or by being the class around: it may be of any class below. */
   readonly promised = new Set<Value>();
   /** Methods that stand outside their class, and those of them that are of types outside the workspace: `fun String.f()`. */

@@ -95,6 +95,13 @@ export class TypedCalls {
     return names;
   }
 
+  /** Whether what a type says that a function gives counts: not before it is clear that no function is known in its stead. */
+  isTrusted(site: CallSite, fn: FunctionState, to: Place): boolean {
+    const { promises } = this.#state;
+    if (promises !== undefined) promises.push({ site, result: fn.file.place + fn.facts.result, to });
+    return promises === undefined && !callsOurs(site, this.#state);
+  }
+
   isDeclared(value: Value): boolean {
     const data = this.#state.data(value);
     return data.kind === 'instance' && data.isDeclared === true;
@@ -200,4 +207,11 @@ export class TypedCalls {
       for (const [at, { value }] of args.slice(0, 2).entries())
         flow.flow(value, at === 0 ? data.first : data.second);
   }
+}
+
+/** Some function with a body is known that is called there. */
+export function callsOurs({ targets }: CallSite, { functions }: State): boolean {
+  for (const target of targets)
+    if (typeof target === 'number' && functions[target]?.facts.isPromise !== true) return true;
+  return false;
 }

@@ -79,12 +79,22 @@ function withoutSignatures({ targets, file, text }: CallSite, state: State): (nu
   const isTied = (target: number | string) =>
     typeof target === 'number' &&
     (file.profile.typed !== undefined || (state.functions[target]?.facts.owner ?? -1) >= 0);
-  return real.some(isTied) ? real : all;
+  if (real.some(isTied)) return real;
+  return real.some((target) => typeof target === 'number')
+    ? all.filter((target) => !isPromise(target, state))
+    : all;
+}
+
+/** A property of function type or a call signature of an interface: what is known to be there is what is called. */
+function isPromise(target: number | string, { functions }: State): boolean {
+  const fn = typeof target === 'number' ? functions[target] : undefined;
+  return fn?.facts.isPromise === true;
 }
 
 /** Whether one target is all there can be. Where a declared type led there, others may implement it. */
 export function isExact(site: CallSite, state: State, count: number): boolean {
   if (count !== 1 || site.isGuess === true) return false;
+  if ([...site.targets].some((target) => isPromise(target, state))) return false;
   return site.file.profile.typed !== undefined || withoutSignatures(site, state).length === site.targets.size;
 }
 

@@ -11,7 +11,11 @@ interface MemberOf {
   readonly isStatic: boolean;
   /** The object whose method it is. */
   readonly object?: Var;
+  /** Belongs to no class: a type says that there is such a function. */
+  readonly isPromise?: boolean;
 }
+
+const promise: MemberOf = { owner: -1, isStatic: false, isPromise: true };
 
 /** The function as a value. `name`: what it is given to, where it has no name of its own. */
 export function readFunction(r: ScriptReader, node: PlainNode, name?: string, member?: MemberOf): Var {
@@ -24,6 +28,7 @@ export function readFunction(r: ScriptReader, node: PlainNode, name?: string, me
     ...b.draftOf(path, node, member?.owner ?? -1),
     ...(isArrow ? {} : { receiver: b.variable() }),
     ...(member?.isStatic && { isStatic: true }),
+    ...(member?.isPromise && { isPromise: true }),
     ...(childOf(node, 'body') === undefined && { signature: true }),
   };
   const outer = { self: r.self, owner: r.owner, holder: r.holder };
@@ -312,11 +317,27 @@ export function readInterfaceBody(
     else if (member.type === 'property_signature') {
       const value = b.variable();
       addDeclaredType(r, childOf(member, 'type'), value);
+      const promised = promisedFunction(r, member);
+      if (promised) b.copy(value, readFunction(r, promised, key, promise));
       members.push([key, value]);
-    }
+    } else if (member.type === 'call_signature')
+      members.push(['__call__', readFunction(r, member, undefined, promise)]);
   }
   Object.assign(r, outer);
   const to = b.variable();
   b.add({ op: 'class', to, index });
   return to;
+}
+
+/**
+ * `f: (x: X) => Y` of an interface, as far as it is one more way to write a method: what may be missing is a callback that somebody gives.
+ * Whatever is known to be there is called in its stead.
+ */
+function promisedFunction(r: ScriptReader, member: PlainNode): PlainNode | undefined {
+  const annotation = childOf(member, 'type');
+  if (annotation === undefined || r.b.text({ ...member, end: annotation.start }).trimEnd().endsWith('?'))
+    return undefined;
+  let [type] = operands(annotation);
+  while (type?.type === 'parenthesized_type') type = operands(type)[0];
+  return type?.type === 'function_type' ? { ...type, line: member.line } : undefined;
 }

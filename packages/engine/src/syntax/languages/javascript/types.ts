@@ -58,7 +58,7 @@ export function typeOf(r: ScriptReader, node: PlainNode): Var {
     case 'array_type':
       return listOf(r, operands(node).slice(0, 1), node);
     case 'tuple_type':
-      return listOf(r, operands(node), node);
+      return tupleOf(r, node);
     case 'readonly_type':
     case 'parenthesized_type':
     case 'optional_type':
@@ -128,5 +128,20 @@ function listOf(r: ScriptReader, parts: readonly PlainNode[], node: PlainNode, t
   const item = b.variable();
   for (const part of parts) addDeclaredType(r, part, item);
   b.setItem(held, undefined, item, node);
+  return held;
+}
+
+/** Each part by its place, up to one that stands for any number. */
+function tupleOf(r: ScriptReader, node: PlainNode): Var {
+  const { b } = r;
+  const held = b.container('array');
+  let isAligned = true;
+  for (const [index, part] of operands(node).entries()) {
+    const item = b.variable();
+    if (part.type === 'rest_type') isAligned = false;
+    addDeclaredType(r, childOf(part, 'type') ?? part, item);
+    if (isAligned) b.setKey(held, index, item, node);
+    else b.setItem(held, undefined, item, node);
+  }
   return held;
 }
