@@ -1,4 +1,5 @@
 /** Fetches the posting lists of a query's terms from all segments of a view, through the cache. */
+import { addTo } from '../model/add-to.ts';
 import type { IndexView, ViewSegment } from './index-view.ts';
 import type { Postings } from './posting-bits.ts';
 import type { PostingCache } from './posting-cache.ts';
@@ -28,7 +29,7 @@ export async function readPostings(
       if (cached !== undefined) continue;
       const page = pageOf(segment.pageTerms, term);
       if (page < 0) cache.set(segment.id, term, null);
-      else missing.set(page, [...(missing.get(page) ?? []), term]);
+      else addTo(missing, page, term);
     }
     if (missing.size === 0) continue;
     const numbers = [...missing.keys()];

@@ -1,6 +1,7 @@
 /** Callers, tests and files changed together: what the graph, the names of files and past commits say. */
 import { impactOf } from '../analysis/impact.ts';
 import { partsOf } from '../analysis/relations.ts';
+import { addTo } from '../model/add-to.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import type { RelatedEntry } from '../model/related.ts';
@@ -302,8 +303,7 @@ async function changedFor(question: Question): Promise<SectionDraft> {
   const { parts, target } = question;
   const items = (await question.items()).map(({ item }) => item);
   const byPath = new Map<FilePath, typeof items>();
-  for (const item of items)
-    for (const path of item.paths) byPath.set(path, [...(byPath.get(path) ?? []), item]);
+  for (const item of items) for (const path of item.paths) addTo(byPath, path, item);
   const entries = [...byPath]
     .sort(([pathA, a], [pathB, b]) => b.length - a.length || (pathA < pathB ? -1 : 1))
     .map(([path, list]): RelatedEntry => {

@@ -7,6 +7,7 @@ import { missedNamed } from '../analysis/relations.ts';
 import { testsToRun } from '../analysis/tests-to-run.ts';
 import { inTurns, type Turns } from '../analysis/turns.ts';
 import type { CallOptions } from '../engine.ts';
+import { addTo } from '../model/add-to.ts';
 import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import { fileKindOf } from '../model/file-kind.ts';
@@ -140,7 +141,7 @@ function testsByStem(index: LocateIndex): ReadonlyMap<string, readonly FilePath[
   const found = new Map<string, FilePath[]>();
   for (const { path, kind } of index.view.files()) {
     const stem = kind === 'test' ? testedStem(path) : undefined;
-    if (stem !== undefined) found.set(stem, [...(found.get(stem) ?? []), path]);
+    if (stem !== undefined) addTo(found, stem, path);
   }
   return found;
 }

@@ -4,6 +4,7 @@ import type { LiveIndex } from '../indexing/live-index.ts';
 import { createScorer } from '../lexical/bm25f.ts';
 import type { CommitIndex } from '../lexical/commit-index.ts';
 import { createPostingCache } from '../lexical/posting-cache.ts';
+import { addTo } from '../model/add-to.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { ContentHash, FilePath } from '../model/file.ts';
 import { decodeText, splitLines } from '../model/skip-rules.ts';
@@ -141,7 +142,7 @@ function outlineReader(store: Store, live: LiveIndex): LocateIndex['outlines'] {
       const id = live.blobRecord(path)?.id;
       const known = overlay ?? (id === undefined ? undefined : kept.get(id));
       if (known) found.set(path, known);
-      else if (id !== undefined) missing.set(id, [...(missing.get(id) ?? []), path]);
+      else if (id !== undefined) addTo(missing, id, path);
     }
     if (missing.size > 0) {
       const ids = [...missing.keys()];

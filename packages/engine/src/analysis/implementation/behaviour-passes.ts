@@ -1,4 +1,5 @@
 /** Facts of behaviour as sentences. Each says no more than its lines show. */
+import { addTo } from '../../model/add-to.ts';
 import type { BehaviourFact, CatchOutcome } from '../../model/behaviour.ts';
 import {
   type Analysis,
@@ -24,7 +25,7 @@ function inputs(analysis: Analysis): Statement[] {
   const byFunction = new Map<string, OwnFact<'parameter'>[]>();
   for (const own of ownFacts(analysis, 'parameter')) {
     const key = `${own.file.path}\0${own.fact.at}`;
-    byFunction.set(key, [...(byFunction.get(key) ?? []), own]);
+    addTo(byFunction, key, own);
   }
   return [...byFunction.values()].flatMap((own) => {
     const [first] = own;

@@ -1,4 +1,5 @@
 /** Who calls what is analyzed, what it calls, how it is reached and what tests it: edges of the graph as sentences. */
+import { addTo } from '../../model/add-to.ts';
 import type { AnalysisSubject } from '../../model/analysis.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../../model/code-graph.ts';
 import { type Analysis, type Cited, cite, citeEdge, citeSubject, code, type Statement } from './context.ts';
@@ -78,9 +79,7 @@ function byPair(edges: readonly GraphEdge[]): GraphEdge[][] {
   const pairs = new Map<string, GraphEdge[]>();
   for (const edge of edges) {
     const key = `${edge.from}\0${edge.to}`;
-    const known = pairs.get(key);
-    if (known === undefined) pairs.set(key, [edge]);
-    else known.push(edge);
+    addTo(pairs, key, edge);
   }
   return [...pairs.values()];
 }
@@ -167,9 +166,7 @@ function sites(graph: CodeGraph, from: string): ReadonlyMap<string, readonly Gra
     for (const edge of graph.outgoing(from, 'calls')) {
       if (outsideName.test(edge.to)) continue;
       const key = siteKey(edge);
-      const place = places.get(key);
-      if (place === undefined) places.set(key, [edge]);
-      else place.push(edge);
+      addTo(places, key, edge);
     }
     found = places;
     if (known.size >= maxSites) known.clear();
@@ -181,9 +178,7 @@ function sites(graph: CodeGraph, from: string): ReadonlyMap<string, readonly Gra
 /** Callers that may mean one of many: counted and cited, because they may be callers all the same. */
 function callersAmongMany(graph: CodeGraph, edges: readonly GraphEdge[]): Statement[] {
   const byTarget = new Map<string, GraphEdge[]>();
-  for (const edge of edges)
-    if (targetsAt(graph, edge).length > maxTargets)
-      byTarget.set(edge.to, [...(byTarget.get(edge.to) ?? []), edge]);
+  for (const edge of edges) if (targetsAt(graph, edge).length > maxTargets) addTo(byTarget, edge.to, edge);
   // Definitions that are possible at the same places are one claim.
   const bySites = Map.groupBy(byTarget.entries(), ([id, all]) =>
     [bare(id), ...all.map(({ path, line }) => `${path}:${line}`)].join(' '),

@@ -1,4 +1,5 @@
 /** What happens outside the process, directly and through what is called, and which packages are used. */
+import { addTo } from '../../model/add-to.ts';
 import type { EffectKind } from '../../model/behaviour.ts';
 import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
 import { effectOf } from '../../syntax/behaviour/read-behaviour.ts';
@@ -67,7 +68,7 @@ function outsideCalls(analysis: Analysis, known: readonly Statement[]): Statemen
       if (effect === undefined || edge.resolution !== 'exact' || lines.has(`${edge.path}:${edge.line}`))
         continue;
       const text = `${code(nameOf(graph, id))} ${deeds[effect]} by ${code(edge.to.replace(outsideName, ''))}.`;
-      found.set(text, [...(found.get(text) ?? []), edge]);
+      addTo(found, text, edge);
     }
   return [...found].map(([text, edges]) => ({ text, evidence: edges.slice(0, maxLines).map(citeOutside) }));
 }

@@ -1,4 +1,5 @@
 /** What the analysis could not see, and what a reader should ask: each with the lines that raise it. */
+import { addTo } from '../../model/add-to.ts';
 import type { AnalysisSubject } from '../../model/analysis.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol, UnresolvedSite } from '../../model/code-graph.ts';
 import type { LanguageId } from '../../model/file.ts';
@@ -107,7 +108,7 @@ function severalTargets(analysis: Analysis): Statement[] {
       if (target === undefined || target.kind === 'class' || isTestCode(target)) continue;
       if (isDeclaredAlone(graph, target)) continue;
       const key = `${edge.line}\0${bare(edge.to)}`;
-      byLine.set(key, [...(byLine.get(key) ?? []), edge]);
+      addTo(byLine, key, edge);
     }
     return [...byLine.values()]
       .filter((edges) => edges.length > 1 && areRelated(graph, edges))

@@ -2,6 +2,7 @@
  * Which package a Go import names: by the module paths of `go.mod`, what they and `go.work` replace, and vendored folders; without
  * any `go.mod` by folders of the same path. A package is the files of one folder with one package name. Knows paths and texts only.
  */
+import { addTo } from '../../model/add-to.ts';
 import type { FilePath } from '../../model/file.ts';
 import type { ModuleFinder } from '../resolving/modules.ts';
 import { joined, parentOf } from './paths.ts';
@@ -31,7 +32,7 @@ export function goModules(
       continue;
     }
     packages.set(key, [number]);
-    byFolder.set(folder, [...(byFolder.get(folder) ?? []), key]);
+    addTo(byFolder, folder, key);
   }
   const modules = modulePaths(configurations);
 

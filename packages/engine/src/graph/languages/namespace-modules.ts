@@ -1,4 +1,5 @@
 /** Packages that are named in the files themselves, whatever their folders: Java and its kin. Knows names only. */
+import { addTo } from '../../model/add-to.ts';
 import type { ModuleFinder } from '../resolving/modules.ts';
 
 export interface NamespaceFile {
@@ -15,9 +16,7 @@ export function namespaceModules(
   for (const { number, facts } of files) {
     const name = facts.namespace ?? '';
     names.set(number, name);
-    const known = packages.get(name);
-    if (known === undefined) packages.set(name, [number]);
-    else known.push(number);
+    addTo(packages, name, number);
   }
   return {
     find: (name) => {

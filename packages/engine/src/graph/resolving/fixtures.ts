@@ -4,6 +4,7 @@
  * other modules with fixtures. What the runner itself offers is of its package. `getfixturevalue("name")` gives the same, `usefixtures("name")`
  * runs it, and `parametrize("name", [values])` fills a parameter with classes, functions and objects. Not followed: `autouse`.
  */
+import { addTo } from '../../model/add-to.ts';
 import type { Constant, Operation, Var } from '../../model/code-facts.ts';
 import { parentOf } from '../languages/paths.ts';
 import type { FixtureRules } from '../languages/profile.ts';
@@ -300,9 +301,3 @@ class FixtureReader {
 }
 
 type Call = Extract<Operation, { readonly op: 'call' }>;
-
-function addTo<Key, Value>(table: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = table.get(key);
-  if (list === undefined) table.set(key, [value]);
-  else list.push(value);
-}

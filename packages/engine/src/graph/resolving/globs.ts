@@ -1,4 +1,5 @@
 /** Names that a module has from others by `use a::*`, where what `a` is shows only as values flow: a file, a module in place, an enum. */
+import { addTo } from '../../model/add-to.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
 import type { State } from './state.ts';
@@ -20,9 +21,7 @@ export class Globs {
 
   /** All names of what is in `from` are names of `holder`: a module or a class. */
   add(holder: Value, from: Place): void {
-    const known = this.#stars.get(holder);
-    if (known === undefined) this.#stars.set(holder, [from]);
-    else known.push(from);
+    addTo(this.#stars, holder, from);
     for (const [name, place] of this.#found.get(holder) ?? []) this.#fill(holder, from, name, place);
   }
 

@@ -1,4 +1,5 @@
 /** Members of classes: found through the bases in linear order (C3), and found again when a base or a member comes later. */
+import { addTo } from '../../model/add-to.ts';
 import type { Place } from './flow.ts';
 import type { State } from './state.ts';
 import { Structural } from './structural.ts';
@@ -99,8 +100,8 @@ export class Members {
       names = new Map();
       this.#lookUps.set(start, names);
     }
-    push(names, name, lookUp);
-    push(this.#byName, name, lookUp);
+    addTo(names, name, lookUp);
+    addTo(this.#byName, name, lookUp);
     this.#run(lookUp);
   }
 
@@ -286,12 +287,6 @@ export class Members {
     }
     return found;
   }
-}
-
-function push<Key>(lists: Map<Key, LookUp[]>, key: Key, lookUp: LookUp): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [lookUp]);
-  else list.push(lookUp);
 }
 
 /** C3; where the orders contradict each other, the first that is left goes first. */

@@ -1,4 +1,5 @@
 /** Members of modules: what a file exports, what it passes on from others, modules inside packages. */
+import { addTo } from '../../model/add-to.ts';
 import type { FilePath } from '../../model/file.ts';
 import type { FoundModule } from '../languages/python-modules.ts';
 import type { Place } from './flow.ts';
@@ -96,9 +97,7 @@ export class Modules {
       this.#globals = new Map();
       for (const { facts, place } of this.#state.files)
         for (const [key, value] of facts.globals ?? []) {
-          const places = this.#globals.get(key);
-          if (places === undefined) this.#globals.set(key, [place + value]);
-          else places.push(place + value);
+          addTo(this.#globals, key, place + value);
         }
     }
     for (const place of this.#globals.get(name) ?? []) this.#state.flow.flow(place, to);

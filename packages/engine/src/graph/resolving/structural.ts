@@ -1,4 +1,5 @@
 /** Which types satisfy an interface by having its methods, as in Go: own ones and those of what they embed. */
+import { addTo } from '../../model/add-to.ts';
 import type { Members } from './members.ts';
 import type { State } from './state.ts';
 import type { Value } from './values.ts';
@@ -18,9 +19,7 @@ export class Structural {
       if (file.profile.typed !== 'structural' || facts.isInterface === true) continue;
       const names = new Set(members.order(value).flatMap((holder) => state.fieldNames(holder)));
       for (const name of names) {
-        const holders = this.#holders.get(name);
-        if (holders === undefined) this.#holders.set(name, [value]);
-        else holders.push(value);
+        addTo(this.#holders, name, value);
       }
     }
   }

@@ -1,4 +1,5 @@
 /** `CodeGraph` over the columns of a resolved graph. Tables for look-ups are made when they are first needed. */
+import { addTo } from '../../model/add-to.ts';
 import type { UnreadFile } from '../../model/call-graph.ts';
 import {
   type CodeGraph,
@@ -194,21 +195,15 @@ function once<T>(make: () => T): () => T {
 /** Symbols by their bare name in small letters. */
 function symbolsByName({ ids, symbols }: GraphData): Map<string, number[]> {
   const found = new Map<string, number[]>();
-  for (const [row, id] of symbols.id.entries()) add(found, bareName(ids[id] as string).toLowerCase(), row);
+  for (const [row, id] of symbols.id.entries()) addTo(found, bareName(ids[id] as string).toLowerCase(), row);
   return found;
 }
 
 function sitesByName({ texts, unresolved }: GraphData): Map<string, number[]> {
   const found = new Map<string, number[]>();
   const names = texts.map((text) => /([\p{L}\p{N}_$]+)\W*$/u.exec(text)?.[1] ?? '');
-  for (const [row, text] of unresolved.text.entries()) add(found, names[text] as string, row);
+  for (const [row, text] of unresolved.text.entries()) addTo(found, names[text] as string, row);
   return found;
-}
-
-function add(table: Map<string, number[]>, key: string, value: number): void {
-  const list = table.get(key);
-  if (list === undefined) table.set(key, [value]);
-  else list.push(value);
 }
 
 function isIn(path: FilePath, narrow: FilePath | undefined): boolean {

@@ -1,4 +1,5 @@
 /** Which files say most of what changed files call: to be resolved together with them before everything is. */
+import { addTo } from '../../model/add-to.ts';
 import type { CodeFacts } from '../../model/code-facts.ts';
 import type { FilePath } from '../../model/file.ts';
 import type { GraphData } from './graph-data.ts';
@@ -78,9 +79,7 @@ function byLastName(paths: readonly FilePath[]): Named {
   for (const path of paths) {
     const names = namesOfPath(path);
     const last = names.at(-1) ?? '';
-    const list = found.get(last);
-    if (list === undefined) found.set(last, [{ path, names }]);
-    else list.push({ path, names });
+    addTo(found, last, { path, names });
   }
   return found;
 }

@@ -1,5 +1,6 @@
 /** Turns a language's outline table into arrays indexed by the grammar's node type ids, once per loaded grammar. */
 import type { Language, Node } from 'web-tree-sitter';
+import { addTo } from '../../model/add-to.ts';
 import type { ChildNames, DefinitionReader, DefinitionRule, OutlineRules } from './rules.ts';
 import { typeKinds } from './rules.ts';
 
@@ -57,9 +58,7 @@ function typeIds(language: Language): Map<string, number[]> {
   const ids = new Map<string, number[]>();
   for (const [id, type] of language.types.entries()) {
     if (type === undefined || !language.nodeTypeIsNamed(id)) continue;
-    const list = ids.get(type);
-    if (list === undefined) ids.set(type, [id]);
-    else list.push(id);
+    addTo(ids, type, id);
   }
   return ids;
 }
