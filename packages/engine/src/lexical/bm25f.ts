@@ -44,6 +44,8 @@ export interface LexicalScores {
   readonly fileScore: Float32Array;
   /** Slots with at least one term. */
   readonly slots: Int32Array;
+  /** The largest of `score`, and of `fileScore`. */
+  readonly most: { readonly chunk: number; readonly file: number };
   /** Live documents with the term, in the order of the terms. */
   readonly frequencies: readonly number[];
 }
@@ -74,6 +76,9 @@ export function createScorer(): Scorer {
   let slots = new Int32Array(0);
   let docCount = 0;
   let slotCount = 0;
+  /** Scores only grow: the largest of all that were written is the largest of those that stay. */
+  let mostChunk = 0;
+  let mostFile = 0;
   const normsOf = createNorms();
 
   const reset = (view: IndexView) => {
@@ -103,6 +108,8 @@ export function createScorer(): Scorer {
     }
     docCount = 0;
     slotCount = 0;
+    mostChunk = 0;
+    mostFile = 0;
   };
 
   /**
@@ -128,6 +135,8 @@ export function createScorer(): Scorer {
     const end = locals.length;
     let metDoc = docCount;
     let metFile = slotCount;
+    let bestChunk = mostChunk;
+    let bestFile = mostFile;
     let slot = -1;
     let slotTf = 0;
     let open = false;
@@ -138,7 +147,9 @@ export function createScorer(): Scorer {
         if (slotTf > 0) {
           const tf = slotTf * norms.file(segment, slot);
           if (files[slot] === 0) metFiles[metFile++] = slot;
-          files[slot] = (files[slot] as number) + (factor * tf * (fileK1 + 1)) / (fileK1 + tf);
+          const sum = (files[slot] as number) + (factor * tf * (fileK1 + 1)) / (fileK1 + tf);
+          files[slot] = sum;
+          if (sum > bestFile) bestFile = sum;
           slotTf = 0;
         }
         slot = itsSlot;
@@ -171,10 +182,14 @@ export function createScorer(): Scorer {
         names[doc] = (names[doc] as number) + factor;
         nameCounts[doc] = (nameCounts[doc] as number) + 1;
       }
-      scores[doc] = (scores[doc] as number) + (factor * tf * (k1 + 1)) / (k1 + tf);
+      const sum = (scores[doc] as number) + (factor * tf * (k1 + 1)) / (k1 + tf);
+      scores[doc] = sum;
+      if (sum > bestChunk) bestChunk = sum;
     }
     docCount = metDoc;
     slotCount = metFile;
+    mostChunk = bestChunk;
+    mostFile = bestFile;
   };
 
   return {
@@ -204,6 +219,8 @@ export function createScorer(): Scorer {
         total,
         fileScore,
         slots: slots.subarray(0, slotCount),
+        // As the arrays have them.
+        most: { chunk: Math.fround(mostChunk), file: Math.fround(mostFile) },
         frequencies,
       };
     },

@@ -180,7 +180,7 @@ function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
   const { view, lexical, total } = evidence;
   const { weights, oneEach } = options;
   // Local: the loop is most of what a common word costs beside its postings.
-  const { docs, slotOf, score: chunkScore, fileScore, covered } = lexical;
+  const { docs, slotOf, score: chunkScore, fileScore, covered, namedTerms } = lexical;
   const { chunk, file, coverage, name } = weights;
   const { chunk: chunkReach, file: fileReach } = evidence.reach;
   const bySlot = slotFeatures(view, evidence.perFile, evidence.fileOf, weights, options.standing);
@@ -189,6 +189,7 @@ function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
   const top = createTopK(Math.min(options.depth, docs.length));
   const best = new Map<number, { readonly doc: number; readonly score: number }>();
   const { mostSum, mostFactor } = bySlot;
+  const mostWithName = mostSum + name;
   let { floor } = top;
   for (let i = 0; i < docs.length; i++) {
     const doc = docs[i] as number;
@@ -198,7 +199,8 @@ function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
       (file * (fileScore[slot] as number)) / fileReach +
       (coverage * (covered[doc] as number)) / total;
     // Exact: not even the best name, at most 1, and the best file would bring this chunk among the best.
-    if ((cheap + name + mostSum) * mostFactor < floor) continue;
+    const others = namedTerms[doc] === 0 ? mostSum : mostWithName;
+    if ((cheap + others) * mostFactor < floor) continue;
     const segment = segmentOf(doc);
     if (!isWanted(segment, doc, options)) continue;
     const words = cheap + name * nameFit(lexical, segment, doc, total);
@@ -353,10 +355,8 @@ const NAME_FIELD = FIELDS.indexOf('name');
  * is bounded by the best score found, too.
  */
 function reachOf(lexical: LexicalScores, total: number): { readonly chunk: number; readonly file: number } {
-  let chunk = 1e-9;
-  let file = 1e-9;
-  for (const doc of lexical.docs) chunk = Math.max(chunk, lexical.score[doc] as number);
-  for (const slot of lexical.slots) file = Math.max(file, lexical.fileScore[slot] as number);
+  const chunk = Math.max(1e-9, lexical.most.chunk);
+  const file = Math.max(1e-9, lexical.most.file);
   return { chunk: Math.min(total, chunk) * SATURATED, file: Math.min(total, file) * SATURATED };
 }
 

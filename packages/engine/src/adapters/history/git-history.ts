@@ -39,9 +39,11 @@ export function openGitHistory(root: string, options: GitHistoryOptions = {}): H
       // Taken before git is asked: a HEAD that moves meanwhile is asked for again.
       const signature = start.name === 'HEAD' ? headSignature(root) : undefined;
       if (signature !== undefined && seen?.signature === signature) return seen.state;
+      // To start a process from a large one takes tens of milliseconds.
+      if (signature === NO_REPOSITORY) return undefined;
       const state = await readState(root, start.name);
       // No answer may be a git that took too long.
-      const isSure = state?.head !== undefined || signature === NO_REPOSITORY;
+      const isSure = state?.head !== undefined;
       seen = signature !== undefined && isSure ? { signature, state } : undefined;
       return state;
     },
