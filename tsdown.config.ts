@@ -46,6 +46,7 @@ export default defineConfig([
       'src/question-worker.ts',
       'src/scan-worker.ts',
       'src/learning-process.ts',
+      'src/starting-process.ts',
     ],
     false,
   ),

@@ -31,12 +31,17 @@ const server = 'packages/server/src/';
 const sdk = 'packages/sdk/src/';
 
 export const DOORS: readonly Door[] = [
-  { file: `${adapters}grep/ripgrep.ts`, may: ['process'], why: 'ripgrep of our own package' },
   {
-    file: `${adapters}history/run-git.ts`,
+    file: `${adapters}processes/start-process.ts`,
     may: ['process'],
-    why: 'git plumbing with an empty configuration',
+    why: 'ripgrep of our own package, for grep/ripgrep.ts; git plumbing with an empty configuration, for history/run-git.ts',
   },
+  {
+    file: `${adapters}processes/starting.ts`,
+    may: ['network'],
+    why: 'sockets that it inherits from the server; opens no connection',
+  },
+  { file: `${adapters}processes/starter.ts`, may: ['process'], why: 'our own process that starts those two' },
   { file: `${adapters}processes/script-process.ts`, may: ['process'], why: 'our own learning process' },
   {
     file: `${server}operations/doctor.ts`,

@@ -6,13 +6,11 @@
  * `.conexusignore` and what else the walk leaves out; those rules only leave out more, so what it finds holds all that is
  * wanted, and `includes` (of the Source) drops the rest before it counts.
  */
-import type { ChildProcessByStdio } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { ConexusError } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
 import type { Grep, GrepMatch, GrepQuery, GrepResult } from '../../ports/grep.ts';
+import { type Started, startProcess } from '../processes/start-process.ts';
 import { openIgnoreTree } from '../sources/ignore-tree.ts';
 import { splitRecords, toMatch } from './json-records.ts';
 
@@ -36,7 +34,6 @@ const MAX_GLOBS = 100;
  * that the same search gives the same answer; beyond, the answer is truncated and its choice of matches may vary.
  */
 const MAX_GATHERED = 10_000;
-const MAX_ERROR_TEXT = 8192;
 const SIZE_LIMIT = '10M';
 
 /** `root` is an absolute real path. */
@@ -112,16 +109,16 @@ export function ripgrepArguments(root: string, query: GrepQuery, maxFileBytes: n
   ];
 }
 
-type Ripgrep = ChildProcessByStdio<null, Readable, Readable>;
-
-function start(binary: string, root: string, query: GrepQuery, options: RipgrepOptions): Ripgrep {
+function start(binary: string, root: string, query: GrepQuery, options: RipgrepOptions): Started {
   const { SystemRoot } = process.env;
-  return spawn(binary, ripgrepArguments(root, query, options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES), {
+  return startProcess({
+    binary,
+    args: ripgrepArguments(root, query, options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES),
     cwd: root,
     // ripgrep needs nothing of the environment, and some variables change what it does.
     env: SystemRoot === undefined ? {} : { SystemRoot },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    windowsHide: true,
+    hasInput: false,
+    isGroup: false,
   });
 }
 
@@ -130,10 +127,9 @@ function run(binary: string, root: string, query: GrepQuery, options: RipgrepOpt
   return new Promise((resolve, reject) => {
     const child = start(binary, root, query, options);
     let ended: 'deadline' | 'enough' | 'cancelled' | undefined;
-    let errorText = '';
     const stop = (why: 'deadline' | 'enough' | 'cancelled'): void => {
       ended ??= why;
-      child.kill('SIGKILL');
+      child.kill();
       child.stdout.destroy();
     };
     const onAbort = (): void => stop('cancelled');
@@ -144,21 +140,19 @@ function run(binary: string, root: string, query: GrepQuery, options: RipgrepOpt
       gathered.push(chunk);
       if (gathered.full()) stop('enough');
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errorText = (errorText + text).slice(0, MAX_ERROR_TEXT);
-    });
     const finish = (settle: () => void): void => {
       clearTimeout(timer);
       query.signal?.removeEventListener('abort', onAbort);
       settle();
     };
-    child.on('error', (cause) => finish(() => reject(existsSync(root) ? missing(cause) : rootGone(root))));
-    child.on('close', (code) =>
-      finish(() => {
-        if (ended === 'cancelled') reject(cancelled());
-        else if (ended === undefined && code === 2 && errorText !== '') reject(refused(errorText));
-        else resolve(gathered.result(ended !== undefined));
-      }),
+    child.ended.then(
+      ({ code, errorText }) =>
+        finish(() => {
+          if (ended === 'cancelled') reject(cancelled());
+          else if (ended === undefined && code === 2 && errorText !== '') reject(refused(errorText));
+          else resolve(gathered.result(ended !== undefined));
+        }),
+      (cause: unknown) => finish(() => reject(existsSync(root) ? missing(cause) : rootGone(root))),
     );
   });
 }

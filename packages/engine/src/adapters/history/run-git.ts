@@ -6,12 +6,11 @@
  * which look at the working tree and so run filters); settings on the command line, which outrank the repository's;
  * and an environment made from nothing, which forbids every transport.
  */
-import type { ChildProcessByStdio } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { Readable, type Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { ConexusError } from '../../model/errors.ts';
+import { type Started, startProcess } from '../processes/start-process.ts';
 
 export interface GitOptions {
   readonly root: string;
@@ -120,35 +119,26 @@ export function findGit(): string | undefined {
     });
 }
 
-type Git = ChildProcessByStdio<Writable, Readable, null>;
-
-function startGit(binary: string, command: GitCommand, args: readonly string[], options: GitOptions): Git {
+function startGit(
+  binary: string,
+  command: GitCommand,
+  args: readonly string[],
+  options: GitOptions,
+): Started {
   const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
   const fixed = ['--no-pager', '--no-optional-locks', '--no-replace-objects', '--literal-pathspecs'];
-  const child = spawn(binary, [...fixed, ...settings, command, ...args], {
+  const child = startProcess({
+    binary,
+    args: [...fixed, ...settings, command, ...args],
     cwd: options.root,
     env: environment(),
-    stdio: ['pipe', 'pipe', 'ignore'],
-    // A process group of its own, so that what git starts can be ended with it.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
+    hasInput: true,
+    // What git starts is ended with it.
+    isGroup: true,
   });
-  // Git may end before it has read everything; how it ended says what that means.
-  child.stdin.on('error', () => {});
   if (options.input instanceof Readable) options.input.pipe(child.stdin);
   else child.stdin.end(options.input ?? '');
   return child;
-}
-
-function kill(child: Git): void {
-  // Once it has ended, its number may be another's.
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
-  } catch {
-    // It has ended already.
-  }
 }
 
 /**
@@ -165,12 +155,12 @@ export async function* streamGit(
   const binary = findGit();
   if (binary === undefined) return false;
   const child = startGit(binary, command, args, options);
-  const succeeded = new Promise<boolean>((resolve) => {
-    child.once('error', () => resolve(false));
-    child.once('close', (code) => resolve(code === 0));
-  });
+  const succeeded = child.ended.then(
+    ({ code }) => code === 0,
+    () => false,
+  );
   const stop = (): void => {
-    kill(child);
+    child.kill();
     child.stdout.destroy();
   };
   const timer = setTimeout(stop, options.timeoutMs);
