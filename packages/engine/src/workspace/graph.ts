@@ -70,7 +70,9 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
         // A process that ends with its answer waits: it would begin anew each time.
         if (updates.newest !== undefined) return live.isWatching() || !isPatient ? PATIENCE_MS : undefined;
         // Once for all that ask: of questions one after the other, each would wait anew.
-        return isPatient ? undefined : Math.max(0, graphPatienceMs - updates.runningMs());
+        if (isPatient) return undefined;
+        const left = updates.progress()?.remainingMs ?? Number.POSITIVE_INFINITY;
+        return Math.max(left < graphPatienceMs ? graphPatienceMs : 0, graphPatienceMs - updates.runningMs());
       };
       const { report, ...answer } = await reading.read(async (report) => {
         await updates.load();

@@ -18,7 +18,7 @@ export function graphNotReady(isIndexed: boolean, progress: IndexProgress | unde
   return new ConexusError(
     'not_ready',
     `${what}${progress ? `: ${doneClause(progress)}` : ''}.`,
-    `Ask again in ${seconds} s; until then ${next}.`,
+    `Ask again in ${seconds} s, or wait for it with index_control {"action":"start","wait":true}; until then ${next}.`,
     { retryAfterMs: seconds * 1_000 },
   );
 }

@@ -17,7 +17,10 @@ export const IndexControlInput = z.strictObject({
     .max(LIMITS.cursorChars)
     .optional()
     .describe('Job handle for status or cancel; default the newest.'),
-  wait: z.boolean().default(false).describe('Wait for the job, at most the deadline of a call.'),
+  wait: z
+    .boolean()
+    .default(false)
+    .describe('Wait for the job and the call graph, at most the deadline of a call.'),
 });
 export type IndexControlInput = z.infer<typeof IndexControlInput>;
 

@@ -1,4 +1,5 @@
 /** `index_control`: state and work of the index, for agents. Long work is a job with a handle. Builds nothing itself. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IndexStatus, JobStatus, Workspace } from '@conexus/engine';
 import { IndexControlInput, IndexControlOutput } from '@conexus/sdk/contract';
 import type * as z from 'zod/v4';
@@ -151,13 +152,40 @@ async function finishJob(
   started: JobStatus,
 ): Promise<ControlResult> {
   const maxMs = args.wait ? workspaces.settings.deadlineMs - ANSWER_MARGIN_MS : 0;
+  const end = performance.now() + maxMs;
   const job = await waitForJob(workspace, started, { signal: ctx.signal, maxMs, onProgress: ctx.onProgress });
+  const isWhole = args.action === 'start' || args.action === 'rebuild';
+  const calls = args.wait && isWhole && job.state === 'done' ? await waitForCalls(workspace, ctx, end) : '';
   return {
     action: args.action,
-    message: jobMessage(job),
+    message: `${jobMessage(job)}${calls}`,
     job,
-    next: job.state === 'running' ? statusCall(job) : undefined,
+    next:
+      job.state === 'running'
+        ? statusCall(job)
+        : calls === ''
+          ? undefined
+          : 'index_control {"action":"start","wait":true} waits on; searches answer',
   };
+}
+
+/** Until the graph of calls follows the index; what is left when the time is over. */
+async function waitForCalls(workspace: Workspace, ctx: CallContext, end: number): Promise<string> {
+  const timer = new AbortController();
+  const patience = sleep(Math.max(0, end - performance.now()), undefined, {
+    signal: timer.signal,
+    ref: false,
+  });
+  try {
+    const { signal, onProgress } = ctx;
+    const graph = workspace.codeGraph({ signal, ...(onProgress !== undefined && { onProgress }) });
+    // It fails as the next question about calls will, which says why.
+    await Promise.race([graph.catch(() => undefined), patience]);
+  } finally {
+    timer.abort();
+    patience.catch(() => undefined);
+  }
+  return callsClause(await workspace.status());
 }
 
 function statusCall(job: JobStatus): string {
