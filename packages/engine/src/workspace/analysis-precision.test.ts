@@ -317,3 +317,36 @@ class A {
     '`A.sort` calls the class without a name at line 3 of `A.sort`.',
   );
 });
+
+test('a method of a class that nobody makes, and that classes below have too, may be called', async () => {
+  const files = {
+    'connection.ts': `export abstract class Connection { run(): string { return 'any'; } close(): void {} }
+export class Local extends Connection { override run(): string { return 'local'; } }
+`,
+    'schema.ts': `import type { Connection } from './connection.ts';
+export function read(connection: Connection) { connection.close(); return connection.run(); }
+`,
+  };
+  const claims = await told(files, 'read', 'call_graph');
+  expect(claims).toContain('`read` may call `Connection.run`.');
+  expect(claims).toContain('`read` calls `Connection.close`.');
+});
+
+test('what a class defines and overrides is cited where its name stands, not at an annotation', async () => {
+  const workspace = await indexed({
+    'src/Base.java': 'public interface Base {\n  void run();\n}\n',
+    'src/A.java':
+      'public class A implements Base {\n  @Override\n  @Deprecated\n  public void run() {}\n  void stop() {}\n}\n',
+    'go.mod': 'module a\n',
+    'a.go': 'package a\ntype Server struct{}\n',
+    'b.go': 'package a\nfunc (s *Server) Leafz() {}\n',
+  });
+  const overview = async (target: string) =>
+    (await workspace.analyze({ target, include: ['overview'] })).sections[0]?.claims ?? [];
+  const lines = async (target: string) =>
+    (await overview(target)).map(({ text, evidence }) => `${text} ${evidence.map(({ start }) => start)}`);
+  expect(await lines('A')).toContain('`A` defines method `run`, method `stop`. 4,5');
+  expect(await lines('A.run')).toContain('`A.run` takes the place of `Base.run`. 4');
+  expect(await lines('Base.run')).toContain('`A.run` takes the place of `Base.run`. 2');
+  expect((await lines('Server.Leafz'))[0]).toContain('is a method of 1 line');
+});

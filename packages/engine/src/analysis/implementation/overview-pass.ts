@@ -1,8 +1,16 @@
 /** What is analyzed: its kind, its size, what it defines, and which classes it stands between. */
 import type { AnalysisSubject } from '../../model/analysis.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../../model/code-graph.ts';
-import { nameOf } from './call-passes.ts';
-import { type Analysis, citeEdge, citeSubject, code, type Statement } from './context.ts';
+import { bare, nameOf } from './call-passes.ts';
+import {
+  type Analysis,
+  type AnalyzedFile,
+  type Cited,
+  citeEdge,
+  citeSubject,
+  code,
+  type Statement,
+} from './context.ts';
 
 export function overview(analysis: Analysis): Statement[] {
   const { graph, subjects, files } = analysis;
@@ -11,13 +19,16 @@ export function overview(analysis: Analysis): Statement[] {
     const symbol = subject.id === undefined ? undefined : graph?.symbol(subject.id);
     const size = subject.end - subject.start + 1;
     const exported = symbol?.isExported && isPlain(symbol) ? ', and other files can name it' : '';
+    // A method of Go stands outside its type, which may be in another file.
+    const isMethod = subject.language === 'go' && subject.kind === 'function' && subject.name.includes('.');
+    const kind = isMethod ? 'method' : subject.kind;
     const what =
       subject.kind === 'file'
         ? `${code(subject.path)} has ${size} ${size === 1 ? 'line' : 'lines'} of ${subject.language}`
-        : `${code(subject.name)} is ${subject.kind === 'interface' ? 'an' : 'a'} ${subject.kind} of ${size} ${size === 1 ? 'line' : 'lines'} in ${code(subject.path)}`;
+        : `${code(subject.name)} is ${subject.kind === 'interface' ? 'an' : 'a'} ${kind} of ${size} ${size === 1 ? 'line' : 'lines'} in ${code(subject.path)}`;
     const claims: Statement[] = [{ text: `${what}${exported}.`, evidence: [citeSubject(subject)] }];
-    if (file?.behaviour && graph) claims.push(...members(graph, subject));
-    if (graph && symbol) claims.push(...family(graph, symbol));
+    if (file?.behaviour && graph) claims.push(...members(graph, subject, file));
+    if (graph && symbol) claims.push(...family(graph, symbol, files));
     return claims;
   });
 }
@@ -27,7 +38,7 @@ const isPlain = ({ kind, language }: GraphSymbol) =>
   kind === 'class' || kind === 'interface' || (kind === 'function' && language !== 'rust');
 
 /** What a class or a file defines, directly. */
-function members(graph: CodeGraph, subject: AnalysisSubject): Statement[] {
+function members(graph: CodeGraph, subject: AnalysisSubject, file: AnalyzedFile): Statement[] {
   if (subject.kind === 'function' || subject.kind === 'method') return [];
   const inside = graph
     .inFile(subject.path)
@@ -46,18 +57,30 @@ function members(graph: CodeGraph, subject: AnalysisSubject): Statement[] {
   return [
     {
       text: `${code(subject.kind === 'file' ? subject.path : subject.name)} defines ${shown.map(({ name, kind }) => `${kind} ${code(name)}`).join(', ')}${rest}.`,
-      evidence: shown.map(({ path, start, hash }) => ({
-        path,
-        start,
-        end: start,
-        hash,
-        resolution: 'exact' as const,
-      })),
+      evidence: shown.map((one) => citeName(one, file)),
     },
   ];
 }
 
-function family(graph: CodeGraph, symbol: GraphSymbol): Statement[] {
+/** Lines of a header that are looked through for the name: annotations and decorators stand before it. */
+const maxHead = 8;
+
+/** The line of the header that has the name, or its first lines where the file is not read. */
+function citeName({ id, path, start, end, hash }: GraphSymbol, file: AnalyzedFile | undefined): Cited {
+  const name = bare(id);
+  const last = Math.min(end, start + maxHead - 1);
+  const isName = /^[\p{L}\p{N}_$]+$/u.test(name);
+  const at = isName ? file?.lines.slice(start - 1, last).findIndex((line) => line.includes(name)) : 0;
+  const cited = { path, hash, resolution: 'exact' as const };
+  if (at !== undefined) return { ...cited, start: start + Math.max(0, at), end: start + Math.max(0, at) };
+  return { ...cited, start, end: last, anchor: name };
+}
+
+function family(
+  graph: CodeGraph,
+  symbol: GraphSymbol,
+  files: ReadonlyMap<string, AnalyzedFile>,
+): Statement[] {
   const edges = [
     ...graph.outgoing(symbol.id, 'inherits'),
     ...graph.incoming(symbol.id, 'inherits'),
@@ -73,6 +96,13 @@ function family(graph: CodeGraph, symbol: GraphSymbol): Statement[] {
     .slice(0, 20)
     .map((edge) => ({
       text: `${code(nameOf(graph, edge.from))} ${edge.kind === 'inherits' ? 'extends or implements' : 'takes the place of'} ${code(nameOf(graph, edge.to))}.`,
-      evidence: [citeEdge(edge)],
+      evidence: [citeFamily(graph, edge, files)],
     }));
+}
+
+/** A base by its line; what overrides by the name of the method. */
+function citeFamily(graph: CodeGraph, edge: GraphEdge, files: ReadonlyMap<string, AnalyzedFile>): Cited {
+  const method = edge.kind === 'overrides' ? graph.symbol(edge.from) : undefined;
+  if (method === undefined || method.path !== edge.path) return citeEdge(edge);
+  return { ...citeName(method, files.get(method.path)), resolution: edge.resolution };
 }

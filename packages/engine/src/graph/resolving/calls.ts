@@ -131,7 +131,8 @@ export class Calls {
     const fn = this.#state.functions[data.index] as FunctionState;
     const { typed } = fn.file.profile;
     site.targets.add(data.index);
-    if (receiver !== undefined && this.#typed.mayBeOverridden(fn, receiver)) site.isGuess = true;
+    if (receiver !== undefined && this.#typed.mayBeOverridden(fn, receiver))
+      this.#guessAt(site, fn, receiver);
     if (!this.#isNew(site, data.index, receiver, to)) return;
     let first = 0;
     if (typed === 'nominal' && receiver === undefined && fn.facts.receiver !== undefined) {
@@ -157,6 +158,14 @@ export class Calls {
     if (fn.facts.isPromise === true && !this.#typed.isTrusted(site, fn, to)) return;
     if (fn.facts.yields !== undefined) flow.add(to, values.of({ kind: 'generator', fn: data.index }));
     else flow.flow(fn.file.place + fn.facts.result, to);
+  }
+
+  /** Where types are trusted, a value is of its very class, too, if anybody makes one: known when all is. */
+  #guessAt(site: CallSite, { file }: FunctionState, receiver: Value): void {
+    const data = this.#state.data(receiver);
+    if (file.profile.trustsTypes && data.kind === 'instance')
+      this.#state.promises.push({ site, of: data.of });
+    else site.isGuess = true;
   }
 
   /** Whether a signature is called on something that may be of any class below. Where a class may call what it stands before, only on its own. */
@@ -249,6 +258,7 @@ export class Calls {
     const { flow, values } = this.#state;
     site.isKnown = true;
     const made = values.of({ kind: 'instance', of: cls });
+    this.#state.made.add(cls);
     flow.add(to, made);
     const data = this.#state.data(cls);
     const file = data.kind === 'class' ? this.#state.classes[data.index]?.file : undefined;

@@ -86,6 +86,10 @@ export class State {
   promises: { readonly site: CallSite; readonly result: Place; readonly to: Place }[] | undefined = [];
   /** Classes of which a value is known by a declared type alone, or by being the class around: it may be of any class below. */
   readonly promised = new Set<Value>();
+  /** Classes that somebody makes instances of. */
+  readonly made = new Set<Value>();
+  /** Calls of methods that a class below has too, on what is promised to be of a class. */
+  readonly promises: { readonly site: CallSite; readonly of: Value }[] = [];
   /** Methods that stand outside their class, and those of them that are of types outside the workspace: `fun String.f()`. */
   readonly extensionNames = new Set<string>();
   readonly #extensions = new Map<string, Place>();

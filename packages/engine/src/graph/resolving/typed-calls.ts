@@ -77,10 +77,8 @@ export class TypedCalls {
   }
 
   /** A method is called on what is only promised to be of a class, and a class below has one of its own. */
-  mayBeOverridden({ file, facts }: FunctionState, receiver: Value): boolean {
+  mayBeOverridden({ facts }: FunctionState, receiver: Value): boolean {
     const data = this.#state.data(receiver);
-    // Where types are trusted, a value is known to be of its very class, too.
-    if (file.profile.trustsTypes) return false;
     if (data.kind !== 'instance' || !this.#state.promised.has(data.of) || facts.owner < 0) return false;
     return this.#namesBelow(data.of).has(facts.path.slice(facts.path.lastIndexOf('.') + 1));
   }
