@@ -55,7 +55,7 @@ export interface GraphUpdates {
 }
 
 /** Raise when the same facts give other edges, or when the columns change. */
-const GRAPH_VERSION = 9;
+const GRAPH_VERSION = 10;
 
 interface Run {
   readonly controller: AbortController;

@@ -163,8 +163,7 @@ export class Calls {
   /** Where types are trusted, a value is of its very class, too, if anybody makes one: known when all is. */
   #guessAt(site: CallSite, { file }: FunctionState, receiver: Value): void {
     const data = this.#state.data(receiver);
-    if (file.profile.trustsTypes && data.kind === 'instance')
-      this.#state.promises.push({ site, of: data.of });
+    if (file.profile.trustsTypes && data.kind === 'instance') this.#state.unsure.push({ site, of: data.of });
     else site.isGuess = true;
   }
 

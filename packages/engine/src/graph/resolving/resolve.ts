@@ -134,8 +134,8 @@ class Resolver {
     this.#settle();
     for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fill()) break;
     for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fillCallbacks()) break;
-    const { made, promises } = this.#state;
-    for (const { site, of } of promises) if (!made.has(of)) site.isGuess = true;
+    const { made, unsure } = this.#state;
+    for (const { site, of } of unsure) if (!made.has(of)) site.isGuess = true;
     return { state: this.#state, members: this.#members, modules: this.#modules };
   }
 

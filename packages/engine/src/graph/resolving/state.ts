@@ -89,7 +89,7 @@ export class State {
   /** Classes that somebody makes instances of. */
   readonly made = new Set<Value>();
   /** Calls of methods that a class below has too, on what is promised to be of a class. */
-  readonly promises: { readonly site: CallSite; readonly of: Value }[] = [];
+  readonly unsure: { readonly site: CallSite; readonly of: Value }[] = [];
   /** Methods that stand outside their class, and those of them that are of types outside the workspace: `fun String.f()`. */
   readonly extensionNames = new Set<string>();
   readonly #extensions = new Map<string, Place>();
