@@ -22,6 +22,7 @@ import {
 } from './facts.ts';
 import type { WorkspaceIndexing } from './indexing.ts';
 import { type KeptFacts, type KeptFactsParts, openKeptFacts } from './kept-facts.ts';
+import { openLineEdits } from './line-edits.ts';
 import { type FilesOfView, type NearGraph, openNearGraph } from './near-graph.ts';
 
 export interface GraphUpdateParts extends FactsParts, KeptFactsParts {
@@ -81,44 +82,43 @@ export function openGraphUpdates(parts: GraphUpdateParts): GraphUpdates {
   const kept = keptGraph(store, parts.workspace);
   const facts = openKeptFacts(parts, live);
   const near = openNearGraph(parts, facts);
+  const lineEdits = openLineEdits(facts, signatureOf);
   let newest: ResolvedGraph | undefined;
   let loading: Promise<void> | undefined;
   let running: Run | undefined;
   const current = snapshotsOf(live);
   const isCurrent = () => newest?.signature === current().signature;
 
+  const accept = async (graph: ResolvedGraph) => {
+    newest = graph;
+    near.forget();
+    await kept.save(graph);
+  };
+
   /** False: the view is behind the disk, and another run would give the same. */
   const resolveOnce = async (signal: AbortSignal, run: Run): Promise<boolean> => {
     const { files, signature } = await withFacts(current, facts, run);
     const collected = signal.aborted ? undefined : await collectFacts(parts, facts, files, signal);
     if (!collected || signal.aborted) return false;
-    run.isResolving = true;
-    const data = await untilAborted(resolved(collected, newest, signal), signal, undefined).finally(() => {
-      run.isResolving = false;
-    });
+    const data = await resolvedIn(run, collected, newest);
     if (!data || signal.aborted) return false;
     // What was changed under us is read at the next refresh. Until then the graph is of no view: the files are pending.
     if (collected.pending.length > 0) live.suspect(collected.pending);
-    newest = graphOf(collected, signature, data);
-    near.forget();
-    await kept.save(newest);
+    await accept(graphOf(collected, signature, data));
     return collected.pending.length === 0;
   };
 
-  const start = (): Run => {
-    const run = newRun();
+  const update = async (run: Run): Promise<void> => {
     const { signal } = run.controller;
-    run.done = (async () => {
-      while (!isCurrent() && !signal.aborted && indexing.complete) {
-        const before = newest;
+    while (!isCurrent() && !signal.aborted && indexing.complete) {
+      const before = newest;
+      const edited = await untilAborted(lineEdits.follow(newest, current(), signal), signal, undefined);
+      if (edited) await accept(edited);
+      else {
         await untilAborted(near.follow(newest, current(), signal), signal, undefined);
         if (!(await resolveOnce(signal, run)) || newest === before) return;
       }
-    })().finally(() => {
-      if (running === run) running = undefined;
-    });
-    run.done.catch(() => {});
-    return run;
+    }
   };
 
   const stop = async () => {
@@ -143,7 +143,9 @@ export function openGraphUpdates(parts: GraphUpdateParts): GraphUpdates {
       return loading;
     },
     run() {
-      running ??= start();
+      running ??= begun(newRun(), update, (run) => {
+        if (running === run) running = undefined;
+      });
       // What changes while all is resolved is not left out until that ends and begins anew.
       if (running.isResolving) void near.follow(newest, current(), running.controller.signal);
       return running.done;
@@ -158,6 +160,26 @@ export function openGraphUpdates(parts: GraphUpdateParts): GraphUpdates {
       await kept.remove();
     },
   };
+}
+
+async function resolvedIn(
+  run: Run,
+  collected: Collected,
+  newest: ResolvedGraph | undefined,
+): Promise<GraphData | undefined> {
+  const { signal } = run.controller;
+  run.isResolving = true;
+  try {
+    return await untilAborted(resolved(collected, newest, signal), signal, undefined);
+  } finally {
+    run.isResolving = false;
+  }
+}
+
+function begun(run: Run, work: (run: Run) => Promise<void>, ended: (run: Run) => void): Run {
+  run.done = work(run).finally(() => ended(run));
+  run.done.catch(() => {});
+  return run;
 }
 
 /** The view whose facts are there: it may have moved while they were made. */
@@ -236,9 +258,14 @@ function snapshotsOf(live: LiveIndex): () => Snapshot {
 
 function snapshotOf({ view, version }: LiveIndex): Snapshot {
   const files = [...view.files()].filter(isPartOfGraph).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { version, files, signature: signatureOf(files) };
+}
+
+/** `files`: in order of path. */
+function signatureOf(files: Snapshot['files']): string {
   const hash = createHash('sha256');
   for (const { path, hash: content, language } of files) hash.update(`${path}\0${content}\0${language}\n`);
-  return { version, files, signature: hash.digest('hex') };
+  return hash.digest('hex');
 }
 
 const tooLarge: GraphData = { ...emptyGraph, isPartial: true };

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { type BatchResult, type BatchTask, type DerivedFacts, NOTHING_READ } from '../indexing/batch.ts';
 import { NO_FACTS } from '../indexing/derive-facts.ts';
-import { FACTS_VERSION } from '../indexing/fingerprint.ts';
+import { FACTS_VERSION, FINGERPRINT } from '../indexing/fingerprint.ts';
 import { workInLanes } from '../indexing/lanes.ts';
 import type { LiveIndex } from '../indexing/live-index.ts';
 import { createProgressMeter, type ProgressMeter } from '../indexing/progress.ts';
@@ -37,6 +37,10 @@ export interface KeptFacts {
     files: readonly FileRecord[],
     signal: AbortSignal,
   ): Promise<readonly (Uint8Array | undefined)[] | undefined>;
+  /** Of contents that need not be in the view any more, in their order; undefined: not kept, or no longer. */
+  readContents(
+    contents: readonly Pick<FileRecord, 'hash' | 'language'>[],
+  ): Promise<readonly (Uint8Array | undefined)[]>;
   /** How many of the files have none yet. */
   missing(files: readonly FileRecord[]): Promise<number>;
 }
@@ -87,6 +91,7 @@ export function openKeptFacts(parts: KeptFactsParts, live: LiveIndex): KeptFacts
       }
     },
     read: (files, signal) => read(state, files, signal),
+    readContents: (contents) => readContents(state, contents),
     missing: async (files) => (await lookUp(state, files)).size,
   };
 }
@@ -235,6 +240,26 @@ async function read(
     }
   }
   return found;
+}
+
+async function readContents(
+  { store, unwritten }: State,
+  contents: Parameters<KeptFacts['readContents']>[0],
+): ReturnType<KeptFacts['readContents']> {
+  const keys = contents.map(({ hash, language }) => ({ hash, language, fingerprint: FINGERPRINT }));
+  const blobs = await store.findBlobs(keys);
+  try {
+    const ids = blobs.flatMap((blob) => blob?.id ?? []);
+    const facts = await store.readFacts(ids, FACTS_VERSION);
+    let at = 0;
+    return blobs.map((blob, i) => {
+      const kept = blob && facts[at++];
+      return kept ?? unwritten.get(keyOf(contents[i] as FileRecord));
+    });
+  } catch (error) {
+    if (error instanceof BlobGoneError) return contents.map(() => undefined);
+    throw error;
+  }
 }
 
 const filesOf = (missing: Missing) => [...missing.values()].map(({ file }) => file);
