@@ -98,3 +98,51 @@ own.find('x').click();
     "
   `);
 });
+
+test('TypeScript: a type made of its arguments has their members', async () => {
+  const files = {
+    'chain.ts': `export type Chain<K extends string, F, C = object> = F & { fn: () => void } & C
+`,
+    'main.ts': `import type { Chain } from './chain';
+interface Each { (cases: unknown[]): void }
+interface Collect { (name: string): void }
+type Api = Chain<'skip', Collect, { each: Each }> & { stop: () => Api };
+type Other = Chain<'skip', Collect, { only: Each }>;
+export function main(api: Api, other: Other) {
+  api('x');
+  api.each([]);
+  api.fn();
+  api.stop().each([]);
+  other.each([]);
+}
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main.main -> ? other.each main.ts:11
+    main.main -> chain.<anonymous:1>.fn main.ts:9 inferred
+    main.main -> main.<anonymous:4>.stop main.ts:10 inferred
+    main.main -> main.Collect.<anonymous:3> main.ts:7 inferred
+    main.main -> main.Each.<anonymous:2> main.ts:10 inferred
+    main.main -> main.Each.<anonymous:2> main.ts:8 inferred
+    "
+  `);
+});
+
+test('JavaScript: a function that is handed to the outside has its receiver from there', async () => {
+  const files = {
+    'main.js': `import { add } from 'assertions';
+add('same', function (other) { this.check(other); });
+add({ own() {}, last() { this.own(); this.check(); } });
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main -> <external>.assertions.add main.js:2
+    main -> <external>.assertions.add main.js:3
+    main.<anonymous:2> -> <external>.assertions.add.check main.js:2
+    main.last -> <external>.assertions.add.check main.js:3
+    main.last -> main.own main.js:3
+    "
+  `);
+});

@@ -68,6 +68,8 @@ export interface ClassFacts {
   readonly isInterface?: boolean;
   /** An interface that can be called: a function may be one. */
   readonly isCallable?: boolean;
+  /** Numbers of its type parameters of which it has all members: `type Chain<F, C> = F & { fn: F } & C`. */
+  readonly openParameters?: readonly number[];
   /** One of the forms of an enum: it has the methods of its base and is no subclass that anybody wrote. */
   readonly isVariant?: boolean;
   /** One of several parts that are one class together: the full name of it. */
@@ -149,6 +151,8 @@ export type Operation =
   | { readonly op: 'fill'; readonly on: Var; readonly from: Var }
   /** A class has a base that stands outside its body: an implementation of a trait, a module that is mixed in. */
   | { readonly op: 'base'; readonly on: Var; readonly base: Var }
+  /** What a type with these arguments is, besides what it is without them. */
+  | { readonly op: 'typeArguments'; readonly to: Var; readonly of: Var; readonly args: readonly Var[] }
   /** All names of a module or class are names of `on` too; without `on`, of the file. */
   | { readonly op: 'star'; readonly from: Var; readonly on?: Var }
   /** What `super` means in a method of this class; `isOwn`: what `this(…)` means, where subclasses do not count. */

@@ -9,7 +9,7 @@ import type { FileState, FunctionState, State } from './state.ts';
 import type { Value } from './values.ts';
 
 /** Of what a place holds; more says that everything passes through. */
-const maxValues = 16;
+const maxValues = 128;
 /** `{ a: { b: [f] } }` */
 const maxDepth = 3;
 
@@ -79,12 +79,24 @@ export class Callbacks {
     return didFill;
   }
 
-  #fillParameters({ file, facts }: FunctionState, made: Value): boolean {
+  #fillParameters(fn: FunctionState, made: Value): boolean {
     const { flow } = this.#state;
-    const empty = facts.parameters.filter(
-      ({ rest, value }) => rest === undefined && flow.isEmpty(file.place + value),
-    );
-    for (const { value } of empty) flow.add(file.place + value, made);
+    const { file, facts } = fn;
+    const empty = facts.parameters
+      .filter(({ rest, value }) => rest === undefined && flow.isEmpty(file.place + value))
+      .map(({ value }) => file.place + value);
+    if (facts.receiver !== undefined && facts.owner < 0 && this.#isOwn(file.place + facts.receiver))
+      empty.push(file.place + facts.receiver);
+    for (const place of empty) flow.add(place, made);
     return empty.length > 0;
+  }
+
+  /** Nobody is known to give a receiver: it is the object around, or stands for what the function itself makes. */
+  #isOwn(receiver: Place): boolean {
+    return this.#state.flow.valuesAt(receiver).every((value) => {
+      const data = this.#state.data(value);
+      if (data.kind === 'instance') return this.#state.data(data.of).kind === 'function';
+      return data.kind === 'container';
+    });
   }
 }

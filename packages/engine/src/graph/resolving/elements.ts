@@ -1,8 +1,8 @@
 /** What reading and writing elements, and running over them, does, by the kind of value. */
-import type { Constant } from '../../model/code-facts.ts';
+import type { Constant, Operation } from '../../model/code-facts.ts';
 import type { Access } from './access.ts';
 import type { Place } from './flow.ts';
-import { anyKey, type State, type Where } from './state.ts';
+import { anyKey, type FileState, type State, type Where } from './state.ts';
 import type { TypedAccess } from './typed-access.ts';
 import type { Value } from './values.ts';
 
@@ -156,5 +156,30 @@ export class Elements {
       default:
         return;
     }
+  }
+
+  /** A copy of the elements from a number on. */
+  slice(file: FileState, operation: Operation & { op: 'slice' }): void {
+    const { flow, values } = this.#state;
+    const made = values.of({ kind: 'container', type: 'list', place: `${file.number} ${operation.to}` });
+    flow.on(file.place + operation.from, (value) => {
+      const data = this.#state.data(value);
+      if (data.kind !== 'container') {
+        if (data.kind !== 'instance') flow.add(file.place + operation.to, value);
+        return;
+      }
+      flow.add(file.place + operation.to, made);
+      if (value === made) return;
+      if (operation.start < 0) {
+        flow.flow(this.#state.every(value), this.#state.field(made, anyKey));
+        return;
+      }
+      this.#state.onField(value, (name, place) => {
+        if (name === anyKey) flow.flow(place, this.#state.field(made, anyKey));
+        const number = /^\[n:(\d+)\]$/.exec(name)?.[1];
+        const to = number === undefined ? -1 : Number(number) - operation.start;
+        if (to >= 0) flow.flow(place, this.#state.field(made, `[n:${to}]`));
+      });
+    });
   }
 }

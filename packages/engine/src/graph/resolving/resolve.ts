@@ -23,7 +23,7 @@ import { Linker } from './linker.ts';
 import { Members } from './members.ts';
 import { type ModuleFinder, Modules } from './modules.ts';
 import { isInBody, readsLater } from './read-later.ts';
-import { anyKey, type CallSite, type FileState, State, type Where } from './state.ts';
+import { type CallSite, type FileState, State, type Where } from './state.ts';
 import { typeFilter } from './type-filter.ts';
 import type { Value } from './values.ts';
 
@@ -198,6 +198,9 @@ class Resolver {
             flow.flow(file.place + operation.from, this.#definitionPlace(file, value, operation.name)),
           );
         return;
+      case 'typeArguments':
+        this.#addArguments(file, operation);
+        return;
       case 'base':
       case 'star':
         this.#extend(file, operation);
@@ -211,6 +214,16 @@ class Resolver {
         return;
       }
     }
+  }
+
+  #addArguments({ place }: FileState, { of, args, to }: Operation & { op: 'typeArguments' }): void {
+    const { flow, classes } = this.#state;
+    flow.on(place + of, (type) => {
+      const data = this.#state.data(type);
+      const open = data.kind === 'class' ? classes[data.index]?.facts.openParameters : undefined;
+      for (const number of open ?? [])
+        if (number < args.length) flow.flow(place + (args[number] as number), place + to);
+    });
   }
 
   /** What is added to a class or module from outside. */
@@ -281,7 +294,7 @@ class Resolver {
         this.#followItem(file, operation, index);
         return;
       case 'slice':
-        this.#followSlice(file, operation);
+        this.#access.elements.slice(file, operation);
         return;
       case 'each': {
         const where = this.#whereOf(file, operation);
@@ -349,30 +362,6 @@ class Resolver {
     const { elements } = this.#access;
     if (operation.op === 'getItem') elements.getItem(value, key, place + operation.to, where);
     else elements.setItem(value, key, place + operation.from, where);
-  }
-
-  #followSlice(file: FileState, operation: Operation & { op: 'slice' }): void {
-    const { flow, values } = this.#state;
-    const made = values.of({ kind: 'container', type: 'list', place: `${file.number} ${operation.to}` });
-    flow.on(file.place + operation.from, (value) => {
-      const data = this.#state.data(value);
-      if (data.kind !== 'container') {
-        if (data.kind !== 'instance') flow.add(file.place + operation.to, value);
-        return;
-      }
-      flow.add(file.place + operation.to, made);
-      if (value === made) return;
-      if (operation.start < 0) {
-        flow.flow(this.#state.every(value), this.#state.field(made, anyKey));
-        return;
-      }
-      this.#state.onField(value, (name, place) => {
-        if (name === anyKey) flow.flow(place, this.#state.field(made, anyKey));
-        const number = /^\[n:(\d+)\]$/.exec(name)?.[1];
-        const to = number === undefined ? -1 : Number(number) - operation.start;
-        if (to >= 0) flow.flow(place, this.#state.field(made, `[n:${to}]`));
-      });
-    });
   }
 
   #followCall(file: FileState, operation: Operation & { op: 'call' }): void {

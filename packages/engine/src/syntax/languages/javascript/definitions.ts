@@ -335,7 +335,13 @@ export function readInterfaceBody(
  */
 function promisedFunction(r: ScriptReader, member: PlainNode): PlainNode | undefined {
   const annotation = childOf(member, 'type');
-  if (annotation === undefined || r.b.text({ ...member, end: annotation.start }).trimEnd().endsWith('?'))
+  if (
+    annotation === undefined ||
+    r.b
+      .text({ ...member, end: annotation.start })
+      .trimEnd()
+      .endsWith('?')
+  )
     return undefined;
   let [type] = operands(annotation);
   while (type?.type === 'parenthesized_type') type = operands(type)[0];

@@ -3,6 +3,7 @@ import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import type { LanguageId } from '../../../model/file.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
 import { childOf, childrenOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
+import { aliasedType } from './aliases.ts';
 import {
   declareTypeParameters,
   readClass,
@@ -15,7 +16,7 @@ import { readModuleStatement } from './module-statements.ts';
 import { assignTo } from './patterns.ts';
 import { declareAll, inBlock, isWord, operands, type ScriptReader } from './reader.ts';
 import { namesAssignedFromInside } from './scopes.ts';
-import { addDeclaredType, typeOf } from './types.ts';
+import { addDeclaredType } from './types.ts';
 
 export function readScript(language: LanguageId) {
   return (root: PlainNode, text: string, errorCount: number): CodeFacts => {
@@ -221,7 +222,7 @@ function readAlias(r: ScriptReader, node: PlainNode): void {
           ...node,
           children: node.children.map((child) => (child === value ? { ...child, field: 'body' } : child)),
         })
-      : typeOf(r, value);
+      : aliasedType(r, node, value);
   r.b.popScope();
   bindName(r, node, type);
 }

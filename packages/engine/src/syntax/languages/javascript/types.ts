@@ -122,6 +122,15 @@ function genericType(r: ScriptReader, node: PlainNode): Var {
   return head.type === 'nested_type_identifier' ? typeOf(r, head) : b.readTypeAt(head);
 }
 
+/** The name of a generic type that is no type of the language. */
+export function genericHead(r: ScriptReader, node: PlainNode): PlainNode | undefined {
+  const head =
+    node.type === 'generic_type' ? (childOf(node, 'name') ?? childOf(node, 'constructor')) : undefined;
+  const name = head && r.b.text(head);
+  const isKnown = name !== undefined && (transparent.has(name) || lists.has(name) || tables.has(name));
+  return isKnown && r.b.lookUp(name) === undefined ? undefined : head;
+}
+
 function listOf(r: ScriptReader, parts: readonly PlainNode[], node: PlainNode, type = 'array'): Var {
   const { b } = r;
   const held = b.container(type);
