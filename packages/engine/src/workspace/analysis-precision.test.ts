@@ -301,7 +301,8 @@ class Colors(logging.Formatter):
     def formatException(self, info):
         return super().formatException(info)
 `,
-    'src/a.rs': 'pub fn is_shown() -> bool { std::io::stderr().is_terminal() }\n',
+    'src/a.rs':
+      'use std::fs::File;\npub fn is_shown() -> bool { std::io::stderr().is_terminal() }\npub fn open_all(p: &str) -> R { let f = File::open(p).with_context(|| p)?; f }\n',
     'src/A.java': `import java.util.Comparator;
 class A {
   void sort() { use(new Comparator<String>() {
@@ -313,6 +314,9 @@ class A {
   expect(await told(files, 'page', 'side_effects')).toEqual([]);
   expect(await told(files, 'Colors.formatException', 'side_effects')).toEqual([]);
   expect(await told(files, 'is_shown', 'side_effects')).toEqual([]);
+  expect(await told(files, 'open_all', 'side_effects')).toEqual([
+    '`open_all` works with files by `File::open`.',
+  ]);
   expect((await told(files, 'A.sort', 'call_graph')).join(' ')).toContain(
     '`A.sort` calls the class without a name at line 3 of `A.sort`.',
   );
@@ -349,4 +353,15 @@ test('what a class defines and overrides is cited where its name stands, not at 
   expect(await lines('A.run')).toContain('`A.run` takes the place of `Base.run`. 4');
   expect(await lines('Base.run')).toContain('`A.run` takes the place of `Base.run`. 2');
   expect((await lines('Server.Leafz'))[0]).toContain('is a method of 1 line');
+});
+
+test('what a type of TypeScript says of a function is called as what it declares', async () => {
+  const files = {
+    'shape.ts': `export interface Shape { draw(): string; change: (to: string) => void }
+export function paint(shape: Shape) { shape.change('red'); return shape.draw(); }
+`,
+  };
+  const claims = await told(files, 'paint', 'call_graph');
+  expect(claims.filter((claim) => claim.includes('Shape.')).join()).not.toMatch(/calls? `Shape/);
+  expect(claims.join()).toContain('what `Shape.draw` declares');
 });

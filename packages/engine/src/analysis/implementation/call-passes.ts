@@ -84,6 +84,12 @@ function byPair(edges: readonly GraphEdge[]): GraphEdge[][] {
   return [...pairs.values()];
 }
 
+/** What an interface of TypeScript names has no body: it cannot run. */
+export function isDeclaredAlone(graph: CodeGraph, { id, language }: GraphSymbol): boolean {
+  const owner = graph.symbol(id.slice(0, Math.max(0, id.lastIndexOf('.'))));
+  return owner?.kind === 'interface' && /^(typescript|tsx)$/.test(language);
+}
+
 function callClaim(graph: CodeGraph, edges: readonly GraphEdge[], verb = 'calls'): Statement[] {
   const [first] = edges;
   if (first === undefined) return [];
@@ -91,9 +97,13 @@ function callClaim(graph: CodeGraph, edges: readonly GraphEdge[], verb = 'calls'
     ? verb.replace(/^calls$/, 'may call')
     : verb;
   const more = edges.length > maxLines ? ` at ${edges.length} places` : '';
+  const called = graph.symbol(first.to);
+  const isDeclared = called !== undefined && isDeclaredAlone(graph, called);
+  const word = wordFor(graph, first.to, false);
+  const target = isDeclared ? `what ${word} declares` : word;
   return [
     {
-      text: `${wordFor(graph, first.from, true)} ${may} ${wordFor(graph, first.to, false)}${more}.`,
+      text: `${wordFor(graph, first.from, true)} ${may} ${target}${more}.`,
       evidence: edges.slice(0, maxLines).map((edge) => citeCall(graph, edge)),
     },
   ];

@@ -42,7 +42,7 @@ const deeds: Readonly<Record<EffectKind, string>> = {
 
 /** What is done with a result, or with what came of it, is no effect of what gave it. */
 const harmless =
-  /\.(to\w*String|r?split|splitlines|[lr]?strip|r?partition|trim\w*|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|flatMap|filter|forEach|includes|indexOf|some|every|reduce|sort|concat|items|keys|values|hex|isatty|fileno|Body\.Close)(\.|$)/;
+  /\.(to\w*String|r?split|splitlines|[lr]?strip|r?partition|trim\w*|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|flatMap|filter|forEach|includes|indexOf|some|every|reduce|sort|concat|items|keys|values|hex|isatty|fileno|Body\.Close|with_context|context|map_err|unwrap\w*|expect|ok|ok_or\w*|and_then|is_ok\w*|is_err|as_ref)(\.|$)/;
 
 export function sideEffects(analysis: Analysis): Statement[] {
   const direct = together(

@@ -3,7 +3,16 @@ import { addTo } from '../../model/add-to.ts';
 import type { AnalysisSubject } from '../../model/analysis.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol, UnresolvedSite } from '../../model/code-graph.ts';
 import type { LanguageId } from '../../model/file.ts';
-import { bare, isTestCode, listed, nameOf, outsideName, ownIds, unresolvedInside } from './call-passes.ts';
+import {
+  bare,
+  isDeclaredAlone,
+  isTestCode,
+  listed,
+  nameOf,
+  outsideName,
+  ownIds,
+  unresolvedInside,
+} from './call-passes.ts';
 import { type Analysis, cite, code, ownFacts, type Statement, together } from './context.ts';
 
 const maxSites = 10;
@@ -142,12 +151,6 @@ function distinct(graph: CodeGraph, edges: readonly GraphEdge[]): string[] {
     const isAlone = names.indexOf(name) === names.lastIndexOf(name);
     return isAlone || path === undefined ? code(name) : `${code(name)} in ${code(path)}`;
   });
-}
-
-/** What an interface of TypeScript names has no body: it cannot run. */
-function isDeclaredAlone(graph: CodeGraph, { id, language }: GraphSymbol): boolean {
-  const owner = graph.symbol(id.slice(0, Math.max(0, id.lastIndexOf('.'))));
-  return owner?.kind === 'interface' && /^(typescript|tsx)$/.test(language);
 }
 
 /** Methods that take the place of one and the same: others share no more than a name. */

@@ -81,7 +81,8 @@ export const goBehaviour: BehaviourLanguage = {
       log/slog.Float64 log/slog.StringValue log/slog.AnyValue go.uber.org/zap.Logger.With go.uber.org/zap.Logger.Named go.uber.org/zap.Logger.Sugar go.uber.org/zap.Logger.Sync
       github.com/sirupsen/logrus.WithField github.com/sirupsen/logrus.WithFields github.com/sirupsen/logrus.WithError github.com/sirupsen/logrus.SetLevel
       github.com/sirupsen/logrus.SetFormatter github.com/sirupsen/logrus.SetOutput github.com/sirupsen/logrus.GetLevel net/http.Client.CloseIdleConnections
-      os.File.Name os.File.Fd os.Process database/sql.NullString database/sql.NullInt64 database/sql.Named database/sql.DB database/sql.Tx database/sql.Rows database/sql.TxOptions database/sql.NullTime
+      os.File.Name os.File.Fd os.Process database/sql.NullString database/sql.DB.SetMaxOpenConns database/sql.DB.SetMaxIdleConns database/sql.DB.SetConnMaxLifetime database/sql.DB.SetConnMaxIdleTime
+      database/sql.DB.Stats database/sql.DB.Driver database/sql.NullInt64 database/sql.Named database/sql.DB database/sql.Tx database/sql.Rows database/sql.TxOptions database/sql.NullTime
       net/http.Client net/http.Server log.SetFlags log.SetPrefix log.SetOutput math/rand.New math/rand.NewSource math/rand/v2.New math/rand.Rand math/rand.Source
       github.com/sirupsen/logrus.New github.com/sirupsen/logrus.Fields github.com/sirupsen/logrus.ParseLevel github.com/prometheus/client_golang/prometheus.Labels net.Dialer net.Conn.RemoteAddr net.Conn.LocalAddr net.Listener.Addr
       net/http.Client.Timeout net/http.Client.Transport github.com/jmoiron/sqlx.In crypto/rand.Reader database/sql.Out
