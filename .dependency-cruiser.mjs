@@ -10,7 +10,7 @@ const test = '\\.test(-kit)?\\.ts$|/testing/|/test-support/|^packages/[^/]+/test
 const under = (...folders) => `${engine}(${folders.join('|')})/`;
 
 /** The files that put the parts together, and may look at the machine to do so: the engine, its evaluation, its threads. */
-const compositionRoots = `${engine}(open-engine|open-evaluation|index-worker|question-worker|scan-worker|learning-process|starting-process)\\.ts$`;
+const compositionRoots = `${engine}(open-engine|open-evaluation|index-worker|question-worker|scan-worker|walk-worker|learning-process|starting-process)\\.ts$`;
 
 /** Reads the grammars that ship in the package; never a file of a workspace. */
 const ownFiles = `${engine}syntax/grammar-files\\.ts$`;

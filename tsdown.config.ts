@@ -45,6 +45,7 @@ export default defineConfig([
       'src/index-worker.ts',
       'src/question-worker.ts',
       'src/scan-worker.ts',
+      'src/walk-worker.ts',
       'src/learning-process.ts',
       'src/starting-process.ts',
     ],

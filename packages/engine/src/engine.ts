@@ -185,8 +185,13 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  /** The first question was asked before this call, and `catchUp` comes before it: files may be looked at from now on. */
+  readonly asked?: boolean;
+}
+
 export interface Engine {
   /** @throws ConexusError root_missing, root_not_directory, root_unreadable */
-  openWorkspace(root: string): Promise<Workspace>;
+  openWorkspace(root: string, options?: OpenOptions): Promise<Workspace>;
   close(): Promise<void>;
 }

@@ -1,5 +1,13 @@
 /** The engine's public door. */
-export type { AnswerBasis, CallOptions, Engine, EngineOptions, IndexOptions, Workspace } from './engine.ts';
+export type {
+  AnswerBasis,
+  CallOptions,
+  Engine,
+  EngineOptions,
+  IndexOptions,
+  OpenOptions,
+  Workspace,
+} from './engine.ts';
 export type { Estimate, Measure, Scores } from './evaluation/measures.ts';
 export type {
   AblationResult,

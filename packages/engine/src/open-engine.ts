@@ -21,8 +21,9 @@ import { type Damage, openOrRebuild } from './adapters/stores/recovery.ts';
 import type { SqliteStoreOptions } from './adapters/stores/sqlite-store.ts';
 import { createQuestionThreads } from './adapters/threads/question-threads.ts';
 import { createScanThreads } from './adapters/threads/scan-threads.ts';
+import { walkInThread } from './adapters/threads/walk-thread.ts';
 import { type ModelFile, openModel } from './embedding/model-file.ts';
-import type { Engine, EngineOptions } from './engine.ts';
+import type { Engine, EngineOptions, OpenOptions } from './engine.ts';
 import { adaptToRepository, type LearningParts } from './indexing/adapt-to-repository.ts';
 import { type BatchTask, runBatch } from './indexing/batch.ts';
 import { carefulStore } from './indexing/careful-store.ts';
@@ -32,7 +33,7 @@ import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
 import type { History } from './ports/history.ts';
 import { noObserver } from './ports/observer.ts';
 import type { QuestionThreads } from './ports/question-threads.ts';
-import type { Source } from './ports/source.ts';
+import type { Source, WalkResult } from './ports/source.ts';
 import { currentModel, type ModelChoice } from './workspace/models.ts';
 import { createRecoveringWorkspace, type OpenedWorkspace } from './workspace/recovering-workspace.ts';
 import { type ComposedWorkspace, createWorkspace } from './workspace/workspace.ts';
@@ -51,6 +52,7 @@ const THREADS_MS = 600;
 /** Fewer files than this are read in the calling thread: a thread's start costs more than they do. */
 const INLINE_DERIVE_FILES = 4;
 const INLINE_HASH_FILES = 64;
+const EARLY_WALK_FILES = 8_000;
 
 /** Opens no file until a workspace is opened. */
 export function openEngine(options: EngineOptions): Promise<Engine> {
@@ -69,7 +71,7 @@ export interface EngineParts {
 }
 
 export interface ComposedEngine extends Engine {
-  openWorkspace(root: string): Promise<ComposedWorkspace>;
+  openWorkspace(root: string, options?: OpenOptions): Promise<ComposedWorkspace>;
 }
 
 export async function openEngineWith(options: EngineOptions, parts: EngineParts): Promise<ComposedEngine> {
@@ -88,6 +90,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
   const compose = async (
     source: Source,
     damage: Damage | undefined,
+    { asked = false }: OpenOptions = {},
   ): Promise<OpenedWorkspace & { readonly identity: string }> => {
     const family = familyOf(source.root);
     const cache = openCache(options.home, family.key);
@@ -97,6 +100,8 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
       closeStore = () => opened.close();
       const { promise: damaged, resolve: onDamage } = Promise.withResolvers<ConexusError>();
       const store = carefulStore(opened, onDamage);
+      const isEarly = asked && (await store.stats()).blobs >= EARLY_WALK_FILES;
+      const walked = isEarly ? walkEarly(source.root) : undefined;
       const id = await store.openWorkspace(source.root);
       const adapts = options.adapts ?? true;
       const models: ModelChoice = {
@@ -116,6 +121,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
         lines: openLineHistory(source.root),
         items: openCommitSource(source.root),
         changes: openGitChanges(source.root),
+        walked,
         prefix: family.prefix,
         grep: openRipgrep(source.root, {
           includes: (path) => source.includes(path),
@@ -163,7 +169,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
     }
   };
 
-  const openOne = async (root: string): Promise<ComposedWorkspace> => {
+  const openOne = async (root: string, opening?: OpenOptions): Promise<ComposedWorkspace> => {
     const source = openDiskSource(root);
     const { follows } = parts;
     if (follows) {
@@ -174,7 +180,7 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
     let identity = '';
     return createRecoveringWorkspace({
       async open(error) {
-        const opened = await compose(source, error && { identity, error });
+        const opened = await compose(source, error && { identity, error }, error ? undefined : opening);
         identity = opened.identity;
         return opened;
       },
@@ -183,11 +189,11 @@ export async function openEngineWith(options: EngineOptions, parts: EngineParts)
   };
 
   return {
-    async openWorkspace(root) {
+    async openWorkspace(root, opening) {
       const path = openDiskSource(root).root;
       let workspace = open.get(path);
       if (!workspace) {
-        workspace = openOne(path);
+        workspace = openOne(path, opening);
         open.set(path, workspace);
         workspace.catch(() => open.delete(path));
       }
@@ -245,6 +251,14 @@ function builtinModel(): ModelFile {
 /** The binary keeps WebAssembly unoptimised for the sake of grammars, and flags hold for all threads of a process. */
 const learnElsewhere: LearningParts['elsewhere'] = (task, signal) =>
   runScript(besideThis('learning-process'), task, signal);
+
+/** A tree of thousands of files is listed while its index is read; a smaller one before a thread has started. */
+function walkEarly(root: string): Promise<WalkResult> {
+  const walked = walkInThread(besideThis('walk-worker'), root);
+  // Whoever waits for it hears of it.
+  walked.catch(() => {});
+  return walked;
+}
 
 const isSmall = ({ type, paths, suspect }: BatchTask) =>
   !suspect && paths.length <= (type === 'hash' ? INLINE_HASH_FILES : INLINE_DERIVE_FILES);

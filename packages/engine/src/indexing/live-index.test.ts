@@ -66,6 +66,54 @@ test('each refresh shows the tree as it is: edited, added, deleted, moved, a fol
   expect(index.view.fileCount).toBe(2);
 });
 
+test('a look ahead of a question serves that one, an early walk that look, and neither any other', async () => {
+  const target = await bench({ 'a.ts': text('axle'), 'b.ts': text('bolt') });
+  await indexWorkspace(target);
+  const put = (path: string, word: string) => writeTree(target.root, { [path]: text(word) });
+  put('a.ts', 'axis');
+  const walked = target.source.walk();
+  await walked;
+  let walks = 0;
+  const walk = () => {
+    walks++;
+    return target.source.walk();
+  };
+  const index = await openLiveIndex({ ...target, walked, source: { ...target.source, walk } });
+  onTestFinished(() => index.close());
+  expect(await index.refresh({ ahead: true })).toMatchObject({
+    pending: expect.arrayContaining(['a.ts']),
+    checkedBy: 'scan',
+  });
+  expect(await find(index, 'axi')).toBe('');
+  // After what it was asked for, and so no part of the answer.
+  put('c.ts', 'crank');
+  expect(await index.refresh()).toMatchObject({ pending: [], checkedBy: 'scan' });
+  expect([walks, await find(index, 'axi'), await find(index, 'crank')]).toEqual([0, 'a.ts', '']);
+  await index.refresh();
+  expect([walks, await find(index, 'crank')]).toEqual([1, 'c.ts']);
+  await index.refresh({ ahead: true });
+  await index.refresh();
+  expect(walks).toBe(2);
+});
+
+test('an early walk that failed is made again, and one nobody looked ahead with is not used', async () => {
+  const target = await bench({ 'a.ts': text('axle') });
+  await indexWorkspace(target);
+  const walked = target.source.walk();
+  writeTree(target.root, { 'a.ts': text('axis') });
+  const plain = await openLiveIndex({ ...target, walked });
+  onTestFinished(() => plain.close());
+  await plain.refresh();
+  expect(await find(plain, 'axi')).toBe('a.ts');
+  const failed = Promise.reject(new Error('no thread'));
+  failed.catch(() => {});
+  const other = await openLiveIndex({ ...target, walked: failed });
+  onTestFinished(() => other.close());
+  expect((await other.refresh({ ahead: true })).checkedBy).toBe('scan');
+  await other.refresh();
+  expect(await find(other, 'axi')).toBe('a.ts');
+});
+
 test('with a watcher the same holds without a scan', async () => {
   const { target, index } = await opened({
     'a.ts': text('axle'),

@@ -8,7 +8,7 @@ import { createIndexView, type FileRecord, type IndexView } from '../lexical/ind
 import { ConexusError } from '../model/errors.ts';
 import { type FilePath, sameStamp } from '../model/file.ts';
 import { skipByPath } from '../model/skip-rules.ts';
-import type { Source, Watcher } from '../ports/source.ts';
+import type { Source, WalkResult, Watcher } from '../ports/source.ts';
 import {
   type BlobRecord,
   type ManifestRow,
@@ -32,6 +32,8 @@ export interface LiveIndexOptions {
   run(task: BatchTask): Promise<BatchResult>;
   /** Another one in this process publishes what both read. */
   readonly follows?: boolean;
+  /** A walk that began when the first question had been asked: the first look ahead of it waits for this one. */
+  readonly walked?: Promise<WalkResult> | undefined;
   /** Called after the overlay was published; the place to merge segments. */
   onFlushed?(): void;
 }
@@ -93,6 +95,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
   let watcher: Watcher | undefined;
   let scanNeeded = true;
   /** A scan that the next refresh may take for its own, as long as nobody has published since. */
+  let { walked } = options;
   let ahead: { readonly generation: number; readonly ms: number } | undefined;
   let generation = 0;
   let version = 0;
@@ -292,7 +295,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     saver.schedule();
   };
 
-  const findChanges = async (): Promise<'watcher' | 'scan'> => {
+  const findChanges = async (early?: Promise<WalkResult>): Promise<'watcher' | 'scan'> => {
     if (watcher?.complete) {
       const changes = await watcher.drain();
       for (const path of changes.paths) backlog.add(path);
@@ -306,7 +309,7 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
       for (const { path, stamp } of await store.readSkipped(workspace))
         if (stamp !== undefined) leftOut.set(path, stamp);
     }
-    const walk = await source.walk();
+    const walk = (await early?.catch(() => undefined)) ?? (await source.walk());
     for (const path of changedFiles(walk.files, view, leftOut, options.maxFileBytes)) backlog.add(path);
     return 'scan';
   };
@@ -338,13 +341,15 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     const { deadlineMs = DEFAULT_DEADLINE_MS, followOnly, suspectsOnly } = refreshOptions;
     const scanned = ahead;
     ahead = undefined;
+    const early = refreshOptions.ahead ? walked : undefined;
+    walked = undefined;
     if (closed) throw new ConexusError('cancelled', 'The workspace was closed.', 'Open it again.');
     const started = performance.now();
     await follow();
     const known = watcher?.complete ? 'watcher' : 'scan';
     if (followOnly) return { pending: [], checkedBy: known, checkMs: 0 };
     const isScanned = !scanNeeded && !watcher && scanned?.generation === generation;
-    const checkedBy = suspectsOnly || isScanned ? known : await findChanges();
+    const checkedBy = suspectsOnly || isScanned ? known : await findChanges(early);
     const checkMs = isScanned ? scanned.ms : performance.now() - started;
     if (refreshOptions.ahead) {
       ahead = { generation, ms: checkMs };

@@ -2,7 +2,7 @@
 import { readCallGraph } from '../analysis/call-graph.ts';
 import type { Workspace } from '../engine.ts';
 import { countReasons } from '../indexing/index-workspace.ts';
-import { type LiveIndex, openLiveIndex } from '../indexing/live-index.ts';
+import { type LiveIndex, type LiveIndexOptions, openLiveIndex } from '../indexing/live-index.ts';
 import type { FilePath } from '../model/file.ts';
 import type {
   IndexProgress,
@@ -66,6 +66,8 @@ export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts, K
   readonly observer: Observer;
   /** Before each question; see `EngineOptions.turn`. */
   readonly turn?: (() => Promise<void>) | undefined;
+  /** See `LiveIndexOptions`. */
+  readonly walked?: LiveIndexOptions['walked'];
   /** What happened when the store was opened. */
   readonly notices: readonly string[];
   release(): Promise<void>;

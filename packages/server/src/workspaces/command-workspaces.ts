@@ -14,7 +14,7 @@ export function commandWorkspaces(
   loadEngine: EngineLoader,
   onBuildProgress: (progress: IndexProgress) => void,
 ): CommandWorkspaces {
-  const root = openRoot(settings, loadEngine);
+  const root = openRoot(settings, loadEngine, { asked: true });
   return {
     settings,
     async ready(ctx): Promise<Workspace> {

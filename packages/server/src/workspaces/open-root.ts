@@ -1,5 +1,5 @@
 /** One engine, one workspace, opened on first use and closed once. Shared by server and command; builds nothing. */
-import type { Engine, Workspace } from '@conexus/engine';
+import type { Engine, OpenOptions, Workspace } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
 import type { EngineLoader } from './load-engine.ts';
 
@@ -10,7 +10,8 @@ export interface OpenRoot {
   close(): Promise<void>;
 }
 
-export function openRoot(settings: Settings, loadEngine: EngineLoader): OpenRoot {
+/** `options`: see the engine's `OpenOptions`. */
+export function openRoot(settings: Settings, loadEngine: EngineLoader, options?: OpenOptions): OpenRoot {
   let engine: Promise<Engine> | undefined;
   let opening: Promise<Workspace> | undefined;
   let opened: Workspace | undefined;
@@ -18,7 +19,7 @@ export function openRoot(settings: Settings, loadEngine: EngineLoader): OpenRoot
 
   const open = async (): Promise<Workspace> => {
     engine ??= loadEngine(settings);
-    opened = await (await engine).openWorkspace(settings.root);
+    opened = await (await engine).openWorkspace(settings.root, options);
     return opened;
   };
   return {
