@@ -3,7 +3,6 @@
  * of a foreign type. Nobody here calls them, so what their parameters hold comes from outside; it may be ours all the same, which is
  * why methods of it that the workspace has by name stay unresolved. Of scripts alone: elsewhere parameters have types.
  */
-import type { Operation } from '../../model/code-facts.ts';
 import type { Place } from './flow.ts';
 import type { FileState, FunctionState, State } from './state.ts';
 import type { Value } from './values.ts';
@@ -13,11 +12,19 @@ const maxValues = 128;
 /** `{ a: { b: [f] } }` */
 const maxDepth = 3;
 
-type Outside = 'external' | 'builtin';
+const none: readonly Value[] = [];
+
+/** What is given to what: arguments to what is called, a value to its declared type. */
+interface Handing {
+  readonly to: Place;
+  readonly given: readonly Place[];
+  readonly profile: FileState['profile'];
+}
 
 export class Callbacks {
   readonly #state: State;
   readonly #done = new Set<Value>();
+  #handings: readonly Handing[] | undefined;
 
   constructor(state: State) {
     this.#state = state;
@@ -25,57 +32,56 @@ export class Callbacks {
 
   /** Gives parameters of which nothing is known something from outside. False: there was none. */
   fill(): boolean {
+    this.#handings ??= this.#state.files.filter(({ profile }) => profile.keysAreNames).flatMap(handingsOf);
     let didFill = false;
-    for (const file of this.#state.files) {
-      if (!file.profile.keysAreNames) continue;
-      for (const operation of file.facts.operations) if (this.#handOver(file, operation)) didFill = true;
-    }
+    for (const { to, given, profile } of this.#handings)
+      if (this.#giveAll(to, given, profile)) didFill = true;
     return didFill;
   }
 
-  #handOver(file: FileState, operation: Operation): boolean {
-    if (operation.op === 'instance')
-      return this.#giveAll(file.place + operation.type, [file.place + operation.to], file);
-    if (operation.op !== 'call' || operation.implicit !== undefined || operation.args.length === 0)
-      return false;
-    return this.#giveAll(
-      file.place + operation.callee,
-      operation.args.map(({ value }) => file.place + value),
-      file,
-    );
-  }
-
-  #giveAll(to: Place, given: readonly Place[], { profile }: FileState): boolean {
-    const { flow } = this.#state;
-    if (flow.size(to) === 0) return false;
-    let outside: { readonly kind: Outside; readonly name: string } | undefined;
-    for (const value of flow.valuesAt(to)) {
-      const data = this.#state.data(value);
-      const isOutside =
-        data.kind === 'external' || (data.kind === 'builtin' && !profile.callers.has(data.name));
-      if (isOutside) outside ??= { kind: data.kind, name: data.name };
-    }
+  /** Most of what is given is no function, or was looked at: that is asked first. */
+  #giveAll(to: Place, given: readonly Place[], profile: FileState['profile']): boolean {
+    if (this.#state.flow.size(to) === 0) return false;
+    const found = given.flatMap((place) => this.#newIn(place));
+    if (found.length === 0) return false;
+    const outside = this.#outsideAt(to, profile);
     if (outside === undefined) return false;
-    const made = this.#state.values.of({ ...outside, name: `${outside.name.replaceAll('()', '')}()` });
     let didFill = false;
-    for (const place of given) if (this.#give(place, made, 0)) didFill = true;
+    for (const value of found) if (this.#give(value, outside, 0)) didFill = true;
     return didFill;
   }
 
-  #give(place: Place, made: Value, depth: number): boolean {
-    let didFill = false;
-    if (this.#state.flow.size(place) > maxValues) return false;
+  /** The first thing of the outside that a place holds, as what it gives. */
+  #outsideAt(place: Place, { callers }: FileState['profile']): Value | undefined {
     for (const value of this.#state.flow.valuesAt(place)) {
       const data = this.#state.data(value);
-      if (data.kind !== 'function' && data.kind !== 'container') continue;
-      if (this.#done.has(value)) continue;
-      this.#done.add(value);
-      if (data.kind === 'function') {
-        if (this.#fillParameters(this.#state.functions[data.index] as FunctionState, made)) didFill = true;
-      } else if (depth < maxDepth)
-        for (const field of [...this.#state.fieldsOf(value)])
-          if (this.#give(field, made, depth + 1)) didFill = true;
+      if (data.kind !== 'external' && (data.kind !== 'builtin' || callers.has(data.name))) continue;
+      return this.#state.values.of({ kind: data.kind, name: `${data.name.replaceAll('()', '')}()` });
     }
+    return undefined;
+  }
+
+  /** Functions, and what may hold some, that were not handed out before. */
+  #newIn(place: Place): readonly Value[] {
+    const { flow } = this.#state;
+    const size = flow.size(place);
+    if (size === 0 || size > maxValues) return none;
+    return flow.valuesAt(place).filter((value) => {
+      const { kind } = this.#state.data(value);
+      return (kind === 'function' || kind === 'container') && !this.#done.has(value);
+    });
+  }
+
+  #give(value: Value, made: Value, depth: number): boolean {
+    if (this.#done.has(value)) return false;
+    this.#done.add(value);
+    const data = this.#state.data(value);
+    if (data.kind === 'function')
+      return this.#fillParameters(this.#state.functions[data.index] as FunctionState, made);
+    let didFill = false;
+    if (depth < maxDepth)
+      for (const field of [...this.#state.fieldsOf(value)])
+        for (const inner of this.#newIn(field)) if (this.#give(inner, made, depth + 1)) didFill = true;
     return didFill;
   }
 
@@ -99,4 +105,14 @@ export class Callbacks {
       return data.kind === 'container';
     });
   }
+}
+
+function handingsOf({ facts, place, profile }: FileState): Handing[] {
+  const found: Handing[] = [];
+  for (const one of facts.operations) {
+    if (one.op === 'instance') found.push({ to: place + one.type, given: [place + one.to], profile });
+    else if (one.op === 'call' && one.implicit === undefined && one.args.length > 0)
+      found.push({ to: place + one.callee, given: one.args.map(({ value }) => place + value), profile });
+  }
+  return found;
 }
