@@ -2,6 +2,7 @@
 import type { IndexView } from '../lexical/index-view.ts';
 import { type FileEntry, type FilePath, sameStamp } from '../model/file.ts';
 import { skipByPath } from '../model/skip-rules.ts';
+import type { Source } from '../ports/source.ts';
 import { stampText } from './batch.ts';
 
 /**
@@ -28,4 +29,19 @@ export function changedFiles(
   }
   for (const file of view.files()) if (present[file.id] === 0) changed.push(file.path);
   return changed;
+}
+
+/** A folder that went away is one event, and many files: those that lie below paths which are neither a file here nor on disk. */
+export function filesOfGoneFolders(
+  paths: Iterable<FilePath>,
+  view: IndexView,
+  source: Pick<Source, 'stamp'>,
+): readonly FilePath[] {
+  const gone = [...paths]
+    .filter((path) => !view.file(path) && source.stamp(path) === undefined)
+    .map((path) => `${path}/`);
+  if (gone.length === 0) return [];
+  return [...view.files()]
+    .map(({ path }) => path)
+    .filter((path) => gone.some((prefix) => path.startsWith(prefix)));
 }

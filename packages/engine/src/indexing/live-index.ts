@@ -18,10 +18,10 @@ import {
   type WorkspaceId,
 } from '../ports/store.ts';
 import { type BatchResult, type BatchTask, type DerivedBlob, isSettled, type ReadFile } from './batch.ts';
-import { changedFiles } from './changed-files.ts';
+import { changedFiles, filesOfGoneFolders } from './changed-files.ts';
 import { deriveEach } from './derive-each.ts';
 import { type OverlayFile, type OverlaySegment, publishOverlay } from './publish-overlay.ts';
-import { createRefreshQueue, type RefreshOptions } from './refresh-queue.ts';
+import { createRefreshQueue, type RefreshOptions, type RefreshReport } from './refresh-queue.ts';
 import { createSaver } from './saver.ts';
 
 export interface LiveIndexOptions {
@@ -36,12 +36,6 @@ export interface LiveIndexOptions {
   readonly walked?: Promise<WalkResult> | undefined;
   /** Called after the overlay was published; the place to merge segments. */
   onFlushed?(): void;
-}
-
-export interface RefreshReport {
-  readonly pending: readonly FilePath[];
-  readonly checkedBy: 'watcher' | 'scan';
-  readonly checkMs: number;
 }
 
 export interface LiveIndex {
@@ -314,19 +308,9 @@ export async function openLiveIndex(options: LiveIndexOptions): Promise<LiveInde
     return 'scan';
   };
 
-  /** A folder that went away is one event, and many files. */
-  const addFilesOfGoneFolders = () => {
-    const gone = [...backlog]
-      .filter((path) => !view.file(path) && source.stamp(path) === undefined)
-      .map((path) => `${path}/`);
-    if (gone.length === 0) return;
-    for (const { path } of view.files())
-      if (gone.some((prefix) => path.startsWith(prefix))) backlog.add(path);
-  };
-
   const readBacklog = async (until: number) => {
     for (const path of suspects) backlog.add(path);
-    addFilesOfGoneFolders();
+    for (const path of filesOfGoneFolders(backlog, view, source)) backlog.add(path);
     const waiting = [...backlog].filter(isChanged);
     backlog = new Set(waiting);
     suspects.clear();

@@ -1,5 +1,7 @@
 /** Refreshes of the live index, one at a time: what one is asked for, and who shares it. Must not know how it is done. */
 
+import type { FilePath } from '../model/file.ts';
+
 export interface RefreshOptions {
   /** Changes that take longer are reported as pending and read in the background. */
   readonly deadlineMs?: number;
@@ -9,6 +11,12 @@ export interface RefreshOptions {
   readonly ahead?: boolean;
   /** Look at suspected paths only, not for other changes. */
   readonly suspectsOnly?: boolean;
+}
+
+export interface RefreshReport {
+  readonly pending: readonly FilePath[];
+  readonly checkedBy: 'watcher' | 'scan';
+  readonly checkMs: number;
 }
 
 export interface RefreshQueue<Report> {

@@ -113,14 +113,10 @@ for (const mode of ['by a scan', 'by a watcher'] as const) {
       await workspace.catchUp();
       write(workspace, 'src/one.ts', 'export function figtree() {\n  return 1;\n}\n');
       expect(await expectTrue(workspace, 'elderberry')).toEqual([]);
-      const many = Array.from({ length: 70 }, (_, i) => [
-        `src/many${i}.ts`,
-        `export const ${word(i)} = 1;\n`,
-      ]);
-      writeTree(workspace.root, Object.fromEntries(many));
-      const phases = new Set<string>();
-      await workspace.catchUp({ onProgress: ({ phase }) => phases.add(phase) });
-      expect([...phases]).toContain('done');
+      for (let i = 0; i < 70; i++) write(workspace, `src/many${i}.ts`, `export const ${word(i)} = 1;\n`);
+      const phases: string[] = [];
+      await workspace.catchUp({ onProgress: ({ phase }) => phases.push(phase) });
+      expect(phases).toContain('done');
       expect(await pathsFor(workspace, word(69))).toEqual(['src/many69.ts']);
     });
 

@@ -1,7 +1,8 @@
 /** How questions read a workspace: brought up to date first, again where the ground moved. Knows no kind of question. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallOptions } from '../engine.ts';
-import type { LiveIndex, RefreshReport } from '../indexing/live-index.ts';
+import type { LiveIndex } from '../indexing/live-index.ts';
+import type { RefreshReport } from '../indexing/refresh-queue.ts';
 import { cancelledBy } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Freshness, IndexProgress } from '../model/search.ts';

@@ -31,6 +31,7 @@ import { createAskedMeaning } from './asked-meaning.ts';
 import { createBasis } from './basis.ts';
 import { openWorkspaceRows } from './embedded-rows.ts';
 import { type EmbeddingParts, openWorkspaceEmbedding, type WorkspaceEmbedding } from './embedding.ts';
+import { everySoOften } from './every-so-often.ts';
 import type { FactsParts } from './facts.ts';
 import { openWorkspaceGraph, type WorkspaceGraph } from './graph.ts';
 import { openWorkspaceHistory } from './history.ts';
@@ -397,10 +398,3 @@ const learningSince = (started: number): IndexProgress => ({
   bytesTotal: 0,
   elapsedMs: performance.now() - started,
 });
-
-const TICK_MS = 200;
-
-function everySoOften(tell: () => void): () => void {
-  const timer = setInterval(tell, TICK_MS);
-  return () => clearInterval(timer);
-}

@@ -126,21 +126,9 @@ function fakeQueries(state: State): Pick<Workspace, 'search' | 'locate' | 'grep'
   };
 }
 
-function fakeIndexing(
-  state: State,
-): Pick<
-  Workspace,
-  | 'index'
-  | 'catchUp'
-  | 'startIndexing'
-  | 'job'
-  | 'cancelJob'
-  | 'status'
-  | 'hasIndex'
-  | 'notices'
-  | 'clear'
-  | 'watch'
-> {
+type Jobs = 'index' | 'catchUp' | 'startIndexing' | 'job' | 'cancelJob' | 'clear' | 'watch';
+
+function fakeIndexing(state: State): Pick<Workspace, Jobs | 'status' | 'hasIndex' | 'notices'> {
   const { calls } = state.engine;
   return {
     async index() {
