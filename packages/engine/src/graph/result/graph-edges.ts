@@ -24,12 +24,7 @@ export class Edges {
   readonly #line: number[] = [];
 
   add(kind: GraphEdgeKind, from: number, to: number, file: number, line: number, isExact: boolean): void {
-    this.addRow(GRAPH_EDGE_KINDS.indexOf(kind) + (isExact ? 0 : INFERRED), from, to, file, line);
-  }
-
-  /** `kind` as the columns have it. */
-  addRow(kind: number, from: number, to: number, file: number, line: number): void {
-    this.#kind.push(kind);
+    this.#kind.push(GRAPH_EDGE_KINDS.indexOf(kind) + (isExact ? 0 : INFERRED));
     this.#from.push(from);
     this.#to.push(to);
     this.#file.push(file);

@@ -5,7 +5,6 @@
 import type { CodeFacts, FunctionFacts } from '../../model/code-facts.ts';
 import type { FilePath } from '../../model/file.ts';
 import type { GraphData } from './graph-data.ts';
-import { Edges } from './graph-edges.ts';
 
 /** Of one file. */
 export interface MovedLines {
@@ -140,13 +139,30 @@ export function withMovedLines(
 const isModule = ({ symbols }: GraphData, row: number) =>
   ((symbols.kind[row] as number) & kindBits) === MODULE;
 
+/** Rows of one line and kind are in the order of their ids: few are out of it. */
 function inOrder(edges: GraphData['edges'], rank: Int32Array): GraphData['edges'] {
-  const rows = new Edges();
-  edges.kind.forEach((kind, row) => {
-    const of = (column: Int32Array) => column[row] as number;
-    rows.addRow(kind, of(edges.from), of(edges.to), of(edges.file), of(edges.line));
-  });
-  return rows.columns(rank);
+  const { kind, file, line } = edges;
+  const from = edges.from.map((id) => rank[id] as number);
+  const to = edges.to.map((id) => rank[id] as number);
+  const order = Uint32Array.from(kind.keys());
+  const compare = (a: number, b: number) =>
+    (from[a] as number) - (from[b] as number) || (to[a] as number) - (to[b] as number);
+  const isTogether = (a: number, b: number) =>
+    line[a] === line[b] &&
+    file[a] === file[b] &&
+    ((kind[a] as number) & kindBits) === ((kind[b] as number) & kindBits);
+  for (let first = 0, end = 1; first < kind.length; first = end, end += 1) {
+    while (end < kind.length && isTogether(first, end)) end += 1;
+    if (end - first > 1) order.subarray(first, end).sort(compare);
+  }
+  const inThis = (column: Int32Array) => Int32Array.from(order, (row) => column[row] as number);
+  return {
+    kind: Uint8Array.from(order, (row) => kind[row] as number),
+    from: inThis(from),
+    to: inThis(to),
+    file,
+    line,
+  };
 }
 
 interface MovedIds {
