@@ -48,6 +48,7 @@ export interface UnresolvedSite extends UnresolvedCall {
 
 /** Read-only; one generation. Lists are in order of path and line; each lookup costs what it returns. */
 export interface CodeGraph {
+  /** Of the index when it was first shown; later ones of the same code have the same graph. */
   readonly generation: number;
   /** The bound on work was reached: edges may be missing that are not listed as unresolved. */
   readonly isPartial: boolean;

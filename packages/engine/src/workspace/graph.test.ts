@@ -1,5 +1,7 @@
 /** The graph through the public door: text of files in, definitions and edges out. */
 import { createHash } from 'node:crypto';
+import { utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDiskSource } from '../adapters/sources/disk-source.ts';
 import { writeTree } from '../adapters/sources/testing/temp-tree.ts';
@@ -144,6 +146,11 @@ describe('the graph of a workspace', () => {
   it('is the same object until a file changes, and then says what the file says', async () => {
     const workspace = await indexed(FILES);
     const before = await graphOf(workspace);
+    const { generation } = (await workspace.codeGraph()).freshness;
+    // The same bytes at another time: published, and no change of the code.
+    utimesSync(join(workspace.root, 'src/main.ts'), 1e9, 1e9);
+    await workspace.index();
+    expect((await workspace.codeGraph()).freshness.generation).toBeGreaterThan(generation);
     expect(await graphOf(workspace)).toBe(before);
     writeTree(workspace.root, { 'src/main.ts': 'export {}\n' });
     const after = await graphOf(workspace);

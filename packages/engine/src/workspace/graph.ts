@@ -28,6 +28,11 @@ interface Shown {
   readonly pending: readonly FilePath[];
 }
 
+/** What it is shown for. A publication of stamps or by another process leaves it, and with it the tables that were made of it. */
+interface Basis extends Pick<GraphUpdates, 'newest' | 'near'> {
+  readonly signature: string;
+}
+
 export type GraphOptions = { readonly [Key in keyof CallOptions]?: CallOptions[Key] | undefined };
 
 export interface WorkspaceGraph {
@@ -51,16 +56,16 @@ const PATIENCE_MS = 2_000;
 export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
   const { live, reading, indexing } = parts;
   const updates = openGraphUpdates(parts);
-  let shown: (Shown & { readonly key: string }) | undefined;
+  let shown: (Shown & Basis) | undefined;
   let counted: { readonly version: number; readonly files: number } | undefined;
   let closed = false;
 
   const show = (): Shown => {
     const now = updates.current();
-    const { generation } = live;
-    const key = `${generation} ${now.signature} ${updates.newest?.signature} ${updates.near?.signature}`;
-    if (shown?.key === key) return shown;
-    shown = { key, ...shownOf(updates, now, generation) };
+    const { newest, near } = updates;
+    const { signature } = now;
+    if (shown?.signature === signature && shown.newest === newest && shown.near === near) return shown;
+    shown = { signature, newest, near, ...shownOf({ newest, near }, now, live.generation) };
     return shown;
   };
 
