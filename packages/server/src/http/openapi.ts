@@ -15,7 +15,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '415': 'The body is not JSON.',
   '429': 'Too many requests with this key; see Retry-After.',
   '500': 'A defect of Conexus; the log of the server has the details under the error id.',
-  '503': 'Too busy, going down, or the index cannot be used now.',
+  '503':
+    'Too busy, going down, or the index or the graph of calls cannot be used now; see Retry-After where it is given.',
   '504': 'The call passed its deadline.',
 };
 

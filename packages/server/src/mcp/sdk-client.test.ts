@@ -125,11 +125,11 @@ describe('the client over stdio', () => {
   it('ends its process, and what waits, when it is closed', async () => {
     const client = overStdio();
     await client.status();
-    const pids = childrenOf(process.pid);
+    const pids = clientProcesses();
     const waiting = client.indexControl({ action: 'rebuild', wait: true }).catch((error: unknown) => error);
     await client.close();
     expect(pids.length).toBeGreaterThan(0);
-    expect(childrenOf(process.pid).filter((pid) => pids.includes(pid))).toEqual([]);
+    expect(clientProcesses().filter((pid) => pids.includes(pid))).toEqual([]);
     // The work may have ended before the process did.
     expect(await waiting).toSatisfy(
       (end: { code?: string; action?: string }) => end.code === 'unreachable' || end.action === 'rebuild',
@@ -141,8 +141,8 @@ describe('the client over stdio', () => {
   it('starts its process again when it has died', async () => {
     const client = overStdio();
     await client.status();
-    for (const pid of childrenOf(process.pid)) process.kill(Number(pid), 'SIGKILL');
-    await expect.poll(() => childrenOf(process.pid)).toEqual([]);
+    for (const pid of clientProcesses()) process.kill(Number(pid), 'SIGKILL');
+    await expect.poll(() => clientProcesses()).toEqual([]);
     await expect
       .poll(() =>
         client.status().then(
@@ -196,12 +196,20 @@ describe('the client over stdio', () => {
   });
 });
 
-/** Processes started by `pid`, on systems that tell. */
-function childrenOf(pid: number): readonly string[] {
-  const file = `/proc/${pid}/task/${pid}/children`;
-  return existsSync(file)
-    ? readFileSync(file, 'utf8')
-        .split(' ')
-        .filter((child) => child.trim() !== '')
-    : [];
+/** Of clients, on systems that tell. What the server in this process has started (git, and the process that starts it) is none of theirs. */
+function clientProcesses(): readonly string[] {
+  const file = `/proc/${process.pid}/task/${process.pid}/children`;
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split(' ')
+    .filter((pid) => pid.trim() !== '' && commandOf(pid).includes(LAUNCHER));
+}
+
+/** Empty: it has ended. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -110,7 +110,7 @@ function isWhole(text: string, method: string): boolean {
   return /\r\ntransfer-encoding: chunked/i.test(start) && text.endsWith('\r\n0\r\n\r\n');
 }
 
-/** 503 would be a server that is full; with one asker and no limits there is no reason for it. */
+/** 503 would be a server that is full; with one asker and no limits there is no reason for it, but a graph that is not there yet. */
 const SOUND_STATUS = new Set([200, 202, 400, 403, 404, 405, 406, 408, 411, 413, 415, 417, 429, 431]);
 
 function judge({ isCut }: HostileMessage, { text, ended, late }: Answer): Sent {
@@ -118,10 +118,16 @@ function judge({ isCut }: HostileMessage, { text, ended, late }: Answer): Sent {
   const [, code] = /^HTTP\/1.1 (\d{3})/.exec(text.replace(/^HTTP\/1.1 100[\s\S]*?\r\n\r\n/, '')) ?? [];
   if (code === undefined)
     return { outcome: 'closed', ...(!isCut && ended && { fault: 'the connection ended without an answer' }) };
+  if (isNotReady(code, text)) return { outcome: 'not_ready' };
   if (!SOUND_STATUS.has(Number(code))) return { outcome: code, fault: `status ${code}: ${text.slice(-300)}` };
   if (text.includes('-32603') || text.includes('"code":"internal"') || text.includes('internal error'))
     return { outcome: code, fault: `a defect of ours: ${text.slice(-300)}` };
   return { outcome: code };
+}
+
+/** Calls are asked about before they are read: the answer says when to come again. */
+function isNotReady(code: string, text: string): boolean {
+  return code === '503' && text.includes('"code":"not_ready"') && /\r\nretry-after: \d+\r\n/i.test(text);
 }
 
 function open(port: number): Promise<Socket> {
