@@ -1,16 +1,9 @@
 /** One root, composed: the live index, jobs, history and the query stages. Chooses no adapter. */
 import { readCallGraph } from '../analysis/call-graph.ts';
 import type { Workspace } from '../engine.ts';
-import { countReasons } from '../indexing/index-workspace.ts';
 import { type LiveIndex, type LiveIndexOptions, openLiveIndex } from '../indexing/live-index.ts';
 import type { FilePath } from '../model/file.ts';
-import type {
-  IndexProgress,
-  LocateAnswer,
-  LocateRequest,
-  SearchAnswer,
-  SearchRequest,
-} from '../model/search.ts';
+import type { LocateAnswer, LocateRequest, SearchAnswer, SearchRequest } from '../model/search.ts';
 import type { Changes } from '../ports/changes.ts';
 import type { Reranker } from '../ports/embedder.ts';
 import type { Grep } from '../ports/grep.ts';
@@ -39,14 +32,14 @@ import { answerImpact } from './impact.ts';
 import { createIndexJobs, type WorkOptions } from './index-jobs.ts';
 import { type IndexingParts, openWorkspaceIndexing } from './indexing.ts';
 import type { KeptFactsParts } from './kept-facts.ts';
-import { type ModelParts, openWorkspaceModels, type WorkspaceModels } from './models.ts';
+import { type ModelParts, openWorkspaceModels } from './models.ts';
 import { observedGraph, observedIndex } from './observed-index.ts';
 import { createQueryIndex } from './query-index.ts';
-import { createReading, type ReadingParts, type WorkspaceReading } from './reading.ts';
+import { createReading } from './reading.ts';
 import { relatedQuestion } from './related.ts';
 import { answerRelations } from './relations.ts';
-import { failureOf, noticesOf } from './reports.ts';
-import { chunkViews, listFiles, outlineItems, readLines, statusOf } from './views.ts';
+import { condition, type UpkeepParts, upkeep } from './upkeep.ts';
+import { chunkViews, listFiles, outlineItems, readLines } from './views.ts';
 
 export interface WorkspaceParts extends IndexingParts, ModelParts, FactsParts, KeptFactsParts, ThreadParts {
   /** An embedder that is not built in. */
@@ -141,6 +134,7 @@ export async function createWorkspace(parts: WorkspaceParts): Promise<ComposedWo
     ...elsewhere.inStep,
     ...questions(composed),
     ...upkeep(composed),
+    ...condition(composed),
     basis: createBasis({ ...composed, suspect: elsewhere.inStep.suspect }),
     async close() {
       elsewhere.close();
@@ -166,13 +160,9 @@ function askedMeaning(
   return createAskedMeaning(embedding, rows, live.view, builtin);
 }
 
-interface Composed extends ReadingParts {
+interface Composed extends UpkeepParts {
   readonly parts: WorkspaceParts;
   readonly index: LocateIndex;
-  readonly embedding: WorkspaceEmbedding | undefined;
-  readonly models: WorkspaceModels;
-  readonly reading: WorkspaceReading;
-  readonly graph: WorkspaceGraph;
   readonly elsewhere: Elsewhere;
 }
 
@@ -238,138 +228,6 @@ function kindOf({ rebuild, paths }: WorkOptions, hadIndex: boolean): IndexJobEnd
   return hadIndex ? 'incremental' : 'full';
 }
 
-type Upkeep =
-  | 'index'
-  | 'catchUp'
-  | 'adapt'
-  | 'startIndexing'
-  | 'job'
-  | 'cancelJob'
-  | 'status'
-  | 'hasIndex'
-  | 'probeEmbedder'
-  | 'notices'
-  | 'clear'
-  | 'watch';
-
-function upkeep({
-  parts,
-  live,
-  indexing,
-  embedding,
-  jobs,
-  history,
-  models,
-  reading,
-  graph,
-}: Composed): Pick<Workspace, Upkeep> {
-  const { source, store, workspace } = parts;
-  const notices = () => [
-    ...parts.notices,
-    ...noticesOf(live.unsaved, indexing),
-    ...(embedding?.notices() ?? []),
-  ];
-  return {
-    async index(options = {}) {
-      const report = await jobs.run(options);
-      await history.ready(options.signal);
-      return report;
-    },
-    async catchUp(options = {}) {
-      const { signal } = options;
-      await indexing.follow();
-      const known = history.ready(signal);
-      const isReady = indexing.complete && !jobs.running;
-      if (!isReady || (await live.refresh({ ahead: true })).pending.length > MAX_LEFT_FILES)
-        await jobs.run({ ...options, embed: false });
-      await known;
-    },
-    async adapt({ signal, onProgress } = {}) {
-      await history.ready(signal);
-      await models.fill(signal);
-      if (!indexing.complete || signal?.aborted) return false;
-      const started = performance.now();
-      const stop = onProgress && everySoOften(() => onProgress(learningSince(started)));
-      try {
-        return await models.adapt(history.commits, signal);
-      } finally {
-        stop?.();
-      }
-    },
-    startIndexing: (options) => jobs.start(options),
-    job: (id) => jobs.get(id),
-    cancelJob(id) {
-      // What follows an index job belongs to it, for whoever wants peace.
-      if (id === undefined) void graph.stop();
-      return jobs.cancel(id);
-    },
-    async status() {
-      await indexing.follow();
-      const report = indexing.complete
-        ? await reading.read(async (found) => found)
-        : await live.refresh({ followOnly: true });
-      const job = jobs.get();
-      const [stats, skipped, ignored, embedder, calls] = await Promise.all([
-        store.stats(),
-        store.readSkipped(workspace),
-        store.readMeta(workspace, 'ignored'),
-        embedding?.status(),
-        graph.status(),
-      ]);
-      return statusOf({
-        root: source.root,
-        storeFile: parts.storeFile,
-        view: live.view,
-        stats,
-        skipped,
-        reasons: countReasons(skipped, Number(ignored ?? 0)),
-        state: indexing.complete
-          ? 'ready'
-          : jobs.running
-            ? 'building'
-            : live.view.fileCount > 0
-              ? 'building'
-              : 'empty',
-        freshness: reading.freshnessOf(report),
-        history: { state: history.state, commits: history.commits?.count ?? 0 },
-        graph: calls,
-        job,
-        embedder: embedder ?? models.status(),
-        notices: [...notices(), ...failureOf(job, indexing.complete)],
-      });
-    },
-    async hasIndex() {
-      await indexing.follow();
-      return indexing.complete || jobs.running || live.view.fileCount > 0;
-    },
-    async probeEmbedder(signal) {
-      const embedder = parts.embedding?.embedder;
-      if (!embedder) return undefined;
-      const [vector] = await embedder.embed(['does it answer'], 'query', { signal });
-      return { name: embedder.name, dimensions: vector?.length ?? 0 };
-    },
-    notices,
-    async clear() {
-      jobs.cancel();
-      await jobs.close();
-      // The overlay goes with the rest: published first, so that nothing of it is left to publish later.
-      // A full disk must not keep anybody from clearing.
-      await live.flush().catch(() => {});
-      await live.refresh({ followOnly: true });
-      await store.clear(workspace);
-      await graph.clear();
-      indexing.cleared();
-      await live.refresh({ followOnly: true });
-    },
-    async watch() {
-      await live.startWatching();
-    },
-  };
-}
-
-/** Changed files that a question reads itself: more are work for all threads, with progress to show. */
-const MAX_LEFT_FILES = 64;
-
 /** Whoever asks for it is told how far it is. */
 function toldGraph(graph: WorkspaceGraph): WorkspaceGraph {
   return {
@@ -388,13 +246,3 @@ function toldGraph(graph: WorkspaceGraph): WorkspaceGraph {
     },
   };
 }
-
-/** Nothing tells how far it is; that it goes on, and for how long. */
-const learningSince = (started: number): IndexProgress => ({
-  phase: 'learning',
-  filesDone: 0,
-  filesTotal: 0,
-  bytesDone: 0,
-  bytesTotal: 0,
-  elapsedMs: performance.now() - started,
-});

@@ -2,14 +2,11 @@
  * An engine over a few files in memory, for tests of operations and renderings that need exact answers, delays and
  * failures. Ranks by counting words; keeps every promise of the `Workspace` interface that the server relies on.
  */
-import { createHash } from 'node:crypto';
 import type {
   AnalysisAnswer,
   CallOptions,
   Engine,
   Freshness,
-  GrepAnswer,
-  GrepRequest,
   IndexProgress,
   IndexReport,
   IndexStatus,
@@ -22,6 +19,7 @@ import type {
 } from '@conexus/engine';
 import { UserError } from '../errors.ts';
 import { emptyGraph, noImpact, ofEmptyGraph } from './empty-graph.ts';
+import { fakeFiles, grepFiles, hashOf } from './fake-files.ts';
 
 export interface FakeOptions {
   readonly files: Readonly<Record<string, string>>;
@@ -168,33 +166,6 @@ function fakeIndexing(state: State): Pick<Workspace, Jobs | 'status' | 'hasIndex
   };
 }
 
-function fakeFiles(
-  files: Readonly<Record<string, string>>,
-): Pick<Workspace, 'files' | 'readLines' | 'outline' | 'chunks'> {
-  return {
-    async files({ prefix = '', after = '', limit = 1000 } = {}) {
-      const paths = Object.keys(files).sort();
-      const wanted = paths.filter((path) => path.startsWith(prefix) && path > after).slice(0, limit);
-      return wanted.map((path) => {
-        const bytes = files[path]?.length ?? 0;
-        return { path, language: 'typescript', kind: 'code', traits: [], bytes };
-      });
-    },
-    async readLines(path, start = 1, end = Number.MAX_SAFE_INTEGER) {
-      const content = files[path] ?? missing(path);
-      const lines = content.split('\n');
-      const last = Math.min(end, lines.length);
-      const text = lines.slice(start - 1, last).join('\n');
-      return { text, start, end: last, lineCount: lines.length, hash: hashOf(content) };
-    },
-    async outline(path) {
-      if (files[path] === undefined) return missing(path);
-      return [{ name: path.replace(/\W/g, '_'), kind: 'function', start: 1, end: 1, depth: 0 }];
-    },
-    chunks: async () => [],
-  };
-}
-
 async function work({ options, engine }: State, call: string, callOptions?: CallOptions): Promise<void> {
   engine.calls.push(call);
   if (options.throws !== undefined) throw options.throws();
@@ -262,19 +233,6 @@ function makeHit(
     ...(request.detail !== 'locations' && { text: content, textStart: 1, textEnd: lines.length }),
     ...(request.explain === true && { terms: [{ name: 'words', value: score }] }),
   };
-}
-
-function grepFiles(files: Readonly<Record<string, string>>, request: GrepRequest): GrepAnswer {
-  const hits = Object.entries(files).flatMap(([path, content]) =>
-    content.split('\n').flatMap((lineText, index) => {
-      if (!lineText.includes(request.pattern)) return [];
-      const line = index + 1;
-      return [{ path, line, lineText, start: line, end: line, hash: hashOf(content) }];
-    }),
-  );
-  const limit = request.limit ?? 200;
-  const count = new Set(hits.map((found) => found.path)).size;
-  return { hits: hits.slice(0, limit), truncated: hits.length > limit, files: count, ms: 0.5 };
 }
 
 function progress({ job, options }: State): IndexProgress {
@@ -352,14 +310,6 @@ function status(state: State): IndexStatus {
     graph: state.options.graph ?? { state: 'ready', files, missing: 0 },
     ...(job !== undefined && { job }),
   };
-}
-
-function missing(path: string): never {
-  throw new UserError('path_not_found', `There is no file ${path} in the index.`, 'List the resources.');
-}
-
-function hashOf(content: string): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
 /** Files that hold the name, each as a claim. */

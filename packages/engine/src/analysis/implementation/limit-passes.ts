@@ -1,7 +1,7 @@
 /** What the analysis could not see, and what a reader should ask: each with the lines that raise it. */
 import { addTo } from '../../model/add-to.ts';
 import type { AnalysisSubject } from '../../model/analysis.ts';
-import type { CodeGraph, GraphEdge, GraphSymbol, UnresolvedSite } from '../../model/code-graph.ts';
+import type { CodeGraph, GraphEdge, UnresolvedSite } from '../../model/code-graph.ts';
 import type { LanguageId } from '../../model/file.ts';
 import {
   bare,
