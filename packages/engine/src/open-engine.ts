@@ -233,7 +233,13 @@ function questionThreadsOf(options: EngineOptions): QuestionThreads | undefined 
     ...(maxCacheBytes !== undefined && { maxCacheBytes }),
     ...(adapts !== undefined && { adapts }),
   };
-  return createQuestionThreads(besideThis('question-worker'), count, start, options.observer);
+  // Where the threads have all processors, what the caller answered he would take from them.
+  const callerHelps = count < availableParallelism();
+  const { staged } = options.observer ?? {};
+  return createQuestionThreads(besideThis('question-worker'), count, start, {
+    ...(staged && { staged }),
+    callerHelps,
+  });
 }
 
 const closing = (workspace: ComposedWorkspace, closed: () => void) => {

@@ -41,7 +41,7 @@ const SERVE_FLAGS: readonly Flag[] = [
   one(
     'query-threads',
     'N',
-    'Threads that answer searches beside the one that speaks HTTP, each with memory of its own. Default: by cores and memory, 0 below 4 cores.',
+    'Threads that answer searches beside the one that speaks HTTP, each with memory of its own. Default: by cores and memory, 0 with one core or below 8 GB.',
   ),
   one('log', 'FORMAT', 'Default: text at a terminal, else json, one event a line.', ['json', 'text']),
   one('config', 'FILE', 'Configuration as JSON; flags say more than it. Default CONEXUS_SERVE_CONFIG.'),

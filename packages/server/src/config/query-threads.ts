@@ -3,12 +3,12 @@ import { availableParallelism, totalmem } from 'node:os';
 
 const GB = 2 ** 30;
 
-/** Two of the cores stay for HTTP and for indexing; the machine's memory, or that of the container. */
+/** A core stays for HTTP, which answers searches, too; the machine's memory, or that of the container. */
 export function defaultQueryThreads(
   cores = availableParallelism(),
   bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
 ): number {
   if (cores >= 8 && bytes >= 15 * GB) return 2;
   // A machine that is sold as having 8 GB has somewhat less.
-  return cores >= 4 && bytes >= 7.5 * GB ? 1 : 0;
+  return cores >= 2 && bytes >= 7.5 * GB ? 1 : 0;
 }

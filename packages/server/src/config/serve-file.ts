@@ -121,7 +121,7 @@ export const SERVE_FILE = z.strictObject({
     .max(16)
     .optional()
     .describe(
-      'Threads that answer searches beside the one that speaks HTTP; each takes memory for itself (guides/capacity.md). Default: 1 from 4 cores and 8 GB on, 2 from 8 cores and 16 GB, else 0.',
+      'Threads that answer searches beside the one that speaks HTTP; each takes memory for itself (guides/capacity.md). Default: 1 from 2 cores and 8 GB on, 2 from 8 cores and 16 GB, else 0.',
     ),
   audit: z.boolean().optional().describe('Write the audit log. Default: when keys are needed.'),
   limits: Limits.prefault({}).describe('See below.'),

@@ -71,6 +71,7 @@ describe('the settings of a server', () => {
   it('give searches threads of their own where cores and memory are left, or as many as somebody says', () => {
     const gb = 2 ** 30;
     const counts = [
+      [1, 64],
       [2, 64],
       [4, 4],
       [4, 7.7],
@@ -78,7 +79,7 @@ describe('the settings of a server', () => {
       [8, 16],
       [64, 256],
     ].map(([cores = 0, memory = 0]) => defaultQueryThreads(cores, memory * gb));
-    expect(counts).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(counts).toEqual([0, 1, 0, 1, 1, 2, 2]);
     expect(resolve(undefined).queryThreads).toBe(defaultQueryThreads());
     expect(resolve({ query_threads: 0 }).queryThreads).toBe(0);
     expect(resolve({ query_threads: 3 }, { queryThreads: '5' }).queryThreads).toBe(5);

@@ -20,12 +20,13 @@ const staged: unknown[] = [];
 function open(
   count: number,
   entry = new URL(`data:text/javascript,${encodeURIComponent(SCRIPT)}`),
+  callerHelps = true,
 ): QuestionThreads {
   const threads = createQuestionThreads(
     entry,
     count,
     { home: '' },
-    { staged: (...stage) => void staged.push(stage) },
+    { staged: (...stage) => void staged.push(stage), callerHelps },
   );
   onTestFinished(() => threads.close());
   return threads;
@@ -108,6 +109,16 @@ it('one that is behind is asked no more than two at a time: the caller answers, 
   controller.abort();
   for (const each of waiting) await expect(each).rejects.toMatchObject({ code: 'cancelled' });
   expect(await name(threads)).toBeDefined();
+});
+
+it('one is asked all there is where the caller has no processor for it', async () => {
+  const threads = open(1, undefined, false);
+  await untilReady(threads);
+  const controller = new AbortController();
+  const waiting = [1, 2, 3].map(() => threads.ask(question('wait'), controller.signal));
+  expect(await name(threads)).toBeDefined();
+  controller.abort();
+  for (const each of waiting) await expect(each).rejects.toMatchObject({ code: 'cancelled' });
 });
 
 it('who gives up is told at once, with his own reason, whatever the thread does', async () => {

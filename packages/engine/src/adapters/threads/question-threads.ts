@@ -72,8 +72,8 @@ interface Seat {
 /** A workspace of a million chunks fits; postings and vectors lie outside the heap. */
 const LIMITS = { maxOldGenerationSizeMb: 2048 };
 /**
- * Questions that one thread has at a time: one in work, one that waits for the reply of the first to be read. Beyond, the caller answers itself:
- * a thread that gets little of a processor must not hold back what the caller could do.
+ * Questions that one thread has at a time where the caller has a processor, too: one in work, one that waits for the reply of the first to be read.
+ * Beyond, the caller answers itself: a thread that gets little of a processor must not hold back what the caller could do.
  */
 const MAX_PENDING = 2;
 const FIRST_RESTART_MS = 1_000;
@@ -86,14 +86,15 @@ export function createQuestionThreads(
   entry: URL,
   count: number,
   start: ThreadStart,
-  { staged }: Pick<Observer, 'staged'> = {},
+  { staged, callerHelps = true }: Pick<Observer, 'staged'> & { readonly callerHelps?: boolean } = {},
 ): QuestionThreads {
+  const mostPending = callerHelps ? MAX_PENDING : Number.POSITIVE_INFINITY;
   const seats = openSeats(entry, count, start);
   let nextId = 1;
   return {
     async ask(question, signal) {
       const [seat] = seats.readyFor(question.root).sort((a, b) => a.pending.size - b.pending.size);
-      if (seat === undefined || seat.pending.size >= MAX_PENDING) return undefined;
+      if (seat === undefined || seat.pending.size >= mostPending) return undefined;
       if (signal?.aborted) throw cancelledBy(signal);
       const id = nextId++;
       const { promise, resolve, reject } = Promise.withResolvers<Settled>();
