@@ -318,7 +318,10 @@ describe('a client', () => {
   });
 
   it('that goes away in the middle of its request leaves nothing behind', async () => {
-    await open({ repositories: { shop: { files: SHOP, queryMs: 60_000 } } });
+    await open({
+      repositories: { shop: { files: SHOP, queryMs: 60_000 } },
+      config: { query_threads: 0 },
+    });
     const sockets = await Promise.all(Array.from({ length: 5 }, () => socketTo(server.port)));
     const body = JSON.stringify({ query: 'x' });
     for (const socket of sockets)

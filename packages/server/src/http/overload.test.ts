@@ -26,7 +26,7 @@ it('accepts and refuses those who come between two questions, however many wait 
   const coming = 40;
   server = await openTestServer({
     repositories: { shop: { files: SHOP, busyMs: 30 } },
-    config: { limits: { in_flight: 100, principal_in_flight: working } },
+    config: { query_threads: 0, limits: { in_flight: 100, principal_in_flight: working } },
   });
   const answers = Array.from({ length: working }, () => search());
   await until(() => begun() === 4);

@@ -86,7 +86,8 @@ describe.each(['here', 'elsewhere'])('a program started %s', (way) => {
       const loud = start(node('for (;;) require("fs").writeSync(1, "x".repeat(9999))'));
       for await (const _ of loud.stdout) break;
       loud.kill();
-      expect((await loud.ended).code).toBe(null);
+      // Killed, or by its own hand when it was told first that nobody reads.
+      expect([null, 1]).toContain((await loud.ended).code);
     }
     expect((await outputOf(start(node('console.log(1)')))).toString()).toBe('1\n');
   }, 60_000);
