@@ -9,6 +9,8 @@ export interface GrepQuery {
   readonly word?: boolean;
   /** Globs relative to the root; a leading `!` excludes. */
   readonly globs?: readonly string[];
+  /** Whether matches of a file count; asked once a file. Lines of other files take nothing of `maxMatches`. */
+  readonly accepts?: (path: FilePath) => boolean;
   readonly maxMatches: number;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;

@@ -17,8 +17,6 @@ export interface GrepParts {
 
 const DEFAULT_LIMIT = 100;
 const TIMEOUT_MS = 10_000;
-/** Lines asked of ripgrep beyond the limit, because files outside the index are dropped afterwards. */
-const HEADROOM = 5;
 
 export async function runGrep(
   { grep, index, view }: GrepParts,
@@ -34,15 +32,15 @@ export async function runGrep(
     ignoreCase: request.ignoreCase ?? false,
     word: request.word ?? false,
     ...(request.filter?.paths ? { globs: prunedBy(request.filter.paths) } : {}),
-    maxMatches: limit * HEADROOM,
+    accepts(path) {
+      const file = view.file(path);
+      return file !== undefined && (test?.(file) ?? true);
+    },
+    maxMatches: limit,
     timeoutMs: TIMEOUT_MS,
     ...(signal ? { signal } : {}),
   });
-  const wanted = found.matches.filter(({ path }) => {
-    const file = view.file(path);
-    return file !== undefined && (test?.(file) ?? true);
-  });
-  const kept = withinBudget(wanted.slice(0, limit), request.maxTokens);
+  const kept = withinBudget(found.matches, request.maxTokens);
   const paths = [...new Set(kept.map(({ path }) => path))];
   const files = await describeFiles(index, view, paths);
   const hits = kept.map<GrepHit>(({ path, line, text }) => {
@@ -60,7 +58,7 @@ export async function runGrep(
   });
   return {
     hits,
-    truncated: found.truncated || wanted.length > kept.length,
+    truncated: found.truncated || found.matches.length > kept.length,
     files: paths.length,
     ms: performance.now() - started,
   };

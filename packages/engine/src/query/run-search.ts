@@ -32,8 +32,13 @@ export interface QueryIndex extends RetrievalIndex, PassageReader {
   suspect(paths: readonly FilePath[]): void;
   /** Terms that fit nearly every file; see ubiquitous-terms.ts. */
   ubiquitous(): ReadonlySet<string>;
-  /** Lines that hold a literal or match a pattern, from the disk. @throws ConexusError invalid_pattern */
-  findLines(pattern: string, regex: boolean, signal?: AbortSignal): Promise<PatternMatches>;
+  /** Lines of the files that are accepted which hold a literal or match a pattern. @throws ConexusError invalid_pattern */
+  findLines(
+    pattern: string,
+    regex: boolean,
+    accepts: (path: FilePath) => boolean,
+    signal?: AbortSignal,
+  ): Promise<PatternMatches>;
   /** Off unless a user asks for one. */
   readonly reranker?: Reranker | undefined;
 }
@@ -66,11 +71,15 @@ export async function rankQuery(
   signal?: AbortSignal,
 ): Promise<RankedQuery> {
   const accepts = fileTest(request.filter);
+  const isAsked = (path: FilePath): boolean => {
+    const file = index.view.file(path);
+    return file !== undefined && (accepts?.(file) ?? true);
+  };
   const wishes = wishesOf(plan, request.filter?.kinds);
   const exact =
     plan.pattern === undefined
       ? undefined
-      : await index.findLines(plan.pattern, plan.kind === 'regex', signal);
+      : await index.findLines(plan.pattern, plan.kind === 'regex', isAsked, signal);
   const retrieved = await retrieve(index, plan, {
     weights,
     exact: exact?.matches,

@@ -37,20 +37,23 @@ export async function findMentions(
   const patterns = patternsOf(target);
   if (patterns.length === 0) return [];
   const tests = patterns.map(({ pattern, strength }) => ({ strength, test: new RegExp(pattern) }));
+  const own = target.kind === 'ticket' ? undefined : target.path;
+  const isAsked = (path: FilePath): boolean => {
+    const file = parts.index.view.file(path);
+    return file !== undefined && path !== own && (target.kind === 'ticket' || file.kind === 'doc');
+  };
   const { matches } = await parts.grep.search({
     pattern: patterns.map(({ pattern }) => `(?:${pattern})`).join('|'),
     regex: true,
     ...(target.kind === 'ticket' ? {} : { globs: DOC_GLOBS }),
+    accepts: isAsked,
     maxMatches: MAX_MATCHES,
     timeoutMs: TIMEOUT_MS,
     ...(signal ? { signal } : {}),
   });
   const found: Mention[] = [];
-  const own = target.kind === 'ticket' ? undefined : target.path;
   const read = rereader(parts);
   for (const { path, line } of matches) {
-    const file = parts.index.view.file(path);
-    if (!file || path === own || (target.kind !== 'ticket' && file.kind !== 'doc')) continue;
     const now = read(path);
     const text = now?.lines[line - 1];
     if (now === undefined || text === undefined) continue;

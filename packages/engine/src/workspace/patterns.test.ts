@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openGitHistory } from '../adapters/history/git-history.ts';
 import { tempTree } from '../adapters/sources/testing/temp-tree.ts';
 import { openEngineWith } from '../open-engine.ts';
-import { repository, tempHome } from '../testing/open-workspace.ts';
+import { indexed, repository, tempHome } from '../testing/open-workspace.ts';
 
 const FILES = { 'src/one.ts': 'export const apricot = "ripe and sweet";\n' };
 
@@ -37,4 +37,22 @@ it.skipIf(process.platform === 'win32')('a search that waits for ripgrep ends wi
   const search = workspace.search({ query: '"ripe and sweet"' }, { signal: AbortSignal.timeout(200) });
   await expect(search).rejects.toMatchObject({ code: 'cancelled' });
   expect(performance.now() - started).toBeLessThan(4_000);
+});
+
+it('what no filter lets through takes nothing of the limit: the last file of thousands of lines is found', async () => {
+  const noise = Object.fromEntries(
+    Array.from({ length: 4 }, (_, i) => [`docs/${i}.md`, 'the ripe plum\n'.repeat(3_000)]),
+  );
+  const workspace = await indexed({ ...noise, 'src/plum.ts': 'export const plum = "the ripe plum";\n' });
+  const languages = { filter: { languages: ['typescript'] } };
+  const { hits, truncated } = await workspace.grep({ pattern: 'ripe plum', limit: 2, ...languages });
+  expect({ paths: hits.map(({ path }) => path), truncated }).toEqual({
+    paths: ['src/plum.ts'],
+    truncated: false,
+  });
+  const search = await workspace.search({ query: '"the ripe plum"', explain: true, ...languages });
+  expect(search.hits[0]?.terms?.map(({ name }) => name)).toContain('exact');
+  expect(search.notes).toEqual([]);
+  const one = await workspace.grep({ pattern: 'ripe plum', limit: 10_000, filter: { paths: ['docs/0.md'] } });
+  expect([one.hits.length, one.truncated]).toEqual([3_000, false]);
 });

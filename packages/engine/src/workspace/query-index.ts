@@ -81,7 +81,7 @@ export function createQueryIndex(
         common = { files, terms: ubiquitousTerms(live.view) };
       return common.terms;
     },
-    findLines: (pattern, regex, signal) => findLines(parts.grep, pattern, regex, signal),
+    findLines: (...query) => findLines(parts.grep, ...query),
   };
 }
 
@@ -90,11 +90,12 @@ async function findLines(
   grep: Grep,
   pattern: string,
   regex: boolean,
+  accepts: (path: FilePath) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<PatternMatches> {
   const limits = { maxMatches: MAX_PATTERN_LINES, timeoutMs: PATTERN_TIMEOUT_MS };
   try {
-    return await grep.search({ pattern, regex, ...limits, ...(signal ? { signal } : {}) });
+    return await grep.search({ pattern, regex, accepts, ...limits, ...(signal ? { signal } : {}) });
   } catch (error) {
     if (!(error instanceof ConexusError) || error.code !== 'ripgrep_missing') throw error;
     const missing = `Exact lines were not looked up, the hits share the words: ${error.message} ${error.advice}`;

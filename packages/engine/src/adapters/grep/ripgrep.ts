@@ -95,7 +95,8 @@ export function ripgrepArguments(root: string, query: GrepQuery, maxFileBytes: n
     `--regex-size-limit=${SIZE_LIMIT}`,
     `--dfa-size-limit=${SIZE_LIMIT}`,
     `--max-filesize=${maxFileBytes}`,
-    `--max-count=${Math.max(MAX_GATHERED, query.maxMatches)}`,
+    // One more than is gathered, so that a cut within one file is seen.
+    `--max-count=${Math.max(MAX_GATHERED, query.maxMatches) + 1}`,
     query.ignoreCase ? '--ignore-case' : '--case-sensitive',
     ...(query.word ? ['--word-regexp'] : []),
     ...(query.regex ? [] : ['--fixed-strings']),
@@ -165,7 +166,7 @@ function gather(query: GrepQuery, options: RipgrepOptions) {
   const isWanted = (path: FilePath): boolean => {
     let answer = wanted.get(path);
     if (answer === undefined) {
-      answer = options.includes?.(path) ?? true;
+      answer = (query.accepts?.(path) ?? true) && (options.includes?.(path) ?? true);
       wanted.set(path, answer);
     }
     return answer;
