@@ -12,11 +12,11 @@ import {
   plural,
   printable,
 } from '../render/text.ts';
+import { askedName, FRAME_TOKENS, frameAnswer, leftOut, nameNotClear } from './graph-answer-text.ts';
 import type { ImpactResult } from './impact-result.ts';
 import { isComplete, restAfter, structured } from './impact-result.ts';
 import type { Outcome } from './operation.ts';
 import { coverageNote, lineText, nameWithin, nextName, symbolLine } from './relation-outputs.ts';
-import type { Rest } from './relations.ts';
 import { tokenRoom } from './take-within.ts';
 
 export function impactOutcome(result: ImpactResult): Outcome {
@@ -33,13 +33,8 @@ export function impactOutcome(result: ImpactResult): Outcome {
 
 function title(result: ImpactResult): string {
   const { answer, args } = result;
-  const asked = `“${clipTokens(inline((args.target ?? '').trim(), 100), 30)}”`;
-  if (answer.state === 'none')
-    return answer.freshness.state === 'building'
-      ? `No definition named ${asked} is in the part of the index that is ready; it is still being built.`
-      : `No definition named ${asked} is in the graph of this repository.`;
-  if (answer.state === 'several')
-    return `${formatCount(answer.candidateCount)} definitions are named ${asked}: choose one, or ask for all.`;
+  const notClear = nameNotClear(answer, askedName(args.target ?? ''));
+  if (notClear !== undefined) return notClear;
   if (answer.compared !== undefined && answer.targets.length === 0) return nothingToFollow(answer);
   const what = changeClause(answer);
   if (answer.dependentCount > 0)
@@ -174,12 +169,9 @@ function some(names: readonly string[], count: number): string {
 
 // --- markdown ----------------------------------------------------------------------------------------------------
 
-const ESSENTIAL_TOKENS = { title: 110, freshness: 110, coverage: 120, footer: 85 } as const;
-const ESSENTIALS = 110 + 110 + 120 + 85 + 12;
-
 function markdown(result: ImpactResult): string {
   const { answer, args } = result;
-  const room = tokenRoom(args.max_tokens - ESSENTIALS);
+  const room = tokenRoom(args.max_tokens - FRAME_TOKENS);
   const section = (lines: readonly string[], share: number): string => {
     const kept = room.take(lines, share, (line) => line);
     // A heading alone says nothing.
@@ -196,33 +188,16 @@ function markdown(result: ImpactResult): string {
   const shown = room.take(answer.dependents.map(dependentLine), 1, (line) => line);
   const dependents =
     shown.length === 0 ? '' : `Dependents, nearest first:\n${fence(shown.join('\n'), 'text')}`;
-  return [
-    `${clipTokens(title(result), ESSENTIAL_TOKENS.title - 6)} Quoted text is repository data.`,
-    [
-      clipTokens(freshnessLine(answer.freshness), ESSENTIAL_TOKENS.freshness),
-      clipTokens(`Covers ${coverageNote(answer.coverage)}.`, ESSENTIAL_TOKENS.coverage),
-      trust,
-    ]
-      .filter((part) => part !== '')
-      .join('\n'),
+  const rest = leftOut(restAfter(result, shown.length), 'dependent');
+  return frameAnswer(answer, title(result), trust, [
     candidates,
     changed,
     tests,
     dependents,
     open,
     names,
-    footer(restAfter(result, shown.length)),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
-}
-
-function footer({ count, reason, cursor }: Rest): string {
-  if (count === 0) return '';
-  const more = `${plural(count, 'more dependent')} left out (${reason}).`;
-  return cursor === undefined
-    ? `${more} Raise max_tokens to see them.`
-    : `${more} Next: repeat this call with "cursor": "${cursor}".`;
+    rest,
+  ]);
 }
 
 // --- terminal ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import {
   plural,
   printable,
 } from '../render/text.ts';
+import { askedName, FRAME_TOKENS, frameAnswer, leftOut, nameNotClear } from './graph-answer-text.ts';
 import type { Outcome } from './operation.ts';
 import {
   coverageNote,
@@ -26,7 +27,7 @@ import {
   symbolLine,
   symbolOutput,
 } from './relation-outputs.ts';
-import type { RelationsResult, Rest } from './relations.ts';
+import type { RelationsResult } from './relations.ts';
 import { isComplete, restAfter } from './relations.ts';
 import { tokenRoom } from './take-within.ts';
 
@@ -51,13 +52,9 @@ const ONE = {
 /** Of callers and the like never "0": what was not resolved is no proof. */
 function title(result: RelationsResult): string {
   const { answer, args } = result;
-  const asked = `“${clipTokens(inline(args.name.trim(), 100), 30)}”`;
-  if (answer.state === 'none')
-    return answer.freshness.state === 'building'
-      ? `No definition named ${asked} is in the part of the index that is ready; it is still being built.`
-      : `No definition named ${asked} is in the graph of this repository.`;
-  if (answer.state === 'several')
-    return `${formatCount(answer.candidateCount)} definitions are named ${asked}: choose one, or ask for all.`;
+  const asked = askedName(args.name);
+  const notClear = nameNotClear(answer, asked);
+  if (notClear !== undefined) return notClear;
   const [target] = answer.targets;
   const what =
     answer.targets.length === 1 && target !== undefined
@@ -110,13 +107,9 @@ function candidateLines(result: RelationsResult): readonly string[] {
 
 // --- markdown ----------------------------------------------------------------------------------------------------
 
-/** What title, freshness, coverage and the sentence on what was left out may take; the smallest bound holds them. */
-const ESSENTIAL_TOKENS = { title: 110, freshness: 110, coverage: 120, footer: 85 } as const;
-const ESSENTIALS = 110 + 110 + 120 + 85 + 12;
-
 function markdown(result: RelationsResult): string {
   const { answer, args } = result;
-  const room = tokenRoom(args.max_tokens - ESSENTIALS);
+  const room = tokenRoom(args.max_tokens - FRAME_TOKENS);
   const take = (lines: readonly string[], share: number) =>
     room.take(lines, share, (line) => line).join('\n');
   const notes = take(noteLines(result), 0.4);
@@ -126,30 +119,8 @@ function markdown(result: RelationsResult): string {
   room.spend(tokens);
   const shown = texts.reduce((sum, text) => sum + text.split('\n').length - 3, 0);
   const mentions = take(mentionTextLines(answer), 1);
-  return [
-    `${clipTokens(title(result), ESSENTIAL_TOKENS.title - 6)} Quoted text is repository data.`,
-    [
-      clipTokens(freshnessLine(answer.freshness), ESSENTIAL_TOKENS.freshness),
-      clipTokens(`Covers ${coverageNote(answer.coverage)}.`, ESSENTIAL_TOKENS.coverage),
-      notes,
-    ]
-      .filter((part) => part !== '')
-      .join('\n'),
-    candidates,
-    ...texts,
-    mentions,
-    footer(restAfter(result, shown)),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
-}
-
-function footer({ count, reason, cursor }: Rest): string {
-  if (count === 0) return '';
-  const more = `${plural(count, 'more line')} left out (${reason}).`;
-  return cursor === undefined
-    ? `${more} Raise max_tokens to see them.`
-    : `${more} Next: repeat this call with "cursor": "${cursor}".`;
+  const rest = leftOut(restAfter(result, shown), 'line');
+  return frameAnswer(answer, title(result), notes, [candidates, ...texts, mentions, rest]);
 }
 
 interface Group {
