@@ -7,7 +7,10 @@
  */
 import { createHash } from 'node:crypto';
 
-export type AuditEvent = Readonly<Record<string, string | number | boolean | undefined>>;
+export type AuditEvent = Readonly<Record<string, string | number | boolean | Links | undefined>>;
+
+/** Files that one goes on from, each with the hash of its last record then. */
+export type Links = Readonly<Record<string, string>>;
 
 export interface ChainHead {
   readonly n: number;
@@ -35,15 +38,19 @@ export interface ChainReport {
   readonly fault: string | undefined;
   /** Hash of each record that is proven. */
   readonly hashes: ReadonlySet<string>;
-  /** The first record as written. */
-  readonly first: Readonly<Record<string, unknown>> | undefined;
+  readonly links: Links;
+  /** The last record says that the log was closed. */
+  readonly isClosed: boolean;
 }
+
+export const CLOSED = 'log closed';
 
 export function verifyChain(text: string): ChainReport {
   let head = EMPTY_CHAIN;
   const hashes = new Set<string>();
-  let first: Readonly<Record<string, unknown>> | undefined;
-  const report = (fault: string | undefined): ChainReport => ({ head, fault, hashes, first });
+  let links: Links = {};
+  let isClosed = false;
+  const report = (fault: string | undefined): ChainReport => ({ head, fault, hashes, links, isClosed });
   const lines = text.split('\n');
   const last = lines.pop();
   for (const line of lines) {
@@ -52,14 +59,43 @@ export function verifyChain(text: string): ChainReport {
     if (hash === undefined) return report(`line ${number} is no record`);
     const record = line.replace(HASH_END, '}');
     if (sha256(record) !== hash) return report(`line ${number} was changed`);
-    const fields = JSON.parse(record) as Record<string, unknown>;
+    const fields = fieldsOf(record);
+    if (fields === undefined) return report(`line ${number} is no record`);
     if (fields['n'] !== number || fields['prev'] !== head.hash)
       return report(`a line is missing or moved before line ${number}`);
     head = { n: number, hash };
-    first ??= fields;
+    if (number === 1) links = linksOf(fields);
+    isClosed = fields['event'] === CLOSED;
     hashes.add(hash);
   }
   return report(last === '' ? undefined : `line ${head.n + 1} is cut off`);
+}
+
+/** Whoever may write the file may write anything with a hash that fits. */
+function fieldsOf(record: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(record);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of the first record of a file; an older form names one file. */
+export function linksOf({ after, after_file, after_hash }: Readonly<Record<string, unknown>>): Links {
+  if (typeof after_file === 'string') return { [after_file]: String(after_hash) };
+  const entries = typeof after === 'object' && after !== null ? Object.entries(after) : [];
+  return Object.fromEntries(entries.map(([file, hash]) => [file, String(hash)]));
+}
+
+/** What begins and ends a file, without proving what is between. */
+export function edgesOf(
+  begin: string,
+  end: string,
+): { readonly links: Links; readonly last: string | undefined } {
+  const [line = ''] = begin.split('\n', 1);
+  const [, last] = HASH_END.exec(end.trimEnd()) ?? [];
+  return { links: linksOf(fieldsOf(line) ?? {}), last };
 }
 
 function sha256(text: string): string {

@@ -1,20 +1,23 @@
 /**
  * The audit log of one server process: `state/audit/<start>-<process>.jsonl`, one file a process because a chain has
- * one writer. The first record of a file names another file and its head, so that a whole file cannot vanish unseen.
- * While the disk takes no records the log says so (`failure`), and the server lets nobody in; nothing is lost
- * meanwhile. Knows no request.
+ * one writer. The first record of a file names other files and their heads, so that a whole file cannot vanish unseen.
+ * While the disk takes no records the log says so (`failure`), and the server lets nobody in; what was served until
+ * then is kept, refusals beyond a bound are counted. Knows no request.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open as openFile, readdir, readFile } from 'node:fs/promises';
+import { mkdir, open as openFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import type { AuditEvent, ChainHead } from './audit-chain.ts';
-import { chainLine, EMPTY_CHAIN, verifyChain } from './audit-chain.ts';
+import type { AuditEvent, ChainHead, Links } from './audit-chain.ts';
+import { CLOSED, chainLine, EMPTY_CHAIN } from './audit-chain.ts';
+import { unlinkedHeads } from './audit-files.ts';
 
 export interface AuditLog {
   write(event: AuditEvent): void;
   /** Set while records cannot be written; tried again every second. */
   readonly failure: string | undefined;
+  /** The last record on the disk: noted elsewhere, it shows that the file was cut off later. */
+  readonly head: { readonly file: string; readonly records: number; readonly hash: string };
   /** What was written so far is on the disk. @throws UserError state_unusable */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -23,8 +26,10 @@ export interface AuditLog {
 const FLUSH_MS = 100;
 const RETRY_MS = 1_000;
 const MAX_FILE_BYTES = 64 << 20;
-/** Linking reads the newest file once, at the start. */
-const MAX_LINKED_BYTES = 2 * MAX_FILE_BYTES;
+/** Records that wait while none can be written. Far more than requests can be in work when that begins: those later are refusals. */
+const MAX_WAITING = 10_000;
+/** A disk that hangs says nothing. */
+const STUCK_MS = 10_000;
 
 export function auditFolder(home: string): string {
   return join(home, 'state', 'audit');
@@ -35,21 +40,19 @@ export async function openAuditLog(
   folder: string,
   now: () => Date = () => new Date(),
   open: OpenFile = openFile,
+  maxFileBytes = MAX_FILE_BYTES,
 ): Promise<AuditLog> {
-  const linked = await attempt(folder, async () => {
+  const links = await attempt(folder, async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return newestHead(folder);
+    return unlinkedHeads(folder);
   });
-  return attempt(folder, () => openLog({ folder, now, open }, linked));
-}
-
-interface Link {
-  readonly file: string;
-  readonly hash: string;
+  return attempt(folder, () => openLog({ folder, now, open, maxFileBytes }, links));
 }
 
 interface Waiting {
   readonly at: Date;
+  /** Of the clock that nobody sets. */
+  readonly since: number;
   readonly event: AuditEvent;
 }
 
@@ -58,24 +61,39 @@ export type OpenFile = (path: string, flags: string, mode: number) => Promise<Fi
 
 interface Place {
   readonly folder: string;
+  readonly maxFileBytes: number;
   readonly now: () => Date;
   readonly open: OpenFile;
 }
 
-async function openLog(place: Place, linked: Link | undefined): Promise<AuditLog> {
+async function openLog(place: Place, links: Links): Promise<AuditLog> {
   const { folder, now } = place;
-  let chain = await openChain(place, linked);
+  let chain = await openChain(place, links);
   let queue: Waiting[] = [];
+  let uncounted = 0;
   let failure: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
   const writeQueue = async (): Promise<void> => {
-    if (chain.isFull()) chain = await openChain(place, await chain.end());
+    if (chain.isFull()) {
+      const next = await openChain(place, { [chain.head.file]: chain.head.hash });
+      await chain.close();
+      chain = next;
+    }
     const batch = queue;
     if (batch.length === 0) return;
     await chain.append(batch);
     queue = queue.slice(batch.length);
+    if (uncounted > 0) {
+      queue.push({
+        at: now(),
+        since: performance.now(),
+        event: { event: 'refusals not recorded', count: uncounted },
+      });
+      uncounted = 0;
+      schedule(FLUSH_MS);
+    }
   };
   const run = (): Promise<void> => {
     writing = writing.then(async () => {
@@ -95,42 +113,51 @@ async function openLog(place: Place, linked: Link | undefined): Promise<AuditLog
       void run();
     }, ms).unref();
   };
+  const trouble = (): string | undefined => {
+    const [oldest] = queue;
+    if (failure !== undefined || oldest === undefined) return failure;
+    return performance.now() - oldest.since > STUCK_MS ? 'the disk does not answer' : undefined;
+  };
   const write = (event: AuditEvent): void => {
-    queue.push({ at: now(), event });
+    if (queue.length >= MAX_WAITING && trouble() !== undefined) uncounted++;
+    else queue.push({ at: now(), since: performance.now(), event });
     schedule(FLUSH_MS);
   };
   return {
     write,
     get failure() {
-      return failure;
+      return trouble();
+    },
+    get head() {
+      return chain.head;
     },
     async flush() {
       await run();
       if (failure !== undefined) throw unusable(folder, failure);
     },
     async close() {
-      write({ event: 'log closed' });
+      write({ event: CLOSED });
       await run();
       clearTimeout(timer);
-      await chain.end();
+      await chain.close();
     },
   };
 }
 
 interface ChainFile {
   /** All or nothing: what was written of a batch that failed is cut off again, so that the chain stays whole. */
-  append(batch: readonly Waiting[]): Promise<void>;
+  append(batch: readonly Pick<Waiting, 'at' | 'event'>[]): Promise<void>;
   isFull(): boolean;
-  /** Where the next file goes on. */
-  end(): Promise<Link>;
+  readonly head: AuditLog['head'];
+  close(): Promise<void>;
 }
 
-async function openChain(place: Place, linked: Link | undefined): Promise<ChainFile> {
+async function openChain(place: Place, links: Links): Promise<ChainFile> {
   const at = place.now();
   const { name, handle } = await createFile(place, at);
   let head: ChainHead = EMPTY_CHAIN;
   let bytes = 0;
-  const append = async (batch: readonly Waiting[]): Promise<void> => {
+  const append = async (batch: readonly Pick<Waiting, 'at' | 'event'>[]): Promise<void> => {
     let next = head;
     const lines = batch.map((waiting) => {
       const made = chainLine(next, waiting.at, waiting.event);
@@ -149,15 +176,21 @@ async function openChain(place: Place, linked: Link | undefined): Promise<ChainF
     bytes += data.length;
     head = next;
   };
-  const opened = { process: process.pid, after_file: linked?.file, after_hash: linked?.hash };
-  await append([{ at, event: { event: 'log opened', ...opened } }]);
+  try {
+    await append([{ at, event: { event: 'log opened', process: process.pid, after: links } }]);
+  } catch (error) {
+    // Tried again and again while the disk is full: each would leave an empty file.
+    await handle.close();
+    await rm(join(place.folder, name), { force: true });
+    throw error;
+  }
   return {
     append,
-    isFull: () => bytes > MAX_FILE_BYTES,
-    async end() {
-      await handle.close();
-      return { file: name, hash: head.hash };
+    isFull: () => bytes > place.maxFileBytes,
+    get head() {
+      return { file: name, records: head.n, hash: head.hash };
     },
+    close: () => handle.close(),
   };
 }
 
@@ -175,17 +208,6 @@ async function createFile(
       if (!exists || attempt === 100) throw error;
     }
   }
-}
-
-/** Names sort by time. A damaged file is linked at its last proven record; `verify` reports the damage. */
-async function newestHead(folder: string): Promise<Link | undefined> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
-  const file = names.at(-1);
-  if (file === undefined) return undefined;
-  const text = await readFile(join(folder, file), 'utf8');
-  if (text.length > MAX_LINKED_BYTES) return undefined;
-  const { head } = verifyChain(text);
-  return head.n === 0 ? undefined : { file, hash: head.hash };
 }
 
 async function attempt<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {

@@ -1,13 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../testing/run-command.ts';
 import { until } from '../testing/serve.ts';
 import { chainLine, EMPTY_CHAIN, verifyChain } from './audit-chain.ts';
 import { appendAdminRecord, verifyAudit } from './audit-files.ts';
-import { openAuditLog } from './audit-log.ts';
+import { type OpenFile, openAuditLog } from './audit-log.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -89,6 +90,58 @@ describe('the log', () => {
     ]);
   });
 
+  it('names every file before it: none can vanish unseen, keys changed or not, whichever servers ran at once', async () => {
+    appendAdminRecord(folder, { event: 'key created', key: 'a' }, new Date(0));
+    const at = (day: number) => () => new Date(Date.UTC(2026, 0, day));
+    await (await openAuditLog(folder, at(1))).close();
+    const together = [await openAuditLog(folder, at(2)), await openAuditLog(folder, at(3))];
+    for (const log of together) {
+      log.write({ event: 'call' });
+      await log.close();
+    }
+    await (await openAuditLog(folder, at(4))).close();
+    await (await openAuditLog(folder, at(5))).close();
+    const names = readdirSync(folder).sort();
+    expect(names).toHaveLength(6);
+    expect(verifyAudit(folder).map(({ fault, isOpen }) => [fault, isOpen])).toEqual(
+      names.map(() => [undefined, false]),
+    );
+    // The last one is named by nobody yet.
+    for (const name of names.filter((_, i) => i !== 4)) {
+      renameSync(join(folder, name), join(folder, 'away'));
+      expect(verifyAudit(folder).map(({ fault }) => fault)).toContain(`follows ${name}, which is gone`);
+      renameSync(join(folder, 'away'), join(folder, name));
+    }
+  });
+
+  it('tells a file that does not end as a server ends it', async () => {
+    const log = await openAuditLog(folder);
+    log.write({ event: 'call' });
+    await log.close();
+    const file = join(folder, readdirSync(folder)[0] as string);
+    const text = readFileSync(file, 'utf8');
+    expect(verifyAudit(folder)).toMatchObject([{ isOpen: false, fault: undefined }]);
+    writeFileSync(file, text.slice(0, text.indexOf('\n') + 1));
+    expect(verifyAudit(folder)).toMatchObject([{ isOpen: true, fault: undefined }]);
+  });
+
+  it('has a verdict about whatever lies in its folder, and servers start beside it', async () => {
+    mkdirSync(join(folder, 'folder.jsonl'), { recursive: true });
+    const forged = createHash('sha256').update('{"not json}').digest('hex');
+    writeFileSync(join(folder, 'forged.jsonl'), `{"not json,"hash":"${forged}"}\n`);
+    writeFileSync(join(folder, 'empty.jsonl'), '');
+    writeFileSync(join(folder, 'binary.jsonl'), Buffer.from([0, 255, 10, 254]));
+    const log = await openAuditLog(folder);
+    await log.close();
+    const faults = Object.fromEntries(verifyAudit(folder).map(({ file, fault }) => [file, fault]));
+    expect(faults).toMatchObject({
+      'folder.jsonl': 'cannot be read (EISDIR)',
+      'forged.jsonl': 'line 1 is no record',
+      'empty.jsonl': undefined,
+      'binary.jsonl': 'line 1 is no record',
+    });
+  });
+
   it('says that it cannot be opened, with the folder and what to do', async () => {
     mkdirSync(join(folder, '..'), { recursive: true });
     writeFileSync(folder, 'a file');
@@ -109,18 +162,71 @@ describe('the log', () => {
     );
   });
 
-  it('keeps records while the disk is full, says so, and leaves no half record', async () => {
-    let isFull = false;
-    const log = await openAuditLog(folder, undefined, async (path, flags, mode) => {
+  /** Files of a disk that is full while `isFull` says so: each write leaves ten bytes and fails. */
+  const onDisk =
+    (isFull: () => boolean): OpenFile =>
+    async (path, flags, mode) => {
       const handle = await open(path, flags, mode);
       const write = handle.write.bind(handle) as (...args: unknown[]) => Promise<{ bytesWritten: number }>;
       const failing = async (data: Buffer, offset: number, length: number, position: number) => {
-        if (!isFull) return write(data, offset, length, position);
+        if (!isFull()) return write(data, offset, length, position);
         await write(data, offset, Math.min(length, 10), position);
         throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
       };
       return Object.assign(handle, { write: failing }) as FileHandle;
+    };
+
+  it('goes on in a new file after a bound, leaves no empty ones while it cannot, and keeps a bound of waiting refusals', async () => {
+    let isFull = false;
+    const log = await openAuditLog(
+      folder,
+      undefined,
+      onDisk(() => isFull),
+      1_000,
+    );
+    log.write({ event: 'long', text: 'x'.repeat(2_000) });
+    await log.flush();
+    isFull = true;
+    log.write({ event: 'served' });
+    for (let i = 0; i < 3; i++) await expect(log.flush()).rejects.toThrow(/ENOSPC/);
+    expect(readdirSync(folder)).toHaveLength(1);
+    for (let i = 0; i < 25_000; i++) log.write({ event: 'refused' });
+    isFull = false;
+    await until(() => log.failure === undefined);
+    await log.close();
+    const files = readdirSync(folder);
+    const text = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('');
+    expect(text.match(/"event":"served"/g)).toHaveLength(1);
+    expect(text.match(/"event":"refused"/g)).toHaveLength(9_999);
+    expect(text).toContain('"event":"refusals not recorded","count":15001');
+    expect(verifyAudit(folder).map(({ fault }) => fault)).toEqual(files.map(() => undefined));
+  });
+
+  it('says so when the disk does not answer at all', async () => {
+    let isHung = false;
+    const log = await openAuditLog(folder, undefined, async (path, flags, mode) => {
+      const handle = await open(path, flags, mode);
+      const sync = handle.datasync.bind(handle);
+      return Object.assign(handle, {
+        datasync: () => (isHung ? new Promise<void>(() => undefined) : sync()),
+      });
     });
+    isHung = true;
+    const now = performance.now();
+    log.write({ event: 'call' });
+    expect(log.failure).toBeUndefined();
+    vi.spyOn(performance, 'now').mockReturnValue(now + 11_000);
+    expect(log.failure).toBe('the disk does not answer');
+    vi.restoreAllMocks();
+  });
+
+  it('keeps records while the disk is full, says so, and leaves no half record', async () => {
+    let isFull = false;
+    const log = await openAuditLog(
+      folder,
+      undefined,
+      onDisk(() => isFull),
+    );
     const [name = ''] = readdirSync(folder);
     const text = () => readFileSync(join(folder, name), 'utf8');
     log.write({ event: 'before' });

@@ -20,14 +20,17 @@ export async function runAudit(
   const files = verifyAudit(folder);
   const holds = files.every(({ fault }) => fault === undefined);
   const lines = files.map(
-    ({ file, records, head, fault }) =>
-      `${fault === undefined ? 'ok  ' : 'FAIL'} ${file}: ${plural(records, 'record')}, head ${head}${fault === undefined ? '' : ` — ${fault}`}`,
+    ({ file, records, head, isOpen, fault }) =>
+      `${fault === undefined ? 'ok  ' : 'FAIL'} ${file}: ${plural(records, 'record')}, head ${head}${isOpen ? ', open' : ''}${fault === undefined ? '' : ` — ${fault}`}`,
   );
   if (values['json'] === true) await host.out(withLineEnd(JSON.stringify({ ok: holds, folder, files })));
-  else
+  else {
+    if (files.some(({ isOpen }) => isOpen))
+      lines.push('open: its server runs, was killed, or records were cut off at the end of the file');
     await host.out(
       withLineEnd(lines.length === 0 ? `There is no audit log in ${folder}.` : lines.join('\n')),
     );
+  }
   if (!holds) return EXIT.failure;
   return files.length === 0 ? EXIT.empty : EXIT.ok;
 }

@@ -1,4 +1,5 @@
 /** What a command sees of the process: streams, environment, interruption, the engine. Replaced whole in tests. */
+import { writeSync } from 'node:fs';
 import type { Settings } from '../config/settings.ts';
 import { processEnvironment } from '../config/settings.ts';
 import type { Style } from '../render/style.ts';
@@ -13,6 +14,9 @@ export interface Host {
   /** Writes as it is; resolves when more may be written. */
   out(text: string): Promise<void>;
   err(text: string): void;
+  /** Some of the bytes to standard output or error, at once; how many. What fails ends nothing. @throws what the system says */
+  putOut(data: Uint8Array): number;
+  putErr(data: Uint8Array): number;
   readInput(maxBytes: number): Promise<string>;
   /** A person reads standard output. */
   readonly outIsTerminal: boolean;
@@ -34,6 +38,8 @@ export function processHost(): Host {
         else stdout.once('drain', resolve);
       }),
     err: (text) => void stderr.write(text),
+    putOut: (data) => writeSync(1, data),
+    putErr: (data) => writeSync(2, data),
     readInput: (maxBytes) => readStream(stdin, maxBytes),
     outIsTerminal: stdout.isTTY === true,
     errIsTerminal: stderr.isTTY === true,

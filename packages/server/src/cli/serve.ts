@@ -4,6 +4,9 @@ import { resolveServeSettings } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { asSafeError, invalidArgument } from '../errors.ts';
 import { serveHttp } from '../http/serve-http.ts';
+import { openLogWriter } from '../observe/log-writer.ts';
+import { plural } from '../render/text.ts';
+import { VERSION } from '../version.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import type { ParsedFlags } from './options.ts';
@@ -23,11 +26,27 @@ export async function runServe(
     resolveServeSettings(rawSettings(values, known, host)),
   );
   // Standard output of a server is its log; a person at a terminal reads standard error, as with every other command.
-  const write = (line: string) =>
-    void (serve.observe.log.format === 'json' ? host.out(line) : host.err(line));
-  await serveHttp(settings, serve, host.loadEngine, write);
+  const isJson = serve.observe.log.format === 'json';
+  const log = openLogWriter({ put: isJson ? host.putOut : host.putErr, wordLoss: lossIn(isJson) });
+  // Also where a defect or a second signal ends the process.
+  process.once('exit', log.flush);
+  try {
+    await serveHttp(settings, serve, host.loadEngine, log.write);
+  } finally {
+    process.off('exit', log.flush);
+    await log.close();
+  }
   return EXIT.ok;
 }
+
+const lossIn =
+  (isJson: boolean) =>
+  (lines: number, reason: string): string => {
+    const msg = `${plural(lines, 'line')} of this log could not be written and are lost (${reason})`;
+    return isJson
+      ? `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), service: 'conexus', version: VERSION, event: 'server', msg })}\n`
+      : `conexus: ${msg}\n`;
+  };
 
 /** What is wrong in either is said at once. @throws UserError invalid_argument */
 function bothOf<First, Second>(

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -23,6 +24,15 @@ beforeEach(() => {
   home = temporaryFolder('home');
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
 
 const run = (...args: string[]) =>
   runInProcess(args, { cwd: root, env: { CONEXUS_HOME: home, USER: 'ada' } });
@@ -173,8 +183,46 @@ describe('conexus serve', () => {
     for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ service: 'conexus' });
     expect(out).toMatch(/SIGTERM: ending what is in work/);
     expect(out).not.toContain(made.out.trim().slice(17));
-    expect(await run('audit', 'verify')).toMatchObject({ code: 0 });
+    const [, head = 'none'] = /audit log \S+\.jsonl: \d+ records, head (\w{64})/.exec(out) ?? [];
+    expect(await run('audit', 'verify')).toMatchObject({ code: 0, out: expect.stringContaining(head) });
     expect(readdirSync(join(home, 'state'))).toEqual(expect.arrayContaining(['audit', 'keys.db']));
+  });
+
+  it.each([
+    ['on a disk without space', '/dev/full'],
+    ['whose reader is gone', 'pipe'],
+  ])('goes on without its log, %s', async (_what, to) => {
+    const stdout = to === 'pipe' ? to : openSync(to, 'w');
+    const port = await freePort();
+    const child = spawn(
+      process.execPath,
+      [LAUNCHER, 'serve', '--port', String(port), '--repo', `shop=${root}`],
+      {
+        cwd: home,
+        env: cleanEnv({ CONEXUS_HOME: home }),
+        stdio: ['ignore', stdout, 'ignore'],
+      },
+    );
+    try {
+      child.stdout?.destroy();
+      const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+      const status = () =>
+        fetch(`http://127.0.0.1:${port}/v1/status`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        }).then(
+          (response) => response.status,
+          () => 0,
+        );
+      await expect.poll(status, { timeout: 30_000 }).toBe(200);
+      expect([await status(), await status()]).toEqual([200, 200]);
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+      if (typeof stdout === 'number') closeSync(stdout);
+    }
   });
 
   it('says that the port is taken', async () => {

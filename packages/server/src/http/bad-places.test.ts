@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { verifyAudit } from '../access/audit-files.ts';
+import { appendAdminRecord, verifyAudit } from '../access/audit-files.ts';
 import { auditFolder } from '../access/audit-log.ts';
 import { resolveServeSettings } from '../config/serve-settings.ts';
 import { resolveSettings } from '../config/settings.ts';
@@ -127,6 +127,9 @@ describe.skipIf(process.platform !== 'linux')('a disk without space', () => {
     expect(refused.text).toContain('state_unusable');
     expect(refused.text).not.toContain(home);
     expect(await ready()).toBe(503);
+    expect(() =>
+      appendAdminRecord(auditFolder(home), { event: 'key created', name: 'x'.repeat(9_000) }, new Date()),
+    ).toThrow(/ENOSPC/);
     expect((await search({})).status).toBe(401);
     expect((await search(bearer(`cnx_${'0'.repeat(16)}_x`))).status).toBe(401);
 

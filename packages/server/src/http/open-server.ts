@@ -10,6 +10,7 @@ import { type DefectLog, invalidArgument } from '../errors.ts';
 import type { ProtocolExtension } from '../mcp/protocol-extension.ts';
 import type { Observation } from '../observe/observation.ts';
 import type { RequestEnd, RequestObserver } from '../observe/request-events.ts';
+import { plural } from '../render/text.ts';
 import { openAnswerCache } from '../workspaces/answer-cache.ts';
 import type { EngineLoader } from '../workspaces/load-engine.ts';
 import { openRepositories } from '../workspaces/repositories.ts';
@@ -64,6 +65,7 @@ export async function openServer(parts: ServerParts): Promise<OpenServer> {
     audit = (serve.audit ?? auth === 'keys') ? await openAuditLog(auditFolder(settings.home)) : undefined;
     const opened = await openListener(parts, { keys, tokens, audit }, auth);
     audit?.write({ event: 'server started', host: serve.host, port: opened.listener.port, auth });
+    const noted = audit && noteHeads(audit, log);
     return {
       url: opened.listener.url,
       port: opened.listener.port,
@@ -73,6 +75,7 @@ export async function openServer(parts: ServerParts): Promise<OpenServer> {
       async close() {
         await opened.close();
         await audit?.close();
+        noted?.();
         keys.close();
       },
     };
@@ -81,6 +84,23 @@ export async function openServer(parts: ServerParts): Promise<OpenServer> {
     keys.close();
     throw error;
   }
+}
+
+const NOTE_MS = 600_000;
+
+/** The log is kept elsewhere, as a rule: what it says of the audit log shows a later cut. Returns how to note the last one. */
+function noteHeads(audit: AuditLog, log: DefectLog): () => void {
+  let noted = 0;
+  const note = (): void => {
+    const { file, records, hash } = audit.head;
+    if (records !== noted) log(`audit log ${file}: ${plural(records, 'record')}, head ${hash}`);
+    noted = records;
+  };
+  const timer = setInterval(note, NOTE_MS).unref();
+  return () => {
+    clearInterval(timer);
+    note();
+  };
 }
 
 async function openListener(

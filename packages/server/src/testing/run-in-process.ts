@@ -24,6 +24,14 @@ export async function runInProcess(
     err(text) {
       err += text;
     },
+    putOut(data) {
+      out += Buffer.from(data);
+      return data.length;
+    },
+    putErr(data) {
+      err += Buffer.from(data);
+      return data.length;
+    },
     readInput: (maxBytes) => readStream(Readable.from([Buffer.from(input)]), maxBytes),
     outIsTerminal: false,
     errIsTerminal: false,
