@@ -113,6 +113,28 @@ export const ALERTS: readonly (AlertRule & { readonly cases: Omit<AlertCase, 'al
     },
   },
   {
+    alert: 'RepositoryNotServed',
+    expr: 'conexus_index_ready{job="conexus"} == 0 or conexus_index_files{job="conexus"} == 0',
+    for: '15m',
+    severity: 'warning',
+    runbook: 'repositorynotserved',
+    dashboard: 'conexus-index',
+    summary: 'A repository cannot be asked, or has no files, for 15 minutes',
+    description:
+      '{{ $labels.repo }} on {{ $labels.instance }}: its folder is gone, empty or not readable, or its first index does not end.',
+    cases: {
+      at: '40m',
+      firing: [
+        ...one('conexus_index_ready', '0x60', 'repo="shop"'),
+        ...one('conexus_index_files', '100x60', 'repo="shop"'),
+      ],
+      silent: [
+        ...one('conexus_index_ready', '1x60', 'repo="shop"'),
+        ...one('conexus_index_files', '100x60', 'repo="shop"'),
+      ],
+    },
+  },
+  {
     alert: 'IndexJobsFail',
     expr: 'sum by (instance, kind) (increase(conexus_index_jobs_total{job="conexus",result="failed"}[30m])) >= 2',
     severity: 'warning',

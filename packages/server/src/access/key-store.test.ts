@@ -41,6 +41,25 @@ describe('the key store', () => {
     two.close();
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'is the file that is there now: gone, nobody is found; another one, its keys hold',
+    () => {
+      const file = keyStoreFile(home);
+      const store = openKeyStore(file);
+      const { stored } = make();
+      store.add(stored, () => undefined);
+      for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
+      expect(() => store.find(stored.id)).toThrow(/cannot be used/);
+      const other = openKeyStore(file);
+      expect(store.find(stored.id)).toBeUndefined();
+      other.add(stored, () => undefined);
+      expect(store.find(stored.id)?.revokedAt).toBeUndefined();
+      other.revoke(stored.id, 9, () => undefined);
+      expect(store.find(stored.id)?.revokedAt).toBe(9);
+      for (const open of [store, other]) open.close();
+    },
+  );
+
   it('holds no secret: neither in its file nor in its log', () => {
     const store = openKeyStore(keyStoreFile(home));
     const { text, stored } = make();

@@ -2,7 +2,7 @@
  * Keys as they are kept: the port, and its SQLite file in CONEXUS_HOME/state. Each look-up reads the store, so that a
  * key that another process revoked is refused at the next request. Knows digests only; no secret is ever stored.
  */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../errors.ts';
@@ -54,18 +54,13 @@ const FORMAT = 1;
 
 /** @throws UserError state_unusable */
 export function openKeyStore(file: string): KeyStore {
-  const database = attempt(file, () => openDatabase(file));
-  const statements = attempt(file, () => ({
-    find: database.prepare('SELECT * FROM keys WHERE id = ?'),
-    list: database.prepare('SELECT * FROM keys ORDER BY created_at, id'),
-    add: database.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
-    revoke: database.prepare('UPDATE keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL'),
-  }));
-  const write = <Result>(work: () => Result): Result =>
+  const current = followFile(file);
+  const write = <Result>(work: (statements: Statements) => Result): Result =>
     attempt(file, () => {
+      const { database, statements } = current.opened();
       database.exec('BEGIN IMMEDIATE');
       try {
-        const result = work();
+        const result = work(statements);
         database.exec('COMMIT');
         return result;
       } catch (error) {
@@ -76,13 +71,13 @@ export function openKeyStore(file: string): KeyStore {
   return {
     find: (id) =>
       attempt(file, () => {
-        const row = statements.find.get(id);
+        const row = current.opened().statements.find.get(id);
         return row === undefined ? undefined : readRow(row);
       }),
-    list: () => attempt(file, () => statements.list.all().map(readRow)),
+    list: () => attempt(file, () => current.opened().statements.list.all().map(readRow)),
     add: (key, recorded) =>
-      write(() => {
-        statements.add.run(
+      write(({ add }) => {
+        add.run(
           key.id,
           key.digest,
           key.name,
@@ -95,13 +90,57 @@ export function openKeyStore(file: string): KeyStore {
         recorded();
       }),
     revoke: (id, at, recorded) =>
-      write(() => {
-        const revoked = statements.revoke.run(at, id).changes === 1;
+      write(({ revoke }) => {
+        const revoked = revoke.run(at, id).changes === 1;
         if (revoked) recorded();
         return revoked;
       }),
-    close: () => database.close(),
+    close: current.close,
   };
+}
+
+type Statements = ReturnType<typeof prepare>;
+
+function prepare(database: DatabaseSync) {
+  return {
+    find: database.prepare('SELECT * FROM keys WHERE id = ?'),
+    list: database.prepare('SELECT * FROM keys ORDER BY created_at, id'),
+    add: database.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    revoke: database.prepare('UPDATE keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL'),
+  };
+}
+
+/**
+ * The database that the file is now. Who removes the file, or puts another one in its place, means that the keys in it hold no more, and the
+ * open one would go on for as long as the server runs.
+ */
+function followFile(file: string) {
+  const openAt = (): {
+    readonly id: string;
+    readonly database: DatabaseSync;
+    readonly statements: Statements;
+  } => {
+    const database = openDatabase(file);
+    return { id: identityOf(file), database, statements: prepare(database) };
+  };
+  let open = attempt(file, openAt);
+  return {
+    /** @throws Error when it is gone or cannot be opened */
+    opened() {
+      if (identityOf(file) !== open.id) {
+        const before = open;
+        open = openAt();
+        before.database.close();
+      }
+      return open;
+    },
+    close: () => open.database.close(),
+  };
+}
+
+function identityOf(file: string): string {
+  const { dev, ino } = statSync(file);
+  return `${dev} ${ino}`;
 }
 
 function openDatabase(file: string): DatabaseSync {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { appendAdminRecord, verifyAudit } from '../access/audit-files.ts';
 import { auditFolder } from '../access/audit-log.ts';
+import { keyStoreFile } from '../access/key-store.ts';
 import { resolveServeSettings } from '../config/serve-settings.ts';
 import { resolveSettings } from '../config/settings.ts';
+import { openObservation } from '../observe/observation.ts';
 import { makeRepository, SMALL_REPOSITORY, temporaryFolder } from '../testing/run-command.ts';
 import { addKey, bearer } from '../testing/serve.ts';
 import { loadEngine } from '../workspaces/load-engine.ts';
@@ -19,21 +21,29 @@ afterEach(async () => {
   server = undefined;
 });
 
-async function serve(home: string, roots: Readonly<Record<string, string>>): Promise<OpenServer> {
+async function serve(
+  home: string,
+  roots: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<OpenServer> {
   const config = temporaryFolder('config');
   const file = join(config, 'serve.json');
-  writeFileSync(file, JSON.stringify({ port: 0, repositories: roots }));
+  writeFileSync(file, JSON.stringify({ port: 0, repositories: roots, ...more }));
   onTestFinished(() => rmSync(config, { recursive: true, force: true }));
   const lists = { repositories: [], allowedHosts: [], allowedOrigins: [] };
+  const settings = resolveServeSettings({ cwd: config, file, root: config, ...lists });
+  const observation = await openObservation(settings.observe, settings.repositories, () => undefined);
+  onTestFinished(() => observation.close());
   server = await openServer({
     settings: resolveSettings({
       env: { CONEXUS_HOME: home, CONEXUS_WORKERS: '1', CONEXUS_ADAPT: '0' },
       cwd: home,
       platform: process.platform,
     }),
-    serve: resolveServeSettings({ cwd: config, file, root: config, ...lists }),
+    serve: settings,
     loadEngine,
     log: () => undefined,
+    observation,
   });
   return server;
 }
@@ -84,6 +94,73 @@ describe('a repository that vanishes while it is served', () => {
     }
     await expect.poll(async () => (await search()).text, { timeout: 20_000 }).toContain('src/session.ts');
   });
+});
+
+describe('who watches the server', () => {
+  const metric = async (series: string): Promise<number | undefined> => {
+    const text = await (await fetch(server?.metrics ?? '')).text();
+    const line = text.split('\n').find((each) => each.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.slice(series.length));
+  };
+
+  it('is told that a repository has vanished, or was never there', async () => {
+    const root = makeRepository(SMALL_REPOSITORY);
+    const home = temporaryFolder('vanish');
+    onTestFinished(() => {
+      for (const folder of [root, home]) rmSync(folder, { recursive: true, force: true });
+    });
+    await serve(home, { shop: root, never: `${root}-never` }, { metrics: { port: 0 } });
+    await ask('/v1/index_control', { repo: 'shop', action: 'start', wait: true });
+    await expect.poll(() => metric('conexus_index_ready{repo="shop"}'), { timeout: 20_000 }).toBe(1);
+    expect(await metric('conexus_index_ready{repo="never"}')).toBe(0);
+    expect(await metric('conexus_index_age_seconds{repo="never"}')).toBeGreaterThan(0);
+    renameSync(root, `${root}-away`);
+    try {
+      writeFileSync(root, 'a file');
+      await expect
+        .poll(() => metric('conexus_index_ready{repo="shop"}'), { timeout: 20_000, interval: 500 })
+        .toBe(0);
+      const age = (await metric('conexus_index_age_seconds{repo="shop"}')) ?? 0;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await metric('conexus_index_age_seconds{repo="shop"}')).toBeGreaterThan(age);
+    } finally {
+      rmSync(root);
+      renameSync(`${root}-away`, root);
+    }
+    await expect
+      .poll(() => metric('conexus_index_ready{repo="shop"}'), { timeout: 20_000, interval: 500 })
+      .toBe(1);
+  }, 60_000);
+
+  it('is told that no repository can be opened, until one can', async () => {
+    const home = temporaryFolder('never');
+    const root = join(home, 'later');
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+    await serve(home, { shop: root });
+    await expect.poll(ready, { timeout: 10_000 }).toBe(503);
+    mkdirSync(root);
+    writeFileSync(join(root, 'a.ts'), 'export const a = 1;\n');
+    await expect.poll(ready, { timeout: 30_000 }).toBe(200);
+  }, 60_000);
+
+  it.skipIf(process.platform === 'win32')(
+    'is told that the keys are gone, nobody is let in by those of before, and new ones hold without a restart',
+    async () => {
+      const root = makeRepository(SMALL_REPOSITORY);
+      const home = temporaryFolder('keys');
+      onTestFinished(() => {
+        for (const folder of [root, home]) rmSync(folder, { recursive: true, force: true });
+      });
+      const status = async (key: string) => (await ask('/v1/repositories', {}, bearer(key))).status;
+      const before = addKey(home);
+      await serve(home, { shop: root });
+      expect([await status(before), await ready()]).toEqual([200, 200]);
+      for (const end of ['', '-wal', '-shm']) rmSync(keyStoreFile(home) + end, { force: true });
+      expect([await status(before), await ready()]).toEqual([503, 503]);
+      const after = addKey(home);
+      expect([await status(before), await status(after), await ready()]).toEqual([401, 200, 200]);
+    },
+  );
 });
 
 /** Of 3 MB, at the path; undefined where this user may not mount one. */

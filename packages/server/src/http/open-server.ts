@@ -86,6 +86,17 @@ export async function openServer(parts: ServerParts): Promise<OpenServer> {
   }
 }
 
+/** A look-up of a key that is none. */
+function keysTrouble(keys: KeyStore, log: DefectLog): string | undefined {
+  try {
+    keys.find('');
+    return undefined;
+  } catch (error) {
+    log(error instanceof Error ? error.message : String(error));
+    return 'the keys cannot be read';
+  }
+}
+
 const NOTE_MS = 600_000;
 
 /** The log is kept elsewhere, as a rule: what it says of the audit log shows a later cut. Returns how to note the last one. */
@@ -143,6 +154,9 @@ async function openListener(
       ...(audit === undefined ? [] : [auditObserver(audit)]),
     ],
     trouble: () => (audit?.failure === undefined ? undefined : 'the audit log cannot be written'),
+    unready: () =>
+      (auth === 'keys' ? keysTrouble(access.keys, log) : undefined) ??
+      (repositories.noneOpens() ? 'no repository can be opened' : undefined),
     hardDeadlineMs: settings.deadlineMs + HARD_MARGIN_MS,
     idleMs: serve.limits.idle_ms,
     log,
@@ -151,6 +165,7 @@ async function openListener(
     const listener = await listen(serve, service, turns.arrived);
     const metrics = await observation
       ?.listen({
+        names: repositories.names,
         statuses: repositories.statuses,
         connections: listener.connections,
         auditFails: () => audit?.failure !== undefined,

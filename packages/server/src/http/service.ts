@@ -37,8 +37,10 @@ export interface ServiceParts {
   readonly bodyLimits: BodyLimits;
   readonly mcp: McpEndpoint;
   readonly observers: readonly RequestObserver[];
-  /** Why nobody can be served now; undefined: all is well. */
+  /** Why nobody can be served now; undefined: all is well. Asked for each request. */
   readonly trouble: () => string | undefined;
+  /** Why each would be refused that needs a key or a repository; undefined: no reason is known. Asked by probes. */
+  readonly unready: () => string | undefined;
   /** A request ends at this, whatever works on it. */
   readonly hardDeadlineMs: number;
   /** A connection without traffic lives this long, unless a request on it is in work. */
@@ -170,9 +172,9 @@ function findRoute(path: string, tokens: TokenVerifier | undefined): Route {
 }
 
 /** Says nothing about repositories: a probe has no key. */
-function health({ trouble }: ServiceParts, name: 'livez' | 'readyz', draining: boolean): Reply {
+function health({ trouble, unready }: ServiceParts, name: 'livez' | 'readyz', draining: boolean): Reply {
   if (name === 'livez') return jsonReply(200, { status: 'alive' });
-  const problem = draining ? 'going down' : trouble();
+  const problem = draining ? 'going down' : (trouble() ?? unready());
   return problem === undefined ? jsonReply(200, { status: 'ready' }) : jsonReply(503, { status: problem });
 }
 

@@ -1,19 +1,24 @@
 /** What is looked up when somebody asks for the metrics: state of repositories, event loop, connections. */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IndexStatus } from '@conexus/engine';
 import { VERSION } from '../version.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface Scraped {
-  /** Of repositories that are open; asking opens and builds nothing. */
-  statuses(): Promise<readonly { readonly name: string; readonly status: IndexStatus }[]>;
+  /** All that are configured. */
+  readonly names: readonly string[];
+  /** undefined: one that is not open, or cannot be asked. Asking opens and builds nothing. */
+  statuses(): Promise<readonly { readonly name: string; readonly status: IndexStatus | undefined }[]>;
   connections(): Promise<number>;
   auditFails(): boolean;
 }
 
 /** Statuses scan the tree where no watcher runs: not for each of several scrapers. */
 const STATUS_MS = 4_000;
+/** A disk that does not answer: the scrape does, without it. */
+const STATUS_WAIT_MS = 3_000;
 const DELAY_RESOLUTION_MS = 10;
 
 export interface ScrapedMetrics {
@@ -26,17 +31,26 @@ export function scrapedMetrics(metrics: Metrics, scraped: Scraped): ScrapedMetri
   const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
   delay.enable();
   metrics.conexus_build_info.set({ version: VERSION, node: process.versions.node }, 1);
-  const lastFresh = new Map<string, number>();
+  const lastFresh = new Map(scraped.names.map((name) => [name, Date.now()]));
   let statusAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
   return {
     async scrape() {
       eventLoop(metrics, delay);
       metrics.conexus_audit_ok.set(scraped.auditFails() ? 0 : 1);
       metrics.conexus_http_connections.set(await scraped.connections().catch(() => 0));
-      if (performance.now() - statusAt > STATUS_MS) {
+      if (looking === undefined && performance.now() - statusAt > STATUS_MS) {
         statusAt = performance.now();
-        await indexes(metrics, scraped, lastFresh).catch(() => undefined);
+        looking = indexes(metrics, scraped, lastFresh)
+          .catch(() => undefined)
+          .finally(() => {
+            looking = undefined;
+          });
       }
+      await Promise.race([looking, sleep(STATUS_WAIT_MS, undefined, { ref: false })]);
+      // Also of one that cannot be asked: its age is what tells.
+      for (const [repo, at] of lastFresh)
+        metrics.conexus_index_age_seconds.set({ repo }, (Date.now() - at) / 1_000);
       return metrics.registry.metrics();
     },
     close: () => delay.disable(),
@@ -54,11 +68,13 @@ function eventLoop(metrics: Metrics, delay: ReturnType<typeof monitorEventLoopDe
 }
 
 async function indexes(metrics: Metrics, scraped: Scraped, lastFresh: Map<string, number>): Promise<void> {
-  const now = Date.now();
   let jobs = 0;
   for (const { name: repo, status } of await scraped.statuses()) {
-    if (status.freshness.state === 'fresh' || !lastFresh.has(repo)) lastFresh.set(repo, now);
-    metrics.conexus_index_age_seconds.set({ repo }, (now - (lastFresh.get(repo) ?? now)) / 1_000);
+    if (status === undefined) {
+      metrics.conexus_index_ready.set({ repo }, 0);
+      continue;
+    }
+    if (status.freshness.state === 'fresh') lastFresh.set(repo, Date.now());
     metrics.conexus_index_ready.set({ repo }, status.state === 'ready' ? 1 : 0);
     metrics.conexus_index_files.set({ repo }, status.files);
     metrics.conexus_index_chunks.set({ repo }, status.chunks);

@@ -24,9 +24,11 @@ export interface RepositoryRoot {
 export interface Repositories {
   readonly names: readonly string[];
   viewOf(access: Access): WorkspaceProvider;
-  /** Of those that are open. */
-  statuses(): Promise<readonly { readonly name: string; readonly status: IndexStatus }[]>;
-  /** Opens each, one after the other, and starts building what has no index. Never fails. */
+  /** Of each; undefined: it is not open, or cannot be asked. */
+  statuses(): Promise<readonly { readonly name: string; readonly status: IndexStatus | undefined }[]>;
+  /** Each was tried and none could be opened. */
+  noneOpens(): boolean;
+  /** Opens each, one after the other, and starts building what has no index; tries again what cannot be opened. Never fails. */
   warmUp(): Promise<void>;
   close(): Promise<void>;
 }
@@ -48,6 +50,8 @@ export interface RepositoriesOptions {
   readonly lanes?: LaneOptions;
 }
 
+const RETRY_MS = 10_000;
+
 export function openRepositories(
   settings: Settings,
   roots: readonly RepositoryRoot[],
@@ -68,34 +72,49 @@ export function openRepositories(
   const secrets = (text: string) => hideSecrets(text, onHidden);
   const remote = own.map(({ name, workspaces }) => remoteProvider(name, workspaces, { paths, secrets }));
   const lanes = openLanes(laneOptions);
+  let isTried = false;
+  let isClosed = false;
+  let again: NodeJS.Timeout | undefined;
+  const isAway = ({ workspaces }: (typeof own)[number]): boolean => workspaces.current() === undefined;
+  const warmUp = async (): Promise<void> => {
+    const { signal } = new AbortController();
+    for (const { name, workspaces } of own) {
+      if (workspaces.current() !== undefined) continue;
+      await workspaces.ready({ signal }).catch((error: unknown) => {
+        if (!isTried)
+          log(`${name} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    }
+    isTried = true;
+    // A volume that is not there yet: nobody asks a server that is not ready.
+    if (!isClosed && own.some(isAway)) again = setTimeout(() => void warmUp(), RETRY_MS).unref();
+  };
   const laned = remote.map((provider) => lanedProvider(provider, lanes));
   // A kept answer waits for nobody.
   const all = cache === undefined ? laned : laned.map((provider) => cachedProvider(provider, cache));
   return {
     names: all.map(({ name }) => name),
+    noneOpens: () => isTried && own.every(isAway),
     viewOf: ({ mayRead, onChosen }) =>
       viewOf(
         settings,
         all.filter(({ name }) => mayRead(name)),
         onChosen,
       ),
-    async statuses() {
-      const found = await Promise.all(
+    statuses: () =>
+      Promise.all(
         own.map(async ({ name, workspaces }) => ({
           name,
-          status: await workspaces.status().catch(() => undefined),
+          status: await workspaces
+            .current()
+            ?.status()
+            .catch(() => undefined),
         })),
-      );
-      return found.flatMap(({ name, status }) => (status === undefined ? [] : [{ name, status }]));
-    },
-    async warmUp() {
-      const { signal } = new AbortController();
-      for (const { name, workspaces } of own)
-        await workspaces.ready({ signal }).catch((error: unknown) => {
-          log(`${name} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
-        });
-    },
+      ),
+    warmUp,
     async close() {
+      isClosed = true;
+      clearTimeout(again);
       await Promise.allSettled(own.map(({ workspaces }) => workspaces.close()));
       await shared.close();
     },

@@ -2,7 +2,7 @@
  * The workspace of a server: answers at once from what is ready, builds in the background, then follows changes.
  * Knows no protocol.
  */
-import type { IndexStatus, JobStatus, Workspace } from '@conexus/engine';
+import type { JobStatus, Workspace } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
 import { type DefectLog, toSafeError } from '../errors.ts';
 import { waitForJob } from '../operations/jobs.ts';
@@ -14,7 +14,7 @@ export interface ServerWorkspaces extends WorkspaceProvider {
   /** Opens a workspace that already has an index, so that the first call finds it warm. Never fails, never builds. */
   warmUp(): Promise<void>;
   /** undefined: not open. Opens nothing. */
-  status(): Promise<IndexStatus | undefined>;
+  current(): Workspace | undefined;
   /** Stops jobs and watchers; what is done is kept. */
   close(): Promise<void>;
 }
@@ -100,7 +100,7 @@ export function serverWorkspaces(
       ...(trouble === undefined ? [] : [`the last index job ${trouble}`]),
       ...(root.current()?.notices() ?? []),
     ],
-    status: async () => root.current()?.status(),
+    current: root.current,
     async warmUp() {
       try {
         const workspace = await root.workspace();
