@@ -17,8 +17,8 @@ export function definitionMatches(
 ): Map<number, number> {
   const matches = new Map<number, number>();
   for (const name of plan.names) {
-    const exact = liveDefinitions(view, postings.get(name.exactTerm), allowed);
-    const any = liveDefinitions(view, postings.get(name.term), allowed);
+    const exact = definitionsOf(view, postings.get(name.exactTerm), allowed);
+    const any = definitionsOf(view, postings.get(name.term), allowed);
     if (any.size > MAX_DEFINITIONS) continue;
     for (const [doc, strength] of any) {
       const value = exact.has(doc) ? strength : strength * OTHER_SPELLING;
@@ -34,7 +34,8 @@ const WITHOUT_BODY = 0.8;
 export const FOLDED = 0.5;
 const BODY_FIELD = FIELDS.indexOf('body');
 
-function liveDefinitions(
+/** Chunks that define what a term of the dictionary stands for -> how much they do. */
+export function definitionsOf(
   view: IndexView,
   lists: readonly SegmentPostings[] = [],
   allowed: Uint8Array | undefined,

@@ -31,15 +31,20 @@ export function exactMatches(
   return new Map([...counts].map(([doc, count]) => [doc, 1 - 0.3 / count]));
 }
 
-/** The chunk of a blob that holds the line; chunks of a blob are in line order. */
-function documentAt(view: IndexView, slot: number, line: number): number | undefined {
+/** The chunk of a blob that holds the line. */
+const documentAt = (view: IndexView, slot: number, line: number): number | undefined =>
+  documentsAt(view, slot, line, line)[0];
+
+/** Chunks of a blob that hold some of the lines; they are in line order. */
+export function documentsAt(view: IndexView, slot: number, first: number, last: number): number[] {
   const segment = view.segmentOfSlot(slot);
   const { start, lines } = segment.docs;
   const ordinal = slot - segment.slotBase;
   const end = segment.firstDoc[ordinal + 1] as number;
+  const found: number[] = [];
   for (let local = segment.firstDoc[ordinal] as number; local < end; local++) {
-    const first = start[local] as number;
-    if (line >= first && line < first + (lines[local] as number)) return segment.docBase + local;
+    const from = start[local] as number;
+    if (last >= from && first < from + (lines[local] as number)) found.push(segment.docBase + local);
   }
-  return undefined;
+  return found;
 }

@@ -25,11 +25,13 @@ export interface Features {
    * words half met count more than one met fully. Only of the candidates that lead without it, else 0.
    */
   readonly eachWord: number;
+  /** The chunk is at lines that the text names, e.g. in a trace; up to 1.6 (placed-chunks.ts). */
+  readonly line: number;
   /** Cosine of the words of the file's path with the query. */
   readonly pathMeaning: number;
 }
 
-/** What is summed up; `eachWord` only orders the chunks of a file (rank.ts). */
+/** What is summed up; `eachWord` and `line` only order the chunks of a file (rank.ts). */
 export const FEATURES = [
   'chunk',
   'file',

@@ -1,5 +1,5 @@
 /** Files that a text names outright, by whole path or by the end of one. */
-import type { IndexView } from '../lexical/index-view.ts';
+import type { FileRecord, IndexView } from '../lexical/index-view.ts';
 import type { PathMention } from './mentions.ts';
 
 /** A bare file name that fits more files than this names none of them. */
@@ -12,30 +12,38 @@ export function mentionScores(
   const mention = new Map<number, number>();
   const trace = new Map<number, number>();
   if (mentions.length === 0) return { mention, trace };
-  const byName = filesByName(view, new Set(mentions.map(({ path }) => nameOf(path))));
+  const files = filesNamed(
+    view,
+    mentions.map(({ path }) => path),
+  );
   mentions.forEach(({ path, inTrace }, position) => {
-    const fits = bestFits(path, byName.get(nameOf(path)) ?? []);
+    const fits = files(path);
     if (fits.length === 0 || fits.length > MAX_FILES_PER_MENTION) return;
     // The innermost frame stands last in Python, first elsewhere; both ends are near the error.
     const fromEnd = mentions.length - 1 - position;
     const place = inTrace ? 1 / (1 + 0.15 * Math.min(position, fromEnd)) : 1;
     const scores = inTrace ? trace : mention;
-    for (const file of fits)
-      scores.set(file, Math.max(scores.get(file) ?? 0, place / Math.sqrt(fits.length)));
+    for (const { id } of fits) scores.set(id, Math.max(scores.get(id) ?? 0, place / Math.sqrt(fits.length)));
   });
   return { mention, trace };
 }
 
+/** Path as a text has it -> the files that share most of its end. */
+export function filesNamed(
+  view: IndexView,
+  paths: readonly string[],
+): (path: string) => readonly FileRecord[] {
+  const byName = filesByName(view, new Set(paths.map(nameOf)));
+  return (path) => bestFits(path, byName.get(nameOf(path)) ?? []);
+}
+
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-function filesByName(
-  view: IndexView,
-  names: ReadonlySet<string>,
-): Map<string, { id: number; path: string }[]> {
-  const found = new Map<string, { id: number; path: string }[]>();
+function filesByName(view: IndexView, names: ReadonlySet<string>): Map<string, FileRecord[]> {
+  const found = new Map<string, FileRecord[]>();
   for (const name of names) {
     const candidates = view.paths.named(name)?.map((id) => view.fileById(id)) ?? view.files();
-    const files: { id: number; path: string }[] = [];
+    const files: FileRecord[] = [];
     for (const file of candidates) if (file && nameOf(file.path) === name) files.push(file);
     if (files.length > 0) found.set(name, files);
   }
@@ -43,16 +51,16 @@ function filesByName(
 }
 
 /** Files that share the most trailing path segments with the mention. */
-function bestFits(path: string, files: readonly { id: number; path: string }[]): number[] {
+function bestFits(path: string, files: readonly FileRecord[]): FileRecord[] {
   let best = 0;
-  let fits: number[] = [];
+  let fits: FileRecord[] = [];
   for (const file of files) {
     const shared = sharedTail(path.split('/'), file.path.split('/'));
     if (shared > best) {
       best = shared;
       fits = [];
     }
-    if (shared === best && shared > 0) fits.push(file.id);
+    if (shared === best && shared > 0) fits.push(file);
   }
   return fits;
 }

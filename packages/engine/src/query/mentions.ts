@@ -1,4 +1,5 @@
 /** Finds what a text names outright: paths, stack frames, identifiers, quoted strings. Linear in the text. */
+import { namesFile } from '../model/place.ts';
 
 export interface PathMention {
   readonly path: string;
@@ -29,8 +30,6 @@ const PATH_RUN = /[\w@$+./-]{2,}/g;
 const MAX_PATH = 500;
 const LINE = /:(\d{1,7})/y;
 const FILE_NAME = /\.[A-Za-z][A-Za-z0-9]{0,7}$/;
-const KNOWN_FILE_NAME =
-  /[\w$-]\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|scala|rb|php|cs|cc?|cpp|cxx|hh?|hpp|swift|sh|sql|proto|vue|svelte|css|scss|html|md|rst|json|ya?ml|toml|ini|cfg|xml|gradle|lua|ex|exs)$/;
 /** Identifiers joined by access; a run of a single one is taken, too, so that the search never has to go back. */
 const QUALIFIED_RUN = /[A-Za-z_$][\w$]*(?:(?:\.|::|#|->)[A-Za-z_$][\w$]*)*/g;
 const SEPARATOR = /\.|::|#|->/;
@@ -80,7 +79,7 @@ export function findMentions(input: string): Mentions {
   for (const match of text.matchAll(QUALIFIED_RUN)) {
     if (names.size >= MAX_EACH) break;
     const name = SEPARATOR.test(match[0]) ? shortQualified(match[0]) : undefined;
-    if (name !== undefined && !KNOWN_FILE_NAME.test(name) && !isUrl(text, match.index)) addName(name);
+    if (name !== undefined && !namesFile(name) && !isUrl(text, match.index)) addName(name);
   }
   for (const match of text.matchAll(IDENTIFIER)) if (looksLikeCode(match[0])) addName(match[0]);
   for (const match of text.matchAll(/\b([A-Za-z_]\w{2,80})\(\)/g)) addName(match[1] as string);
@@ -103,9 +102,7 @@ function readPaths(
     const line = path === run && FILE_NAME.test(path) ? LINE.exec(text)?.[1] : undefined;
     const folders = path.split('/').filter((part) => part !== '' && part !== '.').length - 1;
     const isPath =
-      line !== undefined ||
-      (folders > 0 && (FILE_NAME.test(path) || folders > 1)) ||
-      KNOWN_FILE_NAME.test(path);
+      line !== undefined || (folders > 0 && (FILE_NAME.test(path) || folders > 1)) || namesFile(path);
     if (isPath && !isUrl(text, match.index + (run.startsWith('//') ? 2 : 0))) {
       addPath(path, line === undefined ? undefined : Number(line), false);
     }

@@ -48,6 +48,7 @@ export function planLike(
     terms: weighTerms(text),
     names: [],
     paths: [],
+    places: [],
     pattern: undefined,
   };
 }

@@ -3,7 +3,9 @@
 import type { WeightedTerm } from '../lexical/bm25f.ts';
 import { DEFINITION_PREFIX, EXACT_DEFINITION_PREFIX } from '../lexical/fields.ts';
 import { exactName, normalizeName, stem, termsOf } from '../lexical/tokenize.ts';
+import { readPlace } from '../model/place.ts';
 import { findMentions, lastName, type PathMention } from './mentions.ts';
+import { type NamedPlace, namedPlaces } from './named-places.ts';
 import { synonymsOf } from './synonyms.ts';
 
 /**
@@ -27,6 +29,8 @@ export interface QueryPlan {
   readonly terms: readonly WeightedTerm[];
   readonly names: readonly NameLookup[];
   readonly paths: readonly PathMention[];
+  /** Lines of files that the text names, with the function that a frame of a trace is in. */
+  readonly places: readonly (NamedPlace & { readonly name?: NameLookup })[];
   /** For `exact` and `regex`: what ripgrep searches. */
   readonly pattern: string | undefined;
 }
@@ -82,7 +86,10 @@ export function planQuery(
     text: query,
     terms: weighTerms(query, kind, mode, ubiquitous),
     names: [...new Set(names)].slice(0, MAX_NAMES).map(nameLookup),
-    paths: kind === 'path' ? pathMentions(query) : mentions.paths,
+    paths: kind === 'path' ? [pathMention(query)] : mentions.paths,
+    places: namedPlaces(query).map((place) =>
+      place.symbol === undefined ? place : { ...place, name: nameLookup(place.symbol) },
+    ),
     pattern:
       kind === 'exact'
         ? query.slice(1, -1)
@@ -92,14 +99,10 @@ export function planQuery(
   };
 }
 
-function pathMentions(query: string): PathMention[] {
-  const [, path = query, line] = /^(.*?)(?::(\d+))?(?::\d+)?$/s.exec(query) ?? [];
-  const clean = path.replaceAll('\\', '/').replace(/^\.?\//, '');
-  return [
-    line === undefined
-      ? { path: clean, inTrace: false }
-      : { path: clean, line: Number(line), inTrace: false },
-  ];
+function pathMention(query: string): PathMention {
+  const { path, lines } = readPlace(query);
+  const mention = { path: path.replace(/^\//, ''), inTrace: false };
+  return lines ? { ...mention, line: lines.start } : mention;
 }
 
 function nameLookup(name: string): NameLookup {

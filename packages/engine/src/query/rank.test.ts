@@ -20,6 +20,7 @@ const NONE: Features = {
   exact: 0,
   meaning: 0,
   eachWord: 0,
+  line: 0,
   pathMeaning: 0,
 };
 

@@ -15,8 +15,9 @@ export interface RankedHit {
   readonly features: Features;
   /** Product of the demotions that apply. */
   readonly demotion: number;
-  /** Of the score: what the order within its file gave or took. */
+  /** Of the score: what the order within its file gave or took, and what decided it. */
   readonly order: number;
+  readonly orderedBy?: 'line' | 'eachWord';
 }
 
 /** Lines of a hit's chunk, from 1, both included. */
@@ -88,32 +89,36 @@ export function rank(candidates: readonly Candidate[], weights: RankWeights, wis
       score: weighted(features, weights) * demotion,
     });
   }
-  // None has it where chunks are not compared by meaning.
-  const isAlike = weights.eachWord === 0 || hits.every(({ features }) => features.eachWord === 0);
-  const ordered = isAlike ? hits : orderWithinFiles(hits, weights.eachWord);
+  // None has it where chunks are not compared by meaning and no lines are named.
+  const isAlike = hits.every(({ features }) => orderOf(features, weights) === 0);
+  const ordered = isAlike ? hits : orderWithinFiles(hits, weights);
   return spread(ordered.sort(byScore), weights.repeat);
 }
 
 /**
  * The scores of a file's chunks stay what they are, and so does the file's place; which chunk has which of them is decided
- * with `eachWord`. Measured: beside the choice between functions of a file it is worth little, and harms questions about
- * a whole file (docs/adr/0021).
+ * with `eachWord` and `line`. Measured: beside the choice between functions of a file the first is worth little, and harms
+ * questions about a whole file (docs/adr/0021).
  */
-function orderWithinFiles(hits: readonly RankedHit[], weight: number): RankedHit[] {
+function orderWithinFiles(hits: readonly RankedHit[], weights: RankWeights): RankedHit[] {
   const byFile = Map.groupBy(hits, ({ file }) => file.id);
   return [...byFile.values()].flatMap((group) => {
-    if (group.length === 1 || group.every(({ features }) => features.eachWord === 0)) return group;
+    if (group.length === 1 || group.every(({ features }) => orderOf(features, weights) === 0)) return group;
     const best = [...group].sort(byScore);
+    const orderedBy = group.some(({ features }) => features.line > 0) ? 'line' : 'eachWord';
     const withWords = ({ score, features, demotion }: RankedHit) =>
-      score + weight * features.eachWord * demotion;
+      score + orderOf(features, weights) * demotion;
     return [...best]
       .sort((a, b) => withWords(b) - withWords(a))
       .map((hit, i) => {
         const { score } = best[i] as RankedHit;
-        return { ...hit, score, order: score - hit.score };
+        return { ...hit, score, order: score - hit.score, orderedBy };
       });
   });
 }
+
+const orderOf = ({ eachWord, line }: Features, weights: RankWeights): number =>
+  weights.eachWord * eachWord + weights.line * line;
 
 /** Ties by path and place, so that equal scores keep one order. */
 function byScore(a: RankedHit, b: RankedHit): number {
@@ -125,7 +130,7 @@ function byScore(a: RankedHit, b: RankedHit): number {
 /** The named terms of a score, for `explain`: their sum times `demotion` is the score before spreading. */
 export function explainHit(hit: RankedHit, weights: RankWeights): ScoreTerm[] {
   const terms = FEATURES.map((name) => ({ name, value: weights[name] * hit.features[name] }));
-  const order = { name: 'eachWord', value: hit.order / hit.demotion };
+  const order = { name: hit.orderedBy ?? 'eachWord', value: hit.order / hit.demotion };
   return [...[...terms, order].filter(({ value }) => value !== 0), { name: 'demotion', value: hit.demotion }];
 }
 

@@ -18,6 +18,7 @@ import {
 } from './file-features.ts';
 import { allowedSlots, type FileTest } from './filter.ts';
 import type { MeaningIndex, QueryMeaning } from './meaning.ts';
+import { placedChunks } from './placed-chunks.ts';
 import type { QueryPlan } from './plan-query.ts';
 import { createTopK } from './top-k.ts';
 import type { RankWeights } from './weights.ts';
@@ -87,6 +88,7 @@ export async function retrieve(
   const terms = [
     ...plan.terms.map(({ term }) => term),
     ...plan.names.flatMap(({ term, exactTerm }) => [term, exactTerm]),
+    ...plan.places.flatMap(({ name }) => (name ? [name.term] : [])),
   ];
   const { weights } = options;
   const isAsked = index.meaning.enabled && (weights.meaning > 0 || weights.pathMeaning > 0);
@@ -105,6 +107,7 @@ interface Evidence {
   readonly perFile: FileFeatures;
   readonly definitions: ReadonlyMap<number, number>;
   readonly exact: ReadonlyMap<number, number>;
+  readonly placed: ReadonlyMap<number, number>;
   readonly allowed: Uint8Array | undefined;
   readonly total: number;
   readonly reach: { readonly chunk: number; readonly file: number };
@@ -130,6 +133,7 @@ function gather(
     perFile,
     definitions: definitionMatches(view, plan, postings, allowed),
     exact: exactMatches(view, options.exact ?? [], allowed),
+    placed: placedChunks(view, plan, postings, allowed),
     allowed,
     total,
     reach: reachOf(lexical, total),
@@ -151,12 +155,12 @@ function gather(
 
 /** Documents to rank -> their tier: the best by words and files, and all that define or hold what was named. */
 function chooseDocuments(evidence: Evidence, options: RetrievalOptions): Map<number, number> {
-  const { view, definitions, exact, perFile, allowed } = evidence;
+  const { view, definitions, exact, placed, perFile, allowed } = evidence;
   const order = bestByWords(evidence, options);
   const tiers = new Map<number, number>();
   // Those in `order` are wanted.
   for (let i = 0; i < order.length && i < TIER; i++) tiers.set(order[i] as number, 0);
-  const others = new Set([...definitions.keys(), ...exact.keys()]);
+  const others = new Set([...definitions.keys(), ...exact.keys(), ...placed.keys()]);
   addNamedFiles(view, perFile, others, allowed);
   for (const { doc, score } of evidence.meaning?.nearest(NEAREST, allowed) ?? [])
     if (score > 0) others.add(doc);
@@ -219,7 +223,7 @@ function bestByWords(evidence: Evidence, options: RetrievalOptions): number[] {
 
 /** A chosen document with the value of every term; undefined when its file is gone. */
 function describe(evidence: Evidence, doc: number, tier: number, near: number): Candidate | undefined {
-  const { view, lexical, perFile, definitions, exact, total, reach, fileOf, meaning } = evidence;
+  const { view, lexical, perFile, definitions, exact, placed, total, reach, fileOf, meaning } = evidence;
   const segment = view.segmentOfDoc(doc);
   const local = doc - segment.docBase;
   const slot = segment.slotBase + (segment.blobOf[local] as number);
@@ -249,6 +253,7 @@ function describe(evidence: Evidence, doc: number, tier: number, near: number): 
       exact: exact.get(doc) ?? 0,
       meaning: Math.max(0, near),
       eachWord: 0,
+      line: placed.get(doc) ?? 0,
       pathMeaning: Math.max(0, meaning?.pathSimilarity(file.path) ?? 0),
     },
   };

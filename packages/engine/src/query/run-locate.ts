@@ -88,8 +88,10 @@ function reasonsOf(
 ): string[] {
   const reasons: string[] = [];
   const frame = frameOf(plan, file.path);
-  if (features.trace > 0 && frame)
-    reasons.push(`in the stack trace${frame.line === undefined ? '' : `, line ${frame.line}`}`);
+  if (features.trace > 0 && frame) {
+    const line = lineWithin(plan, hit, frame) ?? frame.line;
+    reasons.push(`in the stack trace${line === undefined ? '' : `, line ${line}`}`);
+  }
   if (features.mention > 0) reasons.push('named in the text');
   if (features.definition > 0 || features.foldedDefinition > 0)
     reasons.push(`defines ${hit.symbol ?? 'a name in the text'}`);
@@ -115,6 +117,17 @@ function frameOf(plan: QueryPlan, path: FilePath): PathMention | undefined {
     if (shared > most) [best, most] = [mention, shared];
   }
   return best;
+}
+
+/** Of the lines that the trace names of the file, one that the hit shows. */
+function lineWithin(
+  { places }: QueryPlan,
+  { start, end }: SearchHit,
+  { path }: PathMention,
+): number | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return places.find((place) => place.path.endsWith(name) && place.start >= start && place.start <= end)
+    ?.start;
 }
 
 const oneLine = (text: string) => (text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/\s+/g, ' ');

@@ -169,3 +169,44 @@ describe('meaning word by word', () => {
     expect(hits.flatMap(({ terms = [] }) => terms.map(({ name }) => name))).not.toContain('eachWord');
   });
 });
+
+describe('lines that are named', () => {
+  /** 30 lines, so that each method is a chunk of its own. */
+  const method = (name: string) =>
+    [
+      `    def ${name}(self):`,
+      ...Array.from({ length: 28 }, (_, i) => `        self.widget(${i}, ${JSON.stringify(name)})`),
+      '',
+    ].join('\n');
+  const FILES = {
+    'app/session.py': `class Session:\n${['open', 'request', 'send', 'close'].map(method).join('\n')}\n`,
+    'app/widget.py': 'def widget(session):\n    return session\n',
+  };
+
+  it('come first: of a path with lines however it is written, of a trace, of a diff', async () => {
+    const workspace = await indexed(FILES);
+    const first = async (query: string) => places(await workspace.search({ query, limit: 1 }))[0];
+    for (const query of [
+      'app/session.py:70',
+      './app/session.py:70-72',
+      'app\\session.py:70:3',
+      'app/session.py#L70-L72',
+      'session.py line 70',
+      'Traceback (most recent call last):\n  File "/srv/app/session.py", line 70, in send\n    widget',
+    ])
+      expect([query, await first(query)]).toEqual([query, 'app/session.py:62-90 Session.send']);
+    const hunk =
+      '--- a/app/session.py\n+++ b/app/session.py\n@@ -99,3 +99,3 @@ class Session:\n x\n-    y\n+    z\n';
+    const located = await workspace.locate({ task: `Review this.\n${hunk}`, limit: 1 });
+    expect(places(located)).toEqual(['app/session.py:92-120 Session.close']);
+  });
+
+  it('of another version yield to the function that the frame names', async () => {
+    const workspace = await indexed(FILES);
+    const task = 'It fails.\n  File "/srv/app/session.py", line 40, in close\n    widget\nValueError: 1';
+    const { hits } = await workspace.locate({ task, limit: 1 });
+    expect(hits.map(({ symbol, reasons }) => [symbol, reasons[0]])).toEqual([
+      ['Session.close', 'in the stack trace, line 40'],
+    ]);
+  });
+});

@@ -44,6 +44,8 @@ export interface RankWeights {
   readonly meaning: number;
   /** It is near each word of the query by itself: orders the chunks of one file, moves no file. */
   readonly eachWord: number;
+  /** It is at lines that the text names: orders the chunks of one file, too. Above all else that can. */
+  readonly line: number;
   /** The words of the path are. */
   readonly pathMeaning: number;
   /** Each further hit in a file counts this times the one before. */
@@ -80,6 +82,7 @@ const search: RankWeights = {
   exact: 10,
   meaning: 1.75,
   eachWord: 2,
+  line: 10,
   pathMeaning: 0.1,
   repeat: 0.95,
   shapes: { callable: 1, type: 0.8, value: 0.55, test: 0.7, section: 1, block: 0.7 },
