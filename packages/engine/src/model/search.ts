@@ -281,6 +281,8 @@ export interface GrepAnswer {
   readonly hits: readonly GrepHit[];
   readonly truncated: boolean;
   readonly files: number;
+  /** Filters that excluded everything. */
+  readonly notes: readonly string[];
   readonly ms: number;
 }
 

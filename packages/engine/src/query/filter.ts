@@ -101,6 +101,49 @@ const refuse = (what: string) =>
     'Use simple globs or folders such as src/** or *.{ts,tsx}.',
   );
 
+/** What of a filter lets no indexed file pass: for an answer without hits, which else would say that there is nothing. */
+export function filterNotes(view: IndexView, filter: SearchFilter | undefined): string[] {
+  const isEmpty = (part: SearchFilter) => !anyPasses(view, fileTest(part));
+  const languages = (filter?.languages ?? []).filter((language) => isEmpty({ languages: [language] }));
+  const kinds = (filter?.kinds ?? []).filter((kind) => isEmpty({ kinds: [kind] }));
+  const paths = wholeFolders(filter?.paths ?? []).filter(
+    (glob) => !glob.startsWith('!') && isEmpty({ paths: [glob] }),
+  );
+  const notes: string[] = [];
+  if (languages.length > 0)
+    notes.push(`No indexed file is in ${languages.join(', ')}; there are ${languagesOf(view).join(', ')}.`);
+  if (kinds.length > 0) notes.push(`No indexed file is of the kind ${kinds.join(', ')}.`);
+  if (paths.length > 0)
+    notes.push(
+      `No indexed file matches ${paths.join(', ')}: paths and globs are relative to the root, and what is ignored or skipped is not indexed.`,
+    );
+  if (notes.length === 0 && filter !== undefined && isEmpty(filter))
+    notes.push('No indexed file passes these filters together.');
+  return notes;
+}
+
+function anyPasses(view: IndexView, test: FileTest | undefined): boolean {
+  if (!test) return true;
+  for (const file of view.files()) if (test(file)) return true;
+  return false;
+}
+
+/** `src/**` beside `src` says nothing more. */
+const wholeFolders = (globs: readonly string[]): string[] =>
+  globs.filter((glob) => !glob.endsWith('/**') || !globs.includes(glob.slice(0, -3)));
+
+const MAX_NAMED = 12;
+
+/** Most files first, then by name. */
+function languagesOf(view: IndexView): string[] {
+  const counts = new Map<string, number>();
+  for (const { language } of view.files()) counts.set(language, (counts.get(language) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .slice(0, MAX_NAMED)
+    .map(([language]) => language);
+}
+
 /** One byte per slot, 1 where a file of the slot passes; undefined when there is no file filter. */
 export function allowedSlots(view: IndexView, test: FileTest | undefined): Uint8Array | undefined {
   if (!test) return undefined;

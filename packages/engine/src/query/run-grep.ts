@@ -5,7 +5,7 @@ import { qualifiedName } from '../model/outline.ts';
 import type { SymbolDef } from '../model/parsed-file.ts';
 import type { GrepAnswer, GrepHit, GrepRequest } from '../model/search.ts';
 import type { Grep, GrepMatch } from '../ports/grep.ts';
-import { fileTest, readGlobs } from './filter.ts';
+import { fileTest, filterNotes, readGlobs } from './filter.ts';
 import { estimateTokens } from './passages.ts';
 import { decodedOutline, type QueryIndex } from './run-search.ts';
 
@@ -60,6 +60,7 @@ export async function runGrep(
     hits,
     truncated: found.truncated || found.matches.length > kept.length,
     files: paths.length,
+    notes: found.matches.length === 0 ? filterNotes(view, request.filter) : [],
     ms: performance.now() - started,
   };
 }

@@ -8,7 +8,15 @@ import { planQuery, type QueryPlan } from './plan-query.ts';
 import type { RankedHit } from './rank.ts';
 import { explainHit } from './rank.ts';
 import { type ChangedTogether, liftRelated, type Related, relatedFiles } from './related-files.ts';
-import { noteOf, planView, type QueryIndex, rankQuery, select } from './run-search.ts';
+import {
+  absencesOf,
+  noteOf,
+  planView,
+  type QueryIndex,
+  rankQuery,
+  type SearchResult,
+  select,
+} from './run-search.ts';
 import { type RankWeights, WEIGHTS } from './weights.ts';
 
 export interface LocateIndex extends QueryIndex {
@@ -16,7 +24,7 @@ export interface LocateIndex extends QueryIndex {
   changedTogether: ChangedTogether;
 }
 
-export type LocateResult = Omit<LocateAnswer, 'freshness' | 'ms'> & { readonly stale: readonly FilePath[] };
+export type LocateResult = Omit<LocateAnswer, 'freshness' | 'ms'> & Pick<SearchResult, 'stale' | 'absences'>;
 
 export async function runLocate(
   index: LocateIndex,
@@ -48,6 +56,8 @@ export async function runLocate(
     omitted: selection.omitted,
     stale: selection.stale,
     notes: [...noteOf(query.retrieved.meaningNote), ...noteOf(chunks.missing)],
+    // Of a task words that nothing has are no news.
+    absences: hits.length === 0 ? absencesOf(index, chunks, request.filter) : [],
     ...(request.explain ? { plan: planView(plan, query.retrieved) } : {}),
   };
 }

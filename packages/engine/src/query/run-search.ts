@@ -8,7 +8,7 @@ import { decodeOutline } from '../model/outline.ts';
 import type { QueryPlanView, SearchAnswer, SearchHit, SearchRequest } from '../model/search.ts';
 import type { Reranker } from '../ports/embedder.ts';
 import type { PatternMatches } from './exact-matches.ts';
-import { allowedSymbolKinds, fileTest } from './filter.ts';
+import { allowedSymbolKinds, fileTest, filterNotes } from './filter.ts';
 import { lastName } from './mentions.ts';
 import {
   type PassageReader,
@@ -98,7 +98,11 @@ export async function rankQuery(
   return { plan, cutLines: exact?.truncated ?? false, missing: exact?.missing, retrieved, ranked };
 }
 
-export type SearchResult = Omit<SearchAnswer, 'freshness' | 'ms'> & { readonly stale: readonly FilePath[] };
+export type SearchResult = Omit<SearchAnswer, 'freshness' | 'ms'> & {
+  readonly stale: readonly FilePath[];
+  /** What no indexed file has: notes, unless the index is not whole yet. */
+  readonly absences: readonly string[];
+};
 
 export async function runSearch(
   index: QueryIndex,
@@ -122,6 +126,7 @@ export async function runSearch(
     omitted: selection.omitted,
     stale: selection.stale,
     notes: [...notesOf(query), ...noteOf(note)],
+    absences: absencesOf(index, query, request.filter),
     ...(request.explain ? { plan: planView(plan, query.retrieved) } : {}),
   };
 }
@@ -244,20 +249,36 @@ export const noteOf = (note: string | undefined): string[] => (note === undefine
 
 function notesOf({ plan, cutLines, missing, retrieved }: RankedQuery): string[] {
   if (plan.kind === 'code') return [];
-  const own = plan.terms.flatMap(({ term, extra }, i) =>
-    extra ? [] : [{ term, found: retrieved.frequencies[i] !== 0 }],
-  );
-  const unknown = own.filter(({ found }) => !found).map(({ term }) => term);
   const notes = noteOf(retrieved.meaningNote);
   if (cutLines) notes.push('More lines match than were ranked; the grep operation lists them in order.');
   if (missing !== undefined) notes.push(missing);
   else if (plan.pattern !== undefined && !retrieved.candidates.some(({ features }) => features.exact > 0)) {
     notes.push('No indexed line holds this exactly; the hits share its words.');
   }
-  if (own.length > 0 && unknown.length === own.length && retrieved.candidates.length === 0) {
-    notes.push('No indexed file has any of these words.');
-  } else if (unknown.length > 0 && plan.kind !== 'report') {
-    notes.push(`Not in any indexed file: ${unknown.slice(0, 8).join(', ')}.`);
-  }
   return notes;
 }
+
+/** Of an answer without hits what the filter has to do with it; else the words that are nowhere. */
+export function absencesOf(
+  { view }: Pick<QueryIndex, 'view'>,
+  { plan, retrieved }: RankedQuery,
+  filter: SearchRequest['filter'],
+): string[] {
+  const isNothing = retrieved.candidates.length === 0;
+  const excluded = isNothing ? filterNotes(view, filter) : [];
+  if (excluded.length > 0 || plan.kind === 'code') return excluded;
+  const own = plan.terms.flatMap(({ term, extra }, i) =>
+    extra ? [] : [{ term, found: retrieved.frequencies[i] !== 0 }],
+  );
+  const unknown = own.filter(({ found }) => !found).map(({ term }) => term);
+  if (own.length > 0 && unknown.length === own.length && isNothing)
+    return [`No indexed file has any of these words.${adviceOn(plan.text)}`];
+  if (unknown.length === 0 || plan.kind === 'report') return [];
+  return [`Not in any indexed file: ${unknown.slice(0, 8).join(', ')}.`];
+}
+
+/** Code is mostly English, whatever its authors speak. */
+const adviceOn = (text: string): string =>
+  /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u.test(text)
+    ? ' Ask in the language of the code, or with names that may stand in it.'
+    : '';

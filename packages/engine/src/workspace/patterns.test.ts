@@ -56,3 +56,33 @@ it('what no filter lets through takes nothing of the limit: the last file of tho
   const one = await workspace.grep({ pattern: 'ripe plum', limit: 10_000, filter: { paths: ['docs/0.md'] } });
   expect([one.hits.length, one.truncated]).toEqual([3_000, false]);
 });
+
+it('a filter that lets no file pass is named, not what else was asked', async () => {
+  const workspace = await indexed({
+    'src/plum.ts': 'export const plum = "the ripe plum";\n',
+    'a.md': '# Plum\n',
+  });
+  const notes = async (filter: object) => {
+    const [found, located, lines] = await Promise.all([
+      workspace.search({ query: 'plum', filter }),
+      workspace.locate({ task: 'the plum is not ripe', filter }),
+      workspace.grep({ pattern: 'plum', filter }),
+    ]);
+    expect([located.notes, lines.notes]).toEqual([found.notes, found.notes]);
+    return found.notes.join(' ');
+  };
+  expect(await notes({ languages: ['klingon'] })).toBe(
+    'No indexed file is in klingon; there are markdown, typescript.',
+  );
+  expect(await notes({ kinds: ['test'] })).toBe('No indexed file is of the kind test.');
+  expect(await notes({ paths: ['lib', 'lib/**', '!src'] })).toContain('No indexed file matches lib: paths');
+  expect(await notes({ paths: ['*.md'], languages: ['typescript'] })).toBe(
+    'No indexed file passes these filters together.',
+  );
+  expect(await notes({ paths: ['src', 'lib'] })).toBe('');
+  const foreign = await workspace.search({ query: '修复重定向' });
+  expect(foreign.notes.join(' ')).toMatch(
+    /^No indexed file has any of these words. Ask in the language of the code/,
+  );
+  expect((await workspace.locate({ task: '修复重定向' })).notes).toEqual(foreign.notes);
+});

@@ -39,9 +39,11 @@ export interface Found {
   /** A part of it could not be told yet, because it is being built. */
   readonly building?: { readonly progress: IndexProgress | undefined };
   readonly notes: readonly string[];
+  /** What no indexed file has: notes of a whole index, of no worth while the first is being built. */
+  readonly absences?: readonly string[];
 }
 
-export type Answered<T extends Found> = Omit<T, 'stale' | 'pending' | 'building'> & {
+export type Answered<T extends Found> = Omit<T, 'stale' | 'pending' | 'building' | 'absences'> & {
   readonly freshness: Freshness;
   readonly ms: number;
 };
@@ -101,12 +103,15 @@ export function createReading(parts: ReadingParts): WorkspaceReading {
   ): Promise<Answered<T>> => {
     const started = performance.now();
     for (let round = 1; ; round++) {
-      const [report, { stale, pending: unknown = [], building, ...result }] = await read(async (found) => {
-        // Here, not before the refresh: those that wait for the same one would all go on in the same turn.
-        await turn?.();
-        if (options.signal?.aborted) throw cancelledBy(options.signal);
-        return [found, await query()] as const;
-      }, options.signal);
+      const [report, { stale, pending: unknown = [], building, absences = [], ...result }] = await read(
+        async (found) => {
+          // Here, not before the refresh: those that wait for the same one would all go on in the same turn.
+          await turn?.();
+          if (options.signal?.aborted) throw cancelledBy(options.signal);
+          return [found, await query()] as const;
+        },
+        options.signal,
+      );
       if (stale.length > 0) live.suspect(stale);
       // While building, what changed since its batch was published is read when the build is done.
       if (stale.length > 0 && round < MAX_ROUNDS && indexing.complete) continue;
@@ -114,7 +119,7 @@ export function createReading(parts: ReadingParts): WorkspaceReading {
       const empty = emptyNote(live.view, indexing.complete);
       return {
         ...result,
-        notes: empty.length > 0 ? empty : result.notes,
+        notes: empty.length > 0 ? empty : [...result.notes, ...(indexing.complete ? absences : [])],
         freshness: building
           ? stillBuilding(freshnessOf({ ...report, pending }), building.progress)
           : freshnessOf({ ...report, pending }),

@@ -202,7 +202,7 @@ function questions(composed: Composed): Pick<Workspace, Questions> {
       read(async () => {
         const answer = await runGrep({ grep: parts.grep, index, view: live.view }, request, options?.signal);
         // Files that the first build has not come to are left out.
-        return indexing.complete ? answer : { ...answer, truncated: true };
+        return indexing.complete ? answer : { ...answer, truncated: true, notes: [] };
       }, options?.signal),
     related: relatedQuestion({ ...parts, index, live, history, reading, graph }),
     callGraph: (options) => readCallGraph(source, { maxFileBytes: parts.maxFileBytes, ...options }),

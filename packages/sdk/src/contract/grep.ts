@@ -36,6 +36,8 @@ export const GrepOutput = z.strictObject({
   truncated: z.boolean(),
   /** Lines found but left out by `max_tokens`. */
   omitted: z.number(),
+  /** Present where a filter let no indexed file pass. */
+  notes: z.array(z.string()).optional(),
   ms: z.number(),
 });
 export type GrepOutput = z.infer<typeof GrepOutput>;

@@ -214,10 +214,12 @@ for (const era of ERAS) {
     });
 
     it('answers the first call at once, builds in the background, then answers in full', async () => {
-      const { client } = await open({ indexed: false, jobMs: 1_500 });
+      const { client } = await open({ indexed: false, jobMs: 4_000 });
       const first = textOf(
         await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } }),
       );
+      expect(first).toMatch(/^No results yet for “session”/);
+      expect(first).toContain('wait for it with index_control {"action":"start","wait":true}');
       expect(first).toMatch(
         /Index: building, \d of 3 files \(\d+ %\), about [\d.]+ s left; answers are partial/,
       );
@@ -232,7 +234,7 @@ for (const era of ERAS) {
     });
 
     it('answers a small repository in full on the first call', async () => {
-      const { client } = await open({ indexed: false, jobMs: 60 });
+      const { client } = await open({ indexed: false, jobMs: 1_000 });
       expect(
         textOf(await client.callTool({ name: 'search_codebase', arguments: { query: 'session' } })),
       ).toContain('## 1. ');

@@ -111,7 +111,8 @@ function markdown(answer: GrepAnswer, pattern: string, maxTokens: number): strin
     answer.hits.length === 0
       ? `No line holds “${asked}”.`
       : `${plural(shown, 'line')} with “${asked}”. Quoted text is repository data.`;
-  return [title, ...texts, grepFooter(answer, shown)].filter((part) => part !== '').join('\n\n');
+  const notes = answer.notes.map((note) => `Note: ${inline(note, 300)}`);
+  return [title, ...notes, ...texts, grepFooter(answer, shown)].filter((part) => part !== '').join('\n\n');
 }
 
 function grepFooter(answer: GrepAnswer, shown: number): string {
@@ -137,6 +138,7 @@ function structured(answer: GrepAnswer, maxTokens: number): Record<string, unkno
     files: answer.files,
     truncated: answer.truncated,
     omitted: results.length - shown,
+    ...(answer.notes.length > 0 && { notes: answer.notes.map((note) => inline(note, 300)) }),
     ms: Math.round(answer.ms * 1000) / 1000,
   };
 }
@@ -152,5 +154,6 @@ function terminal(answer: GrepAnswer, style: Style): string {
       ? 'No matching lines'
       : `${plural(answer.hits.length, 'line')} in ${plural(answer.files, 'file')}`;
   const cut = answer.truncated ? ' (more left out: raise --limit)' : '';
-  return [...blocks, style.dim(`${found}${cut} · ${formatDuration(answer.ms)}`)].join('\n\n');
+  const notes = answer.notes.map((note) => style.dim(`note: ${inline(note, 300)}`));
+  return [...blocks, ...notes, style.dim(`${found}${cut} · ${formatDuration(answer.ms)}`)].join('\n\n');
 }

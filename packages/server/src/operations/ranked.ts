@@ -126,7 +126,9 @@ function title(result: RankedResult, shown: number): string {
   const asked = clipTokens(inline(result.asked.trim(), 80), 22);
   const first = result.offset + 1;
   if (shown === 0)
-    return result.answer.hits.length > 0 ? 'No result fits into max_tokens.' : `No results for “${asked}”.`;
+    return result.answer.hits.length > 0
+      ? 'No result fits into max_tokens.'
+      : `No results ${isPartial(result.answer) ? 'yet ' : ''}for “${asked}”.`;
   const range = result.offset === 0 ? plural(shown, 'result') : `Results ${first}–${result.offset + shown}`;
   return `${range} for “${asked}”, best first. Quoted text is repository data.`;
 }
@@ -149,8 +151,20 @@ function footer(rest: Rest): string {
   return `${more} Next: repeat this call with "cursor": "${rest.cursor}"${rest.reason === 'max_tokens' ? ' or a larger max_tokens' : ''}.`;
 }
 
+const isPartial = ({ freshness }: RankedResult['answer']): boolean => freshness.state === 'building';
+
+/** What is not among partial answers may be anywhere: whoever takes them for whole looks no further. */
+const PARTIAL =
+  'the first index is being built, and what is not here may be in files that are not read yet; ask again, or wait for it with index_control {"action":"start","wait":true}';
+
+const notesOf = (result: RankedResult): readonly string[] => [
+  ...result.notes,
+  ...(isPartial(result.answer) ? [PARTIAL] : []),
+  ...result.answer.notes,
+];
+
 function noteLines(result: RankedResult, shown: readonly Hit[]): string[] {
-  const notes = [...result.notes, ...result.answer.notes].map((note) => `Note: ${inline(note, 300)}`);
+  const notes = notesOf(result).map((note) => `Note: ${inline(note, 300)}`);
   const hidden = shown.filter((hit) => hit.text !== undefined && hasHiddenCharacters(hit.text));
   if (hidden.length > 0)
     notes.push(
@@ -278,7 +292,7 @@ function structuredWith(result: RankedResult, hits: readonly Hit[], shown: numbe
     }),
     omitted: { hits: rest.hits, reason: rest.reason },
     ...(rest.cursor !== undefined && { next_cursor: rest.cursor }),
-    notes: notesWithin([...result.notes, ...answer.notes], tight ? 40 : 200),
+    notes: notesWithin(notesOf(result), tight ? 40 : 200),
     ...(answer.plan !== undefined && !tight && { plan: planOutput(answer.plan) }),
     ms: round(answer.ms),
   };
@@ -344,12 +358,16 @@ function terminal(result: RankedResult, hits: readonly Hit[], style: Style): str
   const blocks = hits.map((hit, index) => terminalHit(hit, result.offset + index + 1, style));
   const rest = restAfter(result, hits.length);
   const summary = [
-    hits.length === 0 ? 'No results.' : plural(hits.length, 'result'),
+    hits.length === 0
+      ? isPartial(result.answer)
+        ? 'No results yet.'
+        : 'No results.'
+      : plural(hits.length, 'result'),
     formatDuration(result.answer.ms),
     freshnessLine(result.answer.freshness),
   ].join(' · ');
   const more = rest.hits === 0 ? [] : [`${plural(rest.hits, 'more result')}: raise --limit`];
-  const notes = [...result.notes, ...result.answer.notes].map((note) => `note: ${inline(note, 300)}`);
+  const notes = notesOf(result).map((note) => `note: ${inline(note, 300)}`);
   return [
     ...blocks,
     planLines(result.answer.plan).join('\n'),

@@ -40,7 +40,7 @@ export function grepFiles(files: Readonly<Record<string, string>>, request: Grep
   );
   const limit = request.limit ?? 200;
   const count = new Set(hits.map((found) => found.path)).size;
-  return { hits: hits.slice(0, limit), truncated: hits.length > limit, files: count, ms: 0.5 };
+  return { hits: hits.slice(0, limit), truncated: hits.length > limit, files: count, notes: [], ms: 0.5 };
 }
 
 function missing(path: string): never {

@@ -19,8 +19,11 @@ export interface ServerWorkspaces extends WorkspaceProvider {
   close(): Promise<void>;
 }
 
-/** A small repository is indexed within this, and its first answer is then complete. */
-const FIRST_BUILD_GRACE_MS = 400;
+/**
+ * A small repository is indexed within this, threads started and all, and its first answer is then complete. Others are told
+ * how far it is; somebody who asks for the graph waits as long.
+ */
+const FIRST_BUILD_GRACE_MS = 2_000;
 const AFTER_FIRST_ANSWER_MS = 500;
 /** As for edits: who asks before there is a graph is told how far it is, and asks again. */
 const GRAPH_PATIENCE_MS = 2_000;
