@@ -15,7 +15,7 @@ export interface Position {
 export interface Name {
   readonly name: string;
   readonly at: Position;
-  /** 1-based line on which the whole expression begins: of a chain over several lines the first. */
+  /** 1-based line of the name: a chain of calls runs over several. */
   readonly line: number;
 }
 
@@ -108,9 +108,9 @@ function visit(file: Growing, node: PlainNode, owner: string): void {
     case 'call': {
       const callee = childOf(node, 'function');
       if (callee === undefined) break;
-      const name = nameOf(file, callee, node.line);
+      const name = nameOf(file, callee);
       const text = textOf(file, node).split('\n')[0]?.slice(0, 70) ?? '';
-      file.calls.push({ line: node.line, text, ...(name && { callee: name }) });
+      file.calls.push({ line: name?.line ?? callee.line, text, ...(name && { callee: name }) });
       if (callee.type !== 'identifier') for (const child of callee.children) visit(file, child, owner);
       for (const child of node.children) if (child !== callee) visit(file, child, owner);
       return;
@@ -135,10 +135,10 @@ function headOf(node: PlainNode): PlainNode {
   return node.type === 'subscript' ? (childOf(node, 'value') ?? node) : node;
 }
 
-function nameOf(file: PythonFile, node: PlainNode, line = node.line): Name | undefined {
+function nameOf(file: PythonFile, node: PlainNode): Name | undefined {
   const name = node.type === 'attribute' ? childOf(node, 'attribute') : node;
   if (name?.type !== 'identifier') return undefined;
-  return { name: textOf(file, name), at: positionOf(file, name), line };
+  return { name: textOf(file, name), at: positionOf(file, name), line: name.line };
 }
 
 function positionOf(file: PythonFile, node: PlainNode): Position {

@@ -160,7 +160,7 @@ function implementationsOf(declaration: ts.Node): ts.Node[] {
 function visitCalls(node: ts.Node): void {
   if (ts.isPropertyAccessExpression(node)) {
     const symbol = checker.getSymbolAtLocation(node.name);
-    if (symbol === undefined) unjudged.add(`${pathOf(node.getSourceFile())}:${lineOf(node)}`);
+    if (symbol === undefined) unjudged.add(`${pathOf(node.getSourceFile())}:${lineOf(node.name)}`);
     for (const declaration of symbol?.declarations ?? [])
       if (ts.isGetAccessor(declaration) && inRepository(declaration.getSourceFile()))
         accept(node.name, keyOf(declaration));
@@ -177,10 +177,17 @@ function visitCalls(node: ts.Node): void {
   ts.forEachChild(node, visitCalls);
 }
 
+/** A call stands on the line of the name that is called: a chain runs over several. */
+function calledName(node: ts.CallLikeExpression): ts.Node {
+  if (ts.isJsxOpeningLikeElement(node) || !('expression' in node || 'tag' in node)) return node;
+  const callee = 'tag' in node ? node.tag : node.expression;
+  return ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+}
+
 function judge(node: ts.CallLikeExpression): void {
   const declaration = checker.getResolvedSignature(node)?.declaration as ts.Node | undefined;
-  // Where the whole expression starts: a chain over several lines is one line for us.
-  const at = `${pathOf(node.getSourceFile())}:${lineOf(node)}`;
+  const name = calledName(node);
+  const at = `${pathOf(node.getSourceFile())}:${lineOf(name)}`;
   if (declaration === undefined || !isCallee(declaration)) {
     unjudged.add(at);
     return;
@@ -198,9 +205,9 @@ function judge(node: ts.CallLikeExpression): void {
       ...all.flatMap(sourceOf),
     ].map(keyOf),
   );
-  for (const target of targets) accept(node, target);
+  for (const target of targets) accept(name, target);
   const text = node.getText().split('\n')[0]?.slice(0, 70) ?? '';
-  sites.push({ path: pathOf(node.getSourceFile()), line: lineOf(node), text, targets });
+  sites.push({ path: pathOf(node.getSourceFile()), line: lineOf(name), text, targets });
 }
 
 const judgedFiles = program.getSourceFiles().filter((file) => inRepository(file) && !file.isDeclarationFile);

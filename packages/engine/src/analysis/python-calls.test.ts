@@ -281,3 +281,33 @@ partial(two)()
     "
   `);
 });
+
+test('Python: a chain over several lines is many calls, each on the line of its name', async () => {
+  const text = `
+class Query:
+    def where(self, by): return self
+    def limit(self, count): return self
+    @property
+    def size(self): return 1
+
+def find(): return Query()
+
+def run():
+    return (
+        find()
+        .where(1)
+        .limit(
+            2,
+        )
+        .size
+    )
+`;
+  expect(await callsText({ 'query.py': text })).toMatchInlineSnapshot(`
+    "
+    query.run -> query.Query.limit query.py:14
+    query.run -> query.Query.size query.py:17
+    query.run -> query.Query.where query.py:13
+    query.run -> query.find query.py:12
+    "
+  `);
+});

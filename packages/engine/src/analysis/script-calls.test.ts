@@ -323,3 +323,32 @@ export function main() {
     "
   `);
 });
+
+test('TypeScript: a chain over several lines is many calls, each on the line of its name', async () => {
+  const text = `
+class Query {
+  first: Query
+  where(by: (row: number) => boolean) { return this }
+  limit(count: number) { return this }
+  get size() { return 1 }
+}
+function find() { return new Query() }
+export function run() {
+  return find()
+    .where((row) => row > 1)
+    .first
+    .limit(
+      1,
+    )
+    .size
+}
+`;
+  expect(await callsText({ 'query.ts': text })).toMatchInlineSnapshot(`
+    "
+    query.run -> query.Query.limit query.ts:13
+    query.run -> query.Query.size query.ts:16
+    query.run -> query.Query.where query.ts:11
+    query.run -> query.find query.ts:10
+    "
+  `);
+});

@@ -365,3 +365,31 @@ export function paint(shape: Shape) { shape.change('red'); return shape.draw(); 
   expect(claims.filter((claim) => claim.includes('Shape.')).join()).not.toMatch(/calls? `Shape/);
   expect(claims.join()).toContain('what `Shape.draw` declares');
 });
+
+test('what a chain over several lines calls and does is told once, where its name stands', async () => {
+  const files = {
+    'query.ts': `import { readFileSync } from 'node:fs';
+class Query {
+  where(by: (row: number) => boolean) { return this; }
+}
+export function find() { return new Query(); }
+export function run() {
+  return find()
+    .where((row) => row > 1);
+}
+export function load(names: string[]) {
+  return names
+    .map((name) =>
+      readFileSync(name));
+}
+`,
+  };
+  const workspace = await indexed(files);
+  const { sections } = await workspace.analyze({ target: 'run', include: ['call_graph'] });
+  const cited = sections[0]?.claims.map(
+    ({ text, evidence }) => `${text} ${evidence.map(({ start }) => start)}`,
+  );
+  expect(cited).toEqual(expect.arrayContaining(['`run` calls `find`. 7', '`run` calls `Query.where`. 8']));
+  const effects = await told(files, 'load', 'side_effects');
+  expect(effects.filter((claim) => claim.includes('readFileSync'))).toHaveLength(1);
+});

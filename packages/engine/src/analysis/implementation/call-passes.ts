@@ -125,7 +125,7 @@ export function callGraph(analysis: Analysis): Statement[] {
           isTold(graph, edge, way, step === 0 ? own : none) && (step === 0 || edge.resolution === 'exact'),
       );
       const sure = told.filter(
-        (edge) => targetsAt(graph, edge).length <= maxTargets && !isGuessedInstance(edge),
+        (edge) => targetsAt(graph, edge).length <= maxTargets && !isGuessedInstance(graph, edge),
       );
       for (const pair of byPair(sure)) claims.push(...callClaim(graph, pair));
       if (way === 'outgoing') claims.push(...manyTargets(graph, told));
@@ -143,8 +143,8 @@ export function callGraph(analysis: Analysis): Statement[] {
 }
 
 /** Which class `cls(…)` makes is seldom one that flows there. */
-const isGuessedInstance = ({ to, resolution }: GraphEdge) =>
-  resolution === 'inferred' && /\.(__init__|constructor)$/.test(to);
+const isGuessedInstance = (graph: CodeGraph, { to, resolution }: GraphEdge) =>
+  resolution === 'inferred' && (/\.(__init__|constructor)$/.test(to) || graph.symbol(to)?.kind === 'class');
 
 /** More definitions than these at one place say what is possible, not what happens. */
 const maxTargets = 3;
@@ -213,7 +213,7 @@ function manyTargets(graph: CodeGraph, edges: readonly GraphEdge[]): Statement[]
   const places = new Map<string, { readonly edge: GraphEdge; readonly count: number }>();
   for (const edge of edges) {
     const count = targetsAt(graph, edge).length;
-    if (count > maxTargets && !isGuessedInstance(edge)) places.set(siteKey(edge), { edge, count });
+    if (count > maxTargets && !isGuessedInstance(graph, edge)) places.set(siteKey(edge), { edge, count });
   }
   return [...places.values()].map(({ edge, count }) => ({
     text: `${wordFor(graph, edge.from, true)} calls one of up to ${count} ${kindNamed(edge.to)}: which one is not known.`,

@@ -11,6 +11,7 @@ import {
   cite,
   citeEdge,
   code,
+  type OwnFact,
   ownFacts,
   type Statement,
   together,
@@ -45,28 +46,32 @@ const harmless =
   /\.(to\w*String|r?split|splitlines|[lr]?strip|r?partition|trim\w*|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|flatMap|filter|forEach|includes|indexOf|some|every|reduce|sort|concat|items|keys|values|hex|isatty|fileno|Body\.Close|with_context|context|map_err|unwrap\w*|expect|ok|ok_or\w*|and_then|is_ok\w*|is_err|as_ref)(\.|$)/;
 
 export function sideEffects(analysis: Analysis): Statement[] {
+  const facts = ownFacts(analysis, 'effect').filter(({ fact }) => !harmless.test(fact.callee));
   const direct = together(
-    ownFacts(analysis, 'effect').filter(({ fact }) => !harmless.test(fact.callee)),
+    facts,
     ({ fact, owner }) => `${owner} ${deeds[fact.effect]} by ${code(fact.callee)}.`,
     ({ fact }) => /([\p{L}\p{N}_$]+)\W*$/u.exec(fact.callee)?.[1],
     ({ fact }) => (fact.name === undefined ? 'inferred' : 'exact'),
   );
-  return [...direct, ...outsideCalls(analysis, direct), ...indirect(analysis)];
+  return [...direct, ...outsideCalls(analysis, facts), ...indirect(analysis)];
 }
 
 /** Effects that only the graph knows, because the value comes from elsewhere. */
-function outsideCalls(analysis: Analysis, known: readonly Statement[]): Statement[] {
+function outsideCalls(analysis: Analysis, known: readonly OwnFact<'effect'>[]): Statement[] {
   const { graph } = analysis;
   if (graph === undefined) return [];
-  const lines = new Set(
-    known.flatMap(({ evidence }) => evidence.map(({ path, start }) => `${path}:${start}`)),
-  );
+  // Facts have the lines of a whole call; an edge that of the name, which may stand further down.
+  const isKnown = ({ path, line }: GraphEdge, effect: EffectKind) =>
+    known.some(
+      ({ file, fact }) =>
+        file.path === path &&
+        (fact.start === line || (fact.effect === effect && fact.start < line && line <= fact.end)),
+    );
   const found = new Map<string, GraphEdge[]>();
   for (const id of ownIds(analysis))
     for (const edge of graph.outgoing(id, 'calls')) {
       const effect = effectOfEdge(graph, edge);
-      if (effect === undefined || edge.resolution !== 'exact' || lines.has(`${edge.path}:${edge.line}`))
-        continue;
+      if (effect === undefined || edge.resolution !== 'exact' || isKnown(edge, effect)) continue;
       const text = `${code(nameOf(graph, id))} ${deeds[effect]} by ${code(edge.to.replace(outsideName, ''))}.`;
       addTo(found, text, edge);
     }

@@ -144,3 +144,8 @@ export function childrenOf(node: PlainNode, field: string): readonly PlainNode[]
 export function hasWord(node: PlainNode, type: string): boolean {
   return node.children.some((child) => child.type === type && child.children.length === 0);
 }
+
+/** The node with the line on which its name stands: a chain of calls runs over several. */
+export function atLine(node: PlainNode, name: PlainNode | undefined): PlainNode {
+  return name === undefined || name.line === node.line ? node : { ...node, line: name.line };
+}

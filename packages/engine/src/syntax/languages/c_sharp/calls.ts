@@ -1,6 +1,6 @@
 /** Calls of C#: methods, delegates, constructors and what is given to them. */
 import type { Argument, Var } from '../../../model/code-facts.ts';
-import { childOf, type PlainNode } from '../../references/plain-tree.ts';
+import { atLine, childOf, type PlainNode } from '../../references/plain-tree.ts';
 import {
   enclosing,
   fieldsOf,
@@ -10,16 +10,7 @@ import {
   referenceKey,
 } from '../../references/typed-classes.ts';
 import { assignMember } from './patterns.ts';
-import {
-  atLine,
-  bareName,
-  bindLocal,
-  type CSharpReader,
-  operands,
-  partOf,
-  typeCount,
-  typeKey,
-} from './reader.ts';
+import { bareName, bindLocal, type CSharpReader, operands, partOf, typeCount, typeKey } from './reader.ts';
 import { addDeclaredType, saysNothing, typeOf } from './types.ts';
 
 /** Methods of tasks; those that give the task again, or what it will hold. */

@@ -1,6 +1,6 @@
 /** C# expressions: from a node to the variable of its value, with the operations on the way. */
 import type { Var } from '../../../model/code-facts.ts';
-import { childOf, type PlainNode } from '../../references/plain-tree.ts';
+import { atLine, childOf, type PlainNode } from '../../references/plain-tree.ts';
 import {
   enclosing,
   fieldsOf,
@@ -13,7 +13,7 @@ import { initialize, readCall, readCreation, readGiven, readReceiver, whereBound
 import { readLambda } from './functions.ts';
 import { assignMember, assignTo, bindPattern } from './patterns.ts';
 import { readQuery } from './queries.ts';
-import { atLine, bareName, bindLocal, type CSharpReader, operands, typeCount, typeKey } from './reader.ts';
+import { bareName, bindLocal, type CSharpReader, operands, typeCount, typeKey } from './reader.ts';
 import { addDeclaredType, typeOf } from './types.ts';
 
 const maxKeyLength = 64;

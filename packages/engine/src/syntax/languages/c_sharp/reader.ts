@@ -69,10 +69,6 @@ export function typeCount(node: PlainNode | undefined): number {
   return list === undefined ? 0 : Math.max(1, list.children.filter(({ type }) => type !== 'comment').length);
 }
 
-export function atLine(node: PlainNode, name: PlainNode | undefined): PlainNode {
-  return name === undefined || name.line === node.line ? node : { ...node, line: name.line };
-}
-
 export function bindLocal(r: CSharpReader, name: PlainNode | undefined, value: Var): void {
   if (name === undefined) return;
   const text = bareName(r, name);

@@ -1,8 +1,8 @@
 /** Go expressions: from a node to the variable of its value, with the operations on the way. */
 import type { Argument, Var } from '../../../model/code-facts.ts';
-import { childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
+import { atLine, childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
 import { readFunction } from './definitions.ts';
-import { atLine, type GoReader, operands } from './reader.ts';
+import { type GoReader, operands } from './reader.ts';
 import { addDeclaredType, isBasic, typeOf } from './types.ts';
 
 const maxKeyLength = 64;

@@ -55,8 +55,3 @@ export function bind(r: GoReader, name: PlainNode, value: Var): void {
   const text = r.b.text(name);
   if (text !== '_') r.b.assign(declareName(r, text), value);
 }
-
-/** The node with the line on which its name stands: a chain of calls runs over several. */
-export function atLine(node: PlainNode, name: PlainNode | undefined): PlainNode {
-  return name === undefined || name.line === node.line ? node : { ...node, line: name.line };
-}

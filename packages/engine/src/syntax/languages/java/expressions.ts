@@ -1,11 +1,11 @@
 /** Java expressions: from a node to the variable of its value, with the operations on the way. */
 import type { Argument, Var } from '../../../model/code-facts.ts';
-import { childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
+import { atLine, childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
 import { enclosing, fieldsOf, keyOf, memberOfAround, methodsOf } from '../../references/typed-classes.ts';
 import { readLambda, readMethodReference } from './definitions.ts';
 import { operatorOf, readNarrowed } from './narrowing.ts';
 import { assignTo, bindPattern } from './patterns.ts';
-import { atLine, bindLocal, type JavaReader, operands } from './reader.ts';
+import { bindLocal, type JavaReader, operands } from './reader.ts';
 import { addDeclaredType, qualified, typeOf } from './types.ts';
 
 const maxKeyLength = 64;

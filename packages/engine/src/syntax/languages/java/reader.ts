@@ -34,11 +34,6 @@ export function hasModifier(node: PlainNode, word: string): boolean {
   return modifiers?.children.some(({ type }) => type === word) ?? false;
 }
 
-/** The node with the line on which its name stands: a chain of calls runs over several. */
-export function atLine(node: PlainNode, name: PlainNode | undefined): PlainNode {
-  return name === undefined || name.line === node.line ? node : { ...node, line: name.line };
-}
-
 export function bindLocal(r: JavaReader, name: PlainNode | undefined, value: Var): void {
   if (name === undefined) return;
   const text = r.b.text(name);

@@ -1,6 +1,6 @@
 /** Expressions of JavaScript and TypeScript: from a node to the variable of its value, with the operations on the way. */
 import type { Argument, Var } from '../../../model/code-facts.ts';
-import { childOf, type PlainNode } from '../../references/plain-tree.ts';
+import { atLine, childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { readClass, readFunction } from './definitions.ts';
 import { readKey, slotPath } from './keys.ts';
 import { readObject } from './objects.ts';
@@ -132,7 +132,7 @@ function readMember(r: ScriptReader, node: PlainNode): Var {
   const known = b.readSlot(slotPath(r, node));
   if (known !== undefined) return known;
   const from = isArithmetic(r, object) ? numberOf(r, object) : evaluate(r, object);
-  if (property !== undefined) return b.get(from, b.text(property), node);
+  if (property !== undefined) return b.get(from, b.text(property), atLine(node, property));
   const name = stringValue(r, index);
   if (name !== undefined) return b.get(from, name, node);
   return b.getItem(from, index && readKey(r, index), node);
@@ -164,13 +164,16 @@ function readCall(r: ScriptReader, node: PlainNode): Var {
   const promised = callee.type === 'member_expression' ? promiseMethod(r, callee) : undefined;
   const target = promised?.callee ?? evaluate(r, callee);
   const args = given === undefined ? [] : readArguments(r, given);
-  const result = b.call(target, args, node, { text });
+  const at = atLine(node, calledName(callee));
+  const result = b.call(target, args, at, { text });
   if (promised === undefined) return result;
   const settled = args.map((arg) =>
-    b.call(arg.value, [{ value: promised.value }], node, { text, implicit: 'operator' }),
+    b.call(arg.value, [{ value: promised.value }], at, { text, implicit: 'operator' }),
   );
   return b.union([result, promised.value, ...settled]);
 }
+
+const calledName = (callee: PlainNode) => childOf(callee, 'property') ?? callee;
 
 /** A promise is taken for what it gives, so that its methods are those of the value, and these. */
 function promiseMethod(
@@ -184,7 +187,10 @@ function promiseMethod(
   const name = b.text(property);
   if (name !== 'then' && name !== 'catch' && name !== 'finally') return undefined;
   const value = evaluate(r, object);
-  return { value, callee: b.union([b.readAny(`Promise.${name}`), b.get(value, name, callee)]) };
+  return {
+    value,
+    callee: b.union([b.readAny(`Promise.${name}`), b.get(value, name, atLine(callee, property))]),
+  };
 }
 
 /** `require('x')` and `import('x')`. */
@@ -224,7 +230,7 @@ function readNew(r: ScriptReader, node: PlainNode): Var {
   const text = b.shortText(callee);
   const target = evaluate(r, callee);
   const args = given === undefined ? [] : readArguments(r, given);
-  const result = b.call(target, args, node, { text, isNew: true });
+  const result = b.call(target, args, atLine(node, calledName(callee)), { text, isNew: true });
   const types = childOf(node, 'type_arguments');
   mentionTypes(r, types);
   if (types && /^(Map|Set|Array|WeakMap)$/.test(text))

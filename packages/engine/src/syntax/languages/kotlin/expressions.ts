@@ -1,6 +1,6 @@
 /** Kotlin expressions: from a node to the variable of its value, with the operations on the way. */
 import type { Argument, Var } from '../../../model/code-facts.ts';
-import { childOf, type PlainNode } from '../../references/plain-tree.ts';
+import { atLine, childOf, type PlainNode } from '../../references/plain-tree.ts';
 import {
   enclosing,
   fieldsOf,
@@ -11,7 +11,7 @@ import {
 } from '../../references/typed-classes.ts';
 import { narrowed, readIf, readTry, readWhen } from './branches.ts';
 import { readArguments, readFunction, readLambda } from './functions.ts';
-import { atLine, type KotlinReader, operands, partOf } from './reader.ts';
+import { type KotlinReader, operands, partOf } from './reader.ts';
 import { isType, qualified, typeOf } from './types.ts';
 
 /** Functions of every value that call a block with it, and what they give. */

@@ -40,10 +40,6 @@ export function hasModifier(node: PlainNode, text: string): boolean {
   return modifiers?.children.some(({ children }) => children.some(({ type }) => type === text)) ?? false;
 }
 
-export function atLine(node: PlainNode, name: PlainNode | undefined): PlainNode {
-  return name === undefined || name.line === node.line ? node : { ...node, line: name.line };
-}
-
 export function bindLocal(r: KotlinReader, name: PlainNode | undefined, value: Var): void {
   if (name === undefined) return;
   const text = r.b.text(name);

@@ -1,6 +1,6 @@
 /** Python expressions: from a node to the variable of its value, with the operations on the way. */
 import type { Argument, Var } from '../../../model/code-facts.ts';
-import { childOf, childrenOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
+import { atLine, childOf, childrenOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { readLambda } from './definitions.ts';
 import { constantKey, evaluateField, readArguments, readKey, slotPath, stringContent } from './keys.ts';
 import { operands, type PythonReader } from './reader.ts';
@@ -126,10 +126,11 @@ function readAttribute(r: PythonReader, node: PlainNode): Var {
   const attribute = childOf(node, 'attribute');
   if (object === undefined || attribute === undefined) return b.variable();
   const name = b.text(attribute);
+  const at = atLine(node, attribute);
   const known = b.readSlot(slotPath(r, node));
-  if (known !== undefined && r.narrowed.has(known)) b.get(evaluate(r, object), name, node);
+  if (known !== undefined && r.narrowed.has(known)) b.get(evaluate(r, object), name, at);
   if (known !== undefined) return known;
-  return b.get(evaluate(r, object), name, node);
+  return b.get(evaluate(r, object), name, at);
 }
 
 function readSubscript(r: PythonReader, node: PlainNode): Var {
@@ -163,7 +164,8 @@ function readCall(r: PythonReader, node: PlainNode): Var {
   const text = b.shortText(callee);
   const target = evaluate(r, callee);
   const args = given.type === 'argument_list' ? readArguments(r, given) : [{ value: evaluate(r, given) }];
-  const result = b.call(target, args, node, { text });
+  const name = callee.type === 'attribute' ? childOf(callee, 'attribute') : callee;
+  const result = b.call(target, args, atLine(node, name), { text });
   if (text === 'super' && r.owner >= 0 && b.lookUp('super') === undefined) return readSuper(r, args, result);
   if (callee.type === 'attribute' && text.endsWith('.update')) noteUpdate(r, callee, given);
   return result;
