@@ -158,3 +158,43 @@ def main():
     "
   `);
 });
+
+test('Python: a decorator with options does not call what it decorates elsewhere', async () => {
+  const text = `
+def task(*args, **options):
+    def make():
+        def take(fun):
+            return fun
+        return take
+    if len(args) == 1:
+        return make()(*args)
+    return make()
+
+@task
+def first(): pass
+
+def inside():
+    @task(name='second')
+    def second(): pass
+    second()
+
+@task(name='third')
+def third(): first()
+`;
+  expect(await callsText({ 'tasks.py': text })).toMatchInlineSnapshot(`
+    "
+    tasks -> tasks.task tasks.py:11
+    tasks -> tasks.task tasks.py:19
+    tasks -> tasks.task.make.take tasks.py:19
+    tasks.inside -> tasks.inside.second tasks.py:17
+    tasks.inside -> tasks.task tasks.py:15
+    tasks.inside -> tasks.task.make.take tasks.py:15
+    tasks.task -> <builtin>.len tasks.py:7
+    tasks.task -> tasks.task.make tasks.py:8
+    tasks.task -> tasks.task.make tasks.py:9
+    tasks.task -> tasks.task.make.take tasks.py:8
+    tasks.third -> tasks.first tasks.py:20 inferred
+    tasks.third -> tasks.task.make.take tasks.py:20 inferred
+    "
+  `);
+});

@@ -132,3 +132,49 @@ def known():
     "
   `);
 });
+
+test('Python: a property is sure only where all that is read from has it', async () => {
+  const text = `
+class Graph:
+    @property
+    def adj(self): return {}
+    @property
+    def size(self): return 1
+
+class Directed(Graph):
+    @property
+    def adj(self): return []
+
+class Plain:
+    def __init__(self): self.size = 2
+
+def read(g):
+    g.adj
+    g.size
+
+def both(g):
+    return g.size
+
+def own():
+    return Graph().adj
+
+read(Graph())
+read(Directed())
+both(Graph())
+both(Plain())
+`;
+  expect(await callsText({ 'graph.py': text })).toMatchInlineSnapshot(`
+    "
+    graph -> graph.Plain.__init__ graph.py:28
+    graph -> graph.both graph.py:27
+    graph -> graph.both graph.py:28
+    graph -> graph.read graph.py:25
+    graph -> graph.read graph.py:26
+    graph.both -> graph.Graph.size graph.py:20 inferred
+    graph.own -> graph.Graph.adj graph.py:23
+    graph.read -> graph.Directed.adj graph.py:16 inferred
+    graph.read -> graph.Graph.adj graph.py:16 inferred
+    graph.read -> graph.Graph.size graph.py:17
+    "
+  `);
+});

@@ -18,10 +18,20 @@ export class Decorations {
   readonly #all: Decoration[] = [];
   readonly #definitions = new Map<Place, Place>();
   readonly #decorated: ReadonlySet<Value>;
+  readonly #givenTo: ReadonlyMap<Value, ReadonlySet<string>>;
 
   constructor(state: State) {
     this.#state = state;
     this.#decorated = decoratedFunctions(state);
+    this.#givenTo = decoratorsOf(state);
+  }
+
+  /**
+   * A decorator that takes a function or options gives what it made of one, or who takes the next: `@task` and `@task(name='a')`. With options it
+   * gives no function that it decorates elsewhere.
+   */
+  isGiven({ text }: CallSite, value: Value): boolean {
+    return text.includes('(') && this.#givenTo.get(value)?.has(decoratorName(text)) === true;
   }
 
   /** The innermost first. */
@@ -30,7 +40,9 @@ export class Decorations {
     const definition = this.#definitions.get(given) ?? given;
     this.#definitions.set(to, definition);
     this.#all.push({ site, given, definition, to });
-    flow.filter(to, (value) => !this.#decorated.has(value) || flow.valuesAt(definition).includes(value));
+    const name = decoratorName(site.text);
+    const isAnother = (value: Value) => this.#decorated.has(value) || this.#givenTo.get(value)?.has(name);
+    flow.filter(to, (value) => !isAnother(value) || flow.valuesAt(definition).includes(value));
   }
 
   /** Says what decorated names mean where that is not known, or is only code that they share. False: nothing to add. */
@@ -54,6 +66,28 @@ export class Decorations {
     }
     return didAdd;
   }
+}
+
+/** `task` of `@app.task(name='a')`. */
+const decoratorName = (text: string) => /([\w$]+)\s*(?:\(|$)/.exec(text)?.[1] ?? text;
+
+/** Functions with the names of the decorators right above them. */
+function decoratorsOf({ files, values }: State): ReadonlyMap<Value, ReadonlySet<string>> {
+  const found = new Map<Value, Set<string>>();
+  for (const { facts, firstFunction, profile } of files) {
+    if (!profile.hasReceiverParameter) continue;
+    const texts = new Map<Var, string>();
+    for (const one of facts.operations)
+      if (one.op === 'call' && one.implicit === 'decorator' && one.args[0])
+        texts.set(one.args[0].value, one.text);
+    for (const one of facts.operations) {
+      const text = one.op === 'function' ? texts.get(one.to) : undefined;
+      if (one.op !== 'function' || text === undefined) continue;
+      const value = values.of({ kind: 'function', index: firstFunction + one.index });
+      found.set(value, (found.get(value) ?? new Set()).add(decoratorName(text)));
+    }
+  }
+  return found;
 }
 
 /**

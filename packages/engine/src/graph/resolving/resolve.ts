@@ -25,6 +25,7 @@ import { type ModuleFinder, Modules } from './modules.ts';
 import { isInBody, readsLater } from './read-later.ts';
 import { type CallSite, type FileState, State, type Where } from './state.ts';
 import { typeFilter } from './type-filter.ts';
+import { doubtProperties } from './unsure-properties.ts';
 import type { Value } from './values.ts';
 
 /** Files that say how modules are found: `package.json`, `tsconfig.json`. */
@@ -136,6 +137,7 @@ class Resolver {
     for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fillCallbacks()) break;
     const { made, unsure } = this.#state;
     for (const { site, of } of unsure) if (!made.has(of)) site.isGuess = true;
+    doubtProperties(this.#state, this.#members);
     return { state: this.#state, members: this.#members, modules: this.#modules };
   }
 
@@ -387,6 +389,7 @@ class Resolver {
     if (operation.implicit === 'decorator' && first) this.#gaps.decorations.add(site, first.value, to);
     flow.on(callee, (value) => {
       if (operation.implicit === 'raise' && this.#state.data(value).kind !== 'class') return;
+      if (operation.implicit === 'decorator' && this.#gaps.decorations.isGiven(site, value)) return;
       this.#calls.apply(site, value, args, to, where, operation.isNew);
     });
   }
