@@ -1,6 +1,7 @@
 /** A name as people and agents write it -> the definitions of the graph that it means. Pure. */
 import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
+import { readPlace } from '../model/place.ts';
 
 export interface NamedTarget {
   readonly state: 'found' | 'several' | 'none';
@@ -43,13 +44,13 @@ const meant = (targets: readonly GraphSymbol[], candidates: readonly GraphSymbol
   isFile: targets.length === 1 && targets[0]?.kind === 'module',
 });
 
-/** `src/a.ts`, `src/a.ts:12`, `src/a.ts:12-20` */
+/** A file, or what stands at a line of it. */
 function targetAtPlace(graph: CodeGraph, name: string): NamedTarget | undefined {
-  const whole = graph.firstIn(name);
-  if (whole !== undefined) return meant([whole], []);
-  const [, path, line] = /^(.+?):(\d{1,9})(?:[-:]\d{1,9})?$/s.exec(name) ?? [];
-  if (path === undefined || graph.firstIn(path) === undefined) return undefined;
-  const symbol = graph.at(path, Number(line));
+  const { path, lines } = readPlace(name);
+  const whole = graph.firstIn(path);
+  if (whole === undefined) return undefined;
+  if (lines === undefined) return meant([whole], []);
+  const symbol = graph.at(path, lines.start);
   return symbol === undefined
     ? { state: 'none', targets: [], candidates: graph.inFile(path).slice(0, 20), isFile: false }
     : meant([symbol], []);

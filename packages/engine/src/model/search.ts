@@ -36,8 +36,8 @@ export interface SearchRequest {
   readonly explain?: boolean;
   /** Name near-duplicates with the hit they resemble instead of showing them; default true. */
   readonly fold?: boolean;
-  /** Find code like these lines of an indexed file. `query` is then not looked at. */
-  readonly like?: { readonly path: FilePath; readonly start?: number; readonly end?: number };
+  /** Find code like these lines of an indexed file, e.g. `src/a.ts:10-40`. `query` is then not looked at. */
+  readonly like?: string | { readonly path: FilePath; readonly start?: number; readonly end?: number };
 }
 
 export interface LocateRequest extends Omit<SearchRequest, 'query' | 'fold' | 'like'> {

@@ -3,6 +3,7 @@ import type { WeightedTerm } from '../lexical/bm25f.ts';
 import type { IndexView } from '../lexical/index-view.ts';
 import { termsOf } from '../lexical/tokenize.ts';
 import { ConexusError } from '../model/errors.ts';
+import { readPlace } from '../model/place.ts';
 import type { SearchRequest } from '../model/search.ts';
 import type { PassageReader } from './passages.ts';
 import type { QueryPlan } from './plan-query.ts';
@@ -14,7 +15,13 @@ const MAX_TERMS = 120;
 const MAX_LINES = 200;
 const MAX_CHARACTERS = 20_000;
 
-export type Like = NonNullable<SearchRequest['like']>;
+export type Like = Exclude<NonNullable<SearchRequest['like']>, string>;
+
+export function readLike(like: NonNullable<SearchRequest['like']>): Like {
+  if (typeof like !== 'string') return like;
+  const { path, lines } = readPlace(like);
+  return { path, ...lines };
+}
 
 /** @throws ConexusError path_not_found, invalid_argument for lines that the file does not have */
 export function planLike(

@@ -18,7 +18,7 @@ import {
   selectPassages,
   spanOf,
 } from './passages.ts';
-import { isItself, planLike } from './plan-like.ts';
+import { isItself, planLike, readLike } from './plan-like.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import { chunkLines, demotionOf, explainHit, type RankedHit, rank, wishesOf } from './rank.ts';
 import { rerankHits } from './rerank-hits.ts';
@@ -110,7 +110,7 @@ export async function runSearch(
   table: WeightTable = WEIGHTS,
   signal?: AbortSignal,
 ): Promise<SearchResult> {
-  const { like } = request;
+  const like = request.like === undefined ? undefined : readLike(request.like);
   const plan = like ? planLike(index, like) : planQuery(request.query, 'search', index.ubiquitous());
   const weights = searchWeights(plan, table);
   const found = await rankQuery(index, request, plan, weights, false, signal);

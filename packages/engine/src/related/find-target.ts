@@ -3,27 +3,27 @@ import { ConexusError } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
 import { qualifiedName } from '../model/outline.ts';
 import type { SymbolDef } from '../model/parsed-file.ts';
+import { readPlace } from '../model/place.ts';
 import type { LineSpan } from '../ports/line-history.ts';
+import { filesAlike } from '../query/files-alike.ts';
 import { decodedOutline, runSearch } from '../query/run-search.ts';
 import type { CodeTarget, RelatedParts, Target } from './parts.ts';
 import { askedTicket } from './ticket-references.ts';
 
 const MAX_CANDIDATES = 8;
-const LINES = /^(.+?)(?::(\d{1,9})(?:-(\d{1,9}))?|#L(\d{1,9})(?:-L?(\d{1,9}))?)$/;
 
 /** @throws ConexusError path_not_found, invalid_argument (no such lines, several definitions, nothing of that name) */
 export async function findTarget(parts: RelatedParts, asked: string, signal?: AbortSignal): Promise<Target> {
   const text = asked.trim();
   if (text === '') throw refuse('The target is empty.', 'Give a path, a definition or a ticket.');
-  const [, path = '', a, b, c, d] = LINES.exec(text) ?? [];
-  if (path !== '' && parts.index.view.file(path))
-    return linesTarget(parts, path, Number(a ?? c), Number(b ?? a ?? d ?? c));
-  if (parts.index.view.file(text)) return fileTarget(parts, text);
+  const { path, lines } = readPlace(text);
+  if (parts.index.view.file(path))
+    return lines ? linesTarget(parts, path, lines.start, lines.end) : fileTarget(parts, path);
   const ticket = askedTicket(text);
   if (ticket) return { kind: 'ticket', name: ticket.id, ticket };
   const symbol = await symbolTarget(parts, text, signal);
   if (symbol) return symbol;
-  const removed = await removedFile(parts, path === '' ? text : path, signal);
+  const removed = await removedFile(parts, path, signal);
   if (removed) return removed;
   throw unknown(parts, text);
 }
@@ -208,21 +208,7 @@ function ambiguous(name: string, candidates: readonly Candidate[]): ConexusError
 }
 
 function unknown(parts: RelatedParts, text: string): ConexusError {
-  const name = text
-    .slice(text.lastIndexOf('/') + 1)
-    .replace(/:.*$/, '')
-    .toLowerCase();
-  const alike: FilePath[] = [];
-  for (const { path } of parts.index.view.files())
-    if (
-      name.length > 2 &&
-      path
-        .slice(path.lastIndexOf('/') + 1)
-        .toLowerCase()
-        .startsWith(name.replace(/\.[a-z]+$/, ''))
-    )
-      alike.push(path);
-  const near = alike.slice(0, MAX_CANDIDATES).sort();
+  const near = filesAlike(parts.index.view, text);
   return new ConexusError(
     'path_not_found',
     `"${text.slice(0, 200)}" is no indexed file, no definition and no ticket.`,

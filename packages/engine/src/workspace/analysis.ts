@@ -7,6 +7,7 @@ import { contentHash } from '../indexing/batch.ts';
 import type { LiveIndex } from '../indexing/live-index.ts';
 import type { AnalysisAnswer, AnalysisRequest } from '../model/analysis.ts';
 import type { BehaviourFacts } from '../model/behaviour.ts';
+import { ConexusError } from '../model/errors.ts';
 import type { ContentHash, FilePath } from '../model/file.ts';
 import { decodeText, splitLines } from '../model/skip-rules.ts';
 import type { Observer } from '../ports/observer.ts';
@@ -16,6 +17,7 @@ import { runSearch } from '../query/run-search.ts';
 import { WEIGHTS } from '../query/weights.ts';
 import { behaviourLanguages, readBehaviour } from '../syntax/behaviour/read-behaviour.ts';
 import { loadLanguage } from '../syntax/parse-file.ts';
+import { missingFile, refuseMissingLines } from './asked-place.ts';
 import type { WorkspaceGraph } from './graph.ts';
 import { isNotReady } from './not-ready.ts';
 import type { Found, WorkspaceReading } from './reading.ts';
@@ -73,6 +75,7 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
   };
 
   const make = async (request: AnalysisRequest, options: CallOptions | undefined) => {
+    if (request.target !== undefined) refuseMissingLines(index, request.target);
     let pending: readonly FilePath[] = [];
     let building: Found['building'];
     const made = await analyze(
@@ -89,7 +92,11 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
           }
         },
         isFile: (path) => live.view.file(path) !== undefined,
-        locate: (question) => locate(question, options?.signal),
+        locate(question) {
+          const missing = missingFile(index, question);
+          if (missing) throw new ConexusError('path_not_found', missing.message, missing.advice);
+          return locate(question, options?.signal);
+        },
         read,
         current: currentFiles(source),
         signal: options?.signal,

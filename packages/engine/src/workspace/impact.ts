@@ -16,6 +16,7 @@ import type { Changes } from '../ports/changes.ts';
 import type { Source } from '../ports/source.ts';
 import { testedStem } from '../query/related-files.ts';
 import type { LocateIndex } from '../query/run-locate.ts';
+import { missingFile, refuseMissingLines } from './asked-place.ts';
 import { type Change, changesSince } from './changes.ts';
 import { coverageOf, MAX_RELATION_DEPTH, namesLike, type RelationsParts } from './relations.ts';
 
@@ -81,7 +82,13 @@ async function namedChange(
   graph: CodeGraph,
   { target = '', path, all }: ImpactRequest,
 ): Promise<Change> {
+  refuseMissingLines(parts.index, target);
   const { state, targets, candidates } = findTarget(graph, { name: target, path, all });
+  const missing = state === 'none' ? missingFile(parts.index, target) : undefined;
+  if (missing) {
+    const notes = [`${missing.message} ${missing.advice}`];
+    return { state, targets, candidates: [], changed: [], goneNames: [], notes };
+  }
   const near = state === 'none' ? await namesLike(parts, graph, { name: target, path }) : candidates;
   return { state, targets, candidates: near, changed: [], goneNames: [], notes: [] };
 }

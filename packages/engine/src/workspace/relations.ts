@@ -20,6 +20,7 @@ import type { LocateIndex } from '../query/run-locate.ts';
 import { runSearch } from '../query/run-search.ts';
 import { WEIGHTS } from '../query/weights.ts';
 import { referenceLanguages } from '../syntax/references/read-references.ts';
+import { missingFile, refuseMissingLines } from './asked-place.ts';
 import type { WorkspaceReading } from './reading.ts';
 
 export interface RelationsParts {
@@ -48,6 +49,7 @@ export async function answerRelations(
   const started = performance.now();
   for (let round = 1; ; round++) {
     const { graph, freshness } = await parts.codeGraph(options);
+    refuseMissingLines(parts.index, request.name);
     const target = findTarget(graph, request);
     const found = pageOf(parts.index, graph, target, request);
     if (found.stale.length > 0) {
@@ -55,7 +57,9 @@ export async function answerRelations(
       if (round < MAX_ROUNDS) continue;
     }
     const coverage = coverageOf(parts.index, graph);
-    const candidates = target.state === 'none' ? await namesLike(parts, graph, request) : target.candidates;
+    const missing = target.state === 'none' ? missingFile(parts.index, request.name) : undefined;
+    const candidates =
+      target.state === 'none' && !missing ? await namesLike(parts, graph, request) : target.candidates;
     const mentions = await mentionsOf(parts, graph, request, target, options.signal);
     const { stale: _, ...page } = found;
     return {
@@ -67,7 +71,10 @@ export async function answerRelations(
       ...page,
       coverage,
       ...(mentions !== undefined && { mentions }),
-      notes: relationNotes(graph, request.relation, target.targets),
+      notes: [
+        ...(missing ? [`${missing.message} ${missing.advice}`] : []),
+        ...relationNotes(graph, request.relation, target.targets),
+      ],
       freshness,
       ms: performance.now() - started,
     };

@@ -5,7 +5,7 @@ import { invalidArgument } from '../errors.ts';
 import { analysisOutcome } from './analysis-outcome.ts';
 import { cursorScope, readCursor } from './cursor.ts';
 import { callOptions, defineOperation } from './operation.ts';
-import { normalizePath } from './paths.ts';
+import { normalizePath, targetOf } from './paths.ts';
 import { generationNotes } from './ranked.ts';
 import { RANKED_CLI_DEFAULTS } from './ranked-arguments.ts';
 
@@ -85,9 +85,3 @@ Use it before you change code that you do not know. To find places: search_codeb
   },
   outcome: (result) => analysisOutcome(result),
 });
-
-/** What is written as a path is made relative to the root; names and questions stay. @throws UserError path_outside_root */
-function targetOf(root: string, given: string): string {
-  const target = given.trim();
-  return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])\S*$/.test(target) ? normalizePath(root, target) : target;
-}

@@ -4,7 +4,7 @@ import { RelatedInput, RelatedOutput } from '@conexus/sdk/contract';
 import { invalidArgument } from '../errors.ts';
 import { cursorScope, readCursor } from './cursor.ts';
 import { callOptions, defineOperation } from './operation.ts';
-import { normalizePath } from './paths.ts';
+import { targetOf } from './paths.ts';
 import { generationNotes } from './ranked.ts';
 import { RANKED_CLI_DEFAULTS } from './ranked-arguments.ts';
 import { relatedOutcome } from './related-outcome.ts';
@@ -83,13 +83,6 @@ Use it before you change a file, a definition or lines, or to learn what a ticke
   },
   outcome: (result) => relatedOutcome(result),
 });
-
-/** What looks like a path is made relative to the root; names and tickets stay. @throws UserError path_outside_root */
-function targetOf(root: string, given: string): string {
-  const target = given.trim();
-  const looksLikePath = /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])/.test(target);
-  return looksLikePath ? normalizePath(root, target) : target;
-}
 
 /** @throws UserError invalid_argument */
 function dayOf(text: string): number {

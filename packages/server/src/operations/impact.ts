@@ -7,9 +7,8 @@ import type { ImpactResult } from './impact-result.ts';
 import { impactOutcome } from './impact-text.ts';
 import type { CallContext, WorkspaceProvider } from './operation.ts';
 import { callOptions, defineOperation } from './operation.ts';
-import { normalizePath } from './paths.ts';
+import { normalizePath, targetOf } from './paths.ts';
 import { LINES_ALIASES, RANKED_CLI_DEFAULTS } from './ranked-arguments.ts';
-import { nameOrPath } from './relations.ts';
 import { shellWord } from './shell-word.ts';
 
 const NAME = 'impact';
@@ -79,7 +78,7 @@ async function ask(
   const answer: ImpactAnswer = await workspace.impact(
     {
       ...(diff === undefined
-        ? { target: nameOrPath(workspace.root, target) }
+        ? { target: targetOf(workspace.root, target) }
         : { since: diff.trim() || 'HEAD' }),
       ...(args.path !== undefined && { path: normalizePath(workspace.root, args.path) }),
       all: args.all,

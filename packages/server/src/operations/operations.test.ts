@@ -230,18 +230,27 @@ describe('paths', () => {
     ['src/**', ['src/**']],
     ['!src/gen', ['!src/gen', '!src/gen/**']],
     ['/repository/src/a.ts', ['src/a.ts', 'src/a.ts/**']],
+    ['src\\a\\*.ts', ['src/a/*.ts']],
+    ['src/\\[id\\].ts', ['src/\\[id\\].ts']],
     ['.', undefined],
     ['/repository', undefined],
   ])('%s', (given, globs) => {
     expect(normalizeGlobs('/repository', [given])).toEqual(globs);
   });
 
-  it.each(['..', '../x', 'a/../../b', '/etc/passwd', '/repository-evil/x', 'a\0b', './../x'])(
-    'refuses %j',
-    (given) => {
-      expect(() => normalizePath('/repository', given)).toThrow(/leaves the repository/);
-    },
-  );
+  it.each([
+    '..',
+    '../x',
+    'a/../../b',
+    '/etc/passwd',
+    '/repository-evil/x',
+    'a\0b',
+    './../x',
+    '..\\x',
+    'a\\..\\..\\x',
+  ])('refuses %j', (given) => {
+    expect(() => normalizePath('/repository', given)).toThrow(/leaves the repository/);
+  });
 });
 
 describe('cursors', () => {

@@ -31,9 +31,21 @@ export function normalizeGlobs(
   return result;
 }
 
-/** `./a//b/`, `a\b` on Windows and absolute paths inside the root become `a/b`; the root itself becomes ``. */
+/** What is written as a path, with or without lines, is made relative to the root; names, tickets and questions stay. */
+export function targetOf(root: string, given: string): string {
+  const target = given.trim();
+  return /^(?:\/|\.{1,2}[\\/]|[A-Za-z]:[\\/])\S*(?:,? (?:on )?lines? [\d-]+)?$/.test(target)
+    ? normalizePath(root, target)
+    : target;
+}
+
+/**
+ * `./a//b/`, `a\b` and absolute paths inside the root become `a/b`; the root itself becomes ``. Beside a slash, and where
+ * none stands before a letter, a backslash takes the meaning from a character of a glob, and stays.
+ */
 export function normalizePath(root: string, given: string): string {
-  let path = sep === '\\' ? given.replaceAll('\\', '/') : given;
+  const isOfWindows = sep === '\\' || (!given.includes('/') && /\\[\w.-]/.test(given));
+  let path = isOfWindows ? given.replaceAll('\\', '/') : given;
   if (isAbsolute(given)) {
     path = relative(root, given).split(sep).join('/');
     if (isAbsolute(path)) throw outside(given);

@@ -123,7 +123,7 @@ function markdown(result: RankedResult, hits: readonly Hit[]): string {
 }
 
 function title(result: RankedResult, shown: number): string {
-  const asked = clipTokens(inline(result.asked.trim(), 80), 22);
+  const asked = clipTokens(inline(result.asked.trim().replace(/\s+/g, ' '), 80), 22);
   const first = result.offset + 1;
   if (shown === 0)
     return result.answer.hits.length > 0

@@ -1,12 +1,11 @@
 /** What the four relations share: what is asked of the engine, paging, and how an answer is judged. Knows no rendering. */
 
-import { isAbsolute } from 'node:path';
 import type { Relation, RelationsAnswer } from '@conexus/engine';
 import { invalidArgument } from '../errors.ts';
 import type { CursorPosition } from './cursor.ts';
 import { cursorScope, readCursor, writeCursor } from './cursor.ts';
 import { type CallContext, callOptions, type WorkspaceProvider } from './operation.ts';
-import { normalizePath } from './paths.ts';
+import { normalizePath, targetOf } from './paths.ts';
 import { seesAll } from './relation-outputs.ts';
 
 export interface RelationArguments {
@@ -51,7 +50,7 @@ export async function askRelations(
   const answer = await workspace.relations(
     {
       relation,
-      name: nameOrPath(workspace.root, args.name),
+      name: targetOf(workspace.root, args.name),
       ...(args.path !== undefined && { path: normalizePath(workspace.root, args.path) }),
       all: args.all,
       depth: args.depth,
@@ -68,14 +67,6 @@ export async function askRelations(
     again,
     notes: [...workspaces.notes(), ...pageNotes(position, answer)],
   };
-}
-
-/** Agents give files as absolute paths or with `./`, also with a line. */
-export function nameOrPath(root: string, name: string): string {
-  const trimmed = name.trim();
-  if (!isAbsolute(trimmed) && !trimmed.startsWith('./')) return trimmed;
-  const [, path = trimmed, line = ''] = /^(.+?)(:\d+(?:-\d+)?)?$/s.exec(trimmed) ?? [];
-  return `${normalizePath(root, path)}${line}`;
 }
 
 function pageNotes(position: CursorPosition | undefined, { freshness }: RelationsAnswer): readonly string[] {

@@ -87,7 +87,7 @@ function questionOf(args: { query?: string | undefined; like?: string | undefine
 /** What is asked: words, or lines of a file. */
 interface Asked {
   readonly text: string;
-  readonly like?: { readonly path: string; readonly start?: number; readonly end?: number };
+  readonly like?: string;
 }
 
 /** @throws UserError invalid_argument unless there is exactly one of the two */
@@ -100,16 +100,12 @@ function askedFor({ query = '', like }: { query?: string | undefined; like?: str
       'Both query and like are given',
       'Give words, or lines that are like what you look for.',
     );
-  const [, path = like, start, end] = /^(.+?)(?::(\d{1,9})(?:-(\d{1,9}))?)?$/s.exec(like) ?? [];
-  return {
-    text: `code like ${like}`,
-    like: {
-      path,
-      ...(start !== undefined && { start: Number(start), end: Number(end ?? start) }),
-    },
-  };
+  return { text: `code like ${like}`, like };
 }
 
 function requestOf(root: string, { text, like }: Asked): Pick<SearchRequest, 'query' | 'like'> {
-  return like ? { query: '', like: { ...like, path: normalizePath(root, like.path) } } : { query: text };
+  return like === undefined ? { query: text } : { query: '', like: likeOf(root, like) };
 }
+
+/** A path is made relative, whatever it begins with; it is no name. */
+const likeOf = (root: string, like: string): string => normalizePath(root, like.trim());

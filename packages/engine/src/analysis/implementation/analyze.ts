@@ -174,10 +174,12 @@ async function locate(parts: AnalysisParts, routed: Routed, graph: CodeGraph | u
   if (routed.route !== 'question') return routed.paths.map((path) => ({ path }));
   const found: Place[] = [];
   for (const { path, line } of await parts.locate(routed.question)) {
-    const symbol = graph?.at(path, line);
+    const at = graph?.at(path, line);
+    // What stands outside all definitions is the file.
+    const symbol = at?.kind === 'module' ? undefined : at;
     const isNew = !found.some((one) => one.path === path && (one.symbol?.id === symbol?.id || !symbol));
     if (!isNew) continue;
-    found.push({ path, ...(symbol && symbol.kind !== 'module' && { symbol }) });
+    found.push({ path, ...(symbol && { symbol }) });
     if (found.length >= maxLocated) break;
   }
   return found;

@@ -3,6 +3,7 @@ import type { AnalysisRequest, AnalysisRoute } from '../../model/analysis.ts';
 import type { CodeGraph, GraphSymbol } from '../../model/code-graph.ts';
 import { ConexusError } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
+import { readPlace } from '../../model/place.ts';
 
 export interface Routed {
   readonly route: AnalysisRoute;
@@ -34,8 +35,8 @@ export function route(
       'Nothing to analyze was named.',
       'Name a definition, a path or a question.',
     );
-  const path = target.replace(/^\.\//, '');
-  if (isFile(path)) return { ...empty, route: 'file', paths: [path] };
+  const { path, lines } = readPlace(target);
+  if (isFile(path) && lines === undefined) return { ...empty, route: 'file', paths: [path] };
   const named = graph === undefined ? [] : definitionsOf(target, graph, isFile);
   if (named.length === 0) return { ...empty, question: target };
   return { ...empty, route: 'symbol', ...chosen(named, target) };
@@ -64,11 +65,11 @@ function definitionsOf(
   graph: CodeGraph,
   isFile: (path: FilePath) => boolean,
 ): readonly GraphSymbol[] {
+  const place = readPlace(target);
+  const at = place.lines && isFile(place.path) ? graph.at(place.path, place.lines.start) : undefined;
+  if (at) return [at];
   const [, path, rest = ''] = /^(.+?\.\w+):{1,2}(.+)$/.exec(target) ?? [];
-  if (path !== undefined && isFile(path)) {
-    const at = /^\d+(-\d+)?$/.test(rest) ? graph.at(path, Number.parseInt(rest, 10)) : undefined;
-    return at ? [at] : graph.find(rest, path);
-  }
+  if (path !== undefined && isFile(path)) return graph.find(rest, path);
   if (/\s/.test(target) || target.length > 300) return [];
   return graph.find(target.replace(/\(\)$/, ''));
 }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { indexed } from '../testing/open-workspace.ts';
+
+const FILES = {
+  'src/store.ts':
+    'export function load() {\n  return 1;\n}\n\nexport function save() {\n  return load();\n}\n',
+  'src/read.ts': "import { load } from './store';\n\nexport const x = 1;\nexport const y = load();\n",
+};
+
+describe('a place that is asked about', () => {
+  it('is found however it is written', async () => {
+    const workspace = await indexed(FILES);
+    for (const place of [
+      'src/store.ts:2',
+      './src/store.ts:1-3',
+      'src\\store.ts:2',
+      'src/store.ts:2:3',
+      'src/store.ts#L1-L3',
+      'src/store.ts(2,3)',
+      'src/store.ts line 2',
+    ]) {
+      const callers = await workspace.relations({ relation: 'callers', name: place });
+      expect([place, callers.targets.map(({ name }) => name)]).toEqual([place, ['load']]);
+      expect((await workspace.impact({ target: place })).targets.map(({ name }) => name)).toEqual(['load']);
+      expect((await workspace.analyze({ target: place })).subjects.map(({ name }) => name)).toEqual(['load']);
+      expect((await workspace.related({ target: place })).target.name).toMatch(/^src\/store\.ts:[12]-/);
+      const like = await workspace.search({ query: '', like: place, limit: 1 });
+      expect(like.hits.map(({ symbol }) => symbol)).not.toContain('load');
+    }
+  });
+
+  it('and is not there is said so: lines that a file does not have, files that are not indexed', async () => {
+    const workspace = await indexed(FILES);
+    const asks = (place: string) => [
+      workspace.relations({ relation: 'callers', name: place }),
+      workspace.impact({ target: place }),
+      workspace.analyze({ target: place }),
+      workspace.related({ target: place }),
+    ];
+    for (const place of ['src/store.ts:999', 'src/store.ts:0', 'src/store.ts:6-3'])
+      for (const ask of asks(place)) {
+        await expect(ask).rejects.toMatchObject({ code: 'invalid_argument' });
+        await expect(ask).rejects.toThrow(/^src\/store\.ts has no lines? .*: it has 7\.$/);
+      }
+    for (const place of ['src/storage.ts:3', 'lib/storage.ts']) {
+      const [callers, impact, analysis, related] = asks(place);
+      const gone = {
+        state: 'none',
+        candidates: [],
+        notes: [expect.stringMatching(/^There is no indexed file/)],
+      };
+      expect([await callers, await impact]).toMatchObject([gone, gone]);
+      await expect(analysis).rejects.toMatchObject({ code: 'path_not_found' });
+      await expect(related).rejects.toMatchObject({ code: 'path_not_found' });
+    }
+    const alike = await workspace.relations({ relation: 'callers', name: 'lib/store.ts:2' });
+    expect(alike.notes[0]).toContain('Perhaps src/store.ts?');
+  });
+});
