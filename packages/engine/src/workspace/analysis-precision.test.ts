@@ -393,3 +393,115 @@ export function load(names: string[]) {
   const effects = await told(files, 'load', 'side_effects');
   expect(effects.filter((claim) => claim.includes('readFileSync'))).toHaveLength(1);
 });
+
+test('what only prepares or has ended is no effect, and a thread runs once it is started', async () => {
+  const files = {
+    'go.mod': 'module a\n',
+    'run.go': `package a
+
+import (
+	"errors"
+	"os/exec"
+)
+
+func Run(name string) int {
+	err := exec.Command(name).Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exit.ExitCode()
+	}
+	return 0
+}
+`,
+    'store.py': `import threading
+from pymongo import MongoClient
+from pymongo.binary import Binary
+def pack(payload):
+    return Binary(payload)
+def start(work):
+    thread = threading.Thread(target=work)
+    thread.start()
+    return MongoClient()
+`,
+    'Plugins.java': `import java.net.URL;
+class Plugins {
+  void read(URL resource) throws Exception {
+    Thread reader = new Thread(() -> {});
+    reader.start();
+    resource.openStream();
+  }
+}
+`,
+  };
+  const effects = async (target: string) => (await told(files, target, 'side_effects')).join('\n');
+  expect(await effects('Run')).toMatch(/starts, ends or signals processes by `exec.Command\(\).Run`/);
+  expect(await effects('Run')).not.toContain('ExitCode');
+  expect(await effects('pack')).toBe('');
+  expect(await effects('start')).toContain('talks to a database by `MongoClient`');
+  expect(await effects('Plugins.read')).toContain(
+    'opens a URL, of the network or of a file, by `resource.openStream`',
+  );
+  const starts = (claims: readonly string[]) => claims.filter((claim) => claim.includes('starts work'));
+  expect(starts(await told(files, 'start', 'concurrency'))).toEqual([
+    '`start` starts work that runs beside it: `thread.start`.',
+  ]);
+  expect(starts(await told(files, 'Plugins.read', 'concurrency'))).toEqual([
+    '`Plugins.read` starts work that runs beside it: `reader.start`.',
+  ]);
+});
+
+test('what a pointer leads to is written and not the pointer, `_` is nothing, and a function without a name no method', async () => {
+  const files = {
+    'go.mod': 'module a\n',
+    'list.go': `package a
+
+type List struct{ value *[]string }
+
+func (l *List) Add(item string) {
+	*l.value = append(*l.value, item)
+}
+
+func Make(out *int) func() error {
+	var read func() (int, error)
+	return func() error {
+		_, _ = read()
+		*out = 1
+		return nil
+	}
+}
+`,
+  };
+  expect(await told(files, 'List.Add', 'state')).toEqual([
+    '`List.Add` writes what the field `l.value` points to.',
+  ]);
+  expect(await told(files, 'Make', 'state')).toEqual([
+    'A nested function of `Make` writes what the variable of the function around it `out` points to.',
+  ]);
+  expect(await told(files, 'Make.<anonymous:11>', 'overview')).toEqual([
+    'The function at line 11 of `Make` is a function of 5 lines in `list.go`.',
+  ]);
+});
+
+test('each function of a package that is named is cited', async () => {
+  const files = {
+    'page.ts': `import { html, css, For, Show } from 'solid-page';
+export function page(a: string) {
+  html(a);
+  html(a + a);
+  html(a + 'b');
+  css(a);
+  css(a + 'c');
+  For(a);
+  Show(a);
+}
+`,
+  };
+  const workspace = await indexed(files);
+  const { sections } = await workspace.analyze({ target: 'page', include: ['dependencies'] });
+  const cited = sections[0]?.claims.map(
+    ({ text, evidence }) => `${text} ${evidence.map(({ start }) => start)}`,
+  );
+  expect(cited).toContain(
+    '`page` calls `html`, `css`, `For`, `Show` of `solid-page`, which is outside the repository. 3,6,8,9',
+  );
+});

@@ -94,15 +94,21 @@ const places = {
   argument: 'the caller’s value through its parameter:',
 } as const;
 
+function placeOf({ of, target }: { readonly of: keyof typeof places; readonly target: string }): string {
+  if (!target.startsWith('*') || of === 'argument') return `${places[of]} ${code(target)}`;
+  const pointer = target.replace(/^\*+/, '');
+  // `*u = v` of a method of Go: all that the receiver points to.
+  return of === 'field' && !/\W/.test(pointer)
+    ? `what it is called on, ${code(target)}`
+    : `what ${places[of].replace(/[:,]$/, '')} ${code(pointer)} points to`;
+}
+
 export function state(analysis: Analysis): Statement[] {
   return together(
     ownFacts(analysis, 'write'),
     ({ fact, owner }) => {
       const verb = fact.isRemoved ? 'removes' : fact.isInitial ? 'initialises' : 'writes';
-      // `*u = v` of a method of Go: all that the receiver points to.
-      const place =
-        fact.of === 'field' && fact.target.startsWith('*') ? 'what it is called on,' : places[fact.of];
-      return `${owner} ${verb} ${place} ${code(fact.target)}.`;
+      return `${owner} ${verb} ${placeOf(fact)}.`;
     },
     ({ fact }) => firstName(fact.target),
   );

@@ -41,6 +41,12 @@ const deeds: Readonly<Record<EffectKind, string>> = {
   randomness: 'depends on randomness',
 };
 
+/** A URL of Java may be of a file: what is on the class path mostly is. */
+const deedOf = (effect: EffectKind, callee: string) =>
+  effect === 'network' && /\.open(Stream|Connection)$/.test(callee)
+    ? 'opens a URL, of the network or of a file,'
+    : deeds[effect];
+
 /** What is done with a result, or with what came of it, is no effect of what gave it. */
 const harmless =
   /\.(to\w*String|r?split|splitlines|[lr]?strip|r?partition|trim\w*|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|flatMap|filter|forEach|includes|indexOf|some|every|reduce|sort|concat|items|keys|values|hex|isatty|fileno|Body\.Close|with_context|context|map_err|unwrap\w*|expect|ok|ok_or\w*|and_then|is_ok\w*|is_err|as_ref)(\.|$)/;
@@ -49,7 +55,7 @@ export function sideEffects(analysis: Analysis): Statement[] {
   const facts = ownFacts(analysis, 'effect').filter(({ fact }) => !harmless.test(fact.callee));
   const direct = together(
     facts,
-    ({ fact, owner }) => `${owner} ${deeds[fact.effect]} by ${code(fact.callee)}.`,
+    ({ fact, owner }) => `${owner} ${deedOf(fact.effect, fact.callee)} by ${code(fact.callee)}.`,
     ({ fact }) => /([\p{L}\p{N}_$]+)\W*$/u.exec(fact.callee)?.[1],
     ({ fact }) => (fact.name === undefined ? 'inferred' : 'exact'),
   );
@@ -72,7 +78,7 @@ function outsideCalls(analysis: Analysis, known: readonly OwnFact<'effect'>[]): 
     for (const edge of graph.outgoing(id, 'calls')) {
       const effect = effectOfEdge(graph, edge);
       if (effect === undefined || edge.resolution !== 'exact' || isKnown(edge, effect)) continue;
-      const text = `${code(nameOf(graph, id))} ${deeds[effect]} by ${code(edge.to.replace(outsideName, ''))}.`;
+      const text = `${code(nameOf(graph, id))} ${deedOf(effect, edge.to)} by ${code(edge.to.replace(outsideName, ''))}.`;
       addTo(found, text, edge);
     }
   return [...found].map(([text, edges]) => ({ text, evidence: edges.slice(0, maxLines).map(citeOutside) }));
@@ -152,7 +158,7 @@ function wayClaim(graph: CodeGraph, way: readonly GraphEdge[], effect: EffectKin
       ({ to, resolution }) => `${resolution === 'exact' ? 'calls' : 'may call'} ${code(nameOf(graph, to))}`,
     );
   return {
-    text: `${code(nameOf(graph, first?.from ?? ''))} ${steps.join(', which ')}, which ${deeds[effect]} by ${code(last.to.replace(outsideName, ''))}.`,
+    text: `${code(nameOf(graph, first?.from ?? ''))} ${steps.join(', which ')}, which ${deedOf(effect, last.to)} by ${code(last.to.replace(outsideName, ''))}.`,
     evidence: [...way.slice(0, -1).map(citeEdge), citeOutside(last)],
   };
 }
@@ -176,10 +182,8 @@ function importClaims({ subjects, files }: Analysis): Statement[] {
 function packageClaims(analysis: Analysis): Statement[] {
   const { graph, files } = analysis;
   if (graph === undefined) return [];
-  const found = new Map<
-    string,
-    { readonly names: Set<string>; readonly edges: GraphEdge[]; readonly from: string }
-  >();
+  // The first call of each name is cited.
+  const found = new Map<string, { readonly names: Map<string, GraphEdge>; readonly from: string }>();
   for (const id of ownIds(analysis))
     for (const edge of graph.outgoing(id, 'calls')) {
       const name = /^<external>\.(.+)$/.exec(edge.to)?.[1];
@@ -195,15 +199,18 @@ function packageClaims(analysis: Analysis): Statement[] {
       const isItself = name === module && module.includes('.');
       const holder = isItself ? module.slice(0, module.lastIndexOf('.')) : module;
       const key = `${id}\0${holder}`;
-      const known = found.get(key) ?? { names: new Set<string>(), edges: [], from: id };
-      known.names.add(name === module ? bareOf(name) : name.slice(module.length + 1));
-      known.edges.push(edge);
+      const known = found.get(key) ?? { names: new Map<string, GraphEdge>(), from: id };
+      const member = name === module ? bareOf(name) : name.slice(module.length + 1);
+      if (!known.names.has(member)) known.names.set(member, edge);
       found.set(key, known);
     }
-  return [...found].map(([key, { names, edges, from }]) => ({
-    text: `${code(nameOf(graph, from))} calls ${[...names].slice(0, maxLines).map(code).join(', ')} of ${code(key.slice(key.indexOf('\0') + 1))}, which is outside the repository.`,
-    evidence: edges.slice(0, maxLines).map(citeOutside),
-  }));
+  return [...found].map(([key, { names, from }]) => {
+    const shown = [...names].slice(0, maxLines);
+    return {
+      text: `${code(nameOf(graph, from))} calls ${shown.map(([name]) => code(name)).join(', ')} of ${code(key.slice(key.indexOf('\0') + 1))}, which is outside the repository.`,
+      evidence: shown.map(([, edge]) => citeOutside(edge)),
+    };
+  });
 }
 
 const bareOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);

@@ -1,7 +1,7 @@
 /** What is analyzed: its kind, its size, what it defines, and which classes it stands between. */
 import type { AnalysisSubject } from '../../model/analysis.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../../model/code-graph.ts';
-import { bare, nameOf } from './call-passes.ts';
+import { bare, nameOf, wordFor } from './call-passes.ts';
 import {
   type Analysis,
   type AnalyzedFile,
@@ -20,12 +20,12 @@ export function overview(analysis: Analysis): Statement[] {
     const size = subject.end - subject.start + 1;
     const exported = symbol?.isExported && isPlain(symbol) ? ', and other files can name it' : '';
     // A method of Go stands outside its type, which may be in another file.
-    const isMethod = subject.language === 'go' && subject.kind === 'function' && subject.name.includes('.');
+    const isMethod = subject.language === 'go' && subject.kind === 'function' && /\.\w+$/.test(subject.name);
     const kind = isMethod ? 'method' : subject.kind;
     const what =
       subject.kind === 'file'
         ? `${code(subject.path)} has ${size} ${size === 1 ? 'line' : 'lines'} of ${subject.language}`
-        : `${code(subject.name)} is ${subject.kind === 'interface' ? 'an' : 'a'} ${kind} of ${size} ${size === 1 ? 'line' : 'lines'} in ${code(subject.path)}`;
+        : `${graph && symbol ? wordFor(graph, symbol.id, true) : code(subject.name)} is ${subject.kind === 'interface' ? 'an' : 'a'} ${kind} of ${size} ${size === 1 ? 'line' : 'lines'} in ${code(subject.path)}`;
     const claims: Statement[] = [{ text: `${what}${exported}.`, evidence: [citeSubject(subject)] }];
     if (file?.behaviour && graph) claims.push(...members(graph, subject, file));
     if (graph && symbol) claims.push(...family(graph, symbol, files));

@@ -1,10 +1,17 @@
 /** Names outside a workspace -> what they are: exact, then by the longest prefix. Knows no kind. */
-import type { NameTable } from './behaviour-language.ts';
+import type { EffectKind } from '../../model/behaviour.ts';
+import type { BehaviourLanguage, NameTable } from './behaviour-language.ts';
 
 export interface Names<Kind extends string> {
-  /** `requests.Session.get` finds `requests.Session.get`, `requests.Session.*`, `requests.*`. */
-  kindOf(name: string): Kind | undefined;
+  /**
+   * With `typesAreNone` a name with a capital is found by itself alone: who makes a value of a type has done nothing with it yet.
+   * `requests.Session.get` finds `requests.Session.get`, `requests.Session.*`, `requests.*`.
+   */
+  kindOf(name: string, typesAreNone?: boolean): Kind | undefined;
 }
+
+/** `pymongo.binary.Binary`, `net.Socket`; not `os.O_RDONLY`. */
+const typeName = /(^|\.)_*[A-Z]\w*[a-z]\w*$/;
 
 const made = new WeakMap<object, Names<string>>();
 
@@ -26,8 +33,9 @@ function compile<Kind extends string>(table: NameTable<Kind>): Names<Kind> {
       else if (name !== '') exact.set(name, kind);
     }
   }
-  const kindOf = (name: string): Kind | undefined => {
+  const kindOf = (name: string, typesAreNone = false): Kind | undefined => {
     let found = exact.get(name);
+    if (found === undefined && typesAreNone && typeName.test(name)) return undefined;
     for (
       let end = name.lastIndexOf('.');
       found === undefined && end > 0;
@@ -38,6 +46,10 @@ function compile<Kind extends string>(table: NameTable<Kind>): Names<Kind> {
   };
   return { kindOf };
 }
+
+/** What a call of the name does outside the process. In Go a capital says that others see it, elsewhere that it is a type. */
+export const effectNamed = ({ id, effects }: BehaviourLanguage, name: string): EffectKind | undefined =>
+  namesOf(effects).kindOf(name, id !== 'go');
 
 const lists = new Map<string, ReadonlySet<string>>();
 

@@ -12,7 +12,7 @@ import type { BehaviourLanguage } from './behaviour-language.ts';
 import { BehaviourReader } from './behaviour-reader.ts';
 import { collectScopes } from './collect-scopes.ts';
 import { findPatterns } from './find-patterns.ts';
-import { namesOf } from './name-table.ts';
+import { effectNamed } from './name-table.ts';
 import { readFacts } from './read-facts.ts';
 
 const languages: Readonly<Record<LanguageId, BehaviourLanguage>> = {
@@ -63,5 +63,5 @@ function read(reader: BehaviourReader, root: PlainNode, errorCount: number): Beh
 /** What calling a name outside the workspace does, e.g. `fs.readFileSync`; undefined: nothing that is known. */
 export function effectOf(name: string, id: LanguageId): EffectKind | undefined {
   const language = languages[id];
-  return language && namesOf(language.effects).kindOf(name);
+  return language && effectNamed(language, name);
 }

@@ -1,7 +1,7 @@
 /** The second look at a tree: what each node says of behaviour, by the tables of its language. */
 import { childOf, type PlainNode } from '../references/plain-tree.ts';
 import type { BehaviourReader } from './behaviour-reader.ts';
-import { isLogLook, namesOf, ofList } from './name-table.ts';
+import { effectNamed, isLogLook, namesOf, ofList } from './name-table.ts';
 import { readHandlers } from './read-handlers.ts';
 import { readResult, readTail } from './read-results.ts';
 import { readWrite } from './read-writes.ts';
@@ -100,7 +100,7 @@ function readCall(reader: BehaviourReader, node: PlainNode): void {
   const { written, name } = callee;
   const plain = written.replace(/^new /, '').replace(/\(\)$/, '');
   if (name !== undefined) {
-    const effect = namesOf(language.effects).kindOf(name);
+    const effect = effectNamed(language, name);
     if (effect !== undefined) reader.add(node, { kind: 'effect', effect, callee: plain, name });
     const concurrency = namesOf(language.concurrencyCalls).kindOf(name);
     if (concurrency !== undefined) reader.add(node, { kind: 'concurrency', what: concurrency, text: plain });

@@ -3,7 +3,7 @@
 import type { CatchOutcome } from '../../model/behaviour.ts';
 import { childOf, type PlainNode } from '../references/plain-tree.ts';
 import type { BehaviourReader } from './behaviour-reader.ts';
-import { isLogLook, namesOf, ofList } from './name-table.ts';
+import { effectNamed, isLogLook, ofList } from './name-table.ts';
 import { operands } from './scopes.ts';
 
 export function readHandlers(reader: BehaviourReader, node: PlainNode, handlers: ReadonlySet<string>): void {
@@ -97,7 +97,7 @@ function endsProcess(reader: BehaviourReader, statement: PlainNode): boolean {
 function isReport(reader: BehaviourReader, statement: PlainNode): boolean {
   const callee = callOf(reader, statement);
   if (callee === undefined) return false;
-  const effect = callee.name === undefined ? undefined : namesOf(reader.language.effects).kindOf(callee.name);
+  const effect = callee.name === undefined ? undefined : effectNamed(reader.language, callee.name);
   return effect === 'logs' || effect === 'output' || isLogLook(callee.written);
 }
 

@@ -66,6 +66,8 @@ function placeOf(
   if (depth > 0 && reader.isReceiver(base)) return reader.isReceiverCopied() ? undefined : 'field';
   if (!language.identifiers.has(base.type)) return undefined;
   const name = reader.text(base);
+  // Nothing is kept.
+  if (language.id === 'go' && name === '_') return undefined;
   const found = lookUp(name, scope);
   if (found.imported !== undefined) return undefined;
   if (found.scope === undefined || found.origin === undefined)

@@ -62,9 +62,9 @@ export const goBehaviour: BehaviourLanguage = {
       os.Symlink os.Readlink os.Link os.Truncate os.Chtimes os.File.* os.DirFS io/ioutil.ReadFile io/ioutil.WriteFile io/ioutil.ReadDir io/ioutil.TempDir io/ioutil.TempFile
       path/filepath.Walk path/filepath.WalkDir path/filepath.Glob path/filepath.EvalSymlinks`,
     processes:
-      'os/exec.* os.Exit os.StartProcess os.Process.* os/signal.Notify syscall.Exec syscall.Kill log.Fatal log.Fatalf log.Fatalln',
+      'os/exec.Cmd.* os/exec.Command.* os/exec.CommandContext.* os.Exit os.StartProcess os.Process.* os/signal.Notify syscall.Exec syscall.Kill log.Fatal log.Fatalf log.Fatalln',
     database:
-      'database/sql.* gorm.io/gorm.DB.* github.com/jmoiron/sqlx.* github.com/redis/go-redis/v9.* go.etcd.io/bbolt.DB.*',
+      'database/sql.DB.* database/sql.Open database/sql.OpenDB database/sql.Tx.* database/sql.Stmt.* database/sql.Conn.* database/sql.Rows.* database/sql.Row.* gorm.io/gorm.DB.* github.com/jmoiron/sqlx.* github.com/redis/go-redis/v9.* go.etcd.io/bbolt.DB.*',
     logs: `log.* log/slog.* go.uber.org/zap.Logger.* go.uber.org/zap.SugaredLogger.* github.com/sirupsen/logrus.* k8s.io/klog/v2.*`,
     metrics: 'github.com/prometheus/client_golang/prometheus.* expvar.*',
     output: 'fmt.Print fmt.Println fmt.Printf os.Stdout.* os.Stderr.*',
@@ -73,7 +73,7 @@ export const goBehaviour: BehaviourLanguage = {
     randomness: 'math/rand.* math/rand/v2.* crypto/rand.*',
     none: `log.New log.Logger log.Default log.LstdFlags log/slog.New log/slog.String log/slog.Int log/slog.Any log/slog.Group log/slog.Bool log/slog.Duration log/slog.NewJSONHandler log/slog.NewTextHandler
       log/slog.Logger log/slog.Level log/slog.Attr log/slog.LevelVar log/slog.HandlerOptions log/slog.With log/slog.Logger.With log/slog.Default
-      os/exec.LookPath os/exec.Cmd os/exec.ExitError os/exec.Error os/exec.Cmd.String os/exec.Command os/exec.CommandContext
+      os/exec.Cmd os/exec.Cmd.String os/exec.Cmd.ProcessState.* os/exec.Command.ProcessState.* os/exec.Command os/exec.CommandContext
       os/exec.Command.String os/exec.Command.StdinPipe os/exec.Command.StdoutPipe os/exec.Command.StderrPipe os/exec.Command.Environ os/exec.CommandContext.String
       os/exec.CommandContext.StdinPipe os/exec.CommandContext.StdoutPipe os/exec.CommandContext.StderrPipe os/exec.Cmd.StdinPipe os/exec.Cmd.StdoutPipe
       os/exec.Cmd.StderrPipe os/exec.Cmd.Environ log.Logger.SetPrefix log.Logger.SetFlags log.Logger.SetOutput log.Logger.Prefix log.Logger.Flags log.Logger.Writer
@@ -81,11 +81,12 @@ export const goBehaviour: BehaviourLanguage = {
       log/slog.Float64 log/slog.StringValue log/slog.AnyValue go.uber.org/zap.Logger.With go.uber.org/zap.Logger.Named go.uber.org/zap.Logger.Sugar go.uber.org/zap.Logger.Sync
       github.com/sirupsen/logrus.WithField github.com/sirupsen/logrus.WithFields github.com/sirupsen/logrus.WithError github.com/sirupsen/logrus.SetLevel
       github.com/sirupsen/logrus.SetFormatter github.com/sirupsen/logrus.SetOutput github.com/sirupsen/logrus.GetLevel net/http.Client.CloseIdleConnections
-      os.File.Name os.File.Fd os.Process database/sql.NullString database/sql.DB.SetMaxOpenConns database/sql.DB.SetMaxIdleConns database/sql.DB.SetConnMaxLifetime database/sql.DB.SetConnMaxIdleTime
-      database/sql.DB.Stats database/sql.DB.Driver database/sql.NullInt64 database/sql.Named database/sql.DB database/sql.Tx database/sql.Rows database/sql.TxOptions database/sql.NullTime
+      os.File.Name os.File.Fd os.Process database/sql.DB.SetMaxOpenConns database/sql.DB.SetMaxIdleConns database/sql.DB.SetConnMaxLifetime database/sql.DB.SetConnMaxIdleTime
+      database/sql.DB.Stats database/sql.DB.Driver database/sql.DB database/sql.Tx database/sql.Rows database/sql.Rows.Err database/sql.Rows.Columns database/sql.Rows.ColumnTypes
+      database/sql.Row.Err database/sql.Stmt database/sql.Conn database/sql.Row os.Process.Pid
       net/http.Client net/http.Server log.SetFlags log.SetPrefix log.SetOutput math/rand.New math/rand.NewSource math/rand/v2.New math/rand.Rand math/rand.Source
       github.com/sirupsen/logrus.New github.com/sirupsen/logrus.Fields github.com/sirupsen/logrus.ParseLevel github.com/prometheus/client_golang/prometheus.Labels net.Dialer net.Conn.RemoteAddr net.Conn.LocalAddr net.Listener.Addr
-      net/http.Client.Timeout net/http.Client.Transport github.com/jmoiron/sqlx.In crypto/rand.Reader database/sql.Out
+      net/http.Client.Timeout net/http.Client.Transport github.com/jmoiron/sqlx.In crypto/rand.Reader
       github.com/prometheus/client_golang/prometheus.CounterOpts github.com/prometheus/client_golang/prometheus.GaugeOpts github.com/prometheus/client_golang/prometheus.HistogramOpts github.com/prometheus/client_golang/prometheus.SummaryOpts`,
   },
   configCalls: {

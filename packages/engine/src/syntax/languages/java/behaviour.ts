@@ -52,7 +52,7 @@ export const javaBehaviour: BehaviourLanguage = {
   strings: types('string_literal'),
   concurrencyNodes: { synchronized_statement: 'locks' },
   concurrencyCalls: {
-    spawns: `Thread Thread.start Thread.ofVirtual Thread.startVirtualThread java.util.concurrent.CompletableFuture.runAsync java.util.concurrent.CompletableFuture.supplyAsync
+    spawns: `Thread.start Thread.ofVirtual Thread.startVirtualThread java.util.concurrent.CompletableFuture.runAsync java.util.concurrent.CompletableFuture.supplyAsync
       java.util.concurrent.Executors.* java.util.concurrent.ExecutorService.submit java.util.concurrent.ExecutorService.execute java.util.concurrent.Executor.execute java.util.concurrent.ForkJoinPool.submit`,
     schedules: 'java.util.concurrent.ScheduledExecutorService.* java.util.Timer.schedule',
     joins:

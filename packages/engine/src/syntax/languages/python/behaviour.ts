@@ -56,10 +56,10 @@ export const pythonBehaviour: BehaviourLanguage = {
   strings: types('string concatenated_string'),
   concurrencyNodes: { await: 'awaits' },
   concurrencyCalls: {
-    spawns: `asyncio.create_task asyncio.ensure_future asyncio.run asyncio.to_thread threading.Thread threading.Thread.start threading.Timer
-      multiprocessing.Process multiprocessing.Pool concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor
+    spawns: `asyncio.create_task asyncio.ensure_future asyncio.run asyncio.to_thread threading.Thread.start threading.Timer.start
+      multiprocessing.Process.start multiprocessing.Pool
       concurrent.futures.ThreadPoolExecutor.submit concurrent.futures.ProcessPoolExecutor.submit concurrent.futures.ThreadPoolExecutor.map
-      anyio.create_task_group trio.open_nursery`,
+      anyio.create_task_group.start_soon trio.open_nursery.start_soon`,
     joins:
       'asyncio.gather asyncio.wait asyncio.wait_for asyncio.as_completed concurrent.futures.wait concurrent.futures.as_completed',
     creates: `threading.Lock threading.RLock threading.Condition threading.Event threading.Semaphore threading.local asyncio.Lock asyncio.Event
@@ -67,17 +67,18 @@ export const pythonBehaviour: BehaviourLanguage = {
     locks: 'threading.Lock.acquire threading.RLock.acquire threading.Condition.acquire asyncio.Lock.acquire',
   },
   effects: {
-    network: `requests.* httpx.* urllib.request.* http.client.* socket.* aiohttp.* urllib3.* smtplib.* ftplib.* paramiko.* websockets.* grpc.*
+    network: `requests.* httpx.* urllib.request.* http.client.* socket.* aiohttp.* urllib3.* smtplib.* smtplib.SMTP smtplib.SMTP_SSL ftplib.* ftplib.FTP paramiko.* websockets.* grpc.*
       asyncio.open_connection asyncio.start_server boto3.*`,
     files: `open open.* io.open os.remove os.unlink os.rename os.replace os.mkdir os.makedirs os.rmdir os.listdir os.scandir os.walk os.stat os.chmod os.chown
       os.symlink os.link os.open os.write os.read os.utime os.truncate os.path.exists os.path.isfile os.path.isdir os.path.getsize os.path.getmtime
-      os.path.islink os.path.realpath shutil.* tempfile.* glob.glob glob.iglob fileinput.* zipfile.ZipFile tarfile.open gzip.open bz2.open
+      os.path.islink os.path.realpath shutil.* tempfile.* tempfile.NamedTemporaryFile tempfile.TemporaryFile tempfile.TemporaryDirectory glob.glob glob.iglob fileinput.* zipfile.ZipFile tarfile.open gzip.open bz2.open
       pathlib.Path.open pathlib.Path.read_text pathlib.Path.read_bytes pathlib.Path.write_text pathlib.Path.write_bytes pathlib.Path.exists
       pathlib.Path.is_file pathlib.Path.is_dir pathlib.Path.mkdir pathlib.Path.unlink pathlib.Path.rmdir pathlib.Path.iterdir pathlib.Path.glob
       pathlib.Path.rglob pathlib.Path.stat pathlib.Path.touch pathlib.Path.rename pathlib.Path.replace pathlib.Path.resolve aiofiles.open`,
-    processes: `subprocess.* os.system os.popen os.fork os.execv os.execvp os.execve os.kill os.killpg os.waitpid os.spawnl os.spawnv
+    processes: `subprocess.* subprocess.Popen os.system os.popen os.fork os.execv os.execvp os.execve os.kill os.killpg os.waitpid os.spawnl os.spawnv
       asyncio.create_subprocess_exec asyncio.create_subprocess_shell sys.exit os._exit os.abort`,
-    database: 'sqlite3.* psycopg2.* psycopg.* pymysql.* asyncpg.* redis.* pymongo.* sqlalchemy.create_engine',
+    database:
+      'sqlite3.* psycopg2.* psycopg.* pymysql.* asyncpg.* redis.* pymongo.* pymongo.MongoClient sqlalchemy.create_engine',
     logs: 'logging.* structlog.* loguru.* warnings.warn warnings.warn_explicit',
     metrics: 'prometheus_client.* statsd.* opentelemetry.metrics.*',
     output:
