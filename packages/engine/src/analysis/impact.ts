@@ -4,6 +4,7 @@
  */
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
 import type { Dependent, DependentFile } from '../model/impact.ts';
+import { callsOfWrapper, handersOf, isHandedOver } from './handed-functions.ts';
 import { missedCallers, namedHolder, partsOf, type RelationClaim } from './relations.ts';
 import { inTurns, type Turns } from './turns.ts';
 
@@ -39,6 +40,7 @@ export async function impactOf(
 ): Promise<Impact> {
   const seeds = withInsides(graph, changes, wholeFiles);
   const reached = new Map<string, Reached>(seeds.map(({ id }) => [id, SEED]));
+  const runners = new Set<string>();
   const dependents: DependentClaim[] = [];
   const modules = changes.filter(({ kind }) => wholeFiles && kind === 'module');
   const files = new Set(modules.map(({ path }) => path));
@@ -47,24 +49,28 @@ export async function impactOf(
   for (let at = 1; at <= depth && level.length > 0 && !isCut; at++) {
     const next: string[] = [];
     for (const id of level) {
-      for (const { edge, far, isGuess } of stepsBack(graph, id, at === 1)) {
+      for (const { edge, far, over, isGuess, isRunner } of stepsBack(graph, id, at === 1)) {
         if (turns.isOver()) await turns.pause();
         const holder = namedHolder(graph, far);
         if (reached.has(holder) || isInside(graph, holder, files)) continue;
+        if (isRunner && runners.has(holder)) continue;
         if (dependents.length >= MAX_DEPENDENTS) {
           isCut = true;
           break;
         }
         const before = reached.get(id) as Reached;
         const way = {
-          through: [id, ...before.through],
-          isExact: before.isExact && edge.resolution === 'exact' && !isGuess,
+          through: [...(over === undefined ? [] : [over]), id, ...before.through],
+          isExact: before.isExact && edge.resolution === 'exact' && !isGuess && over === undefined,
         };
-        for (const met of new Set([holder, far])) {
-          reached.set(met, way);
-          next.push(met);
-        }
-        dependents.push(claimOf(graph, edge, holder, way, at));
+        if (isRunner) runners.add(holder);
+        else
+          for (const met of new Set([holder, far])) {
+            reached.set(met, way);
+            next.push(met);
+          }
+        if (isRunner || !runners.has(holder))
+          dependents.push({ ...claimOf(graph, edge, holder, way, at), ...(isRunner && { isGiven: true }) });
       }
     }
     level = next;
@@ -116,8 +122,12 @@ function withInsides(
 interface StepBack {
   readonly edge: GraphEdge;
   readonly far: string;
+  /** What stands for the near end there, where that is not called by itself. */
+  readonly over?: string;
   /** A way that values may take, not one that an edge shows. */
   readonly isGuess?: boolean;
+  /** Runs what it is given: who calls it need not depend on that. */
+  readonly isRunner?: boolean;
 }
 
 /** Whole modules are ends: who imports a module that depends on something need not depend on that. */
@@ -126,12 +136,29 @@ function* stepsBack(graph: CodeGraph, id: string, isChange: boolean): Generator<
   if (symbol === undefined || (symbol.kind === 'module' && !isChange)) return;
   const parts = symbol.kind === 'class' ? partsOf(graph, symbol).map((part) => part.id) : [id];
   for (const part of parts) {
-    for (const kind of ['calls', 'overrides', 'inherits', 'uses'] as const)
+    yield* callsBack(graph, part, isChange);
+    for (const kind of ['overrides', 'inherits', 'uses'] as const)
       for (const edge of graph.incoming(part, kind)) yield { edge, far: edge.from };
     for (const { to } of graph.outgoing(part, 'overrides'))
       for (const edge of graph.incoming(to, 'calls')) yield { edge, far: edge.from, isGuess: true };
     if (isChange) for (const edge of graph.incoming(part, 'imports')) yield { edge, far: edge.from };
   }
+}
+
+/** Calls, and where the change is handed over. What runs a change because it is given it is told of; of what only depends on the change, it is not. */
+function* callsBack(graph: CodeGraph, id: string, isChange: boolean): Generator<StepBack> {
+  let isHanded = false;
+  for (const edge of graph.incoming(id, 'calls')) {
+    if (!isHandedOver(graph, edge)) {
+      yield { edge, far: edge.from };
+      continue;
+    }
+    isHanded = true;
+    if (isChange) yield { edge, far: edge.from, isRunner: true };
+    if (edge.given === 'around')
+      for (const call of callsOfWrapper(graph, edge)) yield { edge: call, far: call.from, over: edge.from };
+  }
+  if (isHanded) for (const edge of handersOf(graph, id)) yield { edge, far: edge.from };
 }
 
 const isInside = (graph: CodeGraph, id: string, files: ReadonlySet<string>): boolean =>

@@ -5,6 +5,7 @@
 import type { CodeGraph, GraphEdge, GraphSymbol, UnresolvedSite } from '../model/code-graph.ts';
 import { GRAPH_EDGE_KINDS } from '../model/code-graph.ts';
 import type { Relation, RelationItem } from '../model/relations.ts';
+import { callsOfWrapper, handersOf, isHandedBy, isHandedOver } from './handed-functions.ts';
 
 /** What a line will prove once it is read. */
 export type RelationClaim = Omit<RelationItem, 'text'>;
@@ -31,7 +32,10 @@ export function relationsOf(
     case 'definition':
       return { resolved: targets.map(definitionClaim), unresolved: [], isCut: false };
     case 'callers':
-      return { ...follow(graph, targets, depth, callerSteps), unresolved: missedCallers(graph, targets) };
+      return {
+        ...follow(graph, targets, depth, callerSteps, handingSteps),
+        unresolved: missedCallers(graph, targets),
+      };
     case 'callees':
       return { ...follow(graph, targets, depth, calleeSteps), unresolved: unknownCallees(graph, targets) };
     case 'references':
@@ -63,13 +67,24 @@ interface Step {
   /** The end that is further from the target. */
   readonly far: string;
   readonly near: string;
+  /** Further steps do not go on from there. */
+  readonly isEnd?: boolean;
 }
 
-type Steps = (graph: CodeGraph, id: string) => Iterable<Step>;
+/** How far a walk has come: its step, and what it has met. */
+interface Walk {
+  readonly at: number;
+  readonly seen: ReadonlySet<string>;
+}
 
-function* callerSteps(graph: CodeGraph, id: string): Generator<Step> {
+type Steps = (graph: CodeGraph, id: string, walk: Walk) => Iterable<Step>;
+
+function* callerSteps(graph: CodeGraph, id: string, { at }: Walk): Generator<Step> {
   const direct = graph.incoming(id, 'calls');
-  for (const edge of direct) yield { edge, far: edge.from, near: id };
+  for (const edge of direct) {
+    const isEnd = isHandedOver(graph, edge);
+    if (at === 1 || !isEnd) yield { edge, far: edge.from, near: id, isEnd };
+  }
   const seen = new Set(direct.map(placeOf));
   for (const below of overriding(graph, id))
     for (const edge of graph.incoming(below, 'calls'))
@@ -96,8 +111,18 @@ function addOverriding(graph: CodeGraph, id: string, found: Set<string>): void {
   }
 }
 
-function* calleeSteps(graph: CodeGraph, id: string): Generator<Step> {
-  for (const edge of graph.outgoing(id, 'calls')) yield { edge, far: edge.to, near: id };
+/** Where what is called is handed to those who run it, and calls of what stands for it: one step further than these. */
+function* handingSteps(graph: CodeGraph, id: string, { seen }: Walk): Generator<Step> {
+  const given = graph.incoming(id, 'calls').filter((edge) => isHandedOver(graph, edge));
+  for (const wrapper of given.filter((edge) => edge.given === 'around'))
+    for (const edge of callsOfWrapper(graph, wrapper)) yield { edge, far: edge.from, near: wrapper.from };
+  if (given.length === 0) return;
+  for (const edge of handersOf(graph, id)) if (!seen.has(edge.from)) yield { edge, far: edge.from, near: id };
+}
+
+function* calleeSteps(graph: CodeGraph, id: string, { at, seen }: Walk): Generator<Step> {
+  for (const edge of graph.outgoing(id, 'calls'))
+    if (at === 1 || isHandedBy(graph, edge, seen)) yield { edge, far: edge.to, near: id };
 }
 
 function* referenceSteps(graph: CodeGraph, id: string): Generator<Step> {
@@ -111,6 +136,8 @@ function follow(
   targets: readonly GraphSymbol[],
   depth: number,
   steps: Steps,
+  /** Of what was met a step before. */
+  later?: Steps,
 ): Pick<Related, 'resolved' | 'isCut'> {
   const parts = targets.flatMap((target) => partsOf(graph, target));
   // What a file's definitions do to each other is not asked of a file.
@@ -120,28 +147,35 @@ function follow(
   const seen = new Set(parts.map(({ id }) => id));
   const resolved: RelationClaim[] = [];
   let level: readonly string[] = [...seen];
-  for (let at = 1; at <= depth && level.length > 0; at++) {
+  let before: readonly string[] = [];
+  for (let at = 1; at <= depth && level.length + before.length > 0; at++) {
     const next = new Set<string>();
     const claims: RelationClaim[] = [];
-    for (const id of level) {
-      for (const { edge, far, near } of steps(graph, id)) {
+    const all = [
+      ...level.map((id) => ({ id, found: steps(graph, id, { at, seen }) })),
+      ...before.map((id) => ({ id, found: later?.(graph, id, { at, seen }) ?? [] })),
+    ];
+    for (const { id, found } of all) {
+      for (const { edge, far, near, isEnd } of found) {
         if (inside.has(far)) continue;
         if (resolved.length + claims.length >= MAX_CLAIMS)
           return { resolved: [...resolved, ...claims], isCut: true };
         claims.push(claimOf(edge, far, at > 1 || parts.length > 1 || near !== id ? near : undefined, at));
-        for (const met of [far, namedHolder(graph, far)]) if (!seen.has(met)) next.add(met);
+        for (const met of isEnd ? [] : [far, namedHolder(graph, far)]) if (!seen.has(met)) next.add(met);
       }
     }
     resolved.push(...claims.sort(byPlace));
     for (const id of next) seen.add(id);
+    before = later === undefined ? [] : level;
     level = [...next];
   }
   return { resolved, isCut: false };
 }
 
 function claimOf(edge: GraphEdge, symbol: string, via: string | undefined, depth: number): RelationClaim {
-  const { kind, resolution, path, line, hash } = edge;
-  return { symbol, ...(via !== undefined && { via }), depth, kind, resolution, path, line, hash };
+  const { kind, resolution, given, path, line, hash } = edge;
+  const more = { ...(via !== undefined && { via }), ...(given !== undefined && { isGiven: true }) };
+  return { symbol, ...more, depth, kind, resolution, path, line, hash };
 }
 
 function definitionClaim({ id, path, start, hash }: GraphSymbol): RelationClaim {

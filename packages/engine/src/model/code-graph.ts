@@ -39,7 +39,15 @@ export interface GraphEdge {
   /** Of the file that holds the line. */
   readonly hash: ContentHash;
   readonly resolution: Resolution;
+  /** Of a call: it runs what came in as an argument, and is not named there. */
+  readonly given?: GivenBy;
 }
+
+/**
+ * Where a function came in that is called: in a parameter of the one that calls it, at once or out of a field that keeps it; or in one of a function
+ * around that, which then has made the caller to stand for it: `wrap = (f) => () => f()`.
+ */
+export type GivenBy = 'own' | 'around';
 
 /** A call whose callee is not known. */
 export interface UnresolvedSite extends UnresolvedCall {

@@ -30,6 +30,8 @@ export interface Dependent {
   readonly depth: number;
   /** From the one it depends on directly to the definition that changes. */
   readonly through: readonly string[];
+  /** It runs what changes because that is handed to it: who calls it need not depend on the change, and is not followed. */
+  readonly isGiven?: boolean;
   readonly isTest: boolean;
   readonly path: FilePath;
   readonly line: number;

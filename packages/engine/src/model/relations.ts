@@ -36,6 +36,8 @@ export interface RelationItem {
   readonly depth: number;
   readonly kind: GraphEdgeKind | 'definition';
   readonly resolution: 'exact' | 'inferred' | 'unresolved';
+  /** What runs there came in as an argument: the line does not name it. */
+  readonly isGiven?: boolean;
   readonly path: FilePath;
   readonly line: number;
   /** Of the file, when the line was read. */

@@ -58,6 +58,8 @@ export const ImpactOutput = z.strictObject({
       depth: z.number(),
       /** From the one it depends on directly to the one that changes. */
       through: z.array(z.string()),
+      /** It runs what it is given, and is given what changes: its callers are not followed. */
+      given: z.literal(true).optional(),
       test: z.boolean(),
       ...LINE_SHAPE,
     }),

@@ -81,6 +81,8 @@ export const RelationItemOutput = z.strictObject({
   depth: z.number(),
   kind: z.enum(EDGE_KINDS),
   resolution: z.enum(RESOLUTIONS),
+  /** What runs there came in as an argument: the line does not name it. */
+  given: z.literal(true).optional(),
   ...LINE_SHAPE,
 });
 

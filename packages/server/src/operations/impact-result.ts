@@ -146,13 +146,14 @@ function listsWithin({ answer, notes }: ImpactResult, tokens: number) {
 }
 
 function dependentOutput(dependent: Dependent): ImpactOutput['dependents'][number] {
-  const { symbol, kind, resolution, depth, through, isTest, path, line, hash, text } = dependent;
+  const { symbol, kind, resolution, depth, through, isGiven, isTest, path, line, hash, text } = dependent;
   return {
     symbol,
     kind,
     resolution,
     depth,
     through: [...through],
+    ...(isGiven === true && { given: true as const }),
     test: isTest,
     path,
     line,

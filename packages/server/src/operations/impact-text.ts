@@ -137,12 +137,17 @@ function publicLines({ publicNames, publicCount }: ImpactAnswer): readonly strin
 }
 
 /** `1 src/save.ts:3 save calls src.store.Store.publish <- write: open().publish(item)` */
-function dependentLine({ symbol, path, line, depth, kind, resolution, through, text }: Dependent): string {
+function dependentLine(dependent: Dependent): string {
+  const { symbol, path, line, depth, kind, resolution, through, isGiven, text } = dependent;
   const [next = '', ...beyond] = through;
   const way = [next, ...beyond.map((id) => id.slice(id.lastIndexOf('.') + 1))]
     .map((id) => inline(id, 120))
     .join(' <- ');
-  const guess = resolution === 'exact' ? '' : ' (inferred)';
+  const words = [
+    ...(resolution === 'exact' ? [] : ['inferred']),
+    ...(isGiven === true ? ['runs it as an argument; its callers are not followed'] : []),
+  ];
+  const guess = words.length === 0 ? '' : ` (${words.join(', ')})`;
   return `${depth} ${inline(path)}:${line} ${inline(nameWithin(symbol, path), 120)} ${kind} ${way}${guess}: ${printable(lineText(text)).trim()}`;
 }
 

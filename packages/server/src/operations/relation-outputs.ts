@@ -18,7 +18,7 @@ export function symbolOutput(symbol: GraphSymbol): RelationsOutput['targets'][nu
 }
 
 export function itemOutput(item: RelationItem): RelationsOutput['results'][number] {
-  const { symbol, callee, via, depth, kind, resolution, path, line, hash, text } = item;
+  const { symbol, callee, via, depth, kind, resolution, isGiven, path, line, hash, text } = item;
   return {
     symbol,
     ...(callee !== undefined && { callee: inline(callee, 200) }),
@@ -26,6 +26,7 @@ export function itemOutput(item: RelationItem): RelationsOutput['results'][numbe
     depth,
     kind,
     resolution,
+    ...(isGiven === true && { given: true as const }),
     path,
     line,
     hash,

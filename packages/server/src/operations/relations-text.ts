@@ -158,7 +158,7 @@ function* groupVariants(answer: RelationsAnswer, group: Group): Generator<string
 
 /** `12 in save: open().publish(item)`; a callee is told by its id, because it stands elsewhere. */
 function itemLine({ relation }: RelationsAnswer, item: RelationItem): string {
-  const { symbol, path, kind, resolution, via, line } = item;
+  const { symbol, path, kind, resolution, isGiven, via, line } = item;
   const end =
     relation === 'callees' && resolution !== 'unresolved'
       ? `-> ${inline(symbol, 160)}`
@@ -168,6 +168,7 @@ function itemLine({ relation }: RelationsAnswer, item: RelationItem): string {
   const words = [
     ...(relation === 'references' && resolution !== 'unresolved' ? [kind] : []),
     ...(resolution === 'inferred' ? ['inferred'] : []),
+    ...(isGiven === true ? ['runs it as an argument'] : []),
   ];
   const text = printable(lineText(item.text)).trim();
   if (kind === 'definition') return `${line} ${text}`;

@@ -305,8 +305,11 @@ export function entryPoints(analysis: Analysis): Statement[] {
       const callers = graph
         .incoming(head, 'calls')
         .filter(
-          ({ from, resolution }) =>
-            !seen.has(from) && resolution === 'exact' && !isTestCode(graph.symbol(from)),
+          ({ from, resolution, given }) =>
+            !seen.has(from) &&
+            resolution === 'exact' &&
+            (step === 0 || given === undefined) &&
+            !isTestCode(graph.symbol(from)),
         );
       for (const edge of callers) {
         seen.add(edge.from);

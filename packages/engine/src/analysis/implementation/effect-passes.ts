@@ -3,6 +3,7 @@ import { addTo } from '../../model/add-to.ts';
 import type { EffectKind } from '../../model/behaviour.ts';
 import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
 import { effectOf } from '../../syntax/behaviour/read-behaviour.ts';
+import { isHandedBy } from '../handed-functions.ts';
 import { chainNote, isShowAlone, isTestCode, nameOf, outsideName, ownIds, targetsAt } from './call-passes.ts';
 import {
   type Analysis,
@@ -141,6 +142,8 @@ function stepsFrom(graph: CodeGraph, id: string, seen: Set<string>, isFirst: boo
   return graph.outgoing(id, 'calls').filter((edge) => {
     const { to } = edge;
     if (seen.has(to) || outsideName.test(to)) return false;
+    // What others hand to a helper does not run for this one.
+    if (!isFirst && !isHandedBy(graph, edge, seen)) return false;
     if (edge.resolution !== 'exact' && (!isFirst || targetsAt(graph, edge).length > maxFew)) return false;
     if (isTestCode(graph.symbol(to)) && !isTestCode(graph.symbol(id))) return false;
     if (isShowAlone(graph, id, to)) return false;

@@ -37,6 +37,7 @@ export function tests(analysis: Analysis): Statement[] {
 /** Exact calls; only tests themselves may name what they test. */
 function isTestStep(edge: GraphEdge, caller: GraphSymbol, step: number): boolean {
   if (edge.resolution !== 'exact') return false;
+  if (edge.given !== undefined && step > 0) return false;
   return edge.kind === 'calls' || (edge.kind === 'uses' && step === 0 && isTestCode(caller));
 }
 

@@ -381,6 +381,7 @@ class Resolver {
       callee,
       targets: new Set(),
       isKnown: false,
+      call: operation,
       ...(this.#fixtures.isGuess(callee) && { isGuess: true }),
     };
     sites.push(site);

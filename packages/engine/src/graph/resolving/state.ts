@@ -1,5 +1,11 @@
 /** What resolving works on: files with their numbers over all files, places of fields, and the sites of calls. */
-import type { ClassFacts, CodeFacts, FunctionFacts, ImplicitCall } from '../../model/code-facts.ts';
+import type {
+  ClassFacts,
+  CodeFacts,
+  FunctionFacts,
+  ImplicitCall,
+  Operation,
+} from '../../model/code-facts.ts';
 import type { FilePath } from '../../model/file.ts';
 import type { Profile } from '../languages/profile.ts';
 import { Flow, type Place } from './flow.ts';
@@ -63,6 +69,8 @@ export interface CallSite {
   isCut?: boolean;
   /** See `State.outside`. */
   where?: Where;
+  /** What the source says; undefined for what it does not write as a call. */
+  readonly call?: Operation & { readonly op: 'call' };
 }
 
 export class State {

@@ -11,7 +11,7 @@ import {
   type UnresolvedSite,
 } from '../../model/code-graph.ts';
 import type { ContentHash, FileKind, FilePath, LanguageId } from '../../model/file.ts';
-import { EXPORTED, type GraphData, INFERRED, SYMBOL_KINDS } from './graph-data.ts';
+import { EXPORTED, GIVEN, GIVEN_AROUND, type GraphData, INFERRED, SYMBOL_KINDS } from './graph-data.ts';
 import { bareName, idAsWritten, matchOf } from './symbol-names.ts';
 
 /** Of the files in `GraphData.paths`, in the same order. */
@@ -108,6 +108,7 @@ class Rows {
         line: edges.line[row] as number,
         hash: file.hash,
         resolution: (kind & INFERRED) > 0 ? 'inferred' : 'exact',
+        ...((kind & (GIVEN | GIVEN_AROUND)) > 0 && { given: (kind & GIVEN) > 0 ? 'own' : 'around' }),
       });
     }
     return found;

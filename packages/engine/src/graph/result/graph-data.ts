@@ -28,7 +28,7 @@ export interface GraphData {
     readonly end: Int32Array;
   };
   readonly edges: {
-    /** Number in `GRAPH_EDGE_KINDS`, plus 8 for what is inferred. */
+    /** Number in `GRAPH_EDGE_KINDS`, plus 8 for what is inferred, 16 or 32 for calls of what was given as an argument. */
     readonly kind: Uint8Array;
     readonly from: Int32Array;
     readonly to: Int32Array;
@@ -49,6 +49,9 @@ export interface GraphData {
 
 export const EXPORTED = 8;
 export const INFERRED = 8;
+/** See `GivenBy`. */
+export const GIVEN = 16;
+export const GIVEN_AROUND = 32;
 
 const none = new Int32Array(0);
 

@@ -1,12 +1,13 @@
 /** Rows of edges: what calls, imports, inherits, overrides and uses what, on which line. */
-import { GRAPH_EDGE_KINDS, type GraphEdgeKind } from '../../model/code-graph.ts';
+import { type GivenBy, GRAPH_EDGE_KINDS, type GraphEdgeKind } from '../../model/code-graph.ts';
 import { type Definitions, definedAt, functionOf, lastName } from '../resolving/definitions.ts';
 import type { Place } from '../resolving/flow.ts';
 import type { Members } from '../resolving/members.ts';
 import type { Modules } from '../resolving/modules.ts';
 import type { ClassState, FileState, FunctionState, State } from '../resolving/state.ts';
 import type { Value } from '../resolving/values.ts';
-import { type GraphData, INFERRED } from './graph-data.ts';
+import { GivenValues } from './given-values.ts';
+import { GIVEN, GIVEN_AROUND, type GraphData, INFERRED } from './graph-data.ts';
 import { isExact, moduleId, targetsOf } from './report.ts';
 
 /** More values at one name say that everything passes here, not what is meant. */
@@ -23,8 +24,18 @@ export class Edges {
   readonly #file: number[] = [];
   readonly #line: number[] = [];
 
-  add(kind: GraphEdgeKind, from: number, to: number, file: number, line: number, isExact: boolean): void {
-    this.#kind.push(GRAPH_EDGE_KINDS.indexOf(kind) + (isExact ? 0 : INFERRED));
+  add(
+    kind: GraphEdgeKind,
+    from: number,
+    to: number,
+    file: number,
+    line: number,
+    isExact: boolean,
+    given?: GivenBy,
+  ): void {
+    const flags =
+      (isExact ? 0 : INFERRED) + (given === undefined ? 0 : given === 'own' ? GIVEN : GIVEN_AROUND);
+    this.#kind.push(GRAPH_EDGE_KINDS.indexOf(kind) + flags);
     this.#from.push(from);
     this.#to.push(to);
     this.#file.push(file);
@@ -47,7 +58,7 @@ export class Edges {
         (what[a] as number) - (what[b] as number) ||
         (kind[a] as number) - (kind[b] as number),
     );
-    // The exact one of two comes first.
+    // The one that says most of two comes first: exact, and named at the call.
     const rows = order.filter((row, i) => {
       const last = order[i - 1];
       return last === undefined || where[last] !== where[row] || what[last] !== what[row];
@@ -63,12 +74,15 @@ export class Edges {
 }
 
 export function addCalls({ state, ids, functions, classes }: Definitions, edges: Edges): void {
+  const given = new GivenValues(state);
   for (const site of state.sites) {
     const from = functions[site.from] as number;
     const targets = targetsOf(site, state);
     for (const target of targets) {
-      const to = typeof target === 'number' ? (functions[target] as number) : ids.of(target);
-      edges.add('calls', from, to, site.file.number, site.line, isExact(site, state, targets.length));
+      const isOurs = typeof target === 'number';
+      const to = isOurs ? (functions[target] as number) : ids.of(target);
+      const by = isOurs ? given.of(site, state.functions[target] as FunctionState) : undefined;
+      edges.add('calls', from, to, site.file.number, site.line, isExact(site, state, targets.length), by);
     }
     const made = site.classes ?? [];
     for (const cls of made) {
@@ -176,7 +190,27 @@ export function addUses(definitions: Definitions, edges: Edges): void {
       for (const to of found) edges.add('uses', from, to, file.number, line, found.length === 1);
     };
     for (const { value, at, line } of file.facts.mentions ?? []) add(file.place + value, at, line);
+    if (file.profile.isLinked !== undefined) addNamesPassed(file, add);
     addMembersUsed(definitions, file, edges);
+  }
+}
+
+/** Names that the linker binds: where they are handed over or stored. Facts have one variable for all uses of such a name. */
+function addNamesPassed(
+  { facts, place }: FileState,
+  add: (value: Place, at: number, line: number) => void,
+): void {
+  const names = new Set<number>();
+  for (const one of facts.operations) if (one.op === 'free' && /^value\b/.test(one.name)) names.add(one.to);
+  for (const one of facts.operations) {
+    const passed =
+      one.op === 'call'
+        ? one.args.map(({ value }) => value)
+        : one.op === 'set' || one.op === 'setItem'
+          ? [one.from]
+          : [];
+    for (const value of passed)
+      if (names.has(value)) add(place + value, (one as { at: number }).at, (one as { line: number }).line);
   }
 }
 

@@ -1,0 +1,96 @@
+/**
+ * Functions that are handed to others which run them: `tap(value, () => …)`. Who depends on one are those who hand it over, and those who call
+ * what was made to stand for it; not all who call the helper. Pure functions of the graph.
+ */
+import type { CodeGraph, GraphEdge } from '../model/code-graph.ts';
+import type { FilePath } from '../model/file.ts';
+
+const anonymous = /\.<anonymous:[\d:]+>$/;
+/** Wrappers of wrappers, and files that hand on what others define. */
+const maxWrappers = 4;
+const maxImports = 3;
+const maxFiles = 500;
+
+/** Where it is handed over: named without being called, or written there. Of nobody: the way it took is not known. */
+export function handersOf(graph: CodeGraph, id: string): readonly GraphEdge[] {
+  const uses = graph.incoming(id, 'uses');
+  const symbol = graph.symbol(id);
+  const around = graph.symbol(id.slice(0, Math.max(0, id.lastIndexOf('.'))));
+  if (symbol === undefined || around === undefined) return uses;
+  const isLocal = around.kind === 'function' || around.kind === 'method';
+  if (!isLocal && !anonymous.test(id)) return uses;
+  const { path, start: line, hash } = symbol;
+  return [...uses, { kind: 'uses', from: around.id, to: id, path, line, hash, resolution: 'exact' }];
+}
+
+/** The call runs what it was given, and it is known who gave that: a decorator is given what stands under it. */
+export const isHandedOver = (graph: CodeGraph, { kind, given, to }: GraphEdge): boolean =>
+  kind === 'calls' && given !== undefined && (given === 'around' || handersOf(graph, to).length > 0);
+
+/**
+ * Calls of a function that was made to run the given one (`wrap = (f) => () => f()`), where the file is one of those who handed it over, or imports
+ * what they define.
+ */
+export function callsOfWrapper(graph: CodeGraph, { from, to }: GraphEdge): readonly GraphEdge[] {
+  const own = graph.symbol(to)?.path ?? '';
+  const handers = new Set([own, ...handersOf(graph, to).map(({ path }) => path)]);
+  const sees = new Map<FilePath, boolean>();
+  const found: GraphEdge[] = [];
+  const seen = new Set<string>();
+  let level = [from];
+  for (let step = 0; step < maxWrappers && level.length > 0; step++) {
+    const next: string[] = [];
+    for (const wrapper of level) {
+      if (seen.has(wrapper)) continue;
+      seen.add(wrapper);
+      for (const edge of graph.incoming(wrapper, 'calls')) {
+        if (edge.given === 'around') next.push(edge.from);
+        if (edge.given !== undefined) continue;
+        if (!sees.has(edge.path)) sees.set(edge.path, importsAny(graph, edge.path, handers));
+        if (sees.get(edge.path)) found.push(edge);
+      }
+    }
+    level = next;
+  }
+  return found;
+}
+
+/** Whether a file is one of these or sees what they define: over imports, or, where files of a folder are one package, beside them. */
+function importsAny(graph: CodeGraph, path: FilePath, wanted: ReadonlySet<FilePath>): boolean {
+  const folders = new Set([...wanted].map(folderOf));
+  const isThere = (one: FilePath) => wanted.has(one) || (isOfPackage.test(one) && folders.has(folderOf(one)));
+  const seen = new Set([path]);
+  let level: readonly FilePath[] = [path];
+  for (let step = 0; step <= maxImports; step++) {
+    if (level.some(isThere)) return true;
+    const next: FilePath[] = [];
+    for (const file of level)
+      for (const to of importsOf(graph, file)) {
+        if (seen.has(to) || seen.size >= maxFiles) continue;
+        seen.add(to);
+        next.push(to);
+      }
+    level = next;
+  }
+  return false;
+}
+
+function importsOf(graph: CodeGraph, path: FilePath): readonly FilePath[] {
+  const module = graph.firstIn(path);
+  if (module === undefined) return [];
+  return graph.outgoing(module.id, 'imports').flatMap(({ to }) => graph.symbol(to)?.path ?? []);
+}
+
+const folderOf = (path: FilePath) => path.slice(0, path.lastIndexOf('/') + 1);
+const isOfPackage = /\.(go|java|kt|cs|php|swift)$/;
+
+/** Forward: whether what runs here was handed over by one of these, as far as is known. */
+export function isHandedBy(graph: CodeGraph, edge: GraphEdge, some: { has(id: string): boolean }): boolean {
+  if (edge.given === undefined) return true;
+  const handers = handersOf(graph, edge.to);
+  return (
+    handers.length === 0 || handers.some(({ from }) => some.has(from) || some.has(withoutAnonymous(from)))
+  );
+}
+
+const withoutAnonymous = (id: string) => id.replace(/(\.<anonymous:[\d:]+>)+$/, '');
