@@ -3,6 +3,7 @@
  * first, so that each dependent is met on a shortest way. A pure function of the graph, worked out in turns.
  */
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
+import { fileKindOf } from '../model/file-kind.ts';
 import type { Dependent, DependentFile } from '../model/impact.ts';
 import { callsOfWrapper, handersOf, isHandedOver } from './handed-functions.ts';
 import { missedCallers, namedHolder, partsOf, type RelationClaim } from './relations.ts';
@@ -62,6 +63,7 @@ export async function impactOf(
         const way = {
           through: [...(over === undefined ? [] : [over]), id, ...before.through],
           isExact: before.isExact && edge.resolution === 'exact' && !isGuess && over === undefined,
+          isNamed: before.isNamed || edge.isNamed === true,
         };
         if (isRunner) runners.add(holder);
         else
@@ -96,9 +98,11 @@ interface Reached {
   /** Nearest first, ending with the change. */
   readonly through: readonly string[];
   readonly isExact: boolean;
+  /** A step is known by a name alone. */
+  readonly isNamed: boolean;
 }
 
-const SEED: Reached = { through: [], isExact: true };
+const SEED: Reached = { through: [], isExact: true, isNamed: false };
 
 /** Members of classes and files, nested functions, constructors: their lines are lines of what changes. */
 function withInsides(
@@ -168,14 +172,14 @@ function claimOf(
   graph: CodeGraph,
   { kind, path, line, hash }: GraphEdge,
   symbol: string,
-  { through, isExact }: Reached,
+  { through, isExact, isNamed }: Reached,
   depth: number,
 ): DependentClaim {
-  const isTest = graph.symbol(symbol)?.fileKind === 'test';
+  const isTest = (graph.symbol(symbol)?.fileKind ?? fileKindOf(path)) === 'test';
   return {
     symbol,
     kind,
-    resolution: isExact ? 'exact' : 'inferred',
+    resolution: isNamed ? 'named' : isExact ? 'exact' : 'inferred',
     depth,
     through,
     isTest,

@@ -173,7 +173,8 @@ function follow(
 }
 
 function claimOf(edge: GraphEdge, symbol: string, via: string | undefined, depth: number): RelationClaim {
-  const { kind, resolution, given, path, line, hash } = edge;
+  const { kind, given, path, line, hash } = edge;
+  const resolution = edge.isNamed ? 'named' : edge.resolution;
   const more = { ...(via !== undefined && { via }), ...(given !== undefined && { isGiven: true }) };
   return { symbol, ...more, depth, kind, resolution, path, line, hash };
 }

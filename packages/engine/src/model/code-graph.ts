@@ -1,14 +1,18 @@
 /** The graph of a workspace's code at one generation: definitions, and edges between them that a line proves. */
 import type { Resolution, UnreadFile, UnresolvedCall } from './call-graph.ts';
 import type { ContentHash, FileKind, FilePath, LanguageId } from './file.ts';
+import type { SymbolKind } from './parsed-file.ts';
 
 export type GraphSymbolKind = 'module' | 'class' | 'interface' | 'function' | 'method';
 
-/** Ids are those of `CallNode`. */
+/**
+ * Ids are those of `CallNode`. What the outline of a file knows and the graph does not (a variable, a constant, a field, a macro, or
+ * anything in a language that the graph does not read) has the kind that the outline says, and is never one of a graph's own.
+ */
 export interface GraphSymbol {
   readonly id: string;
   readonly name: string;
-  readonly kind: GraphSymbolKind;
+  readonly kind: GraphSymbolKind | SymbolKind;
   readonly path: FilePath;
   readonly start: number;
   readonly end: number;
@@ -41,6 +45,8 @@ export interface GraphEdge {
   readonly resolution: Resolution;
   /** Of a call: it runs what came in as an argument, and is not named there. */
   readonly given?: GivenBy;
+  /** The line holds the name, and nothing more is known; never of a graph's own edge. */
+  readonly isNamed?: boolean;
 }
 
 /**

@@ -25,8 +25,8 @@ export interface Dependent {
   readonly symbol: string;
   /** Kind of the last step: how it depends on the first of `through`. */
   readonly kind: GraphEdgeKind;
-  /** Of the whole way: `exact` only when each step is. */
-  readonly resolution: 'exact' | 'inferred';
+  /** Of the whole way: `exact` only when each step is, `named` when one is known by name alone. */
+  readonly resolution: 'exact' | 'inferred' | 'named';
   readonly depth: number;
   /** From the one it depends on directly to the definition that changes. */
   readonly through: readonly string[];

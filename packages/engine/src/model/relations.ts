@@ -35,7 +35,8 @@ export interface RelationItem {
   readonly via?: string;
   readonly depth: number;
   readonly kind: GraphEdgeKind | 'definition';
-  readonly resolution: 'exact' | 'inferred' | 'unresolved';
+  /** `named`: the line holds the name of something that the graph does not follow. */
+  readonly resolution: 'exact' | 'inferred' | 'named' | 'unresolved';
   /** What runs there came in as an argument: the line does not name it. */
   readonly isGiven?: boolean;
   readonly path: FilePath;

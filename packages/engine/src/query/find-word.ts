@@ -17,14 +17,20 @@ export interface WordLines {
   readonly truncated: boolean;
 }
 
-const MAX_FILES = 200;
-const MAX_LINES = 20;
+export interface WordLimits {
+  readonly files: number;
+  readonly lines: number;
+}
+
+/** For a few examples. */
+const FEW: WordLimits = { files: 200, lines: 20 };
 
 /** In order of path and line. `word`: letters, digits, `_` and `$`. */
 export async function findWord(
   index: WordIndex,
   word: string,
   accepts: (file: FileRecord) => boolean,
+  limits = FEW,
 ): Promise<WordLines> {
   const { wholes, words } = termsOf(word);
   const term = wholes[0] ?? words[0];
@@ -35,19 +41,20 @@ export async function findWord(
     .sort();
   const hits: GrepHit[] = [];
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}_$])${word.replaceAll('$', '\\$')}(?![\\p{L}\\p{N}_$])`, 'u');
-  for (const path of files.slice(0, MAX_FILES)) {
+  for (const path of files.slice(0, limits.files)) {
     const file = index.read(path);
     for (const [at, text] of (file?.lines ?? []).entries()) {
       if (!text.includes(word) || !pattern.test(text)) continue;
-      if (hits.length >= MAX_LINES) return { hits, truncated: true };
+      if (hits.length >= limits.lines) return { hits, truncated: true };
       const line = at + 1;
       hits.push({ path, start: line, end: line, line, lineText: text, hash: file?.hash ?? '' });
     }
   }
-  return { hits, truncated: files.length > MAX_FILES };
+  return { hits, truncated: files.length > limits.files };
 }
 
-async function filesWith({ view, cache }: WordIndex, term: string): Promise<readonly FileRecord[]> {
+/** Files whose chunks have the term, in no order. */
+export async function filesWith({ view, cache }: WordIndex, term: string): Promise<FileRecord[]> {
   const slots = new Set<number>();
   for (const { segment, postings } of (await readPostings(view, [term], cache)).get(term) ?? [])
     for (const doc of postings.docs) slots.add(segment.slotBase + (segment.blobOf[doc] as number));

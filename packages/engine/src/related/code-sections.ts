@@ -231,10 +231,10 @@ async function testsReaching(parts: Question['parts'], graph: CodeGraph, target:
   const changes = isFile ? definitions.filter(({ kind }) => kind === 'module') : definitions;
   const { dependents } = await impactOf(graph, changes, { depth: MAX_STEPS, wholeFiles: isFile });
   for (const dependent of dependents) {
-    const { path, isTest, depth, through, line } = dependent;
-    if (!isTest || depth === 1 || path === target.path || found.has(path)) continue;
+    const { path, isTest, depth, through, line, resolution } = dependent;
+    if (!isTest || depth === 1 || path === target.path || found.has(path) || resolution === 'named') continue;
     found.set(path, {
-      edge: dependent,
+      edge: { ...dependent, resolution },
       depth,
       reason: `reaches it in ${depth} steps, over ${through[0]} in line ${line}`,
     });

@@ -1,7 +1,6 @@
 /** What a change would reach in one workspace: targets or changed lines -> dependents, tests, public names, what may hide more. */
 import { type Impact, impactOf } from '../analysis/impact.ts';
 import { proveLines } from '../analysis/line-evidence.ts';
-import { findTarget } from '../analysis/name-target.ts';
 import { publicApi } from '../analysis/public-api.ts';
 import { missedNamed } from '../analysis/relations.ts';
 import { testsToRun } from '../analysis/tests-to-run.ts';
@@ -18,7 +17,9 @@ import { testedStem } from '../query/related-files.ts';
 import type { LocateIndex } from '../query/run-locate.ts';
 import { missingFile, refuseMissingLines } from './asked-place.ts';
 import { type Change, changesSince } from './changes.ts';
-import { coverageOf, MAX_RELATION_DEPTH, namesLike, type RelationsParts } from './relations.ts';
+import { coverageOf } from './graph-coverage.ts';
+import { meaningOf } from './named-target.ts';
+import { MAX_RELATION_DEPTH, namesLike, type RelationsParts } from './relations.ts';
 
 const DEFAULT_DEPTH = 5;
 const DEFAULT_LIMIT = 50;
@@ -42,11 +43,15 @@ export async function answerImpact(
   const started = performance.now();
   const { index } = parts;
   for (let round = 1; ; round++) {
-    const { graph, freshness } = await parts.codeGraph(options);
-    const change =
+    const { graph: resolved, freshness } = await parts.codeGraph(options);
+    const { graph, isCut, change } =
       request.since === undefined
-        ? await namedChange(parts, graph, request)
-        : await changesSince(parts, request, graph, options);
+        ? await namedChange(parts, resolved, request, options)
+        : {
+            graph: resolved,
+            isCut: false,
+            change: await changesSince(parts, request, resolved, options),
+          };
     const depth = Math.min(Math.max(1, Math.trunc(request.depth ?? DEFAULT_DEPTH)), MAX_RELATION_DEPTH);
     const turns = inTurns();
     const wholeFiles = request.since === undefined;
@@ -68,7 +73,7 @@ export async function answerImpact(
       changed: change.changed,
       ...shown,
       ...summary,
-      isCut: impact.isCut,
+      isCut: impact.isCut || isCut,
       coverage: coverageOf(index, graph),
       notes: change.notes,
       freshness,
@@ -79,18 +84,26 @@ export async function answerImpact(
 
 async function namedChange(
   parts: RelationsParts,
-  graph: CodeGraph,
-  { target = '', path, all }: ImpactRequest,
-): Promise<Change> {
-  refuseMissingLines(parts.index, target);
-  const { state, targets, candidates } = findTarget(graph, { name: target, path, all });
-  const missing = state === 'none' ? missingFile(parts.index, target) : undefined;
+  resolved: CodeGraph,
+  { target: name = '', path, all }: ImpactRequest,
+  { signal }: CallOptions,
+): Promise<{ readonly graph: CodeGraph; readonly isCut: boolean; readonly change: Change }> {
+  refuseMissingLines(parts.index, name);
+  const asked = { name, path, all };
+  const wanted = { lines: true, everyKind: false };
+  const { target, graph, notes, isCut } = await meaningOf(parts, resolved, asked, wanted, signal);
+  const { state, targets, candidates } = target;
+  const missing = state === 'none' ? missingFile(parts.index, name) : undefined;
   if (missing) {
-    const notes = [`${missing.message} ${missing.advice}`];
-    return { state, targets, candidates: [], changed: [], goneNames: [], notes };
+    const said = [`${missing.message} ${missing.advice}`];
+    return {
+      graph,
+      isCut,
+      change: { state, targets, candidates: [], changed: [], goneNames: [], notes: said },
+    };
   }
-  const near = state === 'none' ? await namesLike(parts, graph, { name: target, path }) : candidates;
-  return { state, targets, candidates: near, changed: [], goneNames: [], notes: [] };
+  const near = state === 'none' ? await namesLike(parts, resolved, asked) : candidates;
+  return { graph, isCut, change: { state, targets, candidates: near, changed: [], goneNames: [], notes } };
 }
 
 function pageOf(

@@ -1,32 +1,23 @@
 /** Questions about relations in one workspace: graph, lines as on disk, coverage, mentions where the graph cannot see. */
-import { proveLines } from '../analysis/line-evidence.ts';
-import { bareName, findTarget, type NamedTarget, type NameQuery } from '../analysis/name-target.ts';
+import { proveLines, type ReadFile } from '../analysis/line-evidence.ts';
+import { bareName, type NamedTarget, type NameQuery } from '../analysis/name-target.ts';
 import { relationNotes } from '../analysis/relation-notes.ts';
-import { relationsOf } from '../analysis/relations.ts';
+import { type RelationClaim, relationsOf } from '../analysis/relations.ts';
 import type { CallOptions } from '../engine.ts';
 import type { FileRecord } from '../lexical/index-view.ts';
 import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
-import type { FileKind, FilePath, LanguageId } from '../model/file.ts';
-import type {
-  GraphCoverage,
-  Mentions,
-  RelationItem,
-  RelationsAnswer,
-  RelationsRequest,
-} from '../model/relations.ts';
+import type { FilePath } from '../model/file.ts';
+import type { Mentions, RelationItem, RelationsAnswer, RelationsRequest } from '../model/relations.ts';
 import type { Freshness } from '../model/search.ts';
 import { findWord } from '../query/find-word.ts';
 import type { LocateIndex } from '../query/run-locate.ts';
 import { runSearch } from '../query/run-search.ts';
 import { WEIGHTS } from '../query/weights.ts';
-import { referenceLanguages } from '../syntax/references/read-references.ts';
 import { missingFile, refuseMissingLines } from './asked-place.ts';
-import type { WorkspaceReading } from './reading.ts';
+import { coverageOf, hasCode, isUncovered } from './graph-coverage.ts';
+import { type Meaning, meaningOf, type NameParts } from './named-target.ts';
 
-export interface RelationsParts {
-  readonly index: LocateIndex;
-  /** Reads the index again where a merge took away what was being read. */
-  readonly reading: Pick<WorkspaceReading, 'read'>;
+export interface RelationsParts extends NameParts {
   /** Brought up to date with the disk at each call. */
   codeGraph(options?: CallOptions): Promise<{ readonly graph: CodeGraph; readonly freshness: Freshness }>;
 }
@@ -35,11 +26,13 @@ export const DEFAULT_RELATION_LIMIT = 50;
 export const MAX_RELATION_DEPTH = 10;
 const MAX_RELATION_LIMIT = 1_000;
 const MAX_CANDIDATES = 20;
-const MAX_UNREAD = 20;
 /** A graph that falls behind the disk is asked for again; after this many rounds lines that do not hold are dropped. */
 const MAX_ROUNDS = 4;
+/** Decorators and annotations before the line with the name. */
+const MAX_HEAD = 12;
 /** Shorter words are everywhere. */
 const MIN_WORD = 3;
+const MAX_MENTIONS = 20;
 
 export async function answerRelations(
   parts: RelationsParts,
@@ -48,9 +41,14 @@ export async function answerRelations(
 ): Promise<RelationsAnswer> {
   const started = performance.now();
   for (let round = 1; ; round++) {
-    const { graph, freshness } = await parts.codeGraph(options);
+    const { graph: resolved, freshness } = await parts.codeGraph(options);
     refuseMissingLines(parts.index, request.name);
-    const target = findTarget(graph, request);
+    const wanted = {
+      lines: request.relation === 'callers' || request.relation === 'references',
+      everyKind: request.relation === 'definition',
+    };
+    const meaning = await meaningOf(parts, resolved, request, wanted, options.signal);
+    const { graph, target } = meaning;
     const found = pageOf(parts.index, graph, target, request);
     if (found.stale.length > 0) {
       parts.index.suspect(found.stale);
@@ -60,8 +58,8 @@ export async function answerRelations(
     const missing = target.state === 'none' ? missingFile(parts.index, request.name) : undefined;
     const candidates =
       target.state === 'none' && !missing ? await namesLike(parts, graph, request) : target.candidates;
-    const mentions = await mentionsOf(parts, graph, request, target, options.signal);
-    const { stale: _, ...page } = found;
+    const mentions = await mentionsOf(parts, request, meaning, found.told, options.signal);
+    const { stale: _, told: _lines, ...page } = found;
     return {
       relation: request.relation,
       state: target.state,
@@ -69,10 +67,12 @@ export async function answerRelations(
       candidates: candidates.slice(0, MAX_CANDIDATES),
       candidateCount: candidates.length,
       ...page,
+      isCut: page.isCut || meaning.isCut,
       coverage,
       ...(mentions !== undefined && { mentions }),
       notes: [
         ...(missing ? [`${missing.message} ${missing.advice}`] : []),
+        ...meaning.notes,
         ...relationNotes(graph, request.relation, target.targets),
       ],
       freshness,
@@ -84,7 +84,11 @@ export async function answerRelations(
 type Page = Pick<
   RelationsAnswer,
   'items' | 'resolvedCount' | 'unresolvedCount' | 'fileCount' | 'droppedCount' | 'nextOffset' | 'isCut'
-> & { readonly stale: readonly FilePath[] };
+> & {
+  readonly stale: readonly FilePath[];
+  /** `path:line` of the whole list. */
+  readonly told: ReadonlySet<string>;
+};
 
 function pageOf(
   index: LocateIndex,
@@ -101,7 +105,8 @@ function pageOf(
     ...resolved.slice(from, from + count),
     ...unresolved.slice(Math.max(0, from - resolved.length), Math.max(0, from + count - resolved.length)),
   ];
-  const { proven, stale } = proveLines(claims, (path) => index.read(path));
+  const read = (path: FilePath) => index.read(path);
+  const { proven, stale } = proveLines(relation === 'definition' ? onNameLines(claims, read) : claims, read);
   return {
     items: proven satisfies readonly RelationItem[],
     resolvedCount: resolved.length,
@@ -111,51 +116,18 @@ function pageOf(
     ...(from + count < total && { nextOffset: from + count }),
     isCut,
     stale,
+    told: new Set([...resolved, ...unresolved].map(({ path, line }) => `${path}:${line}`)),
   };
 }
 
-/** Kept while the files of the index are the same. */
-const coverages = new WeakMap<
-  LocateIndex,
-  { readonly version: number; readonly languages: ReadonlyMap<LanguageId, number> }
->();
-
-export function coverageOf(index: LocateIndex, graph: CodeGraph): GraphCoverage {
-  const languages = [...codeLanguages(index)];
-  return {
-    symbols: graph.symbolCount,
-    isPartial: graph.isPartial,
-    languages: languages.map(([language]) => language).filter((language) => isCovered(language)),
-    uncovered: languages
-      .filter(([language]) => !isCovered(language))
-      .map(([language, files]) => ({ language, files })),
-    unreadCount: graph.unread.length,
-    unread: graph.unread.slice(0, MAX_UNREAD),
-  };
-}
-
-const isCovered = (language: LanguageId): boolean => referenceLanguages.includes(language);
-
-/** Prose and data have no calls, also where they are material of tests. */
-const WITHOUT_CALLS: ReadonlySet<LanguageId> = new Set(
-  'text markdown restructuredtext asciidoc org latex roff html xml css scss json yaml toml ini notebook csv'.split(
-    ' ',
-  ),
-);
-
-const isCode = (kind: FileKind, language: LanguageId): boolean =>
-  (kind === 'code' || kind === 'test') && !WITHOUT_CALLS.has(language);
-
-/** Languages of files that are code or tests, most files first. */
-function codeLanguages(index: LocateIndex): ReadonlyMap<LanguageId, number> {
-  const known = coverages.get(index);
-  if (known?.version === index.version) return known.languages;
-  const counts = new Map<LanguageId, number>();
-  for (const { kind, language } of index.view.files())
-    if (isCode(kind, language)) counts.set(language, (counts.get(language) ?? 0) + 1);
-  const languages = new Map([...counts].sort((a, b) => b[1] - a[1]));
-  coverages.set(index, { version: index.version, languages });
-  return languages;
+/** A definition is shown by the line that has its name, below decorators and annotations. */
+function onNameLines(claims: readonly RelationClaim[], read: ReadFile): readonly RelationClaim[] {
+  return claims.map((claim) => {
+    const lines = read(claim.path)?.lines.slice(claim.line - 1, claim.line - 1 + MAX_HEAD) ?? [];
+    const name = bareName(claim.symbol);
+    const at = lines.findIndex((line) => line.split(/[^\p{L}\p{N}_$]+/u).includes(name));
+    return at <= 0 ? claim : { ...claim, line: claim.line + at };
+  });
 }
 
 /** Definitions whose name or text resembles one that does not exist. */
@@ -164,7 +136,7 @@ export async function namesLike(
   graph: CodeGraph,
   { name, path }: NameQuery,
 ): Promise<readonly GraphSymbol[]> {
-  const bare = graph.find(bareName(name), path);
+  const bare = graph.find(bareName(name), path).filter(({ kind }) => kind !== 'module');
   if (bare.length > 0) return bare;
   const query = name.replace(/\W+/g, ' ').trim();
   if (query === '') return [];
@@ -174,15 +146,15 @@ export async function namesLike(
   const near = hits
     .map((hit) => graph.at(hit.path, hit.start))
     .filter((symbol) => symbol !== undefined && symbol.kind !== 'module');
-  return [...new Set(near)] as GraphSymbol[];
+  return [...new Map(near.map((symbol) => [symbol?.id, symbol as GraphSymbol])).values()];
 }
 
 /** Exact words in files that the graph does not cover; in all files where it does not know the name at all. */
 async function mentionsOf(
   { index, reading }: RelationsParts,
-  graph: CodeGraph,
   { relation, name }: RelationsRequest,
-  { state, targets, isFile }: NamedTarget,
+  { graph, isByName, target: { state, targets, isFile } }: Meaning,
+  told: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<Mentions | undefined> {
   const word = targets[0]?.name ?? bareName(name);
@@ -190,11 +162,12 @@ async function mentionsOf(
     return undefined;
   if (state === 'found' && (relation === 'definition' || relation === 'callees')) return undefined;
   const unread = new Set(graph.unread.map(({ path }) => path));
-  const isBlind = ({ path, kind, language }: FileRecord) =>
-    unread.has(path) || (isCode(kind, language) && !isCovered(language));
-  const { hits, truncated } = await reading.read(
-    () => findWord(index, word, state === 'none' ? () => true : isBlind),
-    signal,
-  );
-  return hits.length === 0 ? undefined : { word, hits, truncated };
+  const isBlind = (file: FileRecord) => unread.has(file.path) || isUncovered(file);
+  // What the graph does not follow was looked for in all code.
+  const accepts = state === 'none' ? () => true : isByName ? (file: FileRecord) => !hasCode(file) : isBlind;
+  const limits = { files: 200, lines: MAX_MENTIONS + told.size };
+  const found = await reading.read(() => findWord(index, word, accepts, limits), signal);
+  const hits = found.hits.filter(({ path, line }) => !told.has(`${path}:${line}`));
+  const truncated = found.truncated || hits.length > MAX_MENTIONS;
+  return hits.length === 0 ? undefined : { word, hits: hits.slice(0, MAX_MENTIONS), truncated };
 }

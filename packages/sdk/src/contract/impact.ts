@@ -54,7 +54,7 @@ export const ImpactOutput = z.strictObject({
       symbol: z.string(),
       kind: z.enum(['calls', 'imports', 'inherits', 'overrides', 'uses']),
       /** Of the whole way. */
-      resolution: z.enum(['exact', 'inferred']),
+      resolution: z.enum(['exact', 'inferred', 'named']),
       depth: z.number(),
       /** From the one it depends on directly to the one that changes. */
       through: z.array(z.string()),

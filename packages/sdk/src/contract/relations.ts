@@ -47,13 +47,43 @@ export const FindReferencesInput = z.strictObject({
 export type FindReferencesInput = z.infer<typeof FindReferencesInput>;
 
 export const EDGE_KINDS = ['calls', 'imports', 'inherits', 'overrides', 'uses', 'definition'] as const;
-export const RESOLUTIONS = ['exact', 'inferred', 'unresolved'] as const;
+/** `named`: the line holds the name of something that the graph does not follow (a variable, a macro); nothing was resolved. */
+export const RESOLUTIONS = ['exact', 'inferred', 'named', 'unresolved'] as const;
 
-/** A definition of the graph. Ids: path without extension and with `.` for `/`, then names of classes and functions. */
+/** Those of the graph, then those that only outlines of files know. */
+export const DEFINITION_KINDS = [
+  'module',
+  'class',
+  'interface',
+  'function',
+  'method',
+  'namespace',
+  'struct',
+  'enum',
+  'trait',
+  'type',
+  'constructor',
+  'property',
+  'field',
+  'constant',
+  'variable',
+  'macro',
+  'test',
+  'section',
+  'key',
+  'rule',
+  'table',
+  'message',
+  'service',
+  'target',
+  'implementation',
+] as const;
+
+/** A definition of the graph, or one that only outlines know. Ids: path without extension and with `.` for `/`, then names of classes and functions. */
 export const SymbolOutput = z.strictObject({
   id: z.string(),
   name: z.string(),
-  kind: z.enum(['module', 'class', 'interface', 'function', 'method']),
+  kind: z.enum(DEFINITION_KINDS),
   path: z.string(),
   start: z.number(),
   end: z.number(),

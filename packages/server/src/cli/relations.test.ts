@@ -116,10 +116,12 @@ describe('conexus callers', () => {
   });
 
   it('shows exact words where the graph knows no such definition', async () => {
-    const { out, code } = await run('callers', 'clean');
+    const { out, code } = await run('callers', 'publishers');
     expect(code).toBe(1);
-    expect(out).toMatch(/^No definition named “clean” is in the graph/);
-    expect(out).toContain('Mentions of the word “clean”, not resolved:\n- tools/clean.scala:1 `def clean =`');
+    expect(out).toMatch(/^No definition named “publishers” is in the graph/);
+    expect(out).toContain(
+      'Mentions of the word “publishers”, not resolved:\n- tools/clean.scala:3 `publishers`',
+    );
     expect(out).toContain('no graph for scala (1 file)');
   });
 

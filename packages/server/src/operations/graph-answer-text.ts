@@ -1,9 +1,9 @@
 /** The frame of what models read of one answer of the graph: title, how fresh and how complete, sections, what was left out. */
-import type { Freshness, GraphCoverage } from '@conexus/engine';
+import type { Freshness, GraphCoverage, GraphSymbol } from '@conexus/engine';
 import { clipTokens } from '../render/budget.ts';
 import { freshnessLine } from '../render/freshness.ts';
 import { formatCount, inline, plural } from '../render/text.ts';
-import { coverageNote } from './relation-outputs.ts';
+import { coverageNote, nextName } from './relation-outputs.ts';
 import type { Rest } from './relations.ts';
 
 /** What title, freshness, coverage and the sentence on what was left out may take; the smallest bound holds them. */
@@ -56,6 +56,24 @@ export function nameNotClear(
   return freshness.state === 'building'
     ? `No definition named ${asked} is in the part of the index that is ready; it is still being built.`
     : `No definition named ${asked} is in the graph of this repository.`;
+}
+
+/** The next call, where a definition has the name that was asked for; one that merely resembles it is not what was asked. */
+export function nextOfName(
+  {
+    state,
+    candidates,
+  }: { readonly state: GraphAnswer['state']; readonly candidates: readonly GraphSymbol[] },
+  asked: string,
+  again: (name: string) => string,
+): readonly string[] {
+  const last = asked
+    .trim()
+    .split(/[.#/\s:]+|->/)
+    .at(-1)
+    ?.toLowerCase();
+  const isMeant = state === 'several' || candidates[0]?.name.toLowerCase() === last;
+  return isMeant ? [`Next: ${again(nextName(candidates, 0))}`] : [];
 }
 
 /** `item`: one of what the answer lists. */

@@ -13,14 +13,14 @@ const text = fc.string({ unit: 'grapheme', maxLength: 400 });
 const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 900 });
 const count = fc.nat(100_000);
 const line = fc.integer({ min: 1, max: 100_000 });
-const resolution = fc.constantFrom('exact', 'inferred', 'unresolved');
+const resolution = fc.constantFrom('exact', 'inferred', 'named', 'unresolved');
 const state = fc.constantFrom('found', 'several', 'none');
 const kind = fc.constantFrom('calls', 'imports', 'inherits', 'overrides', 'uses');
 
 const symbol: fc.Arbitrary<GraphSymbol> = fc.record({
   id: name,
   name,
-  kind: fc.constantFrom('module', 'class', 'interface', 'function', 'method'),
+  kind: fc.constantFrom('module', 'class', 'interface', 'function', 'method', 'constant', 'macro'),
   path: name,
   start: line,
   end: line,

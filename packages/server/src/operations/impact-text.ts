@@ -12,11 +12,18 @@ import {
   plural,
   printable,
 } from '../render/text.ts';
-import { askedName, FRAME_TOKENS, frameAnswer, leftOut, nameNotClear } from './graph-answer-text.ts';
+import {
+  askedName,
+  FRAME_TOKENS,
+  frameAnswer,
+  leftOut,
+  nameNotClear,
+  nextOfName,
+} from './graph-answer-text.ts';
 import type { ImpactResult } from './impact-result.ts';
 import { isComplete, restAfter, structured } from './impact-result.ts';
 import type { Outcome } from './operation.ts';
-import { coverageNote, lineText, nameWithin, nextName, symbolLine } from './relation-outputs.ts';
+import { coverageNote, lineText, nameWithin, symbolLine } from './relation-outputs.ts';
 import { tokenRoom } from './take-within.ts';
 
 export function impactOutcome(result: ImpactResult): Outcome {
@@ -81,12 +88,12 @@ function trustLines(result: ImpactResult): readonly string[] {
   return [...lines, ...notes.map((note) => `Note: ${inline(note, 400)}`)];
 }
 
-function candidateLines({ answer, again }: ImpactResult): readonly string[] {
+function candidateLines({ answer, args, again }: ImpactResult): readonly string[] {
   if (answer.state === 'found' || answer.candidates.length === 0) return [];
   return [
     answer.state === 'none' ? 'Names like it:' : 'Definitions:',
     ...answer.candidates.map((candidate) => `- ${symbolLine(candidate)} (id ${inline(candidate.id, 200)})`),
-    `Next: ${again(nextName(answer.candidates, 0))}`,
+    ...nextOfName(answer, args.target ?? '', again),
   ];
 }
 
@@ -144,7 +151,7 @@ function dependentLine(dependent: Dependent): string {
     .map((id) => inline(id, 120))
     .join(' <- ');
   const words = [
-    ...(resolution === 'exact' ? [] : ['inferred']),
+    ...(resolution === 'exact' ? [] : [resolution]),
     ...(isGiven === true ? ['runs it as an argument; its callers are not followed'] : []),
   ];
   const guess = words.length === 0 ? '' : ` (${words.join(', ')})`;

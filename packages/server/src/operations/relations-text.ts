@@ -13,7 +13,14 @@ import {
   plural,
   printable,
 } from '../render/text.ts';
-import { askedName, FRAME_TOKENS, frameAnswer, leftOut, nameNotClear } from './graph-answer-text.ts';
+import {
+  askedName,
+  FRAME_TOKENS,
+  frameAnswer,
+  leftOut,
+  nameNotClear,
+  nextOfName,
+} from './graph-answer-text.ts';
 import type { Outcome } from './operation.ts';
 import {
   coverageNote,
@@ -94,14 +101,14 @@ function noteLines(result: RelationsResult): readonly string[] {
 }
 
 function candidateLines(result: RelationsResult): readonly string[] {
-  const { answer } = result;
+  const { answer, args } = result;
   if (answer.state === 'found' || answer.candidates.length === 0) return [];
   const more = answer.candidateCount - answer.candidates.length;
   return [
     answer.state === 'none' ? 'Names like it:' : 'Definitions:',
     ...answer.candidates.map((candidate) => `- ${symbolLine(candidate)} (id ${inline(candidate.id, 200)})`),
     ...(more > 0 ? [`- and ${formatCount(more)} more: narrow with path`] : []),
-    `Next: ${result.again(nextName(answer.candidates, 0))}`,
+    ...nextOfName(answer, args.name, result.again),
   ];
 }
 
@@ -167,7 +174,7 @@ function itemLine({ relation }: RelationsAnswer, item: RelationItem): string {
     via === undefined ? '' : relation === 'callees' ? ` from ${inline(via, 120)}` : ` -> ${inline(via, 120)}`;
   const words = [
     ...(relation === 'references' && resolution !== 'unresolved' ? [kind] : []),
-    ...(resolution === 'inferred' ? ['inferred'] : []),
+    ...(resolution === 'inferred' || resolution === 'named' ? [resolution] : []),
     ...(isGiven === true ? ['runs it as an argument'] : []),
   ];
   const text = printable(lineText(item.text)).trim();

@@ -12,7 +12,7 @@ import {
   type AnalysisStep,
   type AnalysisSubject,
 } from '../../model/analysis.ts';
-import type { CodeGraph, GraphSymbol } from '../../model/code-graph.ts';
+import type { CodeGraph, GraphSymbol, GraphSymbolKind } from '../../model/code-graph.ts';
 import { ConexusError } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
 import { behaviourLanguages } from '../../syntax/behaviour/read-behaviour.ts';
@@ -229,7 +229,9 @@ function subjectOf(
         head: '',
       },
     ];
-  const { id, kind, start, end } = symbol;
+  const { id, start, end } = symbol;
+  // The graph's own definitions have no others.
+  const kind = symbol.kind as GraphSymbolKind;
   const own = file.behaviour?.functions.find(
     (one) =>
       one.start <= start && end <= one.end && one.path !== '' && one.end - one.start <= end - start + 5,
