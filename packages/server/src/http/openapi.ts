@@ -11,6 +11,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '401': 'No valid key.',
   '403': 'The key lacks the scope, or Host or Origin may not ask.',
   '404': 'No such operation, repository or file.',
+  '409': 'There is no index yet, or no git history where the call needs one.',
   '413': 'The body is too large.',
   '415': 'The body is not JSON.',
   '429': 'Too many requests with this key; see Retry-After.',
@@ -34,7 +35,12 @@ export function openApi(operations: readonly Operation[]): Json {
     ),
     components: {
       securitySchemes: {
-        key: { type: 'http', scheme: 'bearer', description: 'A key of "conexus keys create".' },
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'A key of "conexus keys create", or an access token of the provider, where the server takes those.',
+        },
       },
       schemas: { Error: schemaOf(ErrorBody) },
       responses: Object.fromEntries(

@@ -2,6 +2,7 @@
 import type { IndexStatus } from '@conexus/engine';
 import { RepositoriesInput, RepositoriesOutput } from '@conexus/sdk/contract';
 import { formatCount, inline, plural } from '../render/text.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import type { Outcome, WorkspaceProvider } from './operation.ts';
 import { defineOperation } from './operation.ts';
 
@@ -25,7 +26,7 @@ Use it once, before the first search, when you do not know the value of "repo". 
     examples: [],
   },
   async handler(workspaces) {
-    return Promise.all((workspaces.repositories?.all() ?? [workspaces]).map(describe));
+    return fewAtOnce<WorkspaceProvider, Row>(workspaces.repositories?.all() ?? [workspaces], describe);
   },
   outcome: (rows): Outcome => ({
     empty: rows.length === 0,

@@ -7,6 +7,7 @@ import { hideSecrets } from '@conexus/engine';
 import { LIMITS } from '@conexus/sdk/contract';
 import type { Settings } from '../config/settings.ts';
 import { type DefectLog, invalidArgument, UserError } from '../errors.ts';
+import { fewAtOnce } from '../operations/few-at-once.ts';
 import type { NamedProvider, RepositoryChooser, WorkspaceProvider } from '../operations/operation.ts';
 import { inline } from '../render/text.ts';
 import type { AnswerCache } from './answer-cache.ts';
@@ -102,15 +103,13 @@ export function openRepositories(
         onChosen,
       ),
     statuses: () =>
-      Promise.all(
-        own.map(async ({ name, workspaces }) => ({
-          name,
-          status: await workspaces
-            .current()
-            ?.status()
-            .catch(() => undefined),
-        })),
-      ),
+      fewAtOnce(own, async ({ name, workspaces }) => ({
+        name,
+        status: await workspaces
+          .current()
+          ?.status()
+          .catch(() => undefined),
+      })),
     warmUp,
     async close() {
       isClosed = true;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Commit } from '../../ports/history.ts';
@@ -235,3 +235,36 @@ test('a partial clone that lacks trees fetches nothing', async () => {
   expect(ran(canaries)).toEqual(['RAN-upload']);
   expect(existsSync(join(clone, '.git/FETCH_HEAD'))).toBe(false);
 });
+
+test('git is not asked again and again where there is no commit, and at once when there is one', async () => {
+  const plain = tempTree();
+  git(plain, 'init', '-q', '-b', 'main');
+  const tools = tempTree();
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(tools, 'git'), `#!/bin/sh\necho >> '${tools}/asked'\nexec '${real}' "$@"\n`, {
+    mode: 0o755,
+  });
+  const path = process.env.PATH;
+  process.env.PATH = tools;
+  try {
+    const history = openGitHistory(plain);
+    for (let i = 0; i < 5; i++) expect((await history.state())?.head).toBeUndefined();
+    // Where the root stands, HEAD and its branch, together and one by one.
+    expect(readFileSync(join(tools, 'asked'), 'utf8').length).toBe(4);
+    process.env.PATH = path;
+    const made = commit(plain, { 'a.ts': 'a\n' }, 'First');
+    process.env.PATH = tools;
+    expect((await history.state())?.head).toBe(made);
+  } finally {
+    process.env.PATH = path;
+  }
+});
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a repository of another user is read, too, as a server has one of its own',
+  async () => {
+    const { root } = repository();
+    execFileSync('chown', ['-R', '4321:4321', root]);
+    expect(await log(root)).toContain('Begin: a.ts app/b.ts');
+  },
+);

@@ -21,6 +21,8 @@ export interface GitHistoryOptions {
 
 const STATE_TIMEOUT_MS = 5000;
 const DEFAULT_LOG_TIMEOUT_MS = 60_000;
+/** No commit yet, or a git that does not answer: asked again after this, or when HEAD has moved. */
+const UNSURE_MS = 10_000;
 const MAX_STATE_BYTES = 64 * 1024;
 const MAX_LIST_BYTES = 1024 * 1024;
 const MAX_LOG_BYTES = 512 * 1024 * 1024;
@@ -33,18 +35,21 @@ export function openGitHistory(root: string, options: GitHistoryOptions = {}): H
     name: options.head === undefined ? 'HEAD' : checkedHash(options.head, 'head'),
     flags: options.modifiedOnly === true ? ['--diff-filter=M'] : [],
   };
-  let seen: { readonly signature: string; readonly state: RepositoryState | undefined } | undefined;
+  let seen:
+    | { readonly signature: string; readonly state: RepositoryState | undefined; readonly until: number }
+    | undefined;
   return {
     async state() {
       // Taken before git is asked: a HEAD that moves meanwhile is asked for again.
       const signature = start.name === 'HEAD' ? headSignature(root) : undefined;
-      if (signature !== undefined && seen?.signature === signature) return seen.state;
+      if (signature !== undefined && seen?.signature === signature && performance.now() < seen.until)
+        return seen.state;
       // To start a process from a large one takes tens of milliseconds.
       if (signature === NO_REPOSITORY) return undefined;
       const state = await readState(root, start.name);
       // No answer may be a git that took too long.
-      const isSure = state?.head !== undefined;
-      seen = signature !== undefined && isSure ? { signature, state } : undefined;
+      const until = state?.head === undefined ? performance.now() + UNSURE_MS : Number.POSITIVE_INFINITY;
+      seen = signature === undefined ? undefined : { signature, state, until };
       return state;
     },
     async unreached(commit, limit) {

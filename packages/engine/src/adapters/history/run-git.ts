@@ -67,6 +67,8 @@ const SETTINGS = [
   'protocol.ext.allow=never',
   'protocol.file.allow=never',
   'safe.bareRepository=explicit',
+  // A server has a user of its own, and its repositories are another's. Git refuses those because their configuration could run programs: here it cannot.
+  'safe.directory=*',
 ];
 
 function environment(): Record<string, string> {
