@@ -95,9 +95,9 @@ describe('impact', () => {
 
 describe('tests to run', () => {
   const conventions = {
-    byStem: new Map([['store', ['store.test.ts']]]),
+    namedAfter: (path: string) => (path === 'store.ts' ? ['store.test.ts'] : []),
     changedTogether: (path: string) => (path === 'store.ts' ? [{ path: 'slow.test.ts', share: 0.5 }] : []),
-    isTest: (path: string) => fileKindOf(path) === 'test',
+    isRun: (path: string) => fileKindOf(path) === 'test',
   };
 
   it('are those that reach the change, nearest first, then those by name and by history, said as such', async () => {

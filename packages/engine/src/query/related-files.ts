@@ -1,6 +1,7 @@
 /** Files that belong to the best ones: changed together with them in the past, or the sources that top-ranked tests test. */
 import type { IndexView } from '../lexical/index-view.ts';
 import type { FilePath } from '../model/file.ts';
+import { testedStem } from '../model/test-files.ts';
 import type { RankedHit } from './rank.ts';
 import type { RankWeights } from './weights.ts';
 
@@ -58,17 +59,6 @@ export function liftRelated(
       return lift === 0 ? hit : { ...hit, score: hit.score + weights.related * lift * best * hit.demotion };
     })
     .sort((a, b) => b.score - a.score || (a.file.path < b.file.path ? -1 : 1));
-}
-
-/** `foo.test.ts`, `test_foo.py`, `foo_test.go`, `FooTest.java`, `foo_spec.rb` -> `foo`; undefined for other names. */
-export function testedStem(path: FilePath): string | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const stem = name.replace(/\.[A-Za-z0-9]{1,6}$/, '');
-  const bare = stem.replace(
-    /^(?:test|tests)[_-]|[._-](?:test|tests|spec|unittest)$|(?<=[a-z0-9])(?:Tests?|Spec|IT)$/,
-    '',
-  );
-  return bare !== stem && bare.length > 1 ? bare.toLowerCase() : undefined;
 }
 
 function sourcesOfTest(view: IndexView, test: FilePath): FilePath[] {

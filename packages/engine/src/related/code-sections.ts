@@ -5,7 +5,7 @@ import { addTo } from '../model/add-to.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import type { RelatedEntry } from '../model/related.ts';
-import { testedStem } from '../query/related-files.ts';
+import { testFiles } from '../model/test-files.ts';
 import type { CodeTarget, KnownGraph, Question, SectionDraft } from './parts.ts';
 
 const NO_CODE: SectionDraft = { entries: [], notes: [] };
@@ -184,18 +184,20 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
     draft.score += 4 / depth;
     draft.reasons.push(reason);
   }
-  for (const path of namedAfter(question, target.path)) {
+  const files = testFiles(parts.index.view.files());
+  for (const path of files.namedAfter(target.path)) {
     const draft = draftOf(path);
     draft.score += 3;
     draft.reasons.push(`named after ${baseOf(target.path)}`);
   }
   for (const { path, share } of parts.index.changedTogether(target.path)) {
-    if (isSource(parts, path) || !parts.index.view.file(path)) continue;
+    if (!files.isRun(path)) continue;
     const draft = draftOf(path);
     draft.score += share;
     draft.reasons.push(`changed together in ${Math.round(share * 100)} % of its commits`);
   }
   const entries = [...drafts]
+    .filter(([path]) => files.isRun(path))
     .sort(([pathA, a], [pathB, b]) => b.score - a.score || (pathA < pathB ? -1 : 1))
     .map(([path, { reasons, edge }]): RelatedEntry => {
       const hash = parts.index.view.file(path)?.hash ?? '';
@@ -248,23 +250,6 @@ function linesOf(edges: readonly GraphEdge[]): string {
 }
 
 const baseOf = (path: FilePath) => path.slice(path.lastIndexOf('/') + 1);
-const stemOf = (path: FilePath) =>
-  baseOf(path)
-    .replace(/\.[^.]+$/, '')
-    .toLowerCase();
-/** A stem like `index` has too many tests to be theirs. */
-const MAX_NAMED_AFTER = 6;
-
-function namedAfter({ parts }: Question, path: FilePath): FilePath[] {
-  const stem = stemOf(path);
-  const found: FilePath[] = [];
-  for (const file of parts.index.view.files())
-    if (file.kind === 'test' && file.path !== path && testedStem(file.path) === stem) found.push(file.path);
-  if (found.length <= MAX_NAMED_AFTER) return found;
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  return found.filter((test) => test.startsWith(folder)).slice(0, MAX_NAMED_AFTER);
-}
-
 // --- files changed together --------------------------------------------------------------------------------------------
 
 const NAMED_COMMITS = 3;

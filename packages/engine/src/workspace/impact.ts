@@ -6,14 +6,12 @@ import { missedNamed } from '../analysis/relations.ts';
 import { testsToRun } from '../analysis/tests-to-run.ts';
 import { inTurns, type Turns } from '../analysis/turns.ts';
 import type { CallOptions } from '../engine.ts';
-import { addTo } from '../model/add-to.ts';
 import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
-import { fileKindOf } from '../model/file-kind.ts';
 import type { ImpactAnswer, ImpactRequest, PublicName } from '../model/impact.ts';
+import { testFiles } from '../model/test-files.ts';
 import type { Changes } from '../ports/changes.ts';
 import type { Source } from '../ports/source.ts';
-import { testedStem } from '../query/related-files.ts';
 import type { LocateIndex } from '../query/run-locate.ts';
 import { missingFile, refuseMissingLines } from './asked-place.ts';
 import { type Change, changesSince } from './changes.ts';
@@ -140,9 +138,8 @@ async function summaryOf(index: LocateIndex, graph: CodeGraph, change: Change, i
     ...change.targets.map(({ path }) => path),
   ]);
   const tests = testsToRun(graph, change.targets, impact.dependents, [...changedPaths], {
-    byStem: testsByStem(index),
+    ...testFiles(index.view.files()),
     changedTogether: (path) => index.changedTogether(path),
-    isTest: (path) => fileKindOf(path) === 'test' && index.view.file(path) !== undefined,
   });
   await turns.pause();
   const publicNames = await publicNamesOf(index, graph, change, impact, turns);
@@ -155,15 +152,6 @@ async function summaryOf(index: LocateIndex, graph: CodeGraph, change: Change, i
     publicCount: publicNames.length,
     ...(impact.exactShare !== undefined && { exactShare: impact.exactShare }),
   };
-}
-
-function testsByStem(index: LocateIndex): ReadonlyMap<string, readonly FilePath[]> {
-  const found = new Map<string, FilePath[]>();
-  for (const { path, kind } of index.view.files()) {
-    const stem = kind === 'test' ? testedStem(path) : undefined;
-    if (stem !== undefined) addTo(found, stem, path);
-  }
-  return found;
 }
 
 async function publicNamesOf(
