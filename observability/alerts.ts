@@ -161,6 +161,21 @@ export const ALERTS: readonly (AlertRule & { readonly cases: Omit<AlertCase, 'al
     cases: { at: '10m', firing: one('conexus_audit_ok', '0x30'), silent: one('conexus_audit_ok', '1x30') },
   },
   {
+    alert: 'TlsCertificateEnds',
+    expr: 'conexus_tls_certificate_end_timestamp_seconds{job="conexus"} - time() < 7 * 86400',
+    for: '1h',
+    severity: 'critical',
+    runbook: 'tlscertificateends',
+    dashboard: 'conexus-overview',
+    summary: 'The TLS certificate ends within a week, or has ended',
+    description: 'On {{ $labels.instance }} it ends in {{ $value | humanizeDuration }}.',
+    cases: {
+      at: '2h',
+      firing: one('conexus_tls_certificate_end_timestamp_seconds', '400000x150', 'listener="http"'),
+      silent: one('conexus_tls_certificate_end_timestamp_seconds', '4000000x150', 'listener="http"'),
+    },
+  },
+  {
     alert: 'ConexusDown',
     expr: 'up{job="conexus"} == 0',
     for: '2m',

@@ -23,6 +23,15 @@ const Limits = z.strictObject({
   header_ms: count(600_000).default(10_000).describe('Longest time until the head of a request has arrived.'),
   request_ms: count(600_000).default(30_000).describe('Longest time until a whole request has arrived.'),
   idle_ms: count(3_600_000).default(65_000).describe('A connection without traffic is closed after this.'),
+  leave_ms: z
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(0)
+    .describe(
+      'How long a server that is stopped says so at /readyz and goes on answering, so that a balancer sends no more.',
+    ),
   drain_ms: count(600_000).default(10_000).describe('What requests get to end when the server is stopped.'),
 });
 

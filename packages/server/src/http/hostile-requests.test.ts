@@ -350,7 +350,7 @@ describe('a client', () => {
 });
 
 describe('the end of the server', () => {
-  it('waits for requests in work, refuses new ones, and is not ready', async () => {
+  it('waits for requests in work, and refuses new ones', async () => {
     await open({ repositories: { shop: { files: SHOP, queryMs: 500 } } });
     const working = server.post('/v1/search_codebase', { query: 'invalidateSession' });
     await until(() => server.engines['shop']?.calls.includes('search') === true);
@@ -360,6 +360,21 @@ describe('the end of the server', () => {
     expect(answer.headers.get('connection')).toBe('close');
     await closing;
     await expect(server.post('/mcp', PING)).rejects.toThrow();
+  });
+
+  it('says so first, and answers on, for as long as a balancer needs to see it', async () => {
+    await open({ config: { limits: { leave_ms: 400 } } });
+    const ready = () => fetch(`${server.url}/readyz`);
+    expect((await ready()).status).toBe(200);
+    const started = performance.now();
+    const closing = server.close();
+    const probe = await ready();
+    expect([probe.status, await probe.json()]).toEqual([503, { status: 'going down' }]);
+    const answer = await server.post('/v1/search_codebase', { query: 'invalidateSession' });
+    expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
+    await closing;
+    expect(performance.now() - started).toBeGreaterThan(350);
+    await expect(ready()).rejects.toThrow();
   });
 
   it('does not wait for ever', async () => {

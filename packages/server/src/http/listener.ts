@@ -1,16 +1,19 @@
 /** The listening socket: limits on connections and on slow clients, TLS, and how it ends. Knows no route. */
-import { readFileSync } from 'node:fs';
-import type { Server, ServerOptions } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServeSettings } from '../config/serve-settings.ts';
 import { UserError } from '../errors.ts';
 import type { Service } from './service.ts';
+import { type Followed, followCertificate, readCertificate } from './tls-files.ts';
 
 export interface Listener {
   readonly url: string;
   readonly port: number;
+  /** When the TLS certificate in use ends; undefined: there is none. Milliseconds since 1970. */
+  certificateEnds(): number | undefined;
   connections(): Promise<number>;
   /** Refuses new requests, waits for those in work, then aborts and closes what is left. */
   close(): Promise<void>;
@@ -20,13 +23,21 @@ const MAX_HEADER_BYTES = 16 << 10;
 /** What aborted requests get to send their last words. */
 const ABORT_MS = 500;
 
-/** `onArrival`: a connection or a request has come. @throws UserError invalid_argument for a port or certificate that cannot be used */
+export interface ListenOptions {
+  /** A connection or a request has come. */
+  readonly onArrival: () => void;
+  readonly log: (line: string) => void;
+  /** How often the TLS files are looked at. */
+  readonly tlsPollMs?: number | undefined;
+}
+
+/** @throws UserError invalid_argument for a port or certificate that cannot be used */
 export async function listen(
   settings: ServeSettings,
   service: Service,
-  onArrival: () => void,
+  { onArrival, log, tlsPollMs }: ListenOptions,
 ): Promise<Listener> {
-  const server = makeServer(settings);
+  const { server, follow } = makeServer(settings, log, tlsPollMs);
   server.on('connection', onArrival);
   server.on('request', onArrival);
   server.on('request', service.handle);
@@ -38,16 +49,22 @@ export async function listen(
     server.listen({ host: settings.host, port: settings.port }, resolve);
   });
   const { port } = server.address() as AddressInfo;
+  const certificate = follow();
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return {
     url: `${settings.tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     port,
+    certificateEnds: () => certificate?.endsAt,
     connections: () =>
       new Promise((resolve, reject) =>
         server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
       ),
     async close() {
+      service.leave();
+      // Without a balancer to wait for, at once.
+      if (settings.limits.leave_ms > 0) await sleep(settings.limits.leave_ms);
       service.drain();
+      certificate?.stop();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       server.closeIdleConnections();
       await within(settings.limits.drain_ms, service.idle());
@@ -59,7 +76,11 @@ export async function listen(
   };
 }
 
-function makeServer({ tls, limits }: ServeSettings): Server {
+function makeServer(
+  { tls, limits }: ServeSettings,
+  log: (line: string) => void,
+  tlsPollMs: number | undefined,
+): { readonly server: Server; follow(): Followed | undefined } {
   const options = {
     headersTimeout: limits.header_ms,
     requestTimeout: Math.max(limits.request_ms, limits.header_ms),
@@ -67,23 +88,17 @@ function makeServer({ tls, limits }: ServeSettings): Server {
     connectionsCheckingInterval: Math.min(1_000, limits.header_ms),
     maxHeaderSize: MAX_HEADER_BYTES,
   };
-  const server = tls === undefined ? createServer(options) : tlsServer(options, tls);
-  server.maxConnections = limits.connections;
-  // Without traffic in either direction: a client that never reads, a peer that has vanished.
-  server.timeout = limits.idle_ms;
-  return server;
-}
-
-function tlsServer(options: ServerOptions, files: NonNullable<ServeSettings['tls']>): Server {
-  try {
-    return createTlsServer({ ...options, cert: readFileSync(files.cert), key: readFileSync(files.key) });
-  } catch (error) {
-    throw new UserError(
-      'invalid_argument',
-      `The TLS files cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-      'Correct tls.cert and tls.key: PEM files that belong together.',
-    );
-  }
+  const bounded = <Made extends Server>(server: Made): Made => {
+    server.maxConnections = limits.connections;
+    // Without traffic in either direction: a client that never reads, a peer that has vanished.
+    server.timeout = limits.idle_ms;
+    return server;
+  };
+  if (tls === undefined) return { server: bounded(createServer(options)), follow: () => undefined };
+  const first = readCertificate(tls);
+  const { cert, key } = first;
+  const server = bounded(createTlsServer({ ...options, cert, key, handshakeTimeout: limits.header_ms }));
+  return { server, follow: () => followCertificate(server, tls, first, log, tlsPollMs) };
 }
 
 function cannotListen(

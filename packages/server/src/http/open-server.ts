@@ -46,6 +46,8 @@ export interface ServerParts {
   readonly observation?: Observation;
   readonly observers?: readonly RequestObserver[];
   readonly extension?: ProtocolExtension;
+  /** How often the TLS files are looked at; default: twice a minute. */
+  readonly tlsPollMs?: number;
 }
 
 /** Time for an answer that passed its own deadline to leave, before the connection is cut. */
@@ -115,7 +117,7 @@ function noteHeads(audit: AuditLog, log: DefectLog): () => void {
 }
 
 async function openListener(
-  { settings, serve, loadEngine, log, observation, observers = [], extension }: ServerParts,
+  { settings, serve, loadEngine, log, observation, observers = [], extension, tlsPollMs }: ServerParts,
   access: AccessParts,
   auth: 'keys' | 'none',
 ): Promise<OpenListener> {
@@ -162,12 +164,13 @@ async function openListener(
     log,
   });
   try {
-    const listener = await listen(serve, service, turns.arrived);
+    const listener = await listen(serve, service, { onArrival: turns.arrived, log, tlsPollMs });
     const metrics = await observation
       ?.listen({
         names: repositories.names,
         statuses: repositories.statuses,
         connections: listener.connections,
+        certificateEnds: listener.certificateEnds,
         auditFails: () => audit?.failure !== undefined,
       })
       .catch(async (error: unknown) => {

@@ -50,6 +50,8 @@ export interface ServiceParts {
 
 export interface Service {
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Not ready from now on, and connections end with their next answer; requests are answered all the same. */
+  leave(): void;
   /** New requests are refused from now on. */
   drain(): void;
   /** Resolves when no request is in work. */
@@ -62,7 +64,7 @@ export interface Service {
 export function makeService(parts: ServiceParts): Service {
   const running = new Set<AbortController>();
   const waiting: (() => void)[] = [];
-  let draining = false;
+  let phase: Phase = 'serving';
   let count = 0;
   const instance = process.pid.toString(36);
 
@@ -89,11 +91,11 @@ export function makeService(parts: ServiceParts): Service {
       response.once('close', () => {
         if (!response.writableFinished) controller.abort();
       });
-      void observed(parts.observers, exchange, () => answer(parts, exchange, draining))
+      void observed(parts.observers, exchange, () => answer(parts, exchange, phase))
         .catch((error: unknown) => refusalReply(exchange, error, parts))
         .then((reply) => {
           if (reply === undefined) return;
-          if (draining) response.setHeader('connection', 'close');
+          if (phase !== 'serving') response.setHeader('connection', 'close');
           exchange.note.responseBytes = sendReply(response, reply);
         })
         .catch((error: unknown) => {
@@ -109,8 +111,11 @@ export function makeService(parts: ServiceParts): Service {
           if (running.size === 0) for (const resolve of waiting.splice(0)) resolve();
         });
     },
+    leave() {
+      phase = 'leaving';
+    },
     drain() {
-      draining = true;
+      phase = 'draining';
     },
     idle: () =>
       running.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve)),
@@ -123,14 +128,12 @@ export function makeService(parts: ServiceParts): Service {
   };
 }
 
-async function answer(
-  parts: ServiceParts,
-  exchange: Exchange,
-  draining: boolean,
-): Promise<Reply | undefined> {
+type Phase = 'serving' | 'leaving' | 'draining';
+
+async function answer(parts: ServiceParts, exchange: Exchange, phase: Phase): Promise<Reply | undefined> {
   const route = findRoute(exchange.path, parts.tokens);
   exchange.note.door = route.door;
-  if (route.door === 'health') return health(parts, route.name, draining);
+  if (route.door === 'health') return health(parts, route.name, phase);
   parts.guard.check(exchange.request);
   if (route.door === 'none')
     throw badRequest(
@@ -140,7 +143,7 @@ async function answer(
     );
   requireMethod(exchange.request, route.door === 'document' ? ['GET', 'HEAD'] : ['POST']);
   if (route.door === 'document') return route.reply();
-  if (draining) throw overloaded(503, 'The server is going down', 5);
+  if (phase === 'draining') throw overloaded(503, 'The server is going down', 5);
   return answerKnown(parts, exchange, route);
 }
 
@@ -172,9 +175,9 @@ function findRoute(path: string, tokens: TokenVerifier | undefined): Route {
 }
 
 /** Says nothing about repositories: a probe has no key. */
-function health({ trouble, unready }: ServiceParts, name: 'livez' | 'readyz', draining: boolean): Reply {
+function health({ trouble, unready }: ServiceParts, name: 'livez' | 'readyz', phase: Phase): Reply {
   if (name === 'livez') return jsonReply(200, { status: 'alive' });
-  const problem = draining ? 'going down' : (trouble() ?? unready());
+  const problem = phase !== 'serving' ? 'going down' : (trouble() ?? unready());
   return problem === undefined ? jsonReply(200, { status: 'ready' }) : jsonReply(503, { status: problem });
 }
 

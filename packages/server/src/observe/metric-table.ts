@@ -95,6 +95,10 @@ export const METRICS = {
     'outcome',
   ),
   conexus_audit_ok: gauge('0 while the audit log cannot be written and nobody is let in.'),
+  conexus_tls_certificate_end_timestamp_seconds: gauge(
+    'When the TLS certificate in use ends; nothing where a proxy speaks TLS.',
+    'listener',
+  ),
   conexus_event_loop_delay_seconds: gauge(
     'Delay of the event loop since the last scrape; 1 is the longest.',
     'share',

@@ -13,6 +13,8 @@ export interface Scraped {
   statuses(): Promise<readonly { readonly name: string; readonly status: IndexStatus | undefined }[]>;
   connections(): Promise<number>;
   auditFails(): boolean;
+  /** Of the TLS certificate in use, where there is one. Milliseconds since 1970. */
+  certificateEnds(): number | undefined;
 }
 
 /** Statuses scan the tree where no watcher runs: not for each of several scrapers. */
@@ -38,6 +40,9 @@ export function scrapedMetrics(metrics: Metrics, scraped: Scraped): ScrapedMetri
     async scrape() {
       eventLoop(metrics, delay);
       metrics.conexus_audit_ok.set(scraped.auditFails() ? 0 : 1);
+      const ends = scraped.certificateEnds();
+      if (ends !== undefined)
+        metrics.conexus_tls_certificate_end_timestamp_seconds.set({ listener: 'http' }, ends / 1_000);
       metrics.conexus_http_connections.set(await scraped.connections().catch(() => 0));
       if (looking === undefined && performance.now() - statusAt > STATUS_MS) {
         statusAt = performance.now();
