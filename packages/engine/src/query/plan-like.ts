@@ -56,7 +56,8 @@ export function planLike(
     names: [],
     paths: [],
     places: [],
-    pattern: undefined,
+    patterns: [],
+    quoted: [],
   };
 }
 

@@ -5,11 +5,11 @@ import { planQuery } from './plan-query.ts';
 
 /** `kind | names | paths | pattern`. */
 function planned(query: string): string {
-  const { kind, names, paths, pattern } = planQuery(query);
+  const { kind, names, paths, patterns } = planQuery(query);
   const places = paths.map(
     ({ path, line, inTrace }) => `${path}${line === undefined ? '' : `:${line}`}${inTrace ? '!' : ''}`,
   );
-  return [kind, names.map(({ name }) => name).join(' '), places.join(' '), pattern ?? '']
+  return [kind, names.map(({ name }) => name).join(' '), places.join(' '), patterns.join(' & ')]
     .join(' | ')
     .replace(/(?: \| )+$/, '');
 }

@@ -31,9 +31,16 @@ export interface QueryPlan {
   readonly paths: readonly PathMention[];
   /** Lines of files that the text names, with the function that a frame of a trace is in. */
   readonly places: readonly (NamedPlace & { readonly name?: NameLookup })[];
-  /** For `exact` and `regex`: what ripgrep searches. */
-  readonly pattern: string | undefined;
+  /** For `exact` and `regex`: what ripgrep searches; of several texts all are wanted. */
+  readonly patterns: readonly string[];
+  /** Texts in quotes within a question. */
+  readonly quoted: readonly string[];
 }
+
+/** ripgrep is started for each. */
+const MAX_PATTERNS = 4;
+const QUOTED_TEXT = /"([^"\n]{2,})"/g;
+const isQuotedTexts = (query: string) => query.startsWith('"') && /^(?:"[^"\n]{2,}"\s*)+$/.test(query);
 
 /** A report repeats itself; words beyond the most telling only add time. Stated in the plan, not silent. */
 const MAX_TERMS = 160;
@@ -57,6 +64,7 @@ const IDENTIFIER_QUERY = /^[A-Za-z_$~@][\w$]*(?:(?:\.|::|#|->|\/|\\)[A-Za-z_$~][
 export function kindOfQuery(text: string): QueryKind {
   const query = text.trim();
   if (/^\/.+\/[a-z]*$/s.test(query) && query.length > 4 && /[\\[\](){}*+?|^$]/.test(query)) return 'regex';
+  if (isQuotedTexts(query)) return 'exact';
   if (/^(["'`]).{2,}\1$/s.test(query) && !query.slice(1, -1).includes(query[0] as string)) return 'exact';
   if (!/\s/.test(query)) {
     const namesFile = /\.[A-Za-z][A-Za-z0-9]{0,5}(:\d+)*$/.test(query);
@@ -90,13 +98,17 @@ export function planQuery(
     places: namedPlaces(query).map((place) =>
       place.symbol === undefined ? place : { ...place, name: nameLookup(place.symbol) },
     ),
-    pattern:
-      kind === 'exact'
-        ? query.slice(1, -1)
-        : kind === 'regex'
-          ? query.replace(/^\/|\/[a-z]*$/g, '')
-          : undefined,
+    patterns: patternsOf(query, kind),
+    quoted: kind === 'words' ? mentions.quoted : [],
   };
+}
+
+function patternsOf(query: string, kind: QueryKind): readonly string[] {
+  if (kind === 'regex') return [query.replace(/^\/|\/[a-z]*$/g, '')];
+  if (kind !== 'exact') return [];
+  return isQuotedTexts(query)
+    ? [...query.matchAll(QUOTED_TEXT)].map((match) => match[1] as string).slice(0, MAX_PATTERNS)
+    : [query.slice(1, -1)];
 }
 
 function pathMention(query: string): PathMention {

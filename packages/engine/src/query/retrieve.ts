@@ -5,9 +5,10 @@ import type { FileRecord, IndexView, ViewSegment } from '../lexical/index-view.t
 import type { PostingCache } from '../lexical/posting-cache.ts';
 import { readPostings, type SegmentPostings } from '../lexical/read-postings.ts';
 import type { WorkContext } from '../model/search.ts';
+import type { AskedLines } from './asked-lines.ts';
 import { type ChunkShape, shapeOf } from './chunk-shape.ts';
 import { definitionMatches, FOLDED } from './definition-matches.ts';
-import { exactMatches, type PatternMatch } from './exact-matches.ts';
+import { type ExactMatches, exactMatches } from './exact-matches.ts';
 import { type Features, weighted } from './features.ts';
 import {
   addNamedFiles,
@@ -50,6 +51,8 @@ export interface Retrieved {
   readonly frequencies: readonly number[];
   /** Documents that matched at all. */
   readonly matched: number;
+  /** Only what holds all texts of the query was taken. */
+  readonly isExact: boolean;
   /** Whether chunks were compared by meaning. */
   readonly byMeaning: boolean;
   /** What the asker should know of it. */
@@ -68,8 +71,8 @@ export interface RetrievalOptions {
   /** The file's demotion in the ranking to come, so that what would be demoted does not crowd out the rest; default 1. */
   readonly standing?: ((file: FileRecord) => number) | undefined;
   readonly context?: WorkContext | undefined;
-  /** Lines that hold the plan's pattern. */
-  readonly exact?: readonly PatternMatch[] | undefined;
+  /** Lines that hold what the query writes out. */
+  readonly exact?: AskedLines | undefined;
   /** For what is asked of others, e.g. an embedder. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -106,7 +109,9 @@ interface Evidence {
   readonly lexical: LexicalScores;
   readonly perFile: FileFeatures;
   readonly definitions: ReadonlyMap<number, number>;
-  readonly exact: ReadonlyMap<number, number>;
+  readonly exact: ExactMatches['values'];
+  /** Where the query is nothing but texts that were found: what holds them, and no other is a result. */
+  readonly only: ReadonlySet<number> | undefined;
   readonly placed: ReadonlyMap<number, number>;
   readonly allowed: Uint8Array | undefined;
   readonly total: number;
@@ -127,12 +132,14 @@ function gather(
   const lexical = index.scorer.score(view, plan.terms, postings, options.weights.bm25f, allowed);
   const perFile = fileFeatures(index, plan, options.weights, options.context);
   const total = Math.max(lexical.total, 1e-9);
+  const exact = exactMatches(view, options.exact?.groups ?? [], allowed);
   const evidence: Evidence = {
     view,
     lexical,
     perFile,
     definitions: definitionMatches(view, plan, postings, allowed),
-    exact: exactMatches(view, options.exact ?? [], allowed),
+    exact: exact.values,
+    only: options.exact?.isAll && exact.whole.size > 0 ? exact.whole : undefined,
     placed: placedChunks(view, plan, postings, allowed),
     allowed,
     total,
@@ -148,6 +155,7 @@ function gather(
     candidates,
     frequencies: lexical.frequencies,
     matched: lexical.docs.length,
+    isExact: evidence.only !== undefined,
     byMeaning: meaning !== undefined,
     meaningNote: meaning?.note,
   };
@@ -156,6 +164,11 @@ function gather(
 /** Documents to rank -> their tier: the best by words and files, and all that define or hold what was named. */
 function chooseDocuments(evidence: Evidence, options: RetrievalOptions): Map<number, number> {
   const { view, definitions, exact, placed, perFile, allowed } = evidence;
+  const { only } = evidence;
+  if (only)
+    return new Map(
+      [...only].filter((doc) => isWanted(view.segmentOfDoc(doc), doc, options)).map((doc) => [doc, 0]),
+    );
   const order = bestByWords(evidence, options);
   const tiers = new Map<number, number>();
   // Those in `order` are wanted.

@@ -55,7 +55,7 @@ export async function runLocate(
     hits,
     omitted: selection.omitted,
     stale: selection.stale,
-    notes: [...noteOf(query.retrieved.meaningNote), ...noteOf(chunks.missing)],
+    notes: [...noteOf(query.retrieved.meaningNote), ...noteOf(chunks.lines?.missing)],
     // Of a task words that nothing has are no news.
     absences: hits.length === 0 ? absencesOf(index, chunks, request.filter) : [],
     ...(request.explain ? { plan: planView(plan, query.retrieved) } : {}),

@@ -7,17 +7,10 @@ import type { Outline } from '../model/outline.ts';
 import { decodeOutline } from '../model/outline.ts';
 import type { QueryPlanView, SearchAnswer, SearchHit, SearchRequest } from '../model/search.ts';
 import type { Reranker } from '../ports/embedder.ts';
-import type { PatternMatches } from './exact-matches.ts';
+import { type AskedLines, askedLines, exactNotes, type LineIndex } from './asked-lines.ts';
 import { allowedSymbolKinds, fileTest, filterNotes } from './filter.ts';
 import { lastName } from './mentions.ts';
-import {
-  type PassageReader,
-  type PlacedHit,
-  type Selection,
-  type Span,
-  selectPassages,
-  spanOf,
-} from './passages.ts';
+import { type PlacedHit, type Selection, type Span, selectPassages, spanOf } from './passages.ts';
 import { isItself, planLike, readLike } from './plan-like.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
 import { chunkLines, demotionOf, explainHit, type RankedHit, rank, wishesOf } from './rank.ts';
@@ -25,20 +18,13 @@ import { rerankHits } from './rerank-hits.ts';
 import { type RetrievalIndex, type Retrieved, retrieve, TIER } from './retrieve.ts';
 import { type RankWeights, WEIGHTS, type WeightTable } from './weights.ts';
 
-export interface QueryIndex extends RetrievalIndex, PassageReader {
+export interface QueryIndex extends RetrievalIndex, LineIndex {
   /** Encoded outlines, in the order asked; undefined where the file changed meanwhile. */
   outlines(paths: readonly FilePath[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** Paths that do not match the index: the next refresh looks at them. */
   suspect(paths: readonly FilePath[]): void;
   /** Terms that fit nearly every file; see ubiquitous-terms.ts. */
   ubiquitous(): ReadonlySet<string>;
-  /** Lines of the files that are accepted which hold a literal or match a pattern. @throws ConexusError invalid_pattern */
-  findLines(
-    pattern: string,
-    regex: boolean,
-    accepts: (path: FilePath) => boolean,
-    signal?: AbortSignal,
-  ): Promise<PatternMatches>;
   /** Off unless a user asks for one. */
   readonly reranker?: Reranker | undefined;
 }
@@ -53,10 +39,8 @@ const offsetOf = ({ offset = 0 }: SearchRequest) => Math.max(0, Math.trunc(offse
 
 export interface RankedQuery {
   readonly plan: QueryPlan;
-  /** Whether the plan's pattern has more lines than were ranked. */
-  readonly cutLines: boolean;
-  /** Why the pattern could not be looked up. */
-  readonly missing?: string | undefined;
+  /** Lines that hold what the query writes out. */
+  readonly lines?: AskedLines | undefined;
   readonly retrieved: Retrieved;
   readonly ranked: readonly RankedHit[];
 }
@@ -76,13 +60,10 @@ export async function rankQuery(
     return file !== undefined && (accepts?.(file) ?? true);
   };
   const wishes = wishesOf(plan, request.filter?.kinds);
-  const exact =
-    plan.pattern === undefined
-      ? undefined
-      : await index.findLines(plan.pattern, plan.kind === 'regex', isAsked, signal);
+  const lines = await askedLines(index, plan, isAsked, signal);
   const retrieved = await retrieve(index, plan, {
     weights,
-    exact: exact?.matches,
+    exact: lines,
     depth: TIER * Math.ceil((offsetOf(request) + 2 * limitOf(request)) / TIER),
     accepts,
     symbolKinds: allowedSymbolKinds(request.filter),
@@ -95,7 +76,7 @@ export async function rankQuery(
   const ranked = [...tiers]
     .sort(([a], [b]) => a - b)
     .flatMap(([, candidates]) => rank(candidates, weights, wishes));
-  return { plan, cutLines: exact?.truncated ?? false, missing: exact?.missing, retrieved, ranked };
+  return { plan, lines, retrieved, ranked };
 }
 
 export type SearchResult = Omit<SearchAnswer, 'freshness' | 'ms'> & {
@@ -239,7 +220,7 @@ export function planView(
       'path',
       ...(plan.names.length > 0 ? ['definition'] : []),
       ...(plan.paths.length > 0 ? ['mention'] : []),
-      ...(plan.pattern === undefined ? [] : ['ripgrep']),
+      ...(plan.patterns.length === 0 ? [] : ['ripgrep']),
       ...(byMeaning ? ['meaning'] : []),
     ],
   };
@@ -247,15 +228,10 @@ export function planView(
 
 export const noteOf = (note: string | undefined): string[] => (note === undefined ? [] : [note]);
 
-function notesOf({ plan, cutLines, missing, retrieved }: RankedQuery): string[] {
+function notesOf({ plan, lines, retrieved }: RankedQuery): string[] {
   if (plan.kind === 'code') return [];
-  const notes = noteOf(retrieved.meaningNote);
-  if (cutLines) notes.push('More lines match than were ranked; the grep operation lists them in order.');
-  if (missing !== undefined) notes.push(missing);
-  else if (plan.pattern !== undefined && !retrieved.candidates.some(({ features }) => features.exact > 0)) {
-    notes.push('No indexed line holds this exactly; the hits share its words.');
-  }
-  return notes;
+  const notes = lines?.isAll ? exactNotes(plan, lines, retrieved.isExact) : [];
+  return [...noteOf(retrieved.meaningNote), ...notes];
 }
 
 /** Of an answer without hits what the filter has to do with it; else the words that are nowhere. */

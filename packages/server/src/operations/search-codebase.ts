@@ -44,7 +44,8 @@ Not for: reading a file you know, or every occurrence of one exact string (use g
     summary: 'Find code for a query: names, a phrase, an error message, a question.',
     details: [
       'Builds the index first if there is none, then answers from the working tree as it is now.',
-      'A query that is wholly in double quotes is matched exactly, one in slashes as a regular expression.',
+      'A query that is wholly in double quotes is matched exactly (of several quoted texts all are wanted), one in slashes as a',
+      'regular expression: what lacks it is no result. Quotes within a question only lift what holds them.',
       'The query - reads standard input.',
       'With --like PATH:START-END instead of a query: other code that does what these lines do.',
     ],
