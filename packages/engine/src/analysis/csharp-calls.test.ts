@@ -98,8 +98,9 @@ class Program
     Shapes.Program.Main -> Shapes.Square.Area Shapes.cs:26 inferred
     Shapes.Program.Main -> Shapes.Square.Square Shapes.cs:23
     Shapes.Shape.Print -> Shapes.Square.Area Shapes.cs:9
+    Shapes.Shape.Shape -> Shapes.Shape.Init Shapes.cs:5 inferred
     Shapes.Shape.Shape -> Shapes.Shape.Shape Shapes.cs:6
-    Shapes.Shape.Shape -> Shapes.Square.Init Shapes.cs:5
+    Shapes.Shape.Shape -> Shapes.Square.Init Shapes.cs:5 inferred
     Shapes.Square.Area -> Shapes.Square.Scale Shapes.cs:14
     Shapes.Square.Init -> Shapes.Shape.Init Shapes.cs:15
     Shapes.Square.Square -> Shapes.Shape.Shape Shapes.cs:13

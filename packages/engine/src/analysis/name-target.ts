@@ -23,18 +23,34 @@ export function findTarget(graph: CodeGraph, { name, path, all = false }: NameQu
   const place = targetAtPlace(graph, name.trim());
   if (place !== undefined) return place;
   const found = bestTier(graph.find(name.trim(), path), name.trim());
-  const defined = found.some(({ kind }) => kind !== 'module')
-    ? found.filter(({ kind }) => kind !== 'module')
-    : found;
+  const defined = withoutConstructors(
+    found.some(({ kind }) => kind !== 'module') ? found.filter(({ kind }) => kind !== 'module') : found,
+  );
   if (defined.length === 0) return { state: 'none', targets: [], candidates: [], isFile: false };
-  if (all || defined.length === 1) return meant(defined, []);
+  if (all || defined.length === 1 || areOverloads(defined)) return meant(defined, []);
   const sources = defined.filter(({ fileKind }) => fileKind !== 'test');
-  if (sources.length === 1)
+  if (sources.length === 1 || areOverloads(sources))
     return meant(
       sources,
-      defined.filter((symbol) => symbol !== sources[0]),
+      defined.filter((symbol) => !sources.includes(symbol)),
     );
   return { state: 'several', targets: [], candidates: defined, isFile: false };
+}
+
+const withoutNumber = (id: string) => id.replace(/:\d+$/, '');
+
+/** Methods of one name in one class: who names them means all; a line means one. */
+const areOverloads = (found: readonly GraphSymbol[]) =>
+  found.length > 1 &&
+  found.every(
+    ({ id, kind, path }) =>
+      kind === 'method' && path === found[0]?.path && withoutNumber(id) === withoutNumber(found[0].id),
+  );
+
+/** A class stands for its constructors, which have its name in some languages. */
+function withoutConstructors(found: readonly GraphSymbol[]): readonly GraphSymbol[] {
+  const own = new Set(found.filter(({ kind }) => kind === 'class').map(({ id, name }) => `${id}.${name}`));
+  return found.filter(({ id }) => !own.has(withoutNumber(id)));
 }
 
 const meant = (targets: readonly GraphSymbol[], candidates: readonly GraphSymbol[]): NamedTarget => ({
@@ -56,12 +72,13 @@ function targetAtPlace(graph: CodeGraph, name: string): NamedTarget | undefined 
     : meant([symbol], []);
 }
 
-/** A whole id stands for itself; what fits but for letter case only counts where nothing fits as written. */
+/** A whole id stands for itself; what fits but for letter case only counts where nothing fits as written. Overloads have one name. */
 function bestTier(found: readonly GraphSymbol[], name: string): readonly GraphSymbol[] {
-  const exact = found.filter(({ id }) => id === name);
+  const nameOf = ({ id, kind }: GraphSymbol) => (kind === 'method' ? withoutNumber(id) : id);
+  const exact = found.filter((symbol) => symbol.id === name || nameOf(symbol) === name);
   if (exact.length > 0) return exact;
   const written = name.replace(/#|::|\//g, '.');
-  const fits = found.filter(({ id }) => id === written || id.endsWith(`.${written}`));
+  const fits = found.filter((symbol) => nameOf(symbol) === written || nameOf(symbol).endsWith(`.${written}`));
   return fits.length > 0 ? fits : found;
 }
 

@@ -49,8 +49,19 @@ export function partsOf(graph: CodeGraph, target: GraphSymbol): readonly GraphSy
   if (target.kind !== 'class') return [target];
   // Who makes an instance calls the constructor; in some languages it has the name of the class.
   const names = ['constructor', '__init__', '__new__', target.name];
-  const constructors = names.map((name) => graph.symbol(`${target.id}.${name}`));
-  return [target, ...constructors.filter((symbol) => symbol !== undefined)];
+  return [target, ...names.flatMap((name) => overloadsOf(graph, `${target.id}.${name}`))];
+}
+
+/** All of an id: overloads have numbers behind it, in order. */
+function overloadsOf(graph: CodeGraph, id: string): readonly GraphSymbol[] {
+  const found: GraphSymbol[] = [];
+  for (
+    let symbol = graph.symbol(id);
+    symbol !== undefined;
+    symbol = graph.symbol(`${id}:${found.length + 1}`)
+  )
+    found.push(symbol);
+  return found;
 }
 
 /**
@@ -59,7 +70,11 @@ export function partsOf(graph: CodeGraph, target: GraphSymbol): readonly GraphSy
  */
 export function namedHolder(graph: CodeGraph, id: string): string {
   const holder = id.replace(/(\.<anonymous:[\d:]+>)+$/, '');
-  return holder !== id && graph.symbol(holder) !== undefined ? holder : id;
+  if (holder === id) return id;
+  const [first, ...others] = overloadsOf(graph, holder);
+  if (first === undefined) return id;
+  const start = graph.symbol(id)?.start ?? 0;
+  return (others.find((one) => one.start <= start && start <= one.end) ?? first).id;
 }
 
 interface Step {

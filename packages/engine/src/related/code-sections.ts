@@ -6,6 +6,7 @@ import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import type { RelatedEntry } from '../model/related.ts';
 import { testFiles } from '../model/test-files.ts';
+import { documentedLine } from '../query/documented-line.ts';
 import type { CodeTarget, KnownGraph, Question, SectionDraft } from './parts.ts';
 
 const NO_CODE: SectionDraft = { entries: [], notes: [] };
@@ -30,7 +31,7 @@ function definitionsOf(graph: CodeGraph, target: CodeTarget): readonly GraphSymb
     return own ? partsOf(graph, own) : [];
   }
   if (begun.length > 0) return begun;
-  const around = graph.at(target.path, start);
+  const around = graph.at(target.path, start === end ? documentedLine(target.lines, start) : start);
   return around && around.kind !== 'module' && around.hash === target.hash ? [around] : [];
 }
 

@@ -17,7 +17,7 @@ import { runSearch } from '../query/run-search.ts';
 import { WEIGHTS } from '../query/weights.ts';
 import { behaviourLanguages, readBehaviour } from '../syntax/behaviour/read-behaviour.ts';
 import { loadLanguage } from '../syntax/parse-file.ts';
-import { missingFile, refuseMissingLines } from './asked-place.ts';
+import { documentedPlace, missingFile, refuseMissingLines } from './asked-place.ts';
 import type { WorkspaceGraph } from './graph.ts';
 import { isNotReady } from './not-ready.ts';
 import type { Found, WorkspaceReading } from './reading.ts';
@@ -74,8 +74,10 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
     return hits.map(({ path, start }) => ({ path, line: start }));
   };
 
-  const make = async (request: AnalysisRequest, options: CallOptions | undefined) => {
-    if (request.target !== undefined) refuseMissingLines(index, request.target);
+  const make = async (asked: AnalysisRequest, options: CallOptions | undefined) => {
+    const { target } = asked;
+    if (target !== undefined) refuseMissingLines(index, target);
+    const request = target === undefined ? asked : { ...asked, target: documentedPlace(index, target) };
     let pending: readonly FilePath[] = [];
     let building: Found['building'];
     const made = await analyze(

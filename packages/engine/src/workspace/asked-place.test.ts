@@ -57,3 +57,39 @@ describe('a place that is asked about', () => {
     expect(alike.notes[0]).toContain('Perhaps src/store.ts?');
   });
 });
+
+const overloads = {
+  'src/Chain.java': `class Chain {
+  Chain() {}
+  Chain(int size) { this(); }
+  static void read(Chain next, Object message) {
+    next.read(message);
+    run(() -> next.read(message));
+  }
+  /**
+   * Reads one.
+   */
+  private void read(Object message) { close(); }
+  void close() {}
+  void close(String why) { close(); }
+  void close(Object why) {}
+  static void run(Runnable what) {}
+  static void all(Chain a) { Chain.read(a, "x"); a.close("y"); new Chain(1); }
+}
+`,
+};
+
+it('overloads of Java are apart: a line, also of a comment, means one, and a name all', async () => {
+  const workspace = await indexed(overloads);
+  const callers = async (name: string) => {
+    const { items, targets } = await workspace.relations({ relation: 'callers', name });
+    return `${targets.map(({ start }) => start)}: ${items.map(({ line, resolution }) => `${line} ${resolution}`).join(', ')}`;
+  };
+  expect(await callers('src/Chain.java:11')).toBe('11: 5 exact, 6 exact');
+  expect(await callers('src/Chain.java:9')).toBe('11: 5 exact, 6 exact');
+  expect(await callers('src/Chain.java:4')).toBe('4: 16 exact');
+  expect(await callers('Chain.read')).toBe('4,11: 5 exact, 6 exact, 16 exact');
+  // Of two with one parameter nothing says which is meant.
+  expect(await callers('src/Chain.java:14')).toBe('14: 16 inferred');
+  expect(await callers('Chain')).toBe('1: 3 exact, 16 exact, 16 exact');
+});

@@ -1,6 +1,7 @@
 /** A place that was asked about and is not there: said as such, before anything else is made of its text. */
 import { ConexusError } from '../model/errors.ts';
 import { namesFile, readPlace } from '../model/place.ts';
+import { documentedLine } from '../query/documented-line.ts';
 import { filesAlike } from '../query/files-alike.ts';
 import type { LocateIndex } from '../query/run-locate.ts';
 
@@ -17,6 +18,13 @@ export function refuseMissingLines({ view, read }: Files, text: string): void {
     `${path} has no line${lines.end === lines.start ? ` ${lines.start}` : `s ${lines.start}-${lines.end}`}: it has ${count}.`,
     'Give lines that the file has.',
   );
+}
+
+/** A line of a comment that stands right above a definition is about that. Other text is given back as it is. */
+export function documentedPlace({ view, read }: Files, text: string): string {
+  const { path, lines } = readPlace(text);
+  if (lines === undefined || lines.start !== lines.end || !view.file(path)) return text;
+  return `${path}:${documentedLine(read(path)?.lines ?? [], lines.start)}`;
 }
 
 /** Of what is no definition: what is to be said where it can only be a file, and none of that path is indexed. */

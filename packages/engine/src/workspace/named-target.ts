@@ -17,6 +17,7 @@ import { findWord } from '../query/find-word.ts';
 import type { LocateIndex } from '../query/run-locate.ts';
 import { decodedOutline } from '../query/run-search.ts';
 import { languageById } from '../syntax/registry.ts';
+import { documentedPlace } from './asked-place.ts';
 import { hasCode } from './graph-coverage.ts';
 import type { WorkspaceReading } from './reading.ts';
 
@@ -46,11 +47,12 @@ const MAX_LINES = { files: 1_000, lines: 2_000 };
 export async function meaningOf(
   { index, reading }: NameParts,
   graph: CodeGraph,
-  query: NameQuery,
+  asked: NameQuery,
   { lines: wantsLines, everyKind }: { readonly lines: boolean; readonly everyKind: boolean },
   signal?: AbortSignal,
 ): Promise<Meaning> {
   const { outlined, hiding, target } = await reading.read(async () => {
+    const query = { ...asked, name: documentedPlace(index, asked.name) };
     const found = findTarget(graph, query);
     const { definitions, hidden } = await outlinedFor(index, graph, query, found);
     return { outlined: definitions, hiding: hidden, target: together(found, definitions, query, everyKind) };

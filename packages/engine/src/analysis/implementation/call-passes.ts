@@ -23,7 +23,7 @@ export function nameOf(graph: CodeGraph, id: string): string {
   const name =
     module?.kind === 'module' && id.startsWith(`${module.id}.`) ? id.slice(module.id.length + 1) : id;
   // The number of one of several functions with a name is none of the source.
-  return name.replace(/([^>:\d]):\d+$/, '$1');
+  return name.replace(/:\d+$/, '');
 }
 
 export function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string {
@@ -100,7 +100,10 @@ function callClaim(graph: CodeGraph, edges: readonly GraphEdge[], verb = 'calls'
   const called = graph.symbol(first.to);
   const isDeclared = called !== undefined && isDeclaredAlone(graph, called);
   const word = wordFor(graph, first.to, false);
-  const target = isDeclared ? `what ${word} declares` : word;
+  // Overloads have one name.
+  const other =
+    called !== undefined && first.from !== first.to && nameOf(graph, first.from) === nameOf(graph, first.to);
+  const target = isDeclared ? `what ${word} declares` : other ? `another ${word}` : word;
   return [
     {
       text: `${wordFor(graph, first.from, true)} ${may} ${target}${more}.`,
@@ -139,7 +142,16 @@ export function callGraph(analysis: Analysis): Statement[] {
       }
     }
   }
-  return [...noCallers(analysis, graph), ...claims];
+  return [...noCallers(analysis, graph), ...oncePerText(claims)];
+}
+
+/** Overloads have one name: what is said of two of them is one claim. */
+function oncePerText(claims: readonly Statement[]): Statement[] {
+  return [...Map.groupBy(claims, ({ text }) => text)].map(([text, all]) => {
+    const cited = all.flatMap(({ evidence }) => evidence);
+    const places = new Map(cited.map((one) => [`${one.path}:${one.start}`, one]));
+    return { text, evidence: [...places.values()].slice(0, maxMany) };
+  });
 }
 
 /** Which class `cls(…)` makes is seldom one that flows there. */

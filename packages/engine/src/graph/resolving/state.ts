@@ -85,6 +85,7 @@ export class State {
   readonly #wheres: Where[] = [];
   readonly #implicitSites = new Map<string, CallSite>();
   readonly #fields = new Map<Value, Map<string, Place>>();
+  readonly #shared = new Set<Place>();
   readonly #every = new Map<Value, Place>();
   readonly #fieldListeners = new Map<Value, ((name: string, place: Place) => void)[]>();
   /** Called when a class or function gets a field it did not have. */
@@ -161,7 +162,14 @@ export class State {
     }
     const known = fields.get(name);
     if (known === undefined) fields.set(name, place);
-    else this.flow.flow(place, known);
+    else if (this.#shared.has(known) || !name.endsWith(')')) this.flow.flow(place, known);
+    else {
+      // The place of a method is also that of its own name and number of arguments: others are no part of that.
+      const shared = this.flow.place();
+      this.#shared.add(shared);
+      for (const one of [known, place]) this.flow.flow(one, shared);
+      fields.set(name, shared);
+    }
   }
 
   existingField(owner: Value, name: string): Place | undefined {

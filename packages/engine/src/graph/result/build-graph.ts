@@ -17,7 +17,7 @@ export interface Resolved {
 
 export function buildGraph({ state, members, modules }: Resolved): GraphData {
   const ids = new Names();
-  const functions = idsOf(state).map((id) => ids.of(id));
+  const functions = idsOf(state, true).map((id) => ids.of(id));
   const classes = state.classes.map((cls) => ids.of(`${moduleId(cls.file.path)}.${cls.facts.path}`));
   const definitions: Definitions = { state, ids, functions, classes };
   const edges = new Edges();

@@ -1,5 +1,6 @@
 /** What was resolved, as nodes with ids, edges and unresolved sites, each once and in a fixed order. */
 import type { CallEdge, CallGraph, CallNode, UnresolvedCall } from '../../model/call-graph.ts';
+import type { ClassFacts } from '../../model/code-facts.ts';
 import type { FilePath } from '../../model/file.ts';
 import { isElsewhere } from '../resolving/elsewhere.ts';
 import type { CallSite, FunctionState, State } from '../resolving/state.ts';
@@ -121,8 +122,12 @@ function nodesOf(state: State, ids: readonly string[]): CallNode[] {
   return [...nodes.values()];
 }
 
-/** Ids of the functions by their numbers. */
-export function idsOf({ functions }: State): readonly string[] {
+/**
+ * Ids of the functions by their numbers. Overloads share one as names in source do; `areOverloadsApart`: the second of them has the id with
+ * `:2`, and so on.
+ */
+export function idsOf({ functions }: State, areOverloadsApart = false): readonly string[] {
+  const members = new Map<ClassFacts, ReadonlySet<string>>();
   const met = new Map<string, number>();
   let file = functions[0]?.file;
   return functions.map((fn) => {
@@ -130,12 +135,27 @@ export function idsOf({ functions }: State): readonly string[] {
     file = fn.file;
     const id = idOf(fn);
     // Overloads and the two sides of a property share an id; functions that a script gives one name are different ones.
-    const isOther = fn.file.profile.keysAreNames && fn.facts.owner < 0 && fn.facts.signature !== true;
+    const isOther =
+      (fn.file.profile.keysAreNames && fn.facts.owner < 0 && fn.facts.signature !== true) ||
+      (areOverloadsApart && isOverload(fn, members));
     if (!isOther) return id;
     const number = (met.get(id) ?? 0) + 1;
     met.set(id, number);
     return number === 1 ? id : `${id}:${number}`;
   });
+}
+
+/** A method that its class has by its number of parameters; the two sides of a property are none. */
+function isOverload({ file, facts }: FunctionState, members: Map<ClassFacts, ReadonlySet<string>>): boolean {
+  const owner = file.facts.classes[facts.owner];
+  if (owner === undefined || !/^(java|kotlin|c_sharp)$/.test(file.facts.language)) return false;
+  let names = members.get(owner);
+  if (names === undefined) {
+    names = new Set([...owner.members, ...(owner.statics ?? [])].map(([name]) => name));
+    members.set(owner, names);
+  }
+  const name = facts.path.slice(facts.path.lastIndexOf('.') + 1);
+  return file.facts.language === 'java' || names.has(`${name}(${facts.parameters.length})`);
 }
 
 function idOf({ file, facts }: FunctionState): string {
