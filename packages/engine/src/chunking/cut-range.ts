@@ -33,11 +33,14 @@ export function shapeOf(lines: readonly string[]): LineShape {
   const indent = new Int16Array(lines.length + 1);
   const weight = new Uint32Array(lines.length + 1);
   const closing = new Uint8Array(lines.length + 1);
-  for (const [index, line] of lines.entries()) {
+  let total = 0;
+  // By index: a pair for each line of a repository is a tenth of what indexing allocates.
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] as string;
+    total += 1 + Math.floor(Math.min(line.length, sizes.lineCap) / sizes.lineWidth);
     indent[index + 1] = indentOf(line);
-    weight[index + 1] =
-      (weight[index] ?? 0) + 1 + Math.floor(Math.min(line.length, sizes.lineCap) / sizes.lineWidth);
-    closing[index + 1] = isClosing(line) ? 1 : 0;
+    weight[index + 1] = total;
+    closing[index + 1] = mayClose(line) && isClosing(line) ? 1 : 0;
   }
   return { indent, weight, closing };
 }
@@ -127,8 +130,18 @@ function isBlankCode(code: number): boolean {
   return code === 13 || code === 12 || code === 11 || code === 0xa0 || code === 0xfeff;
 }
 
-function isClosing(line: string): boolean {
+/** By its first character; most lines need no closer look. */
+function mayClose(line: string): boolean {
   if (line.length > maxIndent) return false;
+  let at = 0;
+  while (line.charCodeAt(at) === 32 || line.charCodeAt(at) === 9) at += 1;
+  if (at === line.length) return false;
+  const first = line.charCodeAt(at);
+  // What else is white space, `trim` knows.
+  return first < 32 || first > 127 || '])}efd<'.includes(line.charAt(at));
+}
+
+function isClosing(line: string): boolean {
   const text = line.trim();
   return /^[\])}]+[\])};,]*$/.test(text) || /^(end|fi|done|esac)[;,)]*$/.test(text) || text === '</script>';
 }

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { createSegmentEmbedder } from '../embedding/segment-embedder.ts';
 import type { StaticModel } from '../embedding/static-model.ts';
-import { createSegmentBuilder } from '../lexical/segment-builder.ts';
+import { type ChunkDocument, createSegmentBuilder } from '../lexical/segment-builder.ts';
 import type { EncodedSegment } from '../lexical/segment-format.ts';
 import type {
   ContentHash,
@@ -129,9 +129,11 @@ export async function runBatch(
     // Asked for ahead of time: the answer comes while this part is being parsed.
     const next = more();
     for (const path of paths) await addPath(batch, source, path, task);
+    // A part at a time: file by file, the parser and the tables of words drive each other out of the processor's caches.
+    for (const documents of batch.documents.splice(0)) batch.builder.addBlob(documents);
     paths = await next;
   }
-  const { builder, seen: _, ...result } = batch;
+  const { builder, seen: _, documents: __, ...result } = batch;
   const embedder = model && createSegmentEmbedder(model, builder.docCount);
   const segment = batch.blobs.length > 0 ? builder.finish(embedder?.add) : undefined;
   const rows = segment && embedder?.finish();
@@ -146,6 +148,8 @@ export async function runBatch(
 function emptyBatch() {
   return {
     builder: createSegmentBuilder(),
+    /** By blob, of the part at hand. */
+    documents: [] as (readonly ChunkDocument[])[],
     /** Bytes and language of what was derived. */
     seen: new Set<string>(),
     files: [] as ReadFile[],
@@ -192,7 +196,7 @@ async function addPath(
     return;
   }
   const derived = deriveFile(blankSecrets(text), language);
-  batch.builder.addBlob(derived.documents);
+  batch.documents.push(derived.documents);
   batch.blobs.push({ hash, language, outline: derived.outline });
   if (derived.errorCount > 0 || asText) batch.parseErrors++;
   const count = (batch.byLanguage[language] ??= { files: 0, bytes: 0, parseMs: 0 });

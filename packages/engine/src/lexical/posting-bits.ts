@@ -43,13 +43,16 @@ export class PostingWriter {
   private waiting = 0;
   private waitingBits = 0;
 
-  /** `docs` ascend; frequencies have 1 to MAX_TF in at least one field. */
-  write(docs: ArrayLike<number>, tfs: ArrayLike<number>): void {
-    const count = docs.length;
-    const order = count === 1 ? ORDER_OF_ONE : bestOrder(docs);
-    if (count > 1) this.bits(order, ORDER_BITS);
+  /**
+   * The postings at `from` to `to`; `docs` ascend, frequencies have 1 to MAX_TF in at least one field.
+   * The bytes are a view, valid until the next call.
+   */
+  write(docs: ArrayLike<number>, tfs: ArrayLike<number>, from: number, to: number): Uint8Array {
+    this.at = 0;
+    const order = to - from === 1 ? ORDER_OF_ONE : bestOrder(docs, from, to);
+    if (to - from > 1) this.bits(order, ORDER_BITS);
     let last = -1;
-    for (let i = 0; i < count; i++) {
+    for (let i = from; i < to; i++) {
       if (this.at + MAX_BYTES_EACH > this.buffer.length) this.grow();
       const doc = docs[i] as number;
       this.golomb(doc - last - 1, order);
@@ -57,6 +60,7 @@ export class PostingWriter {
       last = doc;
     }
     if (this.waitingBits > 0) this.bits(0, 8 - this.waitingBits);
+    return this.buffer.subarray(0, this.at);
   }
 
   private golomb(value: number, order: number): void {
@@ -109,13 +113,6 @@ export class PostingWriter {
     larger.set(this.buffer);
     this.buffer = larger;
   }
-
-  /** A copy of what was written; the writer is empty afterwards. */
-  take(): Uint8Array {
-    const taken = this.buffer.slice(0, this.at);
-    this.at = 0;
-    return taken;
-  }
 }
 
 function setOf(packed: number): number {
@@ -140,12 +137,12 @@ const SHORT_CODES = Uint32Array.from({ length: 1 << (2 * BITS) }, (_, packed) =>
 });
 
 /** From that of the mean gap downwards: lists are uneven, and lower orders are better for those. */
-function bestOrder(docs: ArrayLike<number>): number {
-  const mean = (docs[docs.length - 1] as number) / docs.length;
+function bestOrder(docs: ArrayLike<number>, from: number, to: number): number {
+  const mean = (docs[to - 1] as number) / (to - from);
   let order = 31 - Math.clz32(mean + 1);
-  let cost = gapBits(docs, order);
+  let cost = gapBits(docs, from, to, order);
   while (order > 0) {
-    const lower = gapBits(docs, order - 1);
+    const lower = gapBits(docs, from, to, order - 1);
     if (lower >= cost) break;
     cost = lower;
     order--;
@@ -153,10 +150,10 @@ function bestOrder(docs: ArrayLike<number>): number {
   return order;
 }
 
-function gapBits(docs: ArrayLike<number>, order: number): number {
-  let bits = (1 + order) * docs.length;
+function gapBits(docs: ArrayLike<number>, from: number, to: number, order: number): number {
+  let bits = (1 + order) * (to - from);
   let last = -1;
-  for (let i = 0; i < docs.length; i++) {
+  for (let i = from; i < to; i++) {
     const doc = docs[i] as number;
     bits += 2 * (31 - Math.clz32(((doc - last - 1) >>> order) + 1));
     last = doc;

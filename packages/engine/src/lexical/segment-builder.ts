@@ -4,7 +4,6 @@ import {
   DEFINITION_PREFIX,
   EXACT_DEFINITION_PREFIX,
   FIELD_COUNT,
-  FIELDS,
   FOLDED_DEFINITION,
   OWN_DEFINITION,
 } from './fields.ts';
@@ -49,9 +48,10 @@ export function createSegmentBuilder(): SegmentBuilder {
     lines.push(Math.min(document.end - document.start + 1, 0xffff));
     symbols.push(document.symbol);
     kinds.push(document.kind === undefined ? 0 : SYMBOL_KINDS.indexOf(document.kind) + 1);
-    for (let field = 0; field < FIELD_COUNT; field++) {
-      lengths.push(counter.addField(document.fields[FIELDS[field] as keyof ChunkFields], field));
-    }
+    const { body, signature, doc: comment, scope, name } = document.fields;
+    // In the order of FIELDS. By name: a look-up by a variable name costs as much as a short text.
+    lengths.push(counter.addField(body, 0), counter.addField(signature, 1), counter.addField(comment, 2));
+    lengths.push(counter.addField(scope, 3), counter.addField(name, 4));
     document.definitions.forEach((name, i) => {
       const tf = i === 0 && document.ownDefinition ? OWN_DEFINITION : FOLDED_DEFINITION;
       counter.addTerm(DEFINITION_PREFIX + normalizeName(name), tf);
@@ -99,10 +99,8 @@ export function createSegmentBuilder(): SegmentBuilder {
         const number = numbers.get(term) as number;
         const from = byTerm.from[number] as number;
         const to = byTerm.from[number + 1] as number;
-        const docs = byTerm.docs.subarray(from, to);
-        const tfs = byTerm.tfs.subarray(from, to);
-        writer.add(term, docs, tfs);
-        onTerm?.(term, docs, tfs);
+        writer.add(term, byTerm.docs, byTerm.tfs, from, to);
+        onTerm?.(term, byTerm.docs.subarray(from, to), byTerm.tfs.subarray(from, to));
       }
       return writer.finish(table());
     },

@@ -24,6 +24,9 @@ export interface EncodedSegment {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Longer rests of terms are rare: a word has at most 64 characters, a name 200. */
+const REST_BYTES = 256;
+
 /** A length of at least this much does not fit its nibble. */
 const LONG = 15;
 
@@ -33,21 +36,22 @@ export class PageWriter {
   private readonly pageTerms: string[] = [];
   private readonly page = new ByteWriter(PAGE_BYTES * 2);
   private readonly list = new PostingWriter();
+  private readonly rest = new Uint8Array(REST_BYTES);
   private previous = '';
 
-  add(term: string, docs: ArrayLike<number>, tfs: ArrayLike<number>): void {
-    if (docs.length === 0) return;
-    this.list.write(docs, tfs);
-    const list = this.list.take();
+  /** The postings are those at `from` to `to` of the arrays: all, unless told otherwise. */
+  add(term: string, docs: ArrayLike<number>, tfs: ArrayLike<number>, from = 0, to = docs.length): void {
+    if (from === to) return;
+    const list = this.list.write(docs, tfs, from, to);
     if (this.page.length > 0 && this.page.length + list.length > PAGE_BYTES) this.closePage();
     if (this.page.length === 0) {
       this.pageTerms.push(term);
       this.previous = '';
     }
     this.putTerm(term, sharedPrefix(this.previous, term));
-    if (docs.length === 1) this.page.varint(list.length * 2 + 1);
+    if (to - from === 1) this.page.varint(list.length * 2 + 1);
     else {
-      this.page.varint(docs.length * 2);
+      this.page.varint((to - from) * 2);
       this.page.varint(list.length);
     }
     this.page.bytes(list);
@@ -55,11 +59,22 @@ export class PageWriter {
   }
 
   private putTerm(term: string, shared: number): void {
-    const rest = encoder.encode(shared === 0 ? term : term.slice(shared));
+    const rest = this.restOf(term, shared);
     this.page.byte((Math.min(shared, LONG) << 4) | Math.min(rest.length, LONG));
     if (shared >= LONG) this.page.varint(shared - LONG);
     if (rest.length >= LONG) this.page.varint(rest.length - LONG);
     this.page.bytes(rest);
+  }
+
+  /** UTF-8; valid until the next call. Nearly all terms are short and ASCII: no call and no bytes of its own for each. */
+  private restOf(term: string, from: number): Uint8Array {
+    const length = term.length - from;
+    for (let i = 0; i < length; i++) {
+      const c = term.charCodeAt(from + i);
+      if (c > 127 || i === REST_BYTES) return encoder.encode(term.slice(from));
+      this.rest[i] = c;
+    }
+    return this.rest.subarray(0, length);
   }
 
   private closePage(): void {
