@@ -88,6 +88,7 @@ export const DOORS: readonly Door[] = [
   { file: `${server}access/audit-files.ts`, may: ['write'], why: 'the audit log' },
   { file: `${server}access/audit-log.ts`, may: ['write'], why: 'the audit log' },
   { file: `${server}access/key-store.ts`, may: ['write'], why: 'the key store' },
+  { file: `${server}cli/host.ts`, may: ['write'], why: 'the log of a server to its standard output' },
   { file: `${server}cli/batch.ts`, may: ['write'], why: 'answers to the file that its user names' },
   {
     file: `${adapters}sources/regular-file.ts`,

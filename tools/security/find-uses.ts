@@ -18,7 +18,7 @@ const IMPORTS: Readonly<Record<string, Readonly<Record<string, Capability | 'for
   http: { createServer: 'listen', '*': 'network' },
   https: { createServer: 'listen', '*': 'network' },
   http2: { '*': 'network' },
-  tls: { '*': 'network' },
+  tls: { createSecureContext: 'harmless', '*': 'network' },
   dgram: { '*': 'network' },
   dns: { '*': 'network' },
   'dns/promises': { '*': 'network' },

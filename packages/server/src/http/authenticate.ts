@@ -31,6 +31,9 @@ export interface Authenticator {
 const FAILURE_BURST = 20;
 const FAILURE_RATE = 1;
 const ADDRESSES = 10_000;
+/** Of all addresses together: who has many of them must not fill the log either. */
+const ALL_BURST = 1_000;
+const ALL_RATE = 20;
 
 export function keyAuthenticator(
   store: Pick<KeyStore, 'find'>,
@@ -39,9 +42,11 @@ export function keyAuthenticator(
 ): Authenticator {
   const realm = `Bearer realm="conexus"${tokens === undefined ? '' : `, resource_metadata="${tokens.metadataUrl}", scope="${tokens.scopeOf('read')}"`}`;
   const failures = boundedMap<Bucket>(ADDRESSES, () => true);
+  const now = () => performance.now();
+  const all = makeBucket(ALL_RATE, ALL_BURST, now);
   const deny = (denial: Denial, challenge: string): never => {
-    const now = () => performance.now();
-    const waitMs = failures.get(denial.remote, () => makeBucket(FAILURE_RATE, FAILURE_BURST, now)).take();
+    const own = failures.get(networkOf(denial.remote), () => makeBucket(FAILURE_RATE, FAILURE_BURST, now));
+    const waitMs = own.take() || all.take();
     if (waitMs > 0) throw overloaded(429, 'Too many requests without a valid key', Math.ceil(waitMs / 1_000));
     onDenied(denial);
     throw new Refusal(
@@ -71,6 +76,18 @@ export function keyAuthenticator(
     },
     challenge: (needed) => scopeChallenge(tokens, needed),
   };
+}
+
+/** Who has one address of IPv6 has 2^64 of them, as a rule: they count as one. */
+export function networkOf(remote: string): string {
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(remote) ?? [];
+  if (mapped !== undefined) return mapped;
+  if (!remote.includes(':')) return remote;
+  const [head = '', tail] = (remote.split('%')[0] ?? '').split('::');
+  const begin = head === '' ? [] : head.split(':');
+  const end = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - begin.length - end.length)).fill('0');
+  return [...begin, ...zeros, ...end].slice(0, 4).join(':');
 }
 
 /** Without keys only this machine may ask; a proxy in front would let in whom it likes. */

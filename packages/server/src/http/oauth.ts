@@ -22,6 +22,8 @@ export interface TokenVerifier {
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 const FETCH_MS = 5_000;
+const LOG_MS = 10_000;
+const MAX_SAID = 20;
 /** Clocks differ. */
 const TOLERANCE_S = 10;
 const SUBJECT_CHARS = 200;
@@ -44,6 +46,7 @@ export function makeTokenVerifier(settings: OAuthSettings, log: (line: string) =
   };
   const { pathname } = new URL(resource);
   const path = `${WELL_KNOWN}${pathname === '/' ? '' : pathname}`;
+  const tell = nowAndThen(log);
   return {
     async verify(token) {
       try {
@@ -51,7 +54,7 @@ export function makeTokenVerifier(settings: OAuthSettings, log: (line: string) =
         return principalOf(payload, settings);
       } catch (error) {
         if (isRefusal(error)) return undefined;
-        log(
+        tell(
           `the keys of the issuer cannot be had: ${error instanceof Error ? error.message : String(error)}`,
         );
         throw new UserError(
@@ -71,6 +74,18 @@ export function makeTokenVerifier(settings: OAuthSettings, log: (line: string) =
       scopes_supported: [scopeOf('read')],
       bearer_methods_supported: ['header'],
     },
+  };
+}
+
+/** Anybody can send tokens: the same is not said for each. */
+function nowAndThen(log: (line: string) => void): (line: string) => void {
+  const said = new Map<string, number>();
+  return (line) => {
+    const now = performance.now();
+    if (now - (said.get(line) ?? Number.NEGATIVE_INFINITY) < LOG_MS) return;
+    if (said.size > MAX_SAID) said.clear();
+    said.set(line, now);
+    log(line);
   };
 }
 

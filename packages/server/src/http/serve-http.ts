@@ -1,4 +1,5 @@
 /** The shared server as a process: starts, says where it is, ends on a signal. */
+import { isLoopback } from '../config/serve-faults.ts';
 import type { ServeSettings } from '../config/serve-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { toSafeError } from '../errors.ts';
@@ -50,6 +51,11 @@ function welcome(
     server.auth === 'none'
       ? 'no authentication: every process of this machine may ask; "conexus keys create" makes a key'
       : `authentication by key, ${server.keys} usable`,
+    ...(serve.observe.metrics !== undefined && !isLoopback(serve.observe.metrics.host)
+      ? [
+          'metrics can be read without a key from other machines: names of repositories and counts; let none but Prometheus reach that port',
+        ]
+      : []),
     ...(serve.tls === undefined && server.auth === 'keys' && !server.url.startsWith('http://127.')
       ? ['no TLS: keys travel in the clear unless a TLS proxy stands in front']
       : []),

@@ -13,7 +13,8 @@ import { temporaryFolder } from '../testing/run-command.ts';
 import { SHOP } from '../testing/serve.ts';
 import { type OpenServer, openServer } from './open-server.ts';
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const openssl = 'openssl';
+const hasOpenssl = spawnSync(openssl, ['version']).status === 0;
 let home = '';
 let server: OpenServer | undefined;
 let close: () => Promise<void> = async () => undefined;
@@ -41,10 +42,10 @@ function make(name: string, days: number): void {
     stamp(Date.now() + (days - 1) * 86_400_000),
   ];
   const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const made = spawnSync('openssl', [...kind, ...time, ...files, ...subject], { stdio: 'ignore' });
+  const made = spawnSync(openssl, [...kind, ...time, ...files, ...subject], { stdio: 'ignore' });
   // Before 3.4 the beginning is always now.
   if (made.status !== 0)
-    execFileSync('openssl', [...kind, '-days', String(days - 1), ...files, ...subject], { stdio: 'ignore' });
+    execFileSync(openssl, [...kind, '-days', String(days - 1), ...files, ...subject], { stdio: 'ignore' });
 }
 
 function put(cert: string, key: string): void {

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openCollector } from '../testing/otlp-collector.ts';
 import {
@@ -37,6 +38,26 @@ describe('metrics', () => {
     expect((await fetch(`${opened.url}/metrics`)).status).toBe(404);
     expect((await fetch(new URL('/', opened.metrics))).status).toBe(404);
     expect((await fetch(opened.metrics ?? '', { method: 'POST' })).status).toBe(405);
+  });
+
+  it('are not told to a web page that has rebound its name to this machine', async () => {
+    const opened = await open();
+    const url = new URL(opened.metrics ?? '');
+    const status = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        get({ host: url.hostname, port: url.port, path: '/metrics', headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).once('error', reject);
+      });
+    for (const host of [
+      'evil.example',
+      `evil.example:${url.port}`,
+      '127.0.0.1.evil.example',
+      'localhost@evil',
+    ])
+      expect([host, await status(host)]).toEqual([host, 403]);
+    for (const host of [url.host, `localhost:${url.port}`, '[::1]']) expect(await status(host)).toBe(200);
   });
 
   it('count calls by outcome, their answers and what was refused', async () => {
