@@ -153,6 +153,14 @@ export type Operation =
   | { readonly op: 'base'; readonly on: Var; readonly base: Var }
   /** What a type with these arguments is, besides what it is without them. */
   | { readonly op: 'typeArguments'; readonly to: Var; readonly of: Var; readonly args: readonly Var[] }
+  /** A type of functions: what one of them is given, and gives. */
+  | {
+      readonly op: 'functionType';
+      readonly to: Var;
+      /** In order, up to one that takes the rest. */
+      readonly parameters: readonly Var[];
+      readonly result: Var;
+    }
   /** All names of a module or class are names of `on` too; without `on`, of the file. */
   | { readonly op: 'star'; readonly from: Var; readonly on?: Var }
   /** What `super` means in a method of this class; `isOwn`: what `this(…)` means, where subclasses do not count. */

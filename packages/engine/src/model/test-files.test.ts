@@ -38,7 +38,11 @@ describe('files that a test runner runs', () => {
       ['spec/a_spec.rb', 'test/b_test.rb'],
       ['spec/spec_helper.rb', 'spec/support/x.rb', 'test/test_helper.rb'],
     ],
-    ['PHP', ['tests/Database/BuilderTest.php', 'Zend/tests/a.phpt'], ['tests/TestCase.php', 'tests/stubs/User.php']],
+    [
+      'PHP',
+      ['tests/Database/BuilderTest.php', 'Zend/tests/a.phpt'],
+      ['tests/TestCase.php', 'tests/stubs/User.php'],
+    ],
     [
       'Java',
       ['src/test/java/a/FooTest.java', 'src/test/java/a/FooIT.java'],

@@ -15,7 +15,7 @@ import { Lists } from './lists.ts';
 import { hasMethod, isOutside } from './member-names.ts';
 import type { Member, Members } from './members.ts';
 import type { Modules } from './modules.ts';
-import type { State, Where } from './state.ts';
+import { anyKey, type State, type Where } from './state.ts';
 import { Traits } from './traits.ts';
 import { TypedAccess } from './typed-access.ts';
 import type { Value, ValueData } from './values.ts';
@@ -172,7 +172,12 @@ export class Access {
     return this.#memo(value, name, (place) => {
       const data = this.#state.data(value);
       flow.flow(this.#state.field(value, name), place);
-      if (data.kind === 'instance') flow.flow(this.classMember(data.of, name), place);
+      if (data.kind === 'instance') {
+        flow.flow(this.classMember(data.of, name), place);
+        // `[key: string]: T` is what stands under a name that is not declared.
+        if (name !== anyKey && !this.#members.has(data.of, name) && this.#members.has(data.of, anyKey))
+          flow.flow(this.classMember(data.of, anyKey), place);
+      }
       if (name.startsWith('__proto')) return;
       flow.on(this.#state.field(value, '__proto__'), (parent) => {
         const { kind } = this.#state.data(parent);

@@ -3,6 +3,7 @@
  * of a foreign type. Nobody here calls them, so what their parameters hold comes from outside; it may be ours all the same, which is
  * why methods of it that the workspace has by name stay unresolved. Of scripts alone: elsewhere parameters have types.
  */
+import { isUntold } from './contextual-types.ts';
 import type { Place } from './flow.ts';
 import type { FileState, FunctionState, State } from './state.ts';
 import type { Value } from './values.ts';
@@ -89,7 +90,7 @@ export class Callbacks {
     const { flow } = this.#state;
     const { file, facts } = fn;
     const empty = facts.parameters
-      .filter(({ rest, value }) => rest === undefined && flow.isEmpty(file.place + value))
+      .filter(({ rest, value }) => rest === undefined && isUntold(this.#state, file.place + value))
       .map(({ value }) => file.place + value);
     if (facts.receiver !== undefined && facts.owner < 0 && this.#isOwn(file.place + facts.receiver))
       empty.push(file.place + facts.receiver);

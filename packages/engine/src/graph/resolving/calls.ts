@@ -85,6 +85,7 @@ export class Calls {
         this.builtins.callContainer(site, data.of, data.name, args, to, where);
         return;
       case 'accessor':
+      case 'functionType':
       case 'sink':
       case 'many':
         this.#typed.give(site, data, args, to);

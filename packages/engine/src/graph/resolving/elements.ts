@@ -64,7 +64,7 @@ export class Elements {
           return;
         }
         if (where.file.profile.keysAreNames) {
-          if (key !== undefined) this.#access.get(value, this.keyName(key, where), to, where);
+          this.#access.get(value, key === undefined ? anyKey : this.keyName(key, where), to, where);
           return;
         }
         this.#access.callMethod(value, '__getitem__', to, where);

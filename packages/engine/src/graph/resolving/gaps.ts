@@ -1,11 +1,15 @@
 /** What is filled in where the flow of values has said nothing. */
 import { Callbacks } from './callbacks.ts';
+import { ContextualTypes } from './contextual-types.ts';
 import { type DeclaredTypes, isKnown } from './declared-types.ts';
 import { Decorations } from './decorations.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
 import type { State } from './state.ts';
 import { callsOurs } from './typed-calls.ts';
+
+/** Values of one round make others known in the next. */
+const maxRounds = 4;
 
 export class Gaps {
   readonly #state: State;
@@ -17,6 +21,7 @@ export class Gaps {
   readonly keys: { readonly key: Place; readonly asAny: () => void; isDone: boolean }[] = [];
   readonly decorations: Decorations;
   readonly #callbacks: Callbacks;
+  readonly #contextual: ContextualTypes;
 
   /** `settle`: lets values flow until nothing changes. */
   constructor(state: State, members: Members, declared: DeclaredTypes, settle: () => void) {
@@ -26,6 +31,7 @@ export class Gaps {
     this.#settle = settle;
     this.decorations = new Decorations(state);
     this.#callbacks = new Callbacks(state);
+    this.#contextual = new ContextualTypes(state, members);
   }
 
   /** Whether what is known of the place is what its type promises: an object of a test in its stead says nothing of all the others. */
@@ -52,8 +58,15 @@ export class Gaps {
     return promises !== undefined && promises.length > 0;
   }
 
+  /** What is known for sure first. */
+  fillAll(): void {
+    for (let round = 0; round < maxRounds; round++) if (!this.#fill()) break;
+    for (let round = 0; round < maxRounds; round++) if (!this.#fillContextual()) break;
+    for (let round = 0; round < maxRounds; round++) if (!this.#fillCallbacks()) break;
+  }
+
   /** Where nothing is known after all: declared types, any key, the own class as receiver. False when there was nothing to fill. */
-  fill(): boolean {
+  #fill(): boolean {
     const { flow, values, functions } = this.#state;
     if (flow.isCut) return false;
     let didFill = this.#takePromises();
@@ -92,11 +105,19 @@ export class Gaps {
     return didFill;
   }
 
+  /** What types say of functions that are put where they hold. False when there was nothing to fill. */
+  #fillContextual(): boolean {
+    if (this.#state.flow.isCut || !this.#contextual.fill()) return false;
+    this.#settle();
+    this.#fill();
+    return true;
+  }
+
   /** What calls a function from outside, once it is clear that nobody here does. False when there was nothing to fill. */
-  fillCallbacks(): boolean {
+  #fillCallbacks(): boolean {
     if (this.#state.flow.isCut || !this.#callbacks.fill()) return false;
     this.#settle();
-    this.fill();
+    this.#fill();
     return true;
   }
 }

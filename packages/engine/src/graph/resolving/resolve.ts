@@ -43,8 +43,6 @@ type ItemOperation = Operation & { op: 'getItem' | 'setItem' };
 const freeSteps = 20_000_000;
 const stepsPerOperation = 60;
 const mostSteps = 60_000_000;
-/** Values of one round make others known in the next. */
-const maxRounds = 4;
 
 export function resolveCalls(files: readonly FileFacts[], options: ResolveOptions = {}): CallGraph {
   return report(resolve(files, options).state);
@@ -133,8 +131,7 @@ class Resolver {
     for (const fn of this.#state.functions)
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
     this.#settle();
-    for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fill()) break;
-    for (let round = 0; round < maxRounds; round++) if (!this.#gaps.fillCallbacks()) break;
+    this.#gaps.fillAll();
     const { made, unsure } = this.#state;
     for (const { site, of } of unsure) if (!made.has(of)) site.isGuess = true;
     doubtProperties(this.#state, this.#members);
@@ -206,6 +203,9 @@ class Resolver {
       case 'base':
       case 'star':
         this.#extend(file, operation);
+        return;
+      case 'functionType':
+        flow.add(file.place + operation.to, this.#state.functionType(file, operation));
         return;
       case 'builtin':
         flow.add(file.place + operation.to, values.of({ kind: 'builtinValue', type: operation.type }));

@@ -36,6 +36,12 @@ export interface ClassState {
   readonly value: Value;
 }
 
+/** What a type says of functions: places of what they are given and give. */
+export interface FunctionType {
+  readonly parameters: readonly Place[];
+  readonly result: Place;
+}
+
 /** Where a read stands: what a property calls there is called from there. */
 export interface Where {
   readonly file: FileState;
@@ -81,6 +87,7 @@ export class State {
   readonly files: FileState[] = [];
   readonly functions: FunctionState[] = [];
   readonly classes: ClassState[] = [];
+  readonly functionTypes: FunctionType[] = [];
   readonly sites: CallSite[] = [];
   readonly #wheres: Where[] = [];
   readonly #implicitSites = new Map<string, CallSite>();
@@ -122,6 +129,12 @@ export class State {
   /** The class with this number, as a value. */
   classValue(index: number): Value {
     return (this.classes[index] as ClassState).value;
+  }
+
+  /** A new type of functions, as a value. */
+  functionType({ place }: FileState, { parameters, result }: Operation & { op: 'functionType' }): Value {
+    const type = { parameters: parameters.map((variable) => place + variable), result: place + result };
+    return this.values.of({ kind: 'functionType', index: this.functionTypes.push(type) - 1 });
   }
 
   /** Whether any function of the workspace has the name. */
@@ -266,7 +279,8 @@ export class State {
 /** From 1 to 4 what matters while it is few: constants as keys, what is outside the workspace, literals. 0: functions above all. */
 function kindOf(kind: ValueData['kind']): number {
   if (kind === 'constant') return 1;
-  if (kind === 'builtin' || kind === 'builtinValue' || kind === 'containerMethod') return 2;
+  if (kind === 'functionType' || kind === 'builtin' || kind === 'builtinValue' || kind === 'containerMethod')
+    return 2;
   if (kind === 'container') return 4;
   if (kind === 'class') return 5;
   if (kind === 'instance') return 6;

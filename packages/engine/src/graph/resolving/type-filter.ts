@@ -61,11 +61,18 @@ function admits(state: State, members: Members, type: Value, value: Value): bool
         (isInterface && hasMembers(state, members, is.of, facts.members))
       );
     if (is.kind === 'container') return is.type === 'object';
-    const isCallable = is.kind === 'function' || is.kind === 'bound' || is.kind === 'class';
+    const isCallable = /^(function|functionType|bound|class)$/.test(is.kind);
     if (isCallable) return isInterface && (facts.members.length === 0 || facts.isCallable === true);
     return is.kind !== 'constant' && is.kind !== 'builtinValue';
   }
-  const name = of.kind === 'builtin' ? of.name : of.kind === 'builtinValue' ? of.type : undefined;
+  const name =
+    of.kind === 'functionType'
+      ? 'Function'
+      : of.kind === 'builtin'
+        ? of.name
+        : of.kind === 'builtinValue'
+          ? of.type
+          : undefined;
   if (name === undefined) return of.kind !== 'container' || is.kind === 'container' || is.kind === 'external';
   if (open.has(name)) return true;
   switch (is.kind) {
@@ -76,6 +83,7 @@ function admits(state: State, members: Members, type: Value, value: Value): bool
     case 'builtinValue':
       return name === is.type;
     case 'function':
+    case 'functionType':
     case 'bound':
     case 'class':
       return callable.has(name);

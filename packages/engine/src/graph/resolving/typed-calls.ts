@@ -3,7 +3,7 @@ import type { Access } from './access.ts';
 import type { Calls, PlacedArgument } from './calls.ts';
 import type { Place } from './flow.ts';
 import type { Members } from './members.ts';
-import type { CallSite, FileState, FunctionState, State, Where } from './state.ts';
+import type { CallSite, FileState, FunctionState, FunctionType, State, Where } from './state.ts';
 import type { Value, ValueData } from './values.ts';
 
 /** A declared type with more classes below it does not tell what runs. */
@@ -100,6 +100,13 @@ export class TypedCalls {
     return promises === undefined && !callsOurs(site, this.#state);
   }
 
+  /** Who is called is not known; what the type says of it is. */
+  #callOfType(site: CallSite, type: FunctionType, to: Place): void {
+    const { flow, promises } = this.#state;
+    if (promises !== undefined) promises.push({ site, result: type.result, to });
+    else if (!callsOurs(site, this.#state)) flow.flow(type.result, to);
+  }
+
   isDeclared(value: Value): boolean {
     const data = this.#state.data(value);
     return data.kind === 'instance' && data.isDeclared === true;
@@ -190,13 +197,17 @@ export class TypedCalls {
   /** What is called without being code of the source. */
   give(
     site: CallSite,
-    data: ValueData & { readonly kind: 'accessor' | 'sink' | 'many' },
+    data: ValueData & { readonly kind: 'accessor' | 'functionType' | 'sink' | 'many' },
     args: readonly PlacedArgument[],
     to: Place,
   ): void {
     const { flow } = this.#state;
     if (data.kind === 'many') {
       site.isCut = true;
+      return;
+    }
+    if (data.kind === 'functionType') {
+      this.#callOfType(site, this.#state.functionTypes[data.index] as FunctionType, to);
       return;
     }
     site.isKnown = true;

@@ -40,6 +40,8 @@ export type ValueData =
   | { readonly kind: 'classMethod'; readonly fn: Value }
   /** Called, it gives what is in a place; no code of the source. */
   | { readonly kind: 'accessor'; readonly place: number }
+  /** A type of functions, by its number over all files. */
+  | { readonly kind: 'functionType'; readonly index: number }
   /** Called, it calls a function with arguments that are not followed. */
   | { readonly kind: 'within'; readonly fn: Value }
   /** Called, it passes its arguments to the names of a loop: `for k, v := range f`. */

@@ -4,7 +4,7 @@ import type { FunctionDraft } from '../../references/facts-builder.ts';
 import { childOf, childrenOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { assignTo } from './patterns.ts';
 import { declareAll, declareName, isWord, operands, type ScriptReader, stringValue } from './reader.ts';
-import { addDeclaredType, typeOf } from './types.ts';
+import { addDeclaredType, declareTypeParameters, typeOf } from './types.ts';
 
 interface MemberOf {
   readonly owner: number;
@@ -15,6 +15,8 @@ interface MemberOf {
   readonly isPromise?: boolean;
 }
 
+/** Name of what stands under any name. */
+const anyMember = '[*]';
 const promise: MemberOf = { owner: -1, isStatic: false, isPromise: true };
 
 /** The function as a value. `name`: what it is given to, where it has no name of its own. */
@@ -89,19 +91,6 @@ function giveBack(r: ScriptReader, node: PlainNode, draft: FunctionDraft): void 
 function typeName(r: ScriptReader, annotation: PlainNode | undefined): string | undefined {
   const type = annotation && operands(annotation)[0];
   return type?.type === 'type_identifier' ? r.b.text(type) : undefined;
-}
-
-/** A type parameter may be anything that its bound allows. */
-export function declareTypeParameters(r: ScriptReader, node: PlainNode): void {
-  const { b } = r;
-  for (const parameter of childOf(node, 'type_parameters')?.children ?? []) {
-    const name = childOf(parameter, 'name');
-    if (name === undefined) continue;
-    const binding = b.declare(b.text(name));
-    const bound = childOf(parameter, 'constraint');
-    const type = bound && operands(bound).find((child) => !isWord(child));
-    b.copy(binding.all, type ? typeOf(r, type) : b.builtin('any'));
-  }
 }
 
 function readParameters(r: ScriptReader, node: PlainNode): readonly Parameter[] {
@@ -314,7 +303,13 @@ export function readInterfaceBody(
     const key = memberName(r, member);
     if (member.type === 'method_signature')
       members.push([key, readFunction(r, member, key, { owner: index, isStatic: false })]);
-    else if (member.type === 'property_signature') {
+    else if (member.type === 'index_signature') {
+      // `[key: string]: X`, and `[K in keyof T]: X`: under any name that is not declared.
+      const value = b.variable();
+      const type = childOf(member, 'type');
+      addDeclaredType(r, type?.type.endsWith('_annotation') ? operands(type).at(-1) : type, value);
+      members.push([anyMember, value]);
+    } else if (member.type === 'property_signature') {
       const value = b.variable();
       addDeclaredType(r, childOf(member, 'type'), value);
       const promised = promisedFunction(r, member);

@@ -4,19 +4,13 @@ import type { LanguageId } from '../../../model/file.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
 import { childOf, childrenOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { aliasedType } from './aliases.ts';
-import {
-  declareTypeParameters,
-  readClass,
-  readFunction,
-  readInterface,
-  readInterfaceBody,
-} from './definitions.ts';
+import { readClass, readFunction, readInterface, readInterfaceBody } from './definitions.ts';
 import { evaluate } from './expressions.ts';
 import { readModuleStatement } from './module-statements.ts';
 import { assignTo } from './patterns.ts';
 import { declareAll, inBlock, isWord, operands, type ScriptReader } from './reader.ts';
 import { namesAssignedFromInside } from './scopes.ts';
-import { addDeclaredType } from './types.ts';
+import { addDeclaredType, declareTypeParameters } from './types.ts';
 
 export function readScript(language: LanguageId) {
   return (root: PlainNode, text: string, errorCount: number): CodeFacts => {

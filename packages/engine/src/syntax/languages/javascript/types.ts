@@ -1,7 +1,7 @@
 /** Types of TypeScript as far as they say which class, interface or container a value is of. */
 import type { Var } from '../../../model/code-facts.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
-import { operands, type ScriptReader } from './reader.ts';
+import { isWord, operands, type ScriptReader } from './reader.ts';
 
 /** Types that stand for their first argument. */
 const transparent = new Set(
@@ -78,6 +78,7 @@ export function typeOf(r: ScriptReader, node: PlainNode): Var {
     case 'template_literal_type':
       return b.builtin('string');
     case 'function_type':
+      return functionType(r, node);
     case 'constructor_type':
       mentionTypes(r, node);
       return b.builtin('Function');
@@ -93,6 +94,42 @@ export function mentionTypes(r: ScriptReader, node: PlainNode | undefined): void
   if (node?.type === 'type_identifier') r.b.readTypeAt(node);
   else if (node?.type === 'nested_type_identifier') typeOf(r, node);
   else for (const child of node?.children ?? []) if (child.type !== 'type_parameters') mentionTypes(r, child);
+}
+
+/** A type parameter may be anything that its bound allows. */
+export function declareTypeParameters(r: ScriptReader, node: PlainNode): void {
+  const { b } = r;
+  for (const parameter of childOf(node, 'type_parameters')?.children ?? []) {
+    const name = childOf(parameter, 'name');
+    if (name === undefined) continue;
+    const binding = b.declare(b.text(name));
+    const bound = childOf(parameter, 'constraint');
+    const type = bound && operands(bound).find((child) => !isWord(child));
+    b.copy(binding.all, type ? typeOf(r, type) : b.builtin('any'));
+  }
+}
+
+/** `(a: A, b: B) => C`, as what it says of a function in a place of this type. */
+function functionType(r: ScriptReader, node: PlainNode): Var {
+  const { b } = r;
+  const to = b.variable();
+  const result = b.variable();
+  const parameters: Var[] = [];
+  b.pushScope();
+  declareTypeParameters(r, node);
+  let isRest = false;
+  for (const part of operands(childOf(node, 'parameters') ?? { ...node, children: [] })) {
+    const pattern = childOf(part, 'pattern');
+    if (pattern?.type === 'this') continue;
+    isRest ||= pattern?.type === 'rest_pattern';
+    const value = b.variable();
+    addDeclaredType(r, childOf(part, 'type'), value);
+    if (!isRest) parameters.push(value);
+  }
+  addDeclaredType(r, childOf(node, 'return_type'), result);
+  b.popScope();
+  b.add({ op: 'functionType', to, parameters, result });
+  return to;
 }
 
 function literalType(text: string): string {

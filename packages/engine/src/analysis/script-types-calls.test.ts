@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { callsText } from './testing/calls-text.ts';
+
+test('TypeScript: a function that is put where a type of functions is declared is given what that says, unless it is known what it is given', async () => {
+  const files = {
+    'types.ts': `export class Store { save() {} find(): Store { return this; } }
+export type Step<T> = (store: Store, next: () => Store) => T;
+export interface Hooks { start(store: Store): void; end?: (store: Store, ...rest: unknown[]) => void }
+export interface Api { (name: string, body: Step<void>): void; each: (steps: Step<void>[]) => void }
+`,
+    'main.ts': `import type { Api, Hooks, Step } from './types';
+declare const api: Api;
+declare function table(steps: Record<string, (tools: { log: typeof console.log; step: Step<void> }) => void>): void;
+const one: Step<void> = (store, next) => { store.save(); next().save(); };
+api('a', (store, next) => store.find());
+api.each([(store) => { store.save(); }]);
+table({ x: ({ log, step }) => { log('x'); step(1, 2); } });
+const hooks: Hooks = { start: (store) => store.save(), end: (store) => store.find() };
+const told = (store) => store.other();
+told({ other() {} });
+const both: Step<void> = told;
+function open(step: (value: any) => void) { step(1); }
+open((value) => value.save());
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main -> main.open main.ts:13
+    main -> main.table main.ts:7
+    main -> main.told main.ts:10
+    main -> types.Api.<anonymous:4> main.ts:5 inferred
+    main -> types.Api.each main.ts:6 inferred
+    main.<anonymous:13> -> ? value.save main.ts:13
+    main.<anonymous:5> -> types.Store.find main.ts:5
+    main.<anonymous:6> -> types.Store.save main.ts:6
+    main.hooks.end -> types.Store.find main.ts:8
+    main.hooks.start -> types.Store.save main.ts:8
+    main.one -> ? next main.ts:4
+    main.one -> types.Store.save main.ts:4
+    main.open -> main.<anonymous:13> main.ts:12
+    main.told -> main.other main.ts:9
+    main.x -> <builtin>.console.log main.ts:7
+    main.x -> ? step main.ts:7
+    "
+  `);
+});
+
+test('TypeScript: what an index signature or a mapped type says holds for names that are not declared', async () => {
+  const files = {
+    'main.ts': `interface Test { (name: string): void; run(): void }
+type Chain<K extends string> = { [P in K]: Chain<K> } & Test;
+type Table = { [name: string]: Test; known: Other };
+interface Other { go(): void }
+declare const chain: Chain<'only' | 'skip'>;
+declare const table: Table;
+chain.only('a');
+chain.skip.only.run();
+table.some.run();
+table.known.go();
+table.known.run();
+for (const key in table) table[key].run();
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main -> ? table.known.run main.ts:11
+    main -> main.Other.go main.ts:10
+    main -> main.Test.<anonymous:1> main.ts:7 inferred
+    main -> main.Test.<anonymous:1> main.ts:8 inferred
+    main -> main.Test.run main.ts:12
+    main -> main.Test.run main.ts:8 inferred
+    main -> main.Test.run main.ts:9
+    "
+  `);
+});
