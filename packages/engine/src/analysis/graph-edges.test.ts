@@ -48,6 +48,7 @@ class Sub implements Comparable<Sub> {
 `;
   expect(await edgesOf('Sub.java', text, /^(calls|uses) Sub.Sub/)).toEqual([
     'calls Sub.Sub.compareTo -> <external>.com.google.common.base.Objects.equal:4',
+    'uses Sub.Sub.compareTo -> Sub.Sub:4',
     'calls Sub.Sub.go -> <external>.java.util.HashMap:5',
     'calls Sub.Sub.go -> Sub.Sub.take:5',
     'uses Sub.Sub.go -> Sub.Sub.rest:5',

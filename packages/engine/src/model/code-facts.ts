@@ -82,6 +82,9 @@ interface Site {
   readonly line: number;
 }
 
+/** In place of the function of a mention: the file imports what is named, and that says no more. */
+export const OF_IMPORT = -1;
+
 /** A name of a function, a class or an import that is read, and not as the callee of a call. */
 export interface Mention extends Site {
   readonly value: Var;

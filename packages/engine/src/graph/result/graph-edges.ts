@@ -1,4 +1,5 @@
 /** Rows of edges: what calls, imports, inherits, overrides and uses what, on which line. */
+import { OF_IMPORT } from '../../model/code-facts.ts';
 import { type GivenBy, GRAPH_EDGE_KINDS, type GraphEdgeKind } from '../../model/code-graph.ts';
 import { type Definitions, definedAt, functionOf, lastName } from '../resolving/definitions.ts';
 import type { Place } from '../resolving/flow.ts';
@@ -185,9 +186,11 @@ export function addUses(definitions: Definitions, edges: Edges): void {
   for (const file of state.files) {
     const add = (value: Place, at: number, line: number) => {
       const found = definedAt(definitions, value, false);
-      const from = functions[file.firstFunction + at] as number;
+      const isImport = at === OF_IMPORT;
+      const from = functions[file.firstFunction + (isImport ? 0 : at)] as number;
       if (found.length > maxNamed) return;
-      for (const to of found) edges.add('uses', from, to, file.number, line, found.length === 1);
+      for (const to of found)
+        edges.add(isImport ? 'imports' : 'uses', from, to, file.number, line, found.length === 1);
     };
     for (const { value, at, line } of file.facts.mentions ?? []) add(file.place + value, at, line);
     if (file.profile.isLinked !== undefined) addNamesPassed(file, add);

@@ -29,6 +29,8 @@ export class FactsBuilder extends ScopedNames {
   readonly stars: string[] = [];
   readonly starLines: number[] = [];
   readonly #mentions: Mention[] = [];
+  /** Offsets of the names. */
+  readonly #mentioned = new Set<number>();
   readonly #anonymous = new Map<string, number>();
 
   constructor(text: string, lineCount: number) {
@@ -128,17 +130,27 @@ export class FactsBuilder extends ScopedNames {
 
   /** A name as a value. */
   readAt(node: PlainNode, name = this.text(node)): Var {
-    return this.#mention(this.read(name), node);
+    return this.mention(this.read(name), node);
   }
 
   /** A name in an annotation. */
   readTypeAt(node: PlainNode, name = this.text(node)): Var {
-    return this.#mention(this.readAny(name), node);
+    return this.mention(this.readAny(name), node);
   }
 
-  #mention(value: Var, { line }: PlainNode): Var {
-    this.#mentions.push({ value, at: this.at, line });
+  /** The value is named at the node: of a function or class that is a use. */
+  mention(value: Var, node: PlainNode): Var {
+    return this.mentionIn(this.at, value, node);
+  }
+
+  mentionIn(at: number, value: Var, { start, line }: PlainNode): Var {
+    this.#mentions.push({ value, at, line });
+    this.#mentioned.add(start);
     return value;
+  }
+
+  isMentioned({ start }: PlainNode): boolean {
+    return this.#mentioned.has(start);
   }
 
   each(from: Var, node: PlainNode, isAsync = false): Var {
@@ -247,13 +259,13 @@ function mentionsOf(
     told.set(key, (told.get(key) ?? 0) + 1);
   };
   for (const operation of operations) {
-    if (operation.op === 'function' || operation.op === 'class' || operation.op === 'import')
-      named.add(operation.to);
-    // A name defined later, or in one branch of several, is a copy; the copies of copies come in order.
-    else if (operation.op === 'copy' && named.has(operation.from)) named.add(operation.to);
-    else if (operation.op === 'free') named.add(operation.to);
+    const { op } = operation;
+    if (op === 'function' || op === 'class' || op === 'import' || op === 'free') named.add(operation.to);
     else if (operation.op === 'call') tell(operation.callee, operation.line);
   }
+  // A name that is bound before its class is read, defined later, or in one branch of several is a copy; copies of copies come in order.
+  for (const operation of operations)
+    if (operation.op === 'copy' && named.has(operation.from)) named.add(operation.to);
   for (const { bases, baseLines, start } of classes)
     for (const [i, base] of bases.entries()) tell(base, baseLines?.[i] ?? start);
   return mentions.filter(({ value, line }) => {

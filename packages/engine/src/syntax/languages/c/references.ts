@@ -2,6 +2,7 @@
 import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import type { LanguageId } from '../../../model/file.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
+import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { readClass } from './classes.ts';
 import { evaluate } from './expressions.ts';
@@ -31,6 +32,12 @@ export function readC(language: LanguageId) {
       define: (node) => define(r, node),
     };
     for (const child of operands(root)) define(r, child);
+    mentionTypesLeft(b, root, {
+      isName: ({ type, field }, parent) =>
+        (type === 'type_identifier' && field !== 'declarator') ||
+        (type === 'namespace_identifier' && parent.type === 'qualified_identifier'),
+      meant: (node) => r.type(node),
+    });
     return b.finish({ language, exports: r.exports, errorCount });
   };
 }

@@ -34,13 +34,13 @@ export function typeOf(r: CReader, node: PlainNode): Var {
     case 'namespace_identifier':
     case 'identifier': {
       const name = b.text(node);
-      return b.lookUp(name) === undefined ? linked(r, 'type', name) : b.readAny(name);
+      return b.mention(b.lookUp(name) === undefined ? linked(r, 'type', name) : b.readAny(name), node);
     }
     case 'qualified_identifier': {
       let last: PlainNode = node;
       while (last.type === 'qualified_identifier') last = childOf(last, 'name') ?? { ...last, type: '' };
       const known = last.type === 'template_type' ? templateType(r, last, nameText(r, node)) : undefined;
-      return known ?? linked(r, 'type', nameText(r, node));
+      return known ?? b.mention(linked(r, 'type', nameText(r, node)), last);
     }
     case 'template_type':
       return templateType(r, node, nameText(r, node));
@@ -73,7 +73,7 @@ function templateType(r: CReader, node: PlainNode, full: string): Var {
   const held = at === undefined ? undefined : (args[at] ?? args[0]);
   if (held !== undefined) return containerOf(r, typeOf(r, held), node, name);
   if (functions.has(name)) return b.builtin('Function');
-  return linked(r, 'type', full);
+  return b.mention(linked(r, 'type', full), childOf(node, 'name') ?? node);
 }
 
 function containerOf(r: CReader, type: Var, node: PlainNode, name: string): Var {

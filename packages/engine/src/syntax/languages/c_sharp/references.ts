@@ -1,6 +1,7 @@
 /** C#: from a tree to the facts of a file. Namespaces, usings and statements; what they are made of is in the files beside it. */
 import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
+import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { declareTypes, readType, typeDeclaration } from './classes.ts';
 import { evaluate, evaluateField } from './expressions.ts';
@@ -10,6 +11,17 @@ import { bareName, bindLocal, type CSharpReader, operands, partOf } from './read
 import { addDeclaredType, typeOf } from './types.ts';
 
 const namespaceLike = /^(file_scoped_)?namespace_declaration$/;
+
+const holdsTypes =
+  /^(typeof_expression|default_expression|sizeof_expression|type_argument_list|constant_pattern|array_type|nullable_type|base_list)$/;
+
+/** A bare name is a type by where it stands; `nameof(P)` looks like a call. */
+function namesType({ b }: CSharpReader, { type, field }: PlainNode, parent: PlainNode): boolean {
+  if (type !== 'identifier') return false;
+  if (field === 'type' || field === 'returns' || holdsTypes.test(parent.type)) return true;
+  if (/^(is|as)_expression$/.test(parent.type)) return field === 'right';
+  return parent.type === 'argument' && /^nameof\b/.test(b.text({ ...parent, start: parent.start - 7 }));
+}
 
 export function readCSharp(root: PlainNode, text: string, errorCount: number): CodeFacts {
   const b = new FactsBuilder(text, root.endLine);
@@ -47,6 +59,7 @@ export function readCSharp(root: PlainNode, text: string, errorCount: number): C
     if (!typeDeclaration.test(node.type) && node.type !== 'using_directive') readStatement(r, node);
   const types = new Set(parts.map(({ node }) => childOf(node, 'name')).map((name) => name && b.text(name)));
   const exports = b.exportsOf(own).filter(([name]) => types.has(name.replace(/`\d+$/, '')));
+  mentionTypesLeft(b, root, { isName: (node, parent) => namesType(r, node, parent) });
   b.popScope();
   const [namespace = '', ...others] = new Set(namespaces.length === 0 ? [''] : namespaces);
   return {

@@ -1,6 +1,7 @@
 /** Go: from a tree to the facts of a file. Packages, declarations and statements; what they are made of is in the files beside it. */
 import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
+import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
 import { readFunction, readInterfaceBody, readMethod, readStructBody, readTypeSpec } from './definitions.ts';
 import { evaluate, evaluateField, narrowed } from './expressions.ts';
@@ -28,6 +29,7 @@ export function readGo(root: PlainNode, text: string, errorCount: number): CodeF
   for (const node of top) declareTop(r, node);
   for (const node of top) if (node.type === 'type_declaration') readStatement(r, node);
   for (const node of top) if (node.type !== 'type_declaration') readTop(r, node);
+  mentionTypesLeft(b, root, { isName: ({ type }) => type === 'type_identifier' });
   const exports = b.exportsOf(own);
   b.popScope();
   const clause = root.children.find(({ type }) => type === 'package_clause');

@@ -1,6 +1,7 @@
 /** Java: from a tree to the facts of a file. Packages, imports and statements; what they are made of is in the files beside it. */
 import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
+import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
 import { declareTypes, readAnonymous, readType, typeDeclaration } from './definitions.ts';
 import { evaluate, evaluateField } from './expressions.ts';
@@ -31,6 +32,7 @@ export function readJava(root: PlainNode, text: string, errorCount: number): Cod
   for (const node of top)
     if (!/_declaration$|^ERROR$/.test(node.type) || node.type === 'local_variable_declaration')
       readStatement(r, node);
+  mentionTypesLeft(b, root, { isName: ({ type }) => type === 'type_identifier' });
   const exports = b.exportsOf(own);
   b.popScope();
   const clause = root.children.find(({ type }) => type === 'package_declaration');

@@ -2,6 +2,7 @@
 import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import type { LanguageId } from '../../../model/file.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
+import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, childrenOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { aliasedType } from './aliases.ts';
 import { readClass, readFunction, readInterface, readInterfaceBody } from './definitions.ts';
@@ -30,6 +31,7 @@ export function readScript(language: LanguageId) {
     };
     declareAll(r, root, true);
     readStatements(r, operands(root));
+    mentionTypesLeft(b, root, { isName: ({ type }) => type === 'type_identifier' });
     const module = r.common === undefined ? {} : { module: r.common.module };
     const globals = globalsOf(r, root);
     return b.finish({

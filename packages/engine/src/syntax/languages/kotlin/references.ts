@@ -1,6 +1,7 @@
 /** Kotlin: from a tree to the facts of a file. Imports and statements; what they are made of is in the files beside it. */
 import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
+import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { holderOfField } from '../../references/typed-classes.ts';
 import { declareNames, readObject, readProperty, readType, typeDeclaration } from './classes.ts';
@@ -8,6 +9,15 @@ import { evaluate } from './expressions.ts';
 import { readExtension, readFunction, receiverType } from './functions.ts';
 import { bindLocal, type KotlinReader, nameOf, operands, partOf } from './reader.ts';
 import { addDeclaredType, isType, qualified, typeOf } from './types.ts';
+
+/** `P` in `List<P>` and in `P::class`, which is read as a member. */
+const namesType = ({ type, start }: PlainNode, { type: of, children }: PlainNode): boolean =>
+  type === 'identifier' &&
+  children[0]?.start === start &&
+  (of === 'user_type' || (of === 'navigation_expression' && isClassLiteral(children)));
+
+const isClassLiteral = ([on, member]: readonly PlainNode[]): boolean =>
+  member !== undefined && member.start - (on?.end ?? 0) === 2 && member.end - member.start === 'class'.length;
 
 export function readKotlin(root: PlainNode, text: string, errorCount: number): CodeFacts {
   const b = new FactsBuilder(text, root.endLine);
@@ -28,6 +38,7 @@ export function readKotlin(root: PlainNode, text: string, errorCount: number): C
   for (const node of top)
     if (!/^(import|package_header)$/.test(node.type) && !typeDeclaration.test(node.type))
       readStatement(r, node);
+  mentionTypesLeft(b, root, { isName: namesType });
   const exports = b.exportsOf(own);
   b.popScope();
   const header = partOf(root, 'package_header');

@@ -50,7 +50,12 @@ export const textOf = (r: PhpReader, node: PlainNode): string => r.b.text(node).
 
 /** A class as a value, by its name as written. */
 export function classNamed(r: PhpReader, node: PlainNode): Var {
-  return classOf(r, textOf(r, node));
+  return mentionClass(r, textOf(r, node), node);
+}
+
+/** `name`: as written at the node, or as the comment there says. */
+export function mentionClass(r: PhpReader, name: string, node: PlainNode): Var {
+  return r.b.mention(classOf(r, name), node.children.at(-1) ?? node);
 }
 
 export function classOf(r: PhpReader, name: string): Var {

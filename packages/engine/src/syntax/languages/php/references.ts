@@ -1,10 +1,11 @@
 /** PHP: from a tree to the facts of a file. Namespaces and `use`; what they are made of is in the files beside it. */
-import type { CodeFacts } from '../../../model/code-facts.ts';
+import { type CodeFacts, OF_IMPORT } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { classTypes, defineClass, defineFunction } from './definitions.ts';
 import { evaluate } from './expressions.ts';
-import { operands, type PhpReader, textOf } from './reader.ts';
+import { mentionNamesLeft } from './left-names.ts';
+import { classOf, operands, type PhpReader, textOf } from './reader.ts';
 import { readStatement } from './statements.ts';
 
 export function readPhp(root: PlainNode, text: string, errorCount: number): CodeFacts {
@@ -24,6 +25,7 @@ export function readPhp(root: PlainNode, text: string, errorCount: number): Code
     define: (node) => define(r, node),
   };
   readAll(r, root);
+  mentionNamesLeft(r, root);
   return b.finish({ language: 'php', exports: r.exports, errorCount });
 }
 
@@ -71,6 +73,7 @@ function defineNamespace(r: PhpReader, node: PlainNode): void {
 
 /** `use A\B as C`, `use A\{B, C}`, `use function A\f`. */
 function readUse(r: PhpReader, node: PlainNode): void {
+  const { b } = r;
   const group = childOf(node, 'body');
   const prefix = group && node.children.find(({ type }) => type === 'namespace_name');
   const isFunction = node.children.some(({ type }) => type === 'function');
@@ -85,5 +88,6 @@ function readUse(r: PhpReader, node: PlainNode): void {
     const ofFunction =
       isFunction || clause.children.some(({ type, field }) => field === 'type' && type === 'function');
     (ofFunction ? r.functions : r.classes).set(own.toLowerCase(), full);
+    if (!ofFunction) b.mentionIn(OF_IMPORT, classOf(r, `\\${name}`), target.children.at(-1) ?? target);
   }
 }

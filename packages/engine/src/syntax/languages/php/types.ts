@@ -1,7 +1,7 @@
 /** Types of PHP, as declared and as comments say: of which class a value is. */
 import type { Var } from '../../../model/code-facts.ts';
 import type { PlainNode } from '../../references/plain-tree.ts';
-import { classOf, operands, type PhpReader, textOf } from './reader.ts';
+import { classOf, mentionClass, operands, type PhpReader, textOf } from './reader.ts';
 
 /** Types that say nothing of the class of a value. */
 const open = new Set(
@@ -33,23 +33,23 @@ function collect(r: PhpReader, type: PlainNode, read: Read): void {
     case 'named_type':
     case 'name':
     case 'qualified_name':
-      collectNamed(r, textOf(r, type), read);
+      collectNamed(r, textOf(r, type), read, type);
       return;
     case 'primitive_type':
-      collectNamed(r, textOf(r, type), read);
+      collectNamed(r, textOf(r, type), read, type);
       return;
     default:
       for (const part of operands(type)) collect(r, part, read);
   }
 }
 
-function collectNamed(r: PhpReader, name: string, read: Read): void {
+function collectNamed(r: PhpReader, name: string, read: Read, at?: PlainNode): void {
   const small = name.toLowerCase();
   if ((small === 'self' || small === 'static' || small === '$this') && r.cls) read.classes.push(r.cls.type);
   else if (simple.test(name)) read.classes.push(r.b.builtin(/str/i.test(name) ? 'string' : 'int'));
   else if (small === 'null' || small === 'void' || small === 'false') return;
   else if (open.has(small) || small === 'closure') read.isOpen = true;
-  else read.classes.push(classOf(r, name));
+  else read.classes.push(at === undefined ? classOf(r, name) : mentionClass(r, name, at));
 }
 
 const tag = /@(param|return|var)\s+(\S[^\n]*)/g;
@@ -123,4 +123,26 @@ function splitTop(type: string): string[] {
   }
   parts.push(type.slice(from).trim());
   return parts.filter((part) => part !== '');
+}
+
+const namingTag =
+  /@(?:phpstan-|psalm-)?(?:param(?:-out)?|return|var|throws|property(?:-read|-write)?|method|mixin|extends|implements|use)\s+(\S[^\n]*)/g;
+
+/** Classes that a comment names as types, each at its line: `@param Foo|null $x`, `@throws Bar`. */
+export function namedInComment(r: PhpReader, comment: PlainNode): readonly { name: string; line: number }[] {
+  const text = r.b.text(comment);
+  if (!text.startsWith('/**') || text.length > maxComment) return [];
+  const found: { name: string; line: number }[] = [];
+  let line = comment.line;
+  let from = 0;
+  for (const match of text.matchAll(namingTag)) {
+    for (let at = text.indexOf('\n', from); at >= 0 && at < match.index; at = text.indexOf('\n', at + 1))
+      line += 1;
+    from = match.index;
+    for (const [name] of typeText(match[1] as string).matchAll(
+      /(?<![$\w\\:'"-])\\?[A-Za-z_][\w\\]*(?![\w\\-]|::\w)/g,
+    ))
+      if (!simple.test(name) && !open.has(name.toLowerCase())) found.push({ name, line });
+  }
+  return found;
 }

@@ -1,6 +1,7 @@
 /** Python: from a tree to the facts of a file. Statements; what they are made of is in the files beside it. */
 import type { CodeFacts } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
+import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, childrenOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { declareBound, readClass, readDecorated, readFunction } from './definitions.ts';
 import { evaluate } from './expressions.ts';
@@ -26,6 +27,10 @@ export function readPython(root: PlainNode, text: string, errorCount: number): C
   };
   declareBound(r, root);
   for (const statement of operands(root)) readStatement(r, statement);
+  mentionTypesLeft(b, root, {
+    isName: ({ type }, parent, above) =>
+      type === 'identifier' && parent.type === 'dotted_name' && above?.type === 'class_pattern',
+  });
   return b.finish({ language: 'python', exports: b.exportsOf(b.scope), errorCount });
 }
 

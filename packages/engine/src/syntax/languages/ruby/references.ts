@@ -1,6 +1,7 @@
 /** Ruby: from a tree to the facts of a file. Expressions, of which statements are some; calls and definitions are beside it. */
 import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
+import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, childrenOf, type PlainNode } from '../../references/plain-tree.ts';
 import { classMade, readArguments, readBare, readCall, readSuper } from './calls.ts';
 import { define, readBlock } from './definitions.ts';
@@ -19,6 +20,10 @@ export function readRuby(root: PlainNode, text: string, errorCount: number): Cod
     define: (node) => define(r, node),
   };
   readBody(r, root);
+  mentionTypesLeft(b, root, {
+    isName: ({ type }) => type === 'constant',
+    meant: (node) => constantAt(r, node),
+  });
   return b.finish({ language: 'ruby', exports: r.exports, errorCount });
 }
 
@@ -128,13 +133,20 @@ function readControl(r: RubyReader, node: PlainNode): Var {
   }
 }
 
+/** Where nothing is evaluated: `rescue E`, `when E`, keys, and the first name of `A::B`. */
+function constantAt({ b }: RubyReader, node: PlainNode): Var {
+  const around = b.classes.filter(({ start, end }) => start <= node.line && node.line <= end).at(-1);
+  return b.readAny(`value ${around?.path.replaceAll('.', '::') ?? ''} ${b.text(node)}`);
+}
+
 function readConstant(r: RubyReader, node: PlainNode): Var {
+  const { b } = r;
   const name = constantText(r, node);
-  if (name !== undefined) return constantNamed(r, name);
+  if (name !== undefined) return b.mention(constantNamed(r, name), childOf(node, 'name') ?? node);
   const scope = childOf(node, 'scope');
   const own = childOf(node, 'name');
-  if (scope === undefined || own === undefined) return r.b.variable();
-  return r.b.get(evaluate(r, scope), r.b.text(own), node);
+  if (scope === undefined || own === undefined) return b.variable();
+  return b.get(evaluate(r, scope), b.text(own), node);
 }
 
 function readContainer(r: RubyReader, node: PlainNode): Var {

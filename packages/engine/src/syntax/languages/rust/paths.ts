@@ -26,6 +26,7 @@ export function readPath(r: RustReader, node: PlainNode): Var {
     }
     case 'identifier':
     case 'type_identifier':
+      return r.b.readTypeAt(node);
     case 'primitive_type':
     case 'metavariable':
       return r.b.readAny(r.b.text(node));
@@ -59,8 +60,9 @@ export function firstOfPath(r: RustReader, node: PlainNode, isUse: boolean, boun
   const name = b.text(node);
   // `use log;` does not name itself.
   const isOwn = b.lookUp(name) !== undefined && (bound !== name || r.defined.has(name));
-  if (isOwn) return b.readAny(name);
-  if (/^[A-Z]/.test(name) && !isUse) return b.readAny(name);
+  const read = () => (isUse ? b.readAny(name) : b.readTypeAt(node, name));
+  if (isOwn) return read();
+  if (/^[A-Z]/.test(name) && !isUse) return read();
   const crate = b.importOf(isUse || !r.hasGlobs ? `::${name}` : `::${name}?`);
   return isUse && !r.hasGlobs ? crate : b.union([crate, b.readAny(name)]);
 }

@@ -1,6 +1,7 @@
 /** Rust: from a tree to the facts of a file. Items; what they are made of is in the files beside it. */
 import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
+import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import type { Scope } from '../../references/scoped-names.ts';
 import { isItem } from './control.ts';
@@ -16,6 +17,15 @@ import { evaluate } from './expressions.ts';
 import { operands, type RustReader } from './reader.ts';
 import { declareParameters, typeOf } from './types.ts';
 import { importedNames, readUse } from './uses.ts';
+
+/** `E` in `Vec<E>` and in `E::A` of patterns and arguments of macros. */
+const namesType =
+  (b: FactsBuilder) =>
+  (node: PlainNode, parent: PlainNode): boolean =>
+    node.type === 'type_identifier' ||
+    (node.type === 'identifier' &&
+      (node.field === 'path' || parent.type === 'token_tree') &&
+      /^[A-Z]\w*[a-z]|^[A-Z]$/.test(b.text(node)));
 
 export function readRust(root: PlainNode, text: string, errorCount: number): CodeFacts {
   const b = new FactsBuilder(text, root.endLine);
@@ -38,6 +48,7 @@ export function readRust(root: PlainNode, text: string, errorCount: number): Cod
   readItems(r, root.children);
   // What an unknown macro left around items reads as statements.
   for (const child of operands(root)) if (!isItem(child)) r.evaluate(child);
+  mentionTypesLeft(b, root, { isName: namesType(b) });
   return b.finish({ language: 'rust', exports: b.exportsOf(scope), errorCount });
 }
 
