@@ -81,7 +81,8 @@ async function openLog(place: Place, links: Links): Promise<AuditLog> {
       await chain.close();
       chain = next;
     }
-    const batch = queue;
+    // A copy: records come while these are written.
+    const batch = queue.slice();
     if (batch.length === 0) return;
     await chain.append(batch);
     queue = queue.slice(batch.length);

@@ -90,6 +90,21 @@ describe('the log', () => {
     ]);
   });
 
+  it('loses no record that comes while others are written', async () => {
+    const log = await openAuditLog(folder);
+    const flushes: Promise<void>[] = [];
+    for (let i = 0; i < 300; i++) {
+      log.write({ event: 'call', i });
+      if (i % 7 === 0) flushes.push(log.flush());
+      if (i % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await Promise.all(flushes);
+    await log.close();
+    const text = readFileSync(join(folder, readdirSync(folder)[0] as string), 'utf8');
+    expect([...text.matchAll(/"i":(\d+)/g)].map(([, i]) => Number(i))).toEqual([...Array(300).keys()]);
+    expect(verifyAudit(folder)).toMatchObject([{ records: 302, isOpen: false, fault: undefined }]);
+  });
+
   it('names every file before it: none can vanish unseen, keys changed or not, whichever servers ran at once', async () => {
     appendAdminRecord(folder, { event: 'key created', key: 'a' }, new Date(0));
     const at = (day: number) => () => new Date(Date.UTC(2026, 0, day));
