@@ -6,7 +6,7 @@ import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
 import { fileKindOf } from '../model/file-kind.ts';
 import type { Dependent, DependentFile } from '../model/impact.ts';
 import { callsOfWrapper, handersOf, isHandedOver } from './handed-functions.ts';
-import { missedCallers, namedHolder, partsOf, type RelationClaim } from './relations.ts';
+import { missedCallers, namedHolder, partsOf, type RelationClaim, withoutTold } from './relations.ts';
 import { inTurns, type Turns } from './turns.ts';
 
 export type DependentClaim = Omit<Dependent, 'text'>;
@@ -85,9 +85,12 @@ export async function impactOf(
       sorted.length === 0
         ? undefined
         : sorted.filter(({ resolution }) => resolution === 'exact').length / sorted.length,
-    unresolved: missedCallers(
-      graph,
-      seeds.filter(({ kind }) => kind !== 'module'),
+    unresolved: withoutTold(
+      missedCallers(
+        graph,
+        seeds.filter(({ kind }) => kind !== 'module'),
+      ),
+      sorted,
     ),
     furtherUnresolvedCount: countMissed(graph, seeds, sorted),
     isCut,

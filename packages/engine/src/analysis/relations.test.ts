@@ -187,3 +187,21 @@ it('a call of what is only declared is kept as a call of what implements it, and
     '\n1 calls shape.total shape.ts:3\n1 calls shape.one shape.ts:4\n',
   );
 });
+
+it('tells a line once: where more may be called than was followed it is a caller, not unresolved as well', () => {
+  const place = { path: 'a.ts', line: 3, hash: 'h' };
+  const symbols = ['a.run', 'a.use'].map((id, i) => ({
+    ...{ id, name: id.slice(2), kind: 'function' as const, path: 'a.ts', start: 1 + 2 * i, end: 2 + 2 * i },
+    ...{ hash: 'h', language: 'typescript', fileKind: 'code' as const, isExported: false },
+  }));
+  const graph = graphFrom({
+    symbols,
+    edges: [{ kind: 'calls', from: 'a.use', to: 'a.run', resolution: 'inferred', ...place }],
+    unresolved: [
+      { from: 'a.use', text: 'x.run', ...place },
+      { from: 'a.use', text: 'y.run', ...place, line: 4 },
+    ],
+  });
+  for (const relation of ['callers', 'references'] as const)
+    expect(ask(graph, relation, 'run')).toBe('\n1 calls a.use a.ts:3\n? y.run in a.use a.ts:4\n');
+});

@@ -32,15 +32,30 @@ export function relationsOf(
     case 'definition':
       return { resolved: targets.map(definitionClaim), unresolved: [], isCut: false };
     case 'callers':
-      return {
-        ...follow(graph, targets, depth, callerSteps, handingSteps),
-        unresolved: missedCallers(graph, targets),
-      };
+      return withMissed(graph, targets, follow(graph, targets, depth, callerSteps, handingSteps));
     case 'callees':
       return { ...follow(graph, targets, depth, calleeSteps), unresolved: unknownCallees(graph, targets) };
     case 'references':
-      return { ...follow(graph, targets, 1, referenceSteps), unresolved: missedCallers(graph, targets) };
+      return withMissed(graph, targets, follow(graph, targets, 1, referenceSteps));
   }
+}
+
+/** A line that is told as a caller, where more may be called than was followed, is not told a second time as unresolved. */
+function withMissed(
+  graph: CodeGraph,
+  targets: readonly GraphSymbol[],
+  found: Pick<Related, 'resolved' | 'isCut'>,
+): Related {
+  return { ...found, unresolved: withoutTold(missedCallers(graph, targets), found.resolved) };
+}
+
+/** Each line is in one list. */
+export function withoutTold(
+  sites: readonly RelationClaim[],
+  told: readonly Pick<RelationClaim, 'path' | 'line'>[],
+): readonly RelationClaim[] {
+  const places = new Set(told.map(({ path, line }) => `${path}:${line}`));
+  return sites.filter(({ path, line }) => !places.has(`${path}:${line}`));
 }
 
 /** Definitions that a question about this one is about, too: those of a file, the constructor of a class. */
@@ -211,11 +226,17 @@ export function missedNamed(graph: CodeGraph, names: Iterable<string>): readonly
   return claimsOf([...names].flatMap((name) => graph.unresolvedNamed(name)));
 }
 
+/** Languages in which files of a package see what it does not export. */
+const ofPackage = new Set(['go', 'java', 'kotlin', 'c_sharp', 'rust', 'c', 'cpp']);
+
 function namesOf(graph: CodeGraph, target: GraphSymbol): readonly string[] {
   if (target.kind !== 'module') return [target.name];
   return graph
     .inFile(target.path)
-    .filter(({ kind, isExported }) => kind === 'method' || (kind !== 'module' && isExported))
+    .filter(
+      ({ kind, isExported, language }) =>
+        kind === 'method' || (kind !== 'module' && (isExported || ofPackage.has(language))),
+    )
     .map(({ name }) => name);
 }
 

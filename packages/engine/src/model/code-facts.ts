@@ -45,6 +45,8 @@ export interface FunctionFacts {
   readonly signature?: boolean;
   /** Only a type says that there is such a function: a property of function type, what an interface says of being called. */
   readonly isPromise?: boolean;
+  /** What its modifiers say of who may name it: everybody, or not everybody (`private`, `protected`, `internal`). */
+  readonly access?: 'open' | 'closed';
   /** A method of the class itself, not of its instances. */
   readonly isStatic?: boolean;
 }

@@ -20,7 +20,7 @@ export interface GraphSymbol {
   readonly hash: ContentHash;
   readonly language: LanguageId;
   readonly fileKind: FileKind;
-  /** Other files can name it. */
+  /** Code outside the repository can name it, as far as its own modifiers, its name and its file say. */
   readonly isExported: boolean;
 }
 

@@ -30,9 +30,22 @@ function definitionsOf(graph: CodeGraph, target: CodeTarget): readonly GraphSymb
     const own = begun.find(({ name }) => name === target.names.at(-1));
     return own ? partsOf(graph, own) : [];
   }
+  const first = start === end ? documentedLine(target.lines, start) : start;
+  const last = start === end ? first : end;
+  // Lines of a function are lines of it although another one begins in them; one without a name runs for that around it.
+  const [around] = all
+    .filter(
+      (symbol) =>
+        (symbol.kind === 'function' || symbol.kind === 'method') &&
+        symbol.start <= first &&
+        symbol.end >= last &&
+        !symbol.name.startsWith('<anonymous'),
+    )
+    .sort((a, b) => a.end - a.start - (b.end - b.start));
+  if (around !== undefined) return [around, ...begun.filter(({ id }) => id !== around.id)];
   if (begun.length > 0) return begun;
-  const around = graph.at(target.path, start === end ? documentedLine(target.lines, start) : start);
-  return around && around.kind !== 'module' && around.hash === target.hash ? [around] : [];
+  const inner = graph.at(target.path, first);
+  return inner && inner.kind !== 'module' && inner.hash === target.hash ? [inner] : [];
 }
 
 const lateNotes = ({ pendingCount }: KnownGraph) =>
@@ -83,7 +96,8 @@ export async function callersSection(question: Question): Promise<SectionDraft> 
   const own = calls.some(({ kind }) => kind === 'calls');
   const unresolved = [...new Set(definitions.filter(({ kind }) => kind !== 'module').map(({ name }) => name))]
     .flatMap((name) => graph.unresolvedNamed(name))
-    .filter(({ path }) => target.kind !== 'file' || path !== target.path);
+    .filter(({ path }) => target.kind !== 'file' || path !== target.path)
+    .filter((site) => !calls.some(({ path, line }) => path === site.path && line === site.line));
   const notes: string[] = [];
   if (unresolved.length > 0) {
     const named = unresolved
@@ -125,6 +139,10 @@ const VERBS: Readonly<Record<GraphEdge['kind'], string>> = {
   overrides: 'overrides it',
 };
 
+/** What a helper is handed it does not name: its line is not about the target. */
+const verbOf = ({ kind, given }: GraphEdge) =>
+  given === undefined ? VERBS[kind] : 'runs it, or a function in it, as an argument';
+
 function edgeEntry(
   { parts, graph }: { readonly parts: Question['parts']; readonly graph: CodeGraph },
   edges: readonly GraphEdge[],
@@ -132,9 +150,7 @@ function edgeEntry(
   const first = edges.find(({ kind }) => kind === 'calls') ?? (edges[0] as GraphEdge);
   const { from } = first;
   const symbol = graph.symbol(from);
-  const reasons = [...Map.groupBy(edges, ({ kind }) => kind)].map(([kind, list]) => {
-    return `${VERBS[kind]} in line ${linesOf(list)}`;
-  });
+  const reasons = [...Map.groupBy(edges, verbOf)].map(([verb, list]) => `${verb} in line ${linesOf(list)}`);
   const isExact = edges.every(({ resolution }) => resolution === 'exact');
   return {
     id: from,

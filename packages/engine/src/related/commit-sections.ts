@@ -75,7 +75,7 @@ function reasonOf({ target }: Question, { kind, paths }: SourceItem): string {
 }
 
 const WHY_UNKNOWN: Readonly<Record<UnknownOrigin, string>> = {
-  limit: 'the history is too long to follow them in time',
+  limit: 'there was no time to follow them through the history; ask again, the machine may be less busy',
   too_large: 'a version of the file is too large to compare',
   unreadable: 'git could not read their history here',
 };

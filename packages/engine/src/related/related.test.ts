@@ -227,6 +227,18 @@ describe('what belongs to a definition, lines or a ticket', () => {
     expect(rows(root, answer, 'callers')[0]).toBe('src.net.fetch.fetchAll | calls it in line 3');
   });
 
+  it('lines in which a function without a name begins stand for the definition around, too', async () => {
+    const { root, workspace } = await shop();
+    writeTree(root, {
+      'src/timers.ts':
+        'export class Timers {\n  start() {\n    const now = 1;\n    [1].forEach((one) => {\n      console.log(one + now);\n    });\n  }\n}\n',
+      'src/use.ts':
+        "import { Timers } from './timers.ts';\nexport function use() {\n  new Timers().start();\n}\n",
+    });
+    const answer = await workspace.related({ target: 'src/timers.ts:4-6', include: ['callers'] });
+    expect(rows(root, answer, 'callers')).toEqual(['src.use.use | calls it in line 3']);
+  });
+
   it('tests that reach it over others are there, with the way', async () => {
     const { root, workspace } = await shop();
     writeTree(root, {

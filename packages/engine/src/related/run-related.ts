@@ -18,6 +18,7 @@ import type { Question, RelatedParts, SectionMakers, Target } from './parts.ts';
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 200;
+const WAITED_MS = 100;
 
 const MAKERS: SectionMakers = {
   commits: commitsSection,
@@ -56,10 +57,11 @@ export async function runRelated(
 function openQuestion(
   parts: RelatedParts,
   target: Target,
-  { since }: RelatedRequest,
+  { since, include }: RelatedRequest,
   signal: AbortSignal | undefined,
 ): Question {
   const isCode = target.kind !== 'ticket' && target.kind !== 'deleted_file';
+  const needsGraph = include === undefined || include.some((name) => name === 'callers' || name === 'tests');
   const question: Question = {
     parts,
     target,
@@ -68,14 +70,23 @@ function openQuestion(
     graph: once(() => parts.graph(signal)),
     origins: once(async () => {
       const bytes = isCode ? parts.source.read(target.path)?.bytes : undefined;
-      return isCode && bytes
-        ? parts.lines.origins({ path: target.path, bytes, spans: [target.span], signal })
-        : undefined;
+      if (!isCode || !bytes) return undefined;
+      const ask = () => parts.lines.origins({ path: target.path, bytes, spans: [target.span], signal });
+      const first = await ask();
+      const isCut = first?.unknown.some(({ reason }) => reason === 'limit') === true;
+      return isCut && needsGraph && (await hasWaited(question.graph)) ? await ask() : first;
     }),
     items: once(() => findItems(question)),
     mentions: once(() => findMentions(parts, target, signal)),
   };
   return question;
+}
+
+/** While the graph was being made, history had little of the processor: what it then could not find in time it may find now. */
+async function hasWaited(graph: Question['graph']): Promise<boolean> {
+  const started = performance.now();
+  await graph();
+  return performance.now() - started > WAITED_MS;
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -22,7 +22,7 @@ export interface GraphData {
   readonly symbols: {
     readonly id: Int32Array;
     readonly file: Int32Array;
-    /** Number in `SYMBOL_KINDS`, plus 8 for what other files can name. */
+    /** Number in `SYMBOL_KINDS`, plus 8 for what is exported. */
     readonly kind: Uint8Array;
     readonly start: Int32Array;
     readonly end: Int32Array;

@@ -1,4 +1,5 @@
 /** Rows of definitions: where each stands, what it is, and whether other files can name it. */
+import type { FunctionFacts } from '../../model/code-facts.ts';
 import type { GraphSymbolKind } from '../../model/code-graph.ts';
 import { type Definitions, functionOf, lastName } from '../resolving/definitions.ts';
 import type { Place } from '../resolving/flow.ts';
@@ -33,7 +34,7 @@ export function symbolsOf(definitions: Definitions): GraphData['symbols'] {
       const kind = facts.isInterface === true ? 'interface' : 'class';
       const { start, end } = facts;
       const id = classes[file.firstClass + i] as number;
-      const isExported = exported.classes.has(i);
+      const isExported = exported.classes.has(i) && !isOfPackage(file, lastName(facts.path));
       add({ id, file: file.number, kind, start, end, isExported, isSignature: false });
     });
     file.facts.functions.forEach((facts, i) => {
@@ -42,8 +43,10 @@ export function symbolsOf(definitions: Definitions): GraphData['symbols'] {
       const isModule = i === 0;
       const kind = isModule ? 'module' : owner >= 0 ? 'method' : 'function';
       const name = lastName(facts.path);
-      const isMember = owner >= 0 && exported.classes.has(owner) && !isPrivate(name);
-      const isExported = isModule || exported.functions.has(i) || isMember;
+      const isPart = owner >= 0 ? exported.classes.has(owner) : isOfImplementation(file, facts);
+      const isMember = isPart && !isPrivate(name);
+      const isOpen = !isOfPackage(file, name) && isVisible(file, facts);
+      const isExported = isModule || ((exported.functions.has(i) || isMember) && isOpen);
       add({ id, file: file.number, kind, start, end, isExported, isSignature: facts.signature === true });
     });
     rows.push(
@@ -76,7 +79,9 @@ function exportedOf(state: State, file: FileState): { functions: Set<number>; cl
         for (const inner of state.fieldsOf(value)) take(inner, depth + 1);
     }
   };
-  for (const [name, place] of file.exports) if (!isPrivate(name)) take(place, 0);
+  // What is static in C is for its file alone.
+  for (const [name, place] of file.exports)
+    if (!isPrivate(name) && !name.startsWith('static ')) take(place, 0);
   if (file.facts.module !== undefined) {
     for (const module of state.flow.valuesAt(file.place + file.facts.module)) {
       const exports = state.existingField(module, 'exports');
@@ -84,6 +89,22 @@ function exportedOf(state: State, file: FileState): { functions: Set<number>; cl
     }
   }
   return found;
+}
+
+/** Go says by the first letter what a package offers. */
+const isOfPackage = ({ facts }: FileState, name: string): boolean =>
+  facts.language === 'go' && !/^\p{Lu}/u.test(name);
+
+/** Methods of Rust stand outside their type. */
+const isOfImplementation = ({ facts }: FileState, { path, access }: FunctionFacts): boolean =>
+  facts.language === 'rust' && access === 'open' && path.includes('.');
+
+/** Languages in which what has no modifier is not for everybody. */
+const closedUnlessSaid = new Set(['rust', 'java', 'c_sharp']);
+
+function isVisible({ facts }: FileState, { access, owner }: FunctionFacts): boolean {
+  if (access !== undefined) return access === 'open';
+  return !closedUnlessSaid.has(facts.language) || facts.classes[owner]?.isInterface === true;
 }
 
 /** By convention; `__init__` is no secret. */

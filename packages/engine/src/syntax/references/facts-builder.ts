@@ -21,6 +21,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type FunctionDraft = Mutable<FunctionFacts>;
 
 const maxText = 80;
+const modifier = /^((visibility|accessibility)_modifier|modifiers?)$/;
 
 export class FactsBuilder extends ScopedNames {
   readonly #text: string;
@@ -60,8 +61,20 @@ export class FactsBuilder extends ScopedNames {
   }
 
   /** A function of the node's lines of which nothing is read yet. `owner`: number of its class. */
-  draftOf(path: string, { line, endLine }: PlainNode, owner = -1): FunctionDraft {
-    return { path, start: line, end: endLine, parameters: [], result: this.variable(), owner };
+  draftOf(path: string, node: PlainNode, owner = -1): FunctionDraft {
+    const { line, endLine } = node;
+    const result = this.variable();
+    return { path, start: line, end: endLine, parameters: [], result, owner, ...this.accessOf(node) };
+  }
+
+  /** By modifiers, which have one of a few names in all grammars. */
+  accessOf({ children }: PlainNode): Pick<FunctionFacts, 'access'> {
+    const said = children
+      .filter(({ type }) => modifier.test(type))
+      .map((child) => this.text(child).replace(/@[\w.]+(\([^)]*\))?|"[^"]*"/g, ''))
+      .join(' ');
+    if (/\b(private|protected|internal|fileprivate)\b/.test(said)) return { access: 'closed' };
+    return /\bpublic\b|\bpub\b(?!\s*\()/.test(said) ? { access: 'open' } : {};
   }
 
   /** Reads a body as a function of its own. Gives its number. */

@@ -87,6 +87,7 @@ export function readFunction(r: KotlinReader, node: PlainNode, { cls, name, rece
     parameters: [],
     result: b.variable(),
     owner: cls?.index ?? -1,
+    ...b.accessOf(node),
     ...(self !== undefined && { receiver: self }),
     ...(body === undefined &&
       cls !== undefined &&

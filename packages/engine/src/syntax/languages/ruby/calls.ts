@@ -18,6 +18,7 @@ import {
   localNamed,
   methodKey,
   operands,
+  type RubyClass,
   type RubyReader,
   staticKey,
 } from './reader.ts';
@@ -118,6 +119,7 @@ export function readBare(r: RubyReader, node: PlainNode, name: string): Var {
   if (local !== undefined) return b.current(local);
   if (/^(private|public|protected|module_function|private_class_method|binding|__method__)$/.test(name)) {
     if (name === 'module_function' && r.cls) r.cls.methodsAre = 'both';
+    else if (r.cls && /^(private|public|protected)$/.test(name)) r.cls.isClosed = name !== 'public';
     return b.variable();
   }
   return callBare(r, node, name, undefined);
@@ -238,11 +240,19 @@ function readVisibility(r: RubyReader, name: string, list: PlainNode | undefined
   const { cls } = r;
   for (const part of list === undefined ? [] : operands(list))
     if (literalName(r, part) === undefined) r.evaluate(part);
-  if (name !== 'module_function' || cls === undefined) return;
+  if (cls === undefined) return;
+  if (/^(private|protected)/.test(name)) for (const each of namesGiven(r, list)) closeMethod(r, cls, each);
+  if (name !== 'module_function') return;
   for (const each of namesGiven(r, list)) {
     const known = cls.members.findLast(([key]) => key === methodKey(each));
     if (known) cls.members.push([staticKey(each), known[1]]);
   }
+}
+
+function closeMethod({ b }: RubyReader, { index, path }: RubyClass, name: string): void {
+  const wanted = b.pathOf(name, path);
+  const method = b.functions.findLast((one) => one.owner === index && one.path === wanted);
+  if (method) method.access = 'closed';
 }
 
 function defineByBlock(

@@ -71,6 +71,7 @@ function readMethod(r: RubyReader, node: PlainNode, name: string, isStatic: bool
   const draft: FunctionDraft = {
     ...b.draftOf(b.pathOf(name, cls?.path), node, cls?.index ?? -1),
     ...(isStatic && { isStatic: true }),
+    ...(cls?.isClosed === true && !isStatic && { access: 'closed' as const }),
   };
   const outer = { self: r.self, method: r.method, floor: r.floor };
   const index = b.inFunction(draft, () => {

@@ -12,6 +12,8 @@ export interface RubyClass {
   readonly members: [string, Var][];
   /** Methods from here on are those of the class: `class << self`, `extend self`, `module_function`. */
   methodsAre: 'instance' | 'static' | 'both';
+  /** Methods from here on are not for everybody: `private`, `protected`. */
+  isClosed?: boolean;
 }
 
 export interface RubyMethod {
