@@ -1,4 +1,5 @@
 /** A name as people and agents write it -> the definitions of the graph that it means. Pure. */
+import { idAsWritten } from '../graph/result/symbol-names.ts';
 import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import { readPlace } from '../model/place.ts';
@@ -22,6 +23,8 @@ export interface NameQuery {
 export function findTarget(graph: CodeGraph, { name, path, all = false }: NameQuery): NamedTarget {
   const place = targetAtPlace(graph, name.trim());
   if (place !== undefined) return place;
+  const inFile = nameInFile(graph, name.trim());
+  if (inFile !== undefined) return findTarget(graph, { ...inFile, all });
   const found = bestTier(graph.find(name.trim(), path), name.trim());
   const defined = withoutConstructors(
     found.some(({ kind }) => kind !== 'module') ? found.filter(({ kind }) => kind !== 'module') : found,
@@ -72,12 +75,19 @@ function targetAtPlace(graph: CodeGraph, name: string): NamedTarget | undefined 
     : meant([symbol], []);
 }
 
+/** `src/a.ts:Store.load`, and the ids of pytest, `tests/test_a.py::TestA::test_b`. */
+function nameInFile(graph: CodeGraph, name: string): NameQuery | undefined {
+  const [, file = '', rest = ''] = /^([^\s:]+\.\w+)::?([^\s:].*)$/.exec(name) ?? [];
+  const { path } = readPlace(file);
+  return graph.firstIn(path) === undefined ? undefined : { name: rest, path };
+}
+
 /** A whole id stands for itself; what fits but for letter case only counts where nothing fits as written. Overloads have one name. */
 function bestTier(found: readonly GraphSymbol[], name: string): readonly GraphSymbol[] {
   const nameOf = ({ id, kind }: GraphSymbol) => (kind === 'method' ? withoutNumber(id) : id);
   const exact = found.filter((symbol) => symbol.id === name || nameOf(symbol) === name);
   if (exact.length > 0) return exact;
-  const written = name.replace(/#|::|\//g, '.');
+  const written = idAsWritten(name).replaceAll('/', '.');
   const fits = found.filter((symbol) => nameOf(symbol) === written || nameOf(symbol).endsWith(`.${written}`));
   return fits.length > 0 ? fits : found;
 }

@@ -93,3 +93,33 @@ it('overloads of Java are apart: a line, also of a comment, means one, and a nam
   expect(await callers('src/Chain.java:14')).toBe('14: 16 inferred');
   expect(await callers('Chain')).toBe('1: 3 exact, 16 exact, 16 exact');
 });
+
+describe('a name that is asked about', () => {
+  it('may be qualified as its language has it, where files and folders of the id stand between', async () => {
+    const workspace = await indexed({
+      'net/dns/manager.go':
+        'package dns\n\ntype Manager struct{}\n\nfunc (m *Manager) Set() {}\n\nfunc Set() {}\n',
+      'src/sync/mpsc/bounded.rs':
+        'pub struct Chan<T> { t: T }\nimpl<T> Chan<T> { pub fn send(&self) {} }\npub fn send() {}\n',
+      'src/io/Channel.java': 'package io;\nclass Channel { class Unsafe { void bind() {} } }\n',
+      'app/Http/Kernel.php': '<?php\nnamespace App\\Http;\nclass Kernel { function handle() {} }\n',
+    });
+    const ids = async (name: string) => {
+      const { state, targets } = await workspace.relations({ relation: 'callers', name });
+      return [name, state, ...targets.map(({ id }) => id)];
+    };
+    for (const [name, id] of [
+      ['dns.(*Manager).Set', 'net.dns.manager.Manager.Set'],
+      ['(*Manager).Set', 'net.dns.manager.Manager.Set'],
+      ['dns.Manager.Set', 'net.dns.manager.Manager.Set'],
+      ['net/dns/manager.go:Manager.Set', 'net.dns.manager.Manager.Set'],
+      ['sync::mpsc::Chan::send', 'src.sync.mpsc.bounded.Chan.send'],
+      ['mpsc::Chan::<T>::send', 'src.sync.mpsc.bounded.Chan.send'],
+      ['io.Channel$Unsafe.bind()', 'src.io.Channel.Channel.Unsafe.bind'],
+      ['Http\\Kernel::handle', 'app.Http.Kernel.Kernel.handle'],
+    ] as const)
+      expect(await ids(name)).toEqual([name, 'found', id]);
+    expect(await ids('net/dns/manager.go::Set')).toEqual(['net/dns/manager.go::Set', 'several']);
+    expect(await ids('mpsc.Set')).toEqual(['mpsc.Set', 'none']);
+  });
+});

@@ -5,6 +5,7 @@ import { createCodeGraph } from '../graph/result/code-graph.ts';
 import { emptyGraph } from '../graph/result/graph-data.ts';
 import { untilAborted } from '../indexing/until-aborted.ts';
 import type { CodeGraph } from '../model/code-graph.ts';
+import { ConexusError } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Freshness, GraphStatus, IndexProgress } from '../model/search.ts';
 import { hasFacts, withinSource } from './facts.ts';
@@ -88,6 +89,13 @@ export function openWorkspaceGraph(parts: GraphParts): WorkspaceGraph {
             bound === undefined ? new Promise<void>(() => {}) : sleep(bound, undefined, { ref: false });
           await untilAborted(Promise.race([updates.run(), patience]), signal, undefined);
         }
+        // Else whoever is interrupted is told that there are no definitions.
+        if (closed && updates.newest === undefined)
+          throw new ConexusError(
+            'cancelled',
+            'The workspace was closed before its calls were followed.',
+            'Ask again.',
+          );
         if (!isPatient && updates.newest === undefined && !closed && !signal?.aborted)
           throw graphNotReady(indexing.complete, updates.progress() ?? reading.freshnessOf(report).progress);
         return { report, ...show() };

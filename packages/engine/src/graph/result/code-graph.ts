@@ -12,7 +12,7 @@ import {
 } from '../../model/code-graph.ts';
 import type { ContentHash, FileKind, FilePath, LanguageId } from '../../model/file.ts';
 import { EXPORTED, GIVEN, GIVEN_AROUND, type GraphData, INFERRED, SYMBOL_KINDS } from './graph-data.ts';
-import { bareName, idAsWritten, matchOf } from './symbol-names.ts';
+import { bareName, idAsWritten, matchOf, WITH_GAPS } from './symbol-names.ts';
 
 /** Of the files in `GraphData.paths`, in the same order. */
 export interface GraphFile {
@@ -62,6 +62,8 @@ export function createCodeGraph(data: GraphData, files: readonly GraphFile[], ab
     unresolvedNamed: (name) => (unresolvedByName().get(name) ?? []).map((row) => rows.site(row)),
   };
 }
+
+const isWithGaps = ({ match }: { readonly match: number }): boolean => match === WITH_GAPS;
 
 /** Rows of the columns as objects. */
 class Rows {
@@ -132,14 +134,19 @@ class Rows {
     rowsOf: (bare: string) => Iterable<number>,
   ): GraphSymbol[] {
     const { ids, symbols } = this.#data;
-    const found: { readonly row: number; readonly rank: number }[] = [];
+    const found: { readonly row: number; readonly match: number; readonly isTest: boolean }[] = [];
     for (const row of rowsOf(bareName(wanted))) {
       const file = this.#file(symbols.file[row]);
       const match = matchOf(ids[symbols.id[row] as number] as string, wanted);
       if (match === undefined || !isIn(file.path, path)) continue;
-      found.push({ row, rank: 2 * match + Number(file.kind === 'test') });
+      found.push({ row, match, isTest: file.kind === 'test' });
     }
-    return found.sort((a, b) => a.rank - b.rank || a.row - b.row).map(({ row }) => this.symbol(row));
+    // Where names are left out, it is no question of letters: those count alone, and where nothing fits as written.
+    const hasGaps = found.every(({ match }) => match >= WITH_GAPS) && found.some(isWithGaps);
+    return found
+      .filter((one) => isWithGaps(one) === hasGaps)
+      .sort((a, b) => a.match - b.match || Number(a.isTest) - Number(b.isTest) || a.row - b.row)
+      .map(({ row }) => this.symbol(row));
   }
 
   /** `rows`: of one file. */
