@@ -66,3 +66,20 @@ fn make() { let s = Shape::Circle(P); s.area(); }
   expect(edges).toContain('calls b.make -> b.Shape.area:5');
   expect(edges.filter((edge) => edge.startsWith('inherits'))).toEqual([]);
 });
+
+test('Ruby: a bare name that is called is no use beside the call; a method that is handed over is', async () => {
+  const text = `class A
+  def run
+    stop(1)
+    stop
+    method(:stop)
+  end
+  def stop(x = 0); end
+end
+`;
+  expect(await edgesOf('a.rb', text, /A\.stop/)).toEqual([
+    'calls a.A.run -> a.A.stop:3',
+    'calls a.A.run -> a.A.stop:4',
+    'uses a.A.run -> a.A.stop:5',
+  ]);
+});

@@ -42,6 +42,16 @@ const SHOP = {
 };
 
 describe('relations of a definition', () => {
+  it('lists unresolved calls of names of Ruby that end in a mark, each under its own name', async () => {
+    const graph = await graphOf({
+      'a.rb': 'class A\n  def save!; end\n  def save; end\n  def saved?; end\nend\n',
+      'b.rb': 'def b(x)\n  x.save!\n  x.all.saved?(1)\n  x.save\nend\n',
+    });
+    expect(ask(graph, 'callers', 'A.save!')).toBe('\n? x.save! in b.b b.rb:2\n');
+    expect(ask(graph, 'callers', 'A.saved?')).toBe('\n? x.all.saved? in b.b b.rb:3\n');
+    expect(ask(graph, 'callers', 'A.save')).toBe('\n? x.save in b.b b.rb:4\n');
+  });
+
   it('lists callers with their lines, and the calls of that name whose callee is not known', async () => {
     const graph = await graphOf(SHOP);
     expect(ask(graph, 'callers', 'Store.publish')).toBe(`

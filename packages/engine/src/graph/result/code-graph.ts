@@ -38,7 +38,7 @@ export function createCodeGraph(data: GraphData, files: readonly GraphFile[], ab
   const outgoing = once(() => grouped(edges.from, ids.length));
   const unresolvedFrom = once(() => grouped(unresolved.from, ids.length));
   const byName = once(() => symbolsByName(data));
-  const unresolvedByName = once(() => sitesByName(data));
+  const unresolvedByName = once(() => sitesByName(data, files));
 
   return {
     ...about,
@@ -207,10 +207,15 @@ function symbolsByName({ ids, symbols }: GraphData): Map<string, number[]> {
   return found;
 }
 
-function sitesByName({ texts, unresolved }: GraphData): Map<string, number[]> {
+/** By the last name of what is called: `save!` and `saved?` are names of Ruby; the `!` of TypeScript is none. */
+function sitesByName({ texts, unresolved }: GraphData, files: readonly GraphFile[]): Map<string, number[]> {
   const found = new Map<string, number[]>();
-  const names = texts.map((text) => /([\p{L}\p{N}_$]+)\W*$/u.exec(text)?.[1] ?? '');
-  for (const [row, text] of unresolved.text.entries()) addTo(found, names[text] as string, row);
+  const names = texts.map((text) => /([\p{L}\p{N}_$]+[?!]?)\W*$/u.exec(text)?.[1] ?? '');
+  for (const [row, text] of unresolved.text.entries()) {
+    const name = names[text] as string;
+    const { language } = files[unresolved.file[row] as number] as GraphFile;
+    addTo(found, language !== 'ruby' ? name.replace(/[?!]$/, '') : name, row);
+  }
   return found;
 }
 

@@ -217,12 +217,35 @@ function addNamesPassed(
   }
 }
 
+const anyLine = -1;
+
+/** What is called, and what that is a copy of on the same line: a bare name of Ruby may be a method or come from elsewhere. */
+function calleesOf({ facts }: FileState): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  const lines = new Map<number, number>();
+  // A copy stands before the call.
+  for (let i = facts.operations.length - 1; i >= 0; i--) {
+    const one = facts.operations[i];
+    if (one?.op === 'call') {
+      found.set(one.callee, anyLine);
+      lines.set(one.callee, one.line);
+    } else if (one?.op === 'copy') {
+      const line = lines.get(one.to);
+      if (line === undefined || found.get(one.from) === anyLine) continue;
+      found.set(one.from, line);
+      lines.set(one.from, line);
+    }
+  }
+  return found;
+}
+
 /** `o.method` that is not called: passed on, stored. What else a field holds is not named by its name. */
 function addMembersUsed({ state, functions, classes }: Definitions, file: FileState, edges: Edges): void {
-  const called = new Set<number>();
-  for (const operation of file.facts.operations) if (operation.op === 'call') called.add(operation.callee);
+  const called = calleesOf(file);
   for (const operation of file.facts.operations) {
-    if (operation.op !== 'get' || called.has(operation.to)) continue;
+    if (operation.op !== 'get') continue;
+    const line = called.get(operation.to);
+    if (line === anyLine || line === operation.line) continue;
     const found: number[] = [];
     // `A::m` names any overload.
     const name = operation.name.replace(/^type |\([\d*]*\)$/g, '');
