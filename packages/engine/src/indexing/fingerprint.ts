@@ -4,7 +4,7 @@
  */
 import { SEGMENT_VERSION } from '../lexical/segment-header.ts';
 
-const SYNTAX = 4;
+const SYNTAX = 5;
 const CHUNKING = 3;
 const TOKENIZER = 3;
 const OUTLINE = 2;

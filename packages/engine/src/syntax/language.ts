@@ -31,6 +31,11 @@ export interface LanguageDefinition {
   readonly aliases: readonly string[];
   /** Lower case with the leading dot; of two that match a path the longer wins (`.d.ts` before `.ts`). */
   readonly extensions: readonly string[];
+  /**
+   * Endings of pieces that files of this language include, and that others have, too (`.def` is also a list of exports for a linker): the
+   * first line decides.
+   */
+  readonly pieces?: { readonly extensions: readonly string[]; readonly firstLine: RegExp };
   /** Whole file names, matched without regard to case. A trailing `*` matches any ending (`Dockerfile*`). */
   readonly filenames?: readonly string[];
   /** Interpreter names after `#!`, without version digits: `python`, `bash`. */

@@ -44,6 +44,17 @@ test.each([
   expect(languageOf('bin/tool', firstLine)).toBe(language);
 });
 
+test.each([
+  ['src/commands.def', '/* Generated. */', 'c'],
+  ['lib/Opcodes.def', '#ifndef OPCODE', 'c'],
+  ['lib/Opcodes.def', '//===- opcodes ---===//', 'c'],
+  ['win/exports.def', 'LIBRARY tool', 'text'],
+  ['win/exports.def', '; exports', 'text'],
+  ['src/notes.txt', '/* no piece */', 'text'],
+])('%s that begins with %s is %s', (path, firstLine, language) => {
+  expect(languageOf(path, firstLine)).toBe(language);
+});
+
 test('the name decides before the shebang', () => {
   expect(languageOf('tool.rb', '#!/bin/sh')).toBe('ruby');
 });

@@ -84,7 +84,7 @@ export function languageOf(path: FilePath, firstLine?: string): LanguageId {
     lookup.byFilename.get(filename) ??
     byExtension(filename) ??
     lookup.byFilenamePrefix.find(([prefix]) => filename.startsWith(prefix))?.[1] ??
-    (firstLine === undefined ? undefined : byShebang(firstLine));
+    (firstLine === undefined ? undefined : (byShebang(firstLine) ?? byPiece(filename, firstLine)));
   return (found ?? plainText).id;
 }
 
@@ -95,6 +95,17 @@ function byExtension(filename: string): LanguageDefinition | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+const withPieces = languages.flatMap((language) =>
+  language.pieces ? [{ language, ...language.pieces }] : [],
+);
+
+function byPiece(filename: string, firstLine: string): LanguageDefinition | undefined {
+  const found = withPieces.find(({ extensions }) =>
+    extensions.some((extension) => filename.endsWith(extension)),
+  );
+  return found?.firstLine.test(firstLine.slice(0, 200)) ? found.language : undefined;
 }
 
 function byShebang(firstLine: string): LanguageDefinition | undefined {

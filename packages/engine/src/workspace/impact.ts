@@ -18,6 +18,7 @@ import { type Change, changesSince } from './changes.ts';
 import { coverageOf } from './graph-coverage.ts';
 import { meaningOf } from './named-target.ts';
 import { MAX_RELATION_DEPTH, namesLike, type RelationsParts } from './relations.ts';
+import { uncoveredTests } from './uncovered-tests.ts';
 
 const DEFAULT_DEPTH = 5;
 const DEFAULT_LIMIT = 50;
@@ -54,7 +55,7 @@ export async function answerImpact(
     const turns = inTurns();
     const wholeFiles = request.since === undefined;
     const impact = await impactOf(graph, change.targets, { depth, wholeFiles }, turns);
-    const summary = await summaryOf(index, graph, change, impact, turns);
+    const summary = await summaryOf(parts, graph, change, impact, turns);
     // Nothing comes between reading the lines and the answer.
     const page = pageOf(index, graph, change, impact, request);
     if (page.stale.length > 0) {
@@ -73,7 +74,6 @@ export async function answerImpact(
       ...summary,
       isCut: impact.isCut || isCut,
       coverage: coverageOf(index, graph),
-      notes: change.notes,
       freshness,
       ms: performance.now() - started,
     };
@@ -131,16 +131,26 @@ function pageOf(
   };
 }
 
-async function summaryOf(index: LocateIndex, graph: CodeGraph, change: Change, impact: Impact, turns: Turns) {
+async function summaryOf(
+  { index, reading }: RelationsParts,
+  graph: CodeGraph,
+  change: Change,
+  impact: Impact,
+  turns: Turns,
+) {
   await turns.pause();
   const changedPaths = new Set([
     ...change.changed.map(({ path }) => path),
     ...change.targets.map(({ path }) => path),
   ]);
-  const tests = testsToRun(graph, change.targets, impact.dependents, [...changedPaths], {
-    ...testFiles(index.view.files()),
+  const files = testFiles(index.view.files());
+  const reaching = testsToRun(graph, change.targets, impact.dependents, [...changedPaths], {
+    ...files,
     changedTogether: (path) => index.changedTogether(path),
   });
+  const uncovered = await reading.read(() => uncoveredTests(index, graph, change.targets, files.isRun));
+  const known = new Set(reaching.map(({ path }) => path));
+  const tests = [...reaching, ...uncovered.tests.filter(({ path }) => !known.has(path))];
   await turns.pause();
   const publicNames = await publicNamesOf(index, graph, change, impact, turns);
   return {
@@ -150,6 +160,7 @@ async function summaryOf(index: LocateIndex, graph: CodeGraph, change: Change, i
     testCount: tests.length,
     publicNames: publicNames.slice(0, MAX_PUBLIC),
     publicCount: publicNames.length,
+    notes: [...change.notes, ...uncovered.notes],
     ...(impact.exactShare !== undefined && { exactShare: impact.exactShare }),
   };
 }

@@ -37,6 +37,12 @@ const FILES = {
   'c/pause.c':
     '#include "server.h"\nint client(void);\nint pausing(struct limits *l) { return l->depth_allowed & PAUSE_BY_CLIENT; }\n',
   'c/client.c': 'int clientCommand(void) { return 1; }\n',
+  'c/commands.def':
+    '/* Generated. */\nstruct command table[] = {\n{"xread", 5, xreadCommand, 0},\n{"other", 1, otherCommand, 0},\n};\n',
+  'c/commands.c':
+    '#include "server.h"\nvoid xreadCommand(void);\nvoid otherCommand(void);\n#include "commands.def"\n',
+  'c/read.c': 'void xreadCommand(void) { }\nvoid otherCommand(void) { }\nvoid lonely(void) { }\n',
+  'tests/unit/stream.tcl': 'test {streams} {\n  r xread COUNT 1\n}\n',
   'py/config.py': 'DEFER_BUILD = True\n\n\nclass Options:\n    strict_mode: bool = False\n',
   'py/use.py':
     'from py.config import DEFER_BUILD, Options\n\n\ndef build():\n    return DEFER_BUILD and Options().strict_mode\n',
@@ -152,6 +158,29 @@ describe('a definition that the graph does not follow', () => {
     expect(code).toBe(1);
     expect(out).toContain('No definition named “PAUSE_BY_CLIENT_COMMAND”');
     expect(out).not.toContain('Next:');
+  });
+});
+
+describe('a function in a table of a file that C includes', () => {
+  it('is referenced there, whatever the ending', async () => {
+    expect(await lines('references', 'xreadCommand')).toContain('uses exact c/commands.def:3');
+  });
+
+  it('has tests in a language without a graph by the name in its row; that others were not looked at is said', async () => {
+    const { tests, notes } = await impact('xreadCommand');
+    expect(tests).toEqual([
+      {
+        path: 'tests/unit/stream.tcl',
+        found: 'name',
+        because: 'names xread in line 2, its name in the table at c/commands.def:3',
+      },
+    ]);
+    expect(notes.join()).toContain('the graph does not read the test files in tcl (1): 1 name what changes');
+    const { tests: none, notes: said } = await impact('lonely');
+    expect(none).toEqual([]);
+    expect(said.join()).toContain(
+      'the graph does not read the test files in tcl (1): none names what changes',
+    );
   });
 });
 

@@ -8,6 +8,10 @@ export const c: LanguageDefinition = {
   name: 'C',
   aliases: [],
   extensions: ['.c'],
+  pieces: {
+    extensions: ['.def', '.tbl', '.incl'],
+    firstLine: /^\s*(\/\*|\/\/|#\s*(include|if|ifn?def|define|undef|pragma)\b)/,
+  },
   lineComments: ['//'],
   blockComments: [['/*', '*/']],
   reader: 'tree',
