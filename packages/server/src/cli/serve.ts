@@ -31,7 +31,11 @@ export async function runServe(
   // Also where a defect or a second signal ends the process.
   process.once('exit', log.flush);
   try {
-    await serveHttp(settings, serve, host.loadEngine, log.write);
+    await serveHttp(settings, serve, {
+      loadEngine: host.loadEngine,
+      write: log.write,
+      hasTerminal: host.errIsTerminal,
+    });
   } finally {
     process.off('exit', log.flush);
     await log.close();

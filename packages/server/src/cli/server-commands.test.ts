@@ -177,6 +177,9 @@ describe('conexus serve', () => {
     expect(metrics).toMatch(/conexus_index_jobs_total\{kind="full",result="done"\} 1/);
     expect(metrics).toMatch(/conexus_index_files_indexed_total\{repo="shop"\} [1-9]/);
 
+    child.kill('SIGHUP');
+    await until(() => out.includes('SIGHUP: goes on'));
+    expect((await post('/v1/status', {})).status).toBe(200);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(err).toBe('');

@@ -7,12 +7,19 @@ import { openObservation } from '../observe/observation.ts';
 import type { EngineLoader } from '../workspaces/load-engine.ts';
 import { openServer } from './open-server.ts';
 
+export interface ProcessParts {
+  readonly loadEngine: EngineLoader;
+  /** Lines of the log. */
+  readonly write: (line: string) => void;
+  /** A person started it, and it ends with his terminal. */
+  readonly hasTerminal: boolean;
+}
+
 /** Resolves when the server has ended. @throws UserError when it cannot start */
 export async function serveHttp(
   settings: Settings,
   serve: ServeSettings,
-  loadEngine: EngineLoader,
-  write: (line: string) => void,
+  { loadEngine, write, hasTerminal }: ProcessParts,
 ): Promise<void> {
   const observation = await openObservation(serve.observe, serve.repositories, write);
   const { log } = observation;
@@ -23,19 +30,22 @@ export async function serveHttp(
   });
   const server = await openServer({ settings, serve, loadEngine, log, observation });
   for (const line of welcome(serve, server)) log(line);
-  const signal = await asked();
+  // Daemons are told so that files have been exchanged, and `nohup` means what it says.
+  if (!hasTerminal) process.on('SIGHUP', () => log('SIGHUP: goes on; renewed TLS files are seen without it'));
+  const signals: readonly NodeJS.Signals[] = hasTerminal ? [...SIGNALS, 'SIGHUP'] : SIGNALS;
+  const signal = await asked(signals);
   log(`${signal}: ending what is in work, at most ${Math.round(serve.limits.drain_ms / 1_000)} s`);
   // The second signal does not wait.
-  for (const name of SIGNALS) process.once(name, () => process.exit(130));
+  for (const name of signals) process.once(name, () => process.exit(130));
   await server.close();
   await observation.close();
 }
 
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
 
-function asked(): Promise<string> {
+function asked(signals: readonly NodeJS.Signals[]): Promise<string> {
   return new Promise((resolve) => {
-    for (const name of SIGNALS) process.once(name, () => resolve(name));
+    for (const name of signals) process.once(name, () => resolve(name));
   });
 }
 
