@@ -37,6 +37,8 @@ export interface Exchange {
   /** Aborts when the client goes away, at the hard deadline, and at the end of a shutdown. */
   readonly signal: AbortSignal;
   readonly note: Note;
+  /** Of the JSON-RPC message, once it was read: a refusal names it. */
+  rpcId?: unknown;
   /** Told when the answer becomes a stream. */
   streaming(): void;
   /** Runs a call of an operation under the eyes of the observers. */

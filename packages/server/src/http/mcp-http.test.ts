@@ -201,3 +201,19 @@ describe('cancellation', () => {
     expect(ends[0]).toMatchObject({ operation: 'search_codebase', outcome: 'cancelled' });
   });
 });
+
+it('a refusal names the message that was refused, once it was read', async () => {
+  const { post } = await open();
+  const ping = (id: unknown) => ({ jsonrpc: '2.0', id, method: 'ping', params: {} });
+  for (const [id, named] of [
+    [7, 7],
+    ['seven', 'seven'],
+    [{ deep: 1 }, null],
+  ]) {
+    const answer = await post('/mcp/nope', ping(id));
+    expect([answer.status, await answer.json()]).toMatchObject([
+      404,
+      { id: named, error: { code: -32_000 } },
+    ]);
+  }
+});

@@ -213,6 +213,7 @@ async function answerKnown(
     });
     const { log } = parts;
     if (route.door === 'mcp') {
+      exchange.rpcId = body.value['id'];
       const surface = surfaceOf(route.repository, workspaces, log);
       return await parts.mcp.answer({ exchange: known, message: body.value, surface, authorize, challenge });
     }
@@ -329,7 +330,7 @@ function refusalReply(
   return {
     status,
     headers: { ...headers, 'content-type': 'application/json' },
-    body: rpcError(null, code, text),
+    body: rpcError(exchange.rpcId, code, text),
   };
 }
 
