@@ -17,8 +17,11 @@ export interface LineOrigin extends LineSpan {
   readonly isBoundary: boolean;
 }
 
-/** `too_large`: a version of the file is beyond what is compared. `limit`: the bound on work was reached. */
-export type UnknownOrigin = 'limit' | 'too_large' | 'unreadable';
+/**
+ * `too_large`: a version of the file is beyond what is compared. `limit`: the bound on work was reached. `submodule`: the file
+ * is of another repository, of which HEAD names a commit alone.
+ */
+export type UnknownOrigin = 'limit' | 'too_large' | 'unreadable' | 'submodule';
 
 /** Each line asked for is in one of the three lists; each list is in order of lines. */
 export interface LineOrigins {

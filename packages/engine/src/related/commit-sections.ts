@@ -78,6 +78,7 @@ const WHY_UNKNOWN: Readonly<Record<UnknownOrigin, string>> = {
   limit: 'there was no time to follow them through the history; ask again, the machine may be less busy',
   too_large: 'a version of the file is too large to compare',
   unreadable: 'git could not read their history here',
+  submodule: 'they are of a submodule, whose history is its own; ask with its folder as the root',
 };
 
 function originNotes(origins: LineOrigins | undefined): string[] {

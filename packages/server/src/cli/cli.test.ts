@@ -141,6 +141,13 @@ describe('search', () => {
 });
 
 describe('other commands', () => {
+  it('locate takes the beginning and the end of a log that is too long', async () => {
+    const input = `npm test\n${'ok 1 - something else\n'.repeat(20_000)}TypeError: in invalidateSession\n`;
+    const { code, out, err } = await run(['locate', '-', '--limit', '3'], { input });
+    expect([code, err]).toEqual([0, expect.stringContaining('its beginning and its end are used')]);
+    expect(out).toContain('defines');
+  });
+
   it('locate gives files with reasons', async () => {
     const answer = LocateOutput.parse(
       JSON.parse((await run(['locate', 'invalidateSession does not end the session', '--json'])).out),

@@ -75,9 +75,19 @@ async function positionalArguments(
     );
   }
   // Unquoted words are one query.
-  const text =
-    positionals.length === 1 && positionals[0] === '-'
-      ? await host.readInput(4 * LIMITS.queryChars)
-      : positionals.join(' ');
+  const isInput = positionals.length === 1 && positionals[0] === '-';
+  if (isInput && positional.argument === 'task') return { task: await readTask(host) };
+  const text = isInput ? await host.readInput(4 * LIMITS.queryChars) : positionals.join(' ');
   return { [positional.argument]: text };
 }
+
+/** What a failing test prints may be any number of pages: it begins with what was run and ends with what went wrong. */
+async function readTask(host: Host): Promise<string> {
+  const text = await host.readInput(MAX_TASK_INPUT);
+  if (text.length <= LIMITS.queryChars) return text;
+  const half = LIMITS.queryChars / 2 - 10;
+  host.err(`The input has more than ${LIMITS.queryChars} characters: its beginning and its end are used.\n`);
+  return `${text.slice(0, half).toWellFormed()}\n\n${text.slice(-half).toWellFormed()}`;
+}
+
+const MAX_TASK_INPUT = 64 << 20;

@@ -63,6 +63,18 @@ test('lines of the working tree that no commit has are said to be so', async () 
   expect(await blame(root, 'a.ts')).toBe('1 Begin a.ts:1\n2 Begin a.ts:2');
 });
 
+test('lines of a submodule are not said to be uncommitted', async () => {
+  const inner = begin({ 'lib/b.ts': 'one\n' });
+  const root = begin({ 'a.ts': 'one\n' });
+  git(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'deps/sub');
+  commit(root, {}, 'Add a submodule');
+  writeTree(root, { 'deps/fresh.ts': 'x\n' });
+  expect(await blame(root, 'deps/sub/lib/b.ts')).toBe('1 ? submodule');
+  expect(await blame(root, 'deps/fresh.ts')).toBe('1 not committed');
+  expect(await blame(join(root, 'deps'), 'sub/lib/b.ts')).toBe('1 ? submodule');
+  expect(await blame(join(root, 'deps/sub'), 'lib/b.ts')).toBe('1 Begin lib/b.ts:1');
+});
+
 test('follows former names, copied whole or half alike, and into folders', async () => {
   const body = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join('');
   const root = begin({ 'old.ts': body });

@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { ConexusError } from '../../model/errors.ts';
+import type { FilePath } from '../../model/file.ts';
 import type { LineHistory, LineOrigins, LineQuestion, LineSpan } from '../../ports/line-history.ts';
 import { type GitPlace, readGitPlace } from './git-place.ts';
 import { type LineText, lineText, matchLines } from './line-diff.ts';
 import { openObjectSession } from './object-session.ts';
-import type { GitOptions } from './run-git.ts';
+import { type GitOptions, readGit } from './run-git.ts';
 import { createFindings, keptBy, type Lines } from './tracked-lines.ts';
 import { followTrail, type Trail, type Walk } from './trail.ts';
 import { createVersions } from './versions.ts';
@@ -81,7 +82,8 @@ async function traceLines(
   const now = Buffer.from(bytes);
   const asked = trackedLines(spans, lineText(now).count);
   const [committed] = await versions.read([{ commit: head, path }]);
-  if (!committed) found.uncommitted(asked);
+  if (!committed && (await isInSubmodule(walk, path, head))) found.unknown('submodule', asked);
+  else if (!committed) found.uncommitted(asked);
   else if (!committed.text) found.unknown('too_large', asked);
   else {
     const text = lineText(withLineEndsOf(committed.text, now));
@@ -95,6 +97,17 @@ async function traceLines(
     }
   }
   return { ...found.result(), versions: versions.compared() };
+}
+
+async function isInSubmodule({ options, leftMs }: Walk, path: FilePath, head: string): Promise<boolean> {
+  const names = path.split('/').slice(0, -1);
+  if (names.length === 0) return false;
+  const folders = names.map((_, i) => names.slice(0, i + 1).join('/'));
+  const entries = await readGit('ls-tree', ['-z', head, '--', ...folders], {
+    ...options,
+    timeoutMs: leftMs(),
+  });
+  return entries?.split('\0').some((entry) => entry.startsWith('160000 ')) ?? false;
 }
 
 /** A checkout may have other line ends than what is committed. */
