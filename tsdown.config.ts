@@ -1,7 +1,8 @@
 /**
- * Builds what is published: each package's src/ to dist/, with declarations. Module by module (`unbundle`), so that stack
+ * Builds what is published: each package's src/ to dist/, with declarations. The SDK module by module (`unbundle`), so that stack
  * traces name real files; but the engine as one file an entry: every process and thread opens it, and its 260 modules took
- * 140 to 180 ms of processor time where one file takes 70. Names of functions are kept.
+ * 140 to 180 ms of processor time where one file takes 70. The server, too, with the SDK and zod inside: of the 290 ms of a search
+ * on the command line, 40 were spent on finding and opening 170 modules (ADR 0039). Names of functions are kept.
  */
 import { defineConfig, type UserConfig } from 'tsdown';
 
@@ -24,15 +25,17 @@ function build(name: string, entry: readonly string[], unbundle: boolean): UserC
   };
 }
 
-/** Tracing with all that it imports: as packages, OpenTelemetry would double what a user installs. */
-function bundledTracing(): UserConfig {
+/** What the server's files hold of others: OpenTelemetry as packages would double what a user installs; zod is a hundred modules. */
+const INSIDE = /^(@opentelemetry\/|@conexus\/sdk|zod)/;
+const OUTSIDE = /^(?!@opentelemetry\/|@conexus\/sdk|zod)[^./]/;
+
+/** Types name packages and hold nothing of them. */
+function serverTypes(): UserConfig {
   return {
-    ...build('server', ['src/observe/otel.ts'], false),
-    name: 'tracing',
-    outDir: 'dist/observe',
+    ...build('server', ['src/index.ts'], false),
+    name: 'types',
     clean: false,
-    dts: false,
-    deps: { alwaysBundle: [/^@opentelemetry\//] },
+    dts: { emitDtsOnly: true },
   };
 }
 
@@ -51,6 +54,10 @@ export default defineConfig([
     ],
     false,
   ),
-  build('server', ['src/index.ts', 'src/cli/main.ts'], true),
-  bundledTracing(),
+  {
+    ...build('server', ['src/index.ts', 'src/cli/main.ts', 'src/observe/otel.ts'], false),
+    dts: false,
+    deps: { alwaysBundle: [INSIDE], neverBundle: [OUTSIDE] },
+  },
+  serverTypes(),
 ]);
