@@ -29,11 +29,14 @@ export interface ScrapedMetrics {
   close(): void;
 }
 
-export function scrapedMetrics(metrics: Metrics, scraped: Scraped): ScrapedMetrics {
+export function scrapedMetrics(metrics: Metrics, scraped: Scraped, statusMs = STATUS_MS): ScrapedMetrics {
   const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
   delay.enable();
   metrics.conexus_build_info.set({ version: VERSION, node: process.versions.node }, 1);
-  const lastFresh = new Map(scraped.names.map((name) => [name, Date.now()]));
+  const seen: Seen = {
+    freshAt: new Map(scraped.names.map((name) => [name, Date.now()])),
+    reasons: new Map(),
+  };
   let statusAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
   return {
@@ -44,9 +47,9 @@ export function scrapedMetrics(metrics: Metrics, scraped: Scraped): ScrapedMetri
       if (ends !== undefined)
         metrics.conexus_tls_certificate_end_timestamp_seconds.set({ listener: 'http' }, ends / 1_000);
       metrics.conexus_http_connections.set(await scraped.connections().catch(() => 0));
-      if (looking === undefined && performance.now() - statusAt > STATUS_MS) {
+      if (looking === undefined && performance.now() - statusAt > statusMs) {
         statusAt = performance.now();
-        looking = indexes(metrics, scraped, lastFresh)
+        looking = indexes(metrics, scraped, seen)
           .catch(() => undefined)
           .finally(() => {
             looking = undefined;
@@ -54,7 +57,7 @@ export function scrapedMetrics(metrics: Metrics, scraped: Scraped): ScrapedMetri
       }
       await Promise.race([looking, sleep(STATUS_WAIT_MS, undefined, { ref: false })]);
       // Also of one that cannot be asked: its age is what tells.
-      for (const [repo, at] of lastFresh)
+      for (const [repo, at] of seen.freshAt)
         metrics.conexus_index_age_seconds.set({ repo }, (Date.now() - at) / 1_000);
       return metrics.registry.metrics();
     },
@@ -72,20 +75,31 @@ function eventLoop(metrics: Metrics, delay: ReturnType<typeof monitorEventLoopDe
   delay.reset();
 }
 
-async function indexes(metrics: Metrics, scraped: Scraped, lastFresh: Map<string, number>): Promise<void> {
+/** By repository. */
+interface Seen {
+  readonly freshAt: Map<string, number>;
+  /** Why files were left out when it was last asked. */
+  readonly reasons: Map<string, readonly string[]>;
+}
+
+async function indexes(metrics: Metrics, scraped: Scraped, { freshAt, reasons }: Seen): Promise<void> {
   let jobs = 0;
   for (const { name: repo, status } of await scraped.statuses()) {
     if (status === undefined) {
       metrics.conexus_index_ready.set({ repo }, 0);
       continue;
     }
-    if (status.freshness.state === 'fresh') lastFresh.set(repo, Date.now());
+    if (status.freshness.state === 'fresh') freshAt.set(repo, Date.now());
     metrics.conexus_index_ready.set({ repo }, status.state === 'ready' ? 1 : 0);
     metrics.conexus_index_files.set({ repo }, status.files);
     metrics.conexus_index_chunks.set({ repo }, status.chunks);
     metrics.conexus_index_bytes.set({ repo }, status.sourceBytes);
     metrics.conexus_db_size_bytes.set({ repo }, status.storeBytes);
     metrics.conexus_index_pending_files.set({ repo }, status.freshness.pendingCount);
+    // A reason that no file has any more.
+    for (const reason of reasons.get(repo) ?? [])
+      metrics.conexus_index_files_skipped.set({ repo, reason }, 0);
+    reasons.set(repo, Object.keys(status.skipped));
     for (const [reason, count] of Object.entries(status.skipped))
       metrics.conexus_index_files_skipped.set({ repo, reason }, count);
     const running = status.job?.state === 'running' ? status.job : undefined;
