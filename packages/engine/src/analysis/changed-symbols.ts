@@ -9,6 +9,7 @@ import { qualifiedName } from '../model/outline.ts';
 import type { SymbolDef, SymbolKind } from '../model/parsed-file.ts';
 import { decodeText } from '../model/skip-rules.ts';
 import type { FileChange, Hunk } from '../ports/changes.ts';
+import { codeLines } from '../syntax/code-lines.ts';
 import { loadLanguage, parseFile } from '../syntax/parse-file.ts';
 import { languageOf } from '../syntax/registry.ts';
 import { namedHolder } from './relations.ts';
@@ -19,6 +20,8 @@ export interface ChangedSymbols {
   readonly symbols: readonly GraphSymbol[];
   /** Bare names of definitions that are gone. */
   readonly goneNames: readonly string[];
+  /** Files in which nothing but comments and empty lines differs. */
+  readonly withoutCode: number;
 }
 
 export interface NewSide {
@@ -38,19 +41,30 @@ export async function changedSymbols(
   const symbols = new Map<string, GraphSymbol>();
   const gone = new Set<string>();
   let parsed = 0;
+  let withoutCode = 0;
   const turns = inTurns();
   for (const change of changes) {
     await turns.pause();
     const now = lines(change.path) ?? [];
-    const touched = new Map(newSide(graph, change, now).map((symbol) => [symbol.id, symbol]));
+    const isParsed = change.old !== undefined && parsed < MAX_PARSED;
+    const {
+      hunks,
+      before: codeBefore,
+      after: codeNow,
+    } = isParsed ? await ofCode(change, now) : { hunks: change.hunks };
+    if (change.change === 'changed' && hunks.length === 0) withoutCode++;
+    const touched = new Map(
+      newSide(graph, { ...change, hunks }, now, codeNow).map((symbol) => [symbol.id, symbol]),
+    );
     const deleted: string[] = [];
-    if (change.old !== undefined && parsed < MAX_PARSED) {
+    if (isParsed && change.old !== undefined) {
       parsed++;
+      await turns.pause();
       const before = await outlineOf(change.path, decodeText(change.old));
       await turns.pause();
       const after = change.change === 'deleted' ? [] : await outlineOf(change.path, now.join('\n'));
       const left = new Set(after.map((_, i) => qualifiedName(after, i)));
-      for (const name of namesAt(before, change.hunks)) {
+      for (const name of namesAt(before, hunks, codeBefore)) {
         const survivor = left.has(name) ? inFile(graph, change.path, name) : undefined;
         if (survivor !== undefined) touched.set(survivor.id, survivor);
       }
@@ -71,7 +85,23 @@ export async function changedSymbols(
       deleted,
     });
   }
-  return { files, symbols: [...symbols.values()], goneNames: [...gone] };
+  return { files, symbols: [...symbols.values()], goneNames: [...gone], withoutCode };
+}
+
+/** The places where code differs, comments and empty lines aside, and the lines of code of before. */
+async function ofCode({ path, change, old, hunks }: FileChange, lines: readonly string[]) {
+  const text = decodeText(old as Uint8Array);
+  const language = languageOf(path, text.slice(0, 200).split('\n')[0]);
+  const before = await codeLines(text, language);
+  const now = change === 'deleted' ? [] : await codeLines(lines.join('\n'), language);
+  const said = (code: readonly string[], start: number, count: number) =>
+    code
+      .slice(start - 1, start - 1 + count)
+      .filter((line) => line !== '')
+      .join('\n');
+  const isChanged = ({ oldStart, oldCount, newStart, newCount }: Hunk) =>
+    said(before, oldStart, oldCount) !== said(now, newStart, newCount);
+  return { hunks: hunks.filter(isChanged), before, after: now };
 }
 
 /** What calls can name. */
@@ -97,6 +127,7 @@ function newSide(
   graph: CodeGraph,
   { path, change, hunks }: FileChange,
   lines: readonly string[],
+  code: readonly string[] | undefined,
 ): GraphSymbol[] {
   const found = new Set<GraphSymbol>();
   const known = new Map<string, GraphSymbol>();
@@ -104,6 +135,7 @@ function newSide(
   if (change === 'moved') return graph.inFile(path).slice(0, 1);
   for (const { newStart, newCount } of hunks) {
     for (let line = newStart; line < newStart + newCount; line++) {
+      if (code?.[line - 1] === '') continue;
       const inner = graph.at(path, line);
       const symbol = inner && (graph.symbol(namedHolder(graph, inner.id)) ?? inner);
       if (symbol === undefined) continue;
@@ -123,10 +155,15 @@ async function outlineOf(path: FilePath, text: string): Promise<readonly SymbolD
 }
 
 /** Qualified names of the innermost definitions that hold removed lines. */
-function namesAt(symbols: readonly SymbolDef[], hunks: readonly Hunk[]): ReadonlySet<string> {
+function namesAt(
+  symbols: readonly SymbolDef[],
+  hunks: readonly Hunk[],
+  code: readonly string[] | undefined,
+): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { oldStart, oldCount } of hunks) {
     for (let line = oldStart; line < oldStart + oldCount; line++) {
+      if (code?.[line - 1] === '') continue;
       let inner = -1;
       symbols.forEach(({ start, end, kind }, i) => {
         if (start <= line && line <= end && NAMED_KINDS.has(kind)) inner = i;

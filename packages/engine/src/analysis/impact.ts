@@ -20,6 +20,8 @@ export interface Impact {
   readonly furtherUnresolvedCount: number;
   /** More was there to follow than one answer follows. */
   readonly isCut: boolean;
+  /** The steps that were asked for ended before the ways did. */
+  readonly goesOn: boolean;
 }
 
 const MAX_DEPENDENTS = 20_000;
@@ -94,6 +96,7 @@ export async function impactOf(
     ),
     furtherUnresolvedCount: countMissed(graph, seeds, sorted),
     isCut,
+    goesOn: level.some((id) => graph.symbol(id)?.kind !== 'module'),
   };
 }
 

@@ -16,7 +16,35 @@ export interface TestConventions {
 /** Changed together less often than this says little. */
 const MIN_SHARE = 0.2;
 
-/** Nearest first; then by name, then by history, each as far as those before do not have it. */
+/** More classes below the changed ones say that everything is one of them. */
+const MAX_HEIRS = 16;
+const MAX_LEVELS = 3;
+
+/** Classes below those that change or have a method that does: tests of what only others extend are theirs. */
+function heirsOf(graph: CodeGraph, changes: readonly GraphSymbol[]): readonly GraphSymbol[] {
+  const isClass = (symbol: GraphSymbol | undefined) =>
+    symbol?.kind === 'class' || symbol?.kind === 'interface';
+  const own = changes.map((change) =>
+    change.kind === 'method' ? graph.symbol(change.id.slice(0, change.id.lastIndexOf('.'))) : change,
+  );
+  const found = new Map<string, GraphSymbol>();
+  let level = own.filter((symbol) => symbol !== undefined).filter(isClass);
+  for (let step = 0; step < MAX_LEVELS && level.length > 0; step++) {
+    const next: GraphSymbol[] = [];
+    for (const { id } of level)
+      for (const { from } of graph.incoming(id, 'inherits')) {
+        const heir = graph.symbol(from);
+        if (heir === undefined || found.has(from)) continue;
+        found.set(from, heir);
+        next.push(heir);
+      }
+    if (found.size > MAX_HEIRS) return [];
+    level = next;
+  }
+  return [...found.values()];
+}
+
+/** Sure ways first, nearest first; then by name, over ways that may be, by history, each as far as those before do not have it. */
 export function testsToRun(
   graph: CodeGraph,
   changes: readonly GraphSymbol[],
@@ -31,12 +59,19 @@ export function testsToRun(
   for (const path of changedPaths) add({ path, found: 'graph', depth: 0, because: 'it is changed itself' });
   for (const { path, fileKind, id } of changes)
     if (fileKind === 'test') add({ path, found: 'graph', depth: 0, because: id });
-  for (const { path, isTest, depth, through, symbol } of dependents)
-    if (isTest)
-      add({ path, found: 'graph', depth, because: graph.symbol(through.at(-1) ?? symbol)?.id ?? symbol });
+  const reaching = dependents.filter(({ isTest }) => isTest);
+  const isNear = ({ resolution, depth }: DependentClaim) => resolution === 'exact' || depth === 1;
+  const addReaching = ({ path, depth, through, symbol }: DependentClaim) =>
+    add({ path, found: 'graph', depth, because: graph.symbol(through.at(-1) ?? symbol)?.id ?? symbol });
+  for (const one of reaching) if (isNear(one)) addReaching(one);
   for (const path of changedPaths)
     for (const test of conventions.namedAfter(path))
       add({ path: test, found: 'name', because: `named after ${path}` });
+  for (const { path, id } of heirsOf(graph, changes))
+    for (const test of conventions.namedAfter(path))
+      add({ path: test, found: 'name', because: `named after ${path}, where ${id} inherits it` });
+  // Over calls of what may be any of many a far test is reached by nearly everything.
+  for (const one of reaching) addReaching(one);
   for (const path of changedPaths)
     for (const { path: other, share } of conventions.changedTogether(path))
       if (share >= MIN_SHARE)

@@ -47,12 +47,18 @@ export async function changesSince(
     signal,
   });
   const changed = await changedSymbols(files, { graph, lines: (path) => index.read(path)?.lines });
-  const notes =
-    uncompared.length === 0
-      ? []
-      : [
+  const notes = [
+    ...(changed.withoutCode > 0
+      ? [
+          `in ${changed.withoutCode} of the changed files only comments or empty lines differ: no definition is changed there`,
+        ]
+      : []),
+    ...(uncompared.length > 0
+      ? [
           `${uncompared.length} changed files could not be compared (too large, or not in this clone), e.g. ${uncompared[0]}`,
-        ];
+        ]
+      : []),
+  ];
   return {
     state: 'found',
     targets: changed.symbols,

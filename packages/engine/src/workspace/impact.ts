@@ -56,6 +56,10 @@ export async function answerImpact(
     const wholeFiles = request.since === undefined;
     const impact = await impactOf(graph, change.targets, { depth, wholeFiles }, turns);
     const summary = await summaryOf(parts, graph, change, impact, turns);
+    const isShort = impact.goesOn && depth < MAX_RELATION_DEPTH && !impact.isCut;
+    const beyond = isShort
+      ? await beyondSteps(index, graph, change, { impact, depth, wholeFiles, turns })
+      : [];
     // Nothing comes between reading the lines and the answer.
     const page = pageOf(index, graph, change, impact, request);
     if (page.stale.length > 0) {
@@ -74,6 +78,7 @@ export async function answerImpact(
       ...summary,
       isCut: impact.isCut || isCut,
       coverage: coverageOf(index, graph),
+      notes: [...summary.notes, ...beyond],
       freshness,
       ms: performance.now() - started,
     };
@@ -139,15 +144,8 @@ async function summaryOf(
   turns: Turns,
 ) {
   await turns.pause();
-  const changedPaths = new Set([
-    ...change.changed.map(({ path }) => path),
-    ...change.targets.map(({ path }) => path),
-  ]);
   const files = testFiles(index.view.files());
-  const reaching = testsToRun(graph, change.targets, impact.dependents, [...changedPaths], {
-    ...files,
-    changedTogether: (path) => index.changedTogether(path),
-  });
+  const reaching = testsOf(index, graph, change, impact, files);
   const uncovered = await reading.read(() => uncoveredTests(index, graph, change.targets, files.isRun));
   const known = new Set(reaching.map(({ path }) => path));
   const tests = [...reaching, ...uncovered.tests.filter(({ path }) => !known.has(path))];
@@ -163,6 +161,47 @@ async function summaryOf(
     notes: [...change.notes, ...uncovered.notes],
     ...(impact.exactShare !== undefined && { exactShare: impact.exactShare }),
   };
+}
+
+function testsOf(
+  index: LocateIndex,
+  graph: CodeGraph,
+  change: Change,
+  impact: Impact,
+  files = testFiles(index.view.files()),
+) {
+  const changedPaths = new Set([
+    ...change.changed.map(({ path }) => path),
+    ...change.targets.map(({ path }) => path),
+  ]);
+  return testsToRun(graph, change.targets, impact.dependents, [...changedPaths], {
+    ...files,
+    changedTogether: (path) => index.changedTogether(path),
+  });
+}
+
+interface Steps {
+  readonly impact: Impact;
+  readonly depth: number;
+  readonly wholeFiles: boolean;
+  readonly turns: Turns;
+}
+
+/** What is further away than was asked for: a number that ends nowhere near looks like all there is. */
+async function beyondSteps(
+  index: LocateIndex,
+  graph: CodeGraph,
+  change: Change,
+  { impact, depth, wholeFiles, turns }: Steps,
+): Promise<readonly string[]> {
+  const whole = await impactOf(graph, change.targets, { depth: MAX_RELATION_DEPTH, wholeFiles }, turns);
+  const files = testFiles(index.view.files());
+  const near = new Set(testsOf(index, graph, change, impact, files).map(({ path }) => path));
+  const tests = testsOf(index, graph, change, whole, files).filter(({ path }) => !near.has(path)).length;
+  const more = whole.dependents.length - impact.dependents.length;
+  return [
+    `stopped at ${depth} steps: ${tests === 0 ? 'no' : tests} more test files and ${more} more dependents within ${MAX_RELATION_DEPTH} steps (depth)`,
+  ];
 }
 
 async function publicNamesOf(
