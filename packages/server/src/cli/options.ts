@@ -73,9 +73,14 @@ export function flagsOf(operation: Operation): readonly Flag[] {
     const withoutValue = operation.help.withoutValue?.[argument];
     const choices = property.enum ?? property.items?.enum ?? [];
     const preset = operation.help.defaults?.[argument] ?? property.default;
+    const forPeople = argument === 'max_tokens' && preset !== property.default ? property.default : undefined;
     const help = [
       property.description ?? '',
-      preset === undefined || preset === false ? '' : `Default ${String(preset)}.`,
+      preset === undefined || preset === false
+        ? ''
+        : forPeople === undefined
+          ? `Default ${String(preset)}.`
+          : `Default ${String(forPeople)}, with --json ${String(preset)}.`,
     ];
     own.push({
       name,

@@ -34,7 +34,9 @@ export async function runOperation(
     const outcome = await operation.call(workspaces, args, { signal, onProgress: bar.show });
     bar.clear();
     const isJson = parsed.values['json'] === true;
-    const text = isJson ? JSON.stringify(outcome.structured()) : outcome.terminal(hostStyle(host, settings));
+    const text = isJson
+      ? JSON.stringify(outcome.structured())
+      : outcome.terminal(hostStyle(host, settings), terminalTokens(parsed));
     await host.out(withLineEnd(text));
     if (signal.aborted) return EXIT.interrupted;
     if (outcome.failed === true) return EXIT.failure;
@@ -43,6 +45,12 @@ export async function runOperation(
     bar.clear();
     await workspaces.close();
   }
+}
+
+/** What a person reads is bounded like what a model reads, unless he says otherwise; the operation has checked the number. */
+function terminalTokens({ values }: ParsedFlags): number {
+  const given = values['max-tokens'];
+  return given === undefined ? LIMITS.defaultTokens : Number(given);
 }
 
 async function positionalArguments(

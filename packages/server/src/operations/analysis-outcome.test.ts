@@ -71,6 +71,9 @@ test('text and structure keep max_tokens, whatever is to be said', () => {
         const outcome = analysisOutcome(result);
         const label = JSON.stringify({ counts, chars, max_tokens });
         expect(estimateTokens(outcome.markdown()), label).toBeLessThanOrEqual(max_tokens);
+        expect(estimateTokens(outcome.terminal(makeStyle(false), max_tokens)), label).toBeLessThanOrEqual(
+          max_tokens,
+        );
         const structure = outcome.structured();
         expect(estimateTokens(JSON.stringify(structure)), label).toBeLessThanOrEqual(max_tokens);
         expect(AnalyzeOutput.safeParse(structure).error, label).toBeUndefined();
@@ -101,5 +104,7 @@ test('what the repository wrote can neither close a fence nor turn the text arou
   const text = analysisOutcome(resultOf(answerOf([2], 20), { max_tokens: 4_000 })).markdown();
   expect(text).not.toContain('\u202e');
   expect(text).toContain('````typescript');
-  expect(analysisOutcome(resultOf(answerOf([2], 20), {})).terminal(makeStyle(false))).not.toContain('\u202e');
+  expect(analysisOutcome(resultOf(answerOf([2], 20), {})).terminal(makeStyle(false), 4_000)).not.toContain(
+    '\u202e',
+  );
 });

@@ -6,7 +6,9 @@ import type { AnalysisAnswer, AnalysisSection, Claim, Evidence } from '@conexus/
 import type { AnalyzeInput, AnalyzeOutput } from '@conexus/sdk/contract';
 import { clipTokens } from '../render/budget.ts';
 import { freshnessLine } from '../render/freshness.ts';
+import { fitRows, type Rows } from '../render/rows.ts';
 import type { Style } from '../render/style.ts';
+import { seeMore, terminalPage } from '../render/terminal-page.ts';
 import {
   estimateTokens,
   fence,
@@ -18,7 +20,7 @@ import {
 } from '../render/text.ts';
 import { writeCursor } from './cursor.ts';
 import type { Outcome } from './operation.ts';
-import { freshnessOutput } from './outputs.ts';
+import { freshnessWithin } from './relation-outputs.ts';
 
 export interface AnalysisResult {
   readonly scope: string;
@@ -43,7 +45,7 @@ export function analysisOutcome(result: AnalysisResult): Outcome {
     empty: answer.subjects.length === 0,
     markdown: () => markdown(result),
     structured: () => structured(result),
-    terminal: (style) => terminal(result, style),
+    terminal: (style, maxTokens) => terminal(result, style, maxTokens),
     truncated: answer.sections.some(({ omitted }) => omitted > 0),
   };
 }
@@ -58,29 +60,19 @@ interface Page {
 
 function pageOf({ answer, offset }: AnalysisResult, room: number, costOf: (claim: Claim) => number): Page {
   const sections = answer.sections.map((one) => ({ ...one, claims: one.claims.slice(offset) }));
-  const shown = sections.map(() => 0);
-  const most = Math.max(0, ...sections.map(({ claims }) => claims.length));
-  let used = 0;
-  let rows = 0;
-  for (; rows < most; rows++) {
-    const costs = sections.map(({ claims }) =>
-      claims.slice(rows, rows + 1).reduce((_, claim) => costOf(claim), 0),
-    );
-    const sum = costs.reduce((a, b) => a + b, 0);
-    if (used + sum > room && rows > 0) break;
-    // A first row that is too long shows what fits of it: an answer says something.
-    for (const [i, cost] of costs.entries())
-      if (cost > 0 && used + cost <= room) {
-        used += cost;
-        shown[i] = rows + 1;
-      }
-    if (used >= room) {
-      rows++;
-      break;
-    }
-  }
+  const page = fitRows(
+    sections.map(({ claims }) => claims),
+    room,
+    costOf,
+  );
+  return pageWith(sections, page);
+}
+
+function pageWith(sections: readonly AnalysisSection[], { shown, rows }: Rows): Page {
   const total = sections.reduce((sum, { claims, omitted }) => sum + claims.length + omitted, 0);
-  return { sections, shown, rows, left: total - shown.reduce((a, b) => a + b, 0) };
+  // Of a first row that is too long what fits is shown: an answer says something, and the next page goes on.
+  const passed = shown.some((count) => count > 0) ? Math.max(rows, 1) : rows;
+  return { sections, shown, rows: passed, left: total - shown.reduce((a, b) => a + b, 0) };
 }
 
 function cursorAfter({ answer, offset, scope, args }: AnalysisResult, page: Page): string | undefined {
@@ -243,7 +235,10 @@ function structured(result: AnalysisResult): Record<string, unknown> {
     Math.max(0, room - names),
     (claim) => estimateTokens(JSON.stringify(claim)) + 1,
   );
-  return structuredWith(result, page, isTight);
+  const whole = structuredWith(result, page, isTight);
+  if (estimateTokens(JSON.stringify(whole)) <= max_tokens) return whole;
+  // Sections of which nothing fits cost their names: what they have is counted in `omitted`.
+  return { ...whole, sections: whole.sections.filter(({ claims }) => claims.length > 0) };
 }
 
 function structuredWith(result: AnalysisResult, page: Page, isTight: boolean): AnalyzeOutput {
@@ -267,7 +262,7 @@ function structuredWith(result: AnalysisResult, page: Page, isTight: boolean): A
       !isTight && { steps: answer.steps.map((step) => ({ ...step, ms: Math.round(step.ms * 100) / 100 })) }),
     omitted: page.left,
     ...(cursor !== undefined && { next_cursor: cursor }),
-    freshness: { ...freshnessOutput(answer.freshness), ...(isTight && { pending: [] }) },
+    freshness: freshnessWithin(answer.freshness, isTight),
     notes: isTight ? [] : [...result.notes, ...answer.notes],
     ms: Math.round(answer.ms * 100) / 100,
   };
@@ -281,38 +276,42 @@ function budgetGate({ left, shown }: Page): AnalyzeOutput['gates'][number] {
 
 // --- terminal ----------------------------------------------------------------------------------------------------
 
-function terminal(result: AnalysisResult, style: Style): string {
-  const { answer } = result;
+function terminal(result: AnalysisResult, style: Style, maxTokens: number): string {
+  const { answer, offset } = result;
   const subjects = answer.subjects.map(
     ({ path, start, end, name, kind }) =>
       `${style.path(inline(path))}${style.dim(`:${start}-${end}`)}${kind === 'file' ? '' : `  ${style.bold(inline(name, 120))}`}`,
   );
-  const page = pageOf(result, Number.POSITIVE_INFINITY, () => 1);
-  const blocks = page.sections.flatMap((section) =>
-    section.claims.length === 0
-      ? []
-      : [
-          [
-            style.bold(section.name.replaceAll('_', ' ')),
-            ...section.claims.map(
-              ({ text, evidence }) => `  ${inline(text, CLAIM_CHARS)} ${style.dim(placesOf(evidence))}`,
-            ),
-            ...(section.omitted > 0 ? [style.dim(`  and ${plural(section.omitted, 'more claim')}`)] : []),
-          ].join('\n'),
-        ],
-  );
-  const notes = [...result.notes, ...candidateNotes(answer), ...answer.notes].map((note) =>
-    style.dim(`note: ${inline(note, NOTE_CHARS)}`),
+  const sections = answer.sections.map((one) => ({ ...one, claims: one.claims.slice(offset) }));
+  const notes = [...result.notes, ...candidateNotes(answer), ...answer.notes].map(
+    (note) => `note: ${inline(note, NOTE_CHARS)}`,
   );
   const steps = result.args.explain
-    ? answer.steps.map(({ name, ms, outcome, failed }) =>
-        style.dim(`step: ${name} ${formatDuration(ms)}${failed ? ' FAILED' : ''} ${outcome}`),
+    ? answer.steps.map(
+        ({ name, ms, outcome, failed }) =>
+          `step: ${name} ${formatDuration(ms)}${failed ? ' FAILED' : ''} ${outcome}`,
       )
     : [];
-  const summary = style.dim(
-    [gateLine(answer), formatDuration(answer.ms), freshnessLine(answer.freshness)].join(' · '),
+  return terminalPage(
+    {
+      top: [subjects.join('\n')],
+      lists: sections.map(({ name, claims, omitted }) => ({
+        head: style.bold(`${name.replaceAll('_', ' ')} (${claims.length + omitted})`),
+        items: claims.map(
+          ({ text, evidence }) => `  ${inline(text, CLAIM_CHARS)} ${style.dim(placesOf(evidence))}`,
+        ),
+      })),
+      notes: [...notes, ...steps].map((line) => style.dim(line)),
+      foot(rows) {
+        const page = pageWith(sections, rows);
+        const more =
+          page.left > 0
+            ? [seeMore(plural(page.left, 'more claim'), cursorAfter(result, page), '--include SECTION')]
+            : [];
+        const summary = [gateLine(answer), formatDuration(answer.ms), freshnessLine(answer.freshness)];
+        return [...more, summary.join(' · ')].map((line) => style.dim(line));
+      },
+    },
+    maxTokens,
   );
-  return [subjects.join('\n'), ...blocks, [...notes, ...steps, summary].join('\n')]
-    .filter((part) => part !== '')
-    .join('\n\n');
 }

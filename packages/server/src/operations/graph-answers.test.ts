@@ -147,7 +147,11 @@ const rest = { offset: 0, scope: 'x', notes: ['a note of the server'], again: (i
 function holds(outcome: Outcome, maxTokens: number): void {
   expect(estimateTokens(outcome.markdown())).toBeLessThanOrEqual(maxTokens);
   expect(estimateTokens(JSON.stringify(outcome.structured()))).toBeLessThanOrEqual(maxTokens);
-  outcome.terminal(makeStyle(false));
+  const plain = outcome.terminal(makeStyle(false), maxTokens);
+  expect(estimateTokens(plain)).toBeLessThanOrEqual(maxTokens);
+  // Colours take no room: the same is shown with them.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of colours begin with one
+  expect(outcome.terminal(makeStyle(true), maxTokens).replace(/\u001b\[\d+m/g, '')).toBe(plain);
 }
 
 describe('answers about the graph', () => {

@@ -3,6 +3,7 @@ import type { GrepAnswer, GrepHit } from '@conexus/engine';
 import { GrepInput, GrepOutput } from '@conexus/sdk/contract';
 import { clipTokens, fitItems } from '../render/budget.ts';
 import type { Style } from '../render/style.ts';
+import { seeMore, terminalPage } from '../render/terminal-page.ts';
 import { fence, formatDuration, inline, plural, printable } from '../render/text.ts';
 import type { Outcome } from './operation.ts';
 import { defineOperation } from './operation.ts';
@@ -68,7 +69,7 @@ export const grep = defineOperation({
     empty: answer.hits.length === 0,
     markdown: () => markdown(answer, args.pattern, args.max_tokens),
     structured: () => structured(answer, args.max_tokens),
-    terminal: (style) => terminal(answer, style),
+    terminal: (style, maxTokens) => terminal(answer, style, maxTokens),
   }),
 });
 
@@ -143,17 +144,37 @@ function structured(answer: GrepAnswer, maxTokens: number): Record<string, unkno
   };
 }
 
-function terminal(answer: GrepAnswer, style: Style): string {
-  const blocks = groupByFile(answer.hits).map(({ path, hits }) =>
-    [style.path(inline(path)), ...hits.map((hit) => `${style.dim(`${hit.line}:`)} ${lineOf(hit)}`)].join(
-      '\n',
+function terminal(answer: GrepAnswer, style: Style, maxTokens: number): string {
+  const items = groupByFile(answer.hits).flatMap(({ path, hits }, i) =>
+    hits.map(
+      (hit, at) =>
+        `${at > 0 ? '' : `${i === 0 ? '' : '\n'}${style.path(inline(path))}\n`}${style.dim(`${hit.line}:`)} ${lineOf(hit)}`,
     ),
   );
   const found =
     answer.hits.length === 0
       ? 'No matching lines'
       : `${plural(answer.hits.length, 'line')} in ${plural(answer.files, 'file')}`;
-  const cut = answer.truncated ? ' (more left out: raise --limit)' : '';
-  const notes = answer.notes.map((note) => style.dim(`note: ${inline(note, 300)}`));
-  return [...blocks, ...notes, style.dim(`${found}${cut} · ${formatDuration(answer.ms)}`)].join('\n\n');
+  return terminalPage(
+    {
+      lists: [{ head: '', items }],
+      notes: answer.notes.map((note) => style.dim(`note: ${inline(note, 300)}`)),
+      foot({ shown: [own = 0] }) {
+        const hidden = items.length - own;
+        return [
+          ...(hidden > 0 || answer.truncated
+            ? [
+                seeMore(
+                  hidden > 0 && !answer.truncated ? plural(hidden, 'more line') : 'Further lines',
+                  undefined,
+                  '--limit',
+                ),
+              ]
+            : []),
+          `${found} · ${formatDuration(answer.ms)}`,
+        ].map((line) => style.dim(line));
+      },
+    },
+    maxTokens,
+  );
 }

@@ -3,6 +3,7 @@ import type { Dependent, ImpactAnswer } from '@conexus/engine';
 import { clipTokens } from '../render/budget.ts';
 import { freshnessLine } from '../render/freshness.ts';
 import type { Style } from '../render/style.ts';
+import { seeMore, terminalPage } from '../render/terminal-page.ts';
 import {
   estimateTokens,
   fence,
@@ -32,7 +33,7 @@ export function impactOutcome(result: ImpactResult): Outcome {
     empty: answer.state !== 'found' || (answer.dependentCount === 0 && answer.targets.length === 0),
     markdown: () => markdown(result),
     structured: () => structured(result),
-    terminal: (style) => terminal(result, style),
+    terminal: (style, maxTokens) => terminal(result, style, maxTokens),
   };
 }
 
@@ -114,7 +115,9 @@ function changedLines({ changed }: ImpactAnswer): readonly string[] {
   ];
 }
 
-function testLines({ tests, testCount, targets, changed }: ImpactAnswer): readonly string[] {
+function testLines({ answer, args: { limit } }: ImpactResult): readonly string[] {
+  const { testCount, targets, changed } = answer;
+  const tests = answer.tests.slice(0, limit);
   if (testCount === 0 && targets.length === 0 && changed.length === 0) return [];
   if (testCount === 0)
     return ['Tests to run: none was found, neither by the graph nor by name nor in past commits.'];
@@ -130,7 +133,9 @@ function testLines({ tests, testCount, targets, changed }: ImpactAnswer): readon
   ];
 }
 
-function publicLines({ publicNames, publicCount }: ImpactAnswer): readonly string[] {
+function publicLines({ answer, args: { limit } }: ImpactResult): readonly string[] {
+  const { publicCount } = answer;
+  const publicNames = answer.publicNames.slice(0, limit);
   if (publicCount === 0) return [];
   const more = publicCount - publicNames.length;
   return [
@@ -158,7 +163,9 @@ function dependentLine(dependent: Dependent): string {
   return `${depth} ${inline(path)}:${line} ${inline(nameWithin(symbol, path), 120)} ${kind} ${way}${guess}: ${printable(lineText(text)).trim()}`;
 }
 
-function unresolvedLines({ unresolved, unresolvedCount }: ImpactAnswer): readonly string[] {
+function unresolvedLines({ answer, args: { limit } }: ImpactResult): readonly string[] {
+  const { unresolvedCount } = answer;
+  const unresolved = answer.unresolved.slice(0, limit);
   if (unresolvedCount === 0) return [];
   const more = unresolvedCount - unresolved.length;
   return [
@@ -193,9 +200,9 @@ function markdown(result: ImpactResult): string {
   const candidates = section(candidateLines(result), 0.9);
   const isFound = answer.state === 'found';
   const changed = section(changedLines(answer), 0.3);
-  const tests = isFound ? section(testLines(answer), 0.4) : '';
-  const open = section(unresolvedLines(answer), 0.25);
-  const names = section(publicLines(answer), 0.3);
+  const tests = isFound ? section(testLines(result), 0.4) : '';
+  const open = section(unresolvedLines(result), 0.25);
+  const names = section(publicLines(result), 0.3);
   room.spend(estimateTokens('Dependents, nearest first:\n```text\n\n```') + 4);
   const shown = room.take(answer.dependents.map(dependentLine), 1, (line) => line);
   const dependents =
@@ -214,32 +221,52 @@ function markdown(result: ImpactResult): string {
 
 // --- terminal ----------------------------------------------------------------------------------------------------
 
-function terminal(result: ImpactResult, style: Style): string {
+function terminal(result: ImpactResult, style: Style, maxTokens: number): string {
   const { answer } = result;
-  const rest = restAfter(result, answer.dependents.length);
-  const head = (lines: readonly string[]) =>
-    lines.length === 0 ? '' : [style.bold(lines[0] ?? ''), ...lines.slice(1)].join('\n');
-  return [
-    style.bold(title(result)),
-    head(candidateLines(result)),
-    head(changedLines(answer)),
-    answer.state === 'found' ? head(testLines(answer)) : '',
-    answer.dependents.length === 0
-      ? ''
-      : head(['Dependents, nearest first:', ...answer.dependents.map(dependentLine)]),
-    head(unresolvedLines(answer)),
-    head(publicLines(answer)),
-    [
-      ...trustLines(result),
-      ...(rest.count === 0
+  const list = (lines: readonly string[]) => ({
+    head: style.bold(lines[0] ?? ''),
+    items: lines.slice(1),
+  });
+  const isFound = answer.state === 'found';
+  const lists = [
+    list(candidateLines(result)),
+    list(changedLines(answer)),
+    list(isFound ? testLines(result) : []),
+    list(
+      answer.dependents.length === 0
         ? []
-        : [`${plural(rest.count, 'more dependent')}: --cursor ${rest.cursor ?? ''} or a larger --limit`]),
-      `Covers ${coverageNote(answer.coverage)}.`,
-      [formatDuration(answer.ms), freshnessLine(answer.freshness)].join(' · '),
-    ]
-      .map((line) => style.dim(line))
-      .join('\n'),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+        : ['Dependents, nearest first:', ...answer.dependents.map(dependentLine)],
+    ),
+    list(unresolvedLines(result)),
+    list(publicLines(result)),
+  ];
+  return terminalPage(
+    {
+      top: [style.bold(title(result))],
+      lists,
+      notes: trustLines(result).map((line) => style.dim(line)),
+      foot({ shown }) {
+        const rest = restAfter(result, shown[DEPENDENTS] ?? 0);
+        const others = lists.reduce(
+          (sum, { items }, i) => sum + (i === DEPENDENTS ? 0 : items.length - (shown[i] ?? 0)),
+          0,
+        );
+        const left = [
+          ...(rest.count > 0 ? [plural(rest.count, 'more dependent')] : []),
+          ...(others > 0
+            ? [plural(others, 'more line of the other lists', 'more lines of the other lists')]
+            : []),
+        ];
+        return [
+          ...(left.length > 0 ? [seeMore(left.join(' and '), rest.cursor, '--limit')] : []),
+          `Covers ${coverageNote(answer.coverage)}.`,
+          [formatDuration(answer.ms), freshnessLine(answer.freshness)].join(' · '),
+        ].map((line) => style.dim(line));
+      },
+    },
+    maxTokens,
+  );
 }
+
+/** Place of the dependents among the lists, which the cursor goes by. */
+const DEPENDENTS = 3;

@@ -75,8 +75,8 @@ export interface Outcome {
   markdown(): string;
   /** For a program: matches the operation's `output`, keeps the same bound. */
   structured(): Record<string, unknown>;
-  /** For a person at a terminal. */
-  terminal(style: Style): string;
+  /** For a person at a terminal, within a bound of its own: a screen is no context window. */
+  terminal(style: Style, maxTokens: number): string;
   /** Nothing was found: exit code 1 of the command. */
   readonly empty: boolean;
   /** Something was left out to keep `max_tokens`. */
@@ -98,7 +98,7 @@ export interface OperationHelp {
   readonly flags?: Readonly<Record<string, string>>;
   /** Arguments that make no sense on a command line. */
   readonly hidden?: readonly string[];
-  /** Defaults of the command line where they differ: a person needs no token bound. */
+  /** Defaults of the command line where they differ: a program needs no token bound. */
   readonly defaults?: Readonly<Record<string, unknown>>;
   /** What a flag means that is given without its value. */
   readonly withoutValue?: Readonly<Record<string, string>>;

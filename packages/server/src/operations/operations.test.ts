@@ -88,7 +88,7 @@ describe('a command without an index', () => {
 
   it('reports status without building', async () => {
     const { call, engine } = command({ indexed: false });
-    expect((await call('status', {})).terminal(style)).toContain('empty');
+    expect((await call('status', {})).terminal(style, 4_000)).toContain('empty');
     expect(engine.calls).toEqual(['open']);
   });
 });
@@ -107,7 +107,7 @@ describe('a call graph that follows its index', () => {
   it('is told with how far it is, while the index is ready', async () => {
     const { call } = command({ graph: { state: 'building', ...counts, progress } });
     const says = 'reading calls of 10 of 30 files (25 %)';
-    expect((await call('status', {})).terminal(style)).toContain(`calls:     ${says}`);
+    expect((await call('status', {})).terminal(style, 4_000)).toContain(`calls:     ${says}`);
     const status = IndexControlOutput.parse((await call('index_control', { action: 'status' })).structured());
     expect(status.message).toMatch(/^Ready: .*\. Call graph: reading calls of 10 of 30 files \(25 %\)\.$/);
     expect(status.status?.graph).toMatchObject({
@@ -119,7 +119,7 @@ describe('a call graph that follows its index', () => {
 
   it('says that it waits for a question, and that it is there', async () => {
     const told = async (state: 'none' | 'waiting' | 'ready') =>
-      (await command({ graph: { state, ...counts } }).call('status', {})).terminal(style);
+      (await command({ graph: { state, ...counts } }).call('status', {})).terminal(style, 4_000);
     expect(await told('waiting')).toContain('20 of 30 files not read yet; the first question about calls');
     expect(await told('ready')).toContain('calls:     of 30 files (ready)');
     expect(await told('none')).not.toContain('calls:');

@@ -71,5 +71,5 @@ export const RANKED_FLAGS = {
 /** What an editor knows, what `paths` can say, too, and what people ask who look into a ranking. */
 export const RANKED_UNLISTED = ['languages', 'active_file', 'open_files', 'branch', 'explain'] as const;
 
-/** A person and a program at the command line have no context window to protect. */
+/** A program at the command line has no context window to protect; what is printed for people is bounded by the printing. */
 export const RANKED_CLI_DEFAULTS = { max_tokens: LIMITS.maxTokens } as const;

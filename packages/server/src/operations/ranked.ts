@@ -7,6 +7,7 @@ import type { FreshnessOutput, SearchOutput } from '@conexus/sdk/contract';
 import { clipTokens, fitItems } from '../render/budget.ts';
 import { freshnessLine } from '../render/freshness.ts';
 import type { Style } from '../render/style.ts';
+import { seeMore, terminalPage } from '../render/terminal-page.ts';
 import {
   estimateTokens,
   fence,
@@ -60,7 +61,7 @@ export function rankedOutcome(result: RankedResult): Outcome {
     truncated: result.answer.omitted.reason === 'max_tokens',
     markdown: () => markdown(result, hits),
     structured: () => structured(result, hits),
-    terminal: (style) => terminal(result, hits, style),
+    terminal: (style, maxTokens) => terminal(result, hits, style, maxTokens),
   };
 }
 
@@ -354,42 +355,76 @@ function hitOutput(hit: Hit): SearchOutput['results'][number] & { reasons?: stri
 
 // --- terminal ----------------------------------------------------------------------------------------------------
 
-function terminal(result: RankedResult, hits: readonly Hit[], style: Style): string {
-  const blocks = hits.map((hit, index) => terminalHit(hit, result.offset + index + 1, style));
-  const rest = restAfter(result, hits.length);
-  const summary = [
-    hits.length === 0
-      ? isPartial(result.answer)
-        ? 'No results yet.'
-        : 'No results.'
-      : plural(hits.length, 'result'),
-    formatDuration(result.answer.ms),
-    freshnessLine(result.answer.freshness),
-  ].join(' · ');
-  const more = rest.hits === 0 ? [] : [`${plural(rest.hits, 'more result')}: raise --limit`];
-  const notes = notesOf(result).map((note) => `note: ${inline(note, 300)}`);
-  return [
-    ...blocks,
-    planLines(result.answer.plan).join('\n'),
-    [...notes, ...more, summary].map((line) => style.dim(line)).join('\n'),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+function terminal(result: RankedResult, hits: readonly Hit[], style: Style, maxTokens: number): string {
+  // Rather all results with fewer lines of each than a few of them.
+  for (const lines of LINES_SHOWN) {
+    const { text, shown } = terminalWith(result, hits, style, { maxTokens, lines });
+    if (shown === hits.length || lines === FEWEST_LINES) {
+      if (shown > 0 || hits.length === 0) return text;
+      return terminalWith(result, hits, style, { maxTokens, lines: 0 }).text;
+    }
+  }
+  return '';
 }
 
-function terminalHit(hit: Hit, rank: number, style: Style): string {
+/** Of each passage, at a terminal. */
+const LINES_SHOWN = [12, 7, 3] as const;
+const FEWEST_LINES = 3;
+
+function terminalWith(
+  result: RankedResult,
+  hits: readonly Hit[],
+  style: Style,
+  { maxTokens, lines }: { readonly maxTokens: number; readonly lines: number },
+): { readonly text: string; readonly shown: number } {
+  let shownHits = 0;
+  const items = hits.map(
+    (hit, index) => `${index === 0 ? '' : '\n'}${terminalHit(hit, result.offset + index + 1, style, lines)}`,
+  );
+  const none = isPartial(result.answer) ? 'No results yet.' : 'No results.';
+  const text = terminalPage(
+    {
+      lists: [{ head: '', items }],
+      notes: [
+        ...notesOf(result).map((note) => `note: ${inline(note, 300)}`),
+        ...planLines(result.answer.plan),
+      ].map((line) => style.dim(line)),
+      foot({ shown: [count = 0] }) {
+        shownHits = count;
+        const rest = restAfter(result, count);
+        const cut = rest.reason === 'limit' ? undefined : rest.cursor;
+        const more =
+          rest.hits === 0
+            ? []
+            : rest.reason === 'limit'
+              ? [`${plural(rest.hits, 'more result')}: raise --limit`]
+              : [seeMore(plural(rest.hits, 'more result'), cut)];
+        const summary = [
+          hits.length === 0 ? none : plural(count, 'result'),
+          formatDuration(result.answer.ms),
+          freshnessLine(result.answer.freshness),
+        ].join(' · ');
+        return [...more, summary].map((line) => style.dim(line));
+      },
+    },
+    maxTokens,
+  );
+  return { text, shown: shownHits };
+}
+
+function terminalHit(hit: Hit, rank: number, style: Style, most: number): string {
   const name = hit.symbol === undefined ? '' : `  ${style.bold(inline(hit.symbol, 120))}`;
   const head = `${style.dim(`${rank}.`)} ${style.path(inline(hit.path))}${style.dim(`:${hit.start}-${hit.end}`)}${name}`;
   const details = hitDetails(hit).map((line) => `   ${style.dim(line)}`);
-  if (hit.text === undefined || hit.text === '') return [head, ...details].join('\n');
+  if (hit.text === undefined || hit.text === '' || most === 0) return [head, ...details].join('\n');
   const first = hit.textStart ?? hit.start;
   const lines = printable(hit.text).replace(/\n+$/, '').split('\n');
   const width = String(first + lines.length - 1).length;
   const shown = lines
-    .slice(0, 12)
+    .slice(0, most)
     .map((line, i) => `   ${style.dim(String(first + i).padStart(width))}  ${line}`);
-  if (lines.length > 12)
-    shown.push(`   ${style.dim(`${'…'.padStart(width)}  ${lines.length - 12} more lines`)}`);
+  if (lines.length > most)
+    shown.push(`   ${style.dim(`${'…'.padStart(width)}  ${lines.length - most} more lines`)}`);
   return [head, ...details, ...shown].join('\n');
 }
 

@@ -94,7 +94,7 @@ it('keeps text of others on its line and inside its marks', () => {
   expect(unfenced).not.toContain('\u202e');
   expect(unfenced).toContain('has invisible or direction-changing characters');
   expect(unfenced.split('\n').filter((line) => line.startsWith('## '))).toEqual(['## Documents (1)']);
-  const shown = outcome(answerOf([section('docs', [entry])])).terminal(makeStyle(false));
+  const shown = outcome(answerOf([section('docs', [entry])])).terminal(makeStyle(false), 4_000);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
   expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
 });
@@ -137,6 +137,7 @@ describe('max_tokens', () => {
       fc.property(answer, fc.integer({ min: LIMITS.minTokens, max: 5_000 }), (found, maxTokens) => {
         const made = outcome(found, maxTokens);
         expect(estimateTokens(made.markdown())).toBeLessThanOrEqual(maxTokens);
+        expect(estimateTokens(made.terminal(makeStyle(false), maxTokens))).toBeLessThanOrEqual(maxTokens);
         const structured = RelatedOutput.parse(made.structured());
         expect(estimateTokens(JSON.stringify(structured))).toBeLessThanOrEqual(maxTokens);
         const shown = structured.sections.reduce((sum, { entries }) => sum + entries.length, 0);

@@ -5,7 +5,9 @@
 import type { RelatedAnswer, RelatedEntry, RelatedSection } from '@conexus/engine';
 import { clipTokens } from '../render/budget.ts';
 import { freshnessLine } from '../render/freshness.ts';
+import { fitRows, type Rows } from '../render/rows.ts';
 import type { Style } from '../render/style.ts';
+import { seeMore, terminalPage } from '../render/terminal-page.ts';
 import {
   estimateTokens,
   fence,
@@ -51,41 +53,34 @@ export function relatedOutcome(result: RelatedResult): Outcome {
     empty: sections.every(({ entries }) => entries.length === 0),
     markdown: () => markdown(result),
     structured: () => structured(result),
-    terminal: (style) => terminal(result, style),
+    terminal: (style, maxTokens) => terminal(result, style, maxTokens),
     truncated: sections.some(({ entries, total }) => total > result.offset + entries.length),
   };
 }
 
-/** How many entries of each section are shown. */
-type Shown = ReadonlyMap<RelatedSection, number>;
+/** How many entries of each section are shown, in their order. */
+type Shown = Rows['shown'];
 
-/** Whole rows as long as they fit; where not even the first does, as much of it as fits. */
-function fitRows(
-  sections: readonly RelatedSection[],
+function fitEntries(
+  { answer: { sections } }: RelatedResult,
   room: number,
   costOf: (entry: RelatedEntry) => number,
-): { readonly shown: Shown; readonly rows: number; readonly isCut: boolean } {
-  const shown = new Map(sections.map((section) => [section, 0]));
-  const most = Math.max(0, ...sections.map(({ entries }) => entries.length));
-  let left = room;
-  for (let row = 0; row < most; row++) {
-    const costs = sections.map(({ entries }) =>
-      entries.slice(row, row + 1).reduce((_, entry) => costOf(entry), 0),
-    );
-    const sum = costs.reduce((a, b) => a + b, 0);
-    if (sum > left && row > 0) return { shown, rows: row, isCut: true };
-    sections.forEach((section, i) => {
-      if (!section.entries[row] || (costs[i] as number) > left) return;
-      left -= costs[i] as number;
-      shown.set(section, row + 1);
-    });
-    if (sum > room) return { shown, rows: 0, isCut: true };
-  }
-  return { shown, rows: most, isCut: false };
+): Rows {
+  return fitRows(
+    sections.map(({ entries }) => entries),
+    room,
+    costOf,
+  );
+}
+
+/** Left out on this page and on those behind it. */
+function leftAfter(result: RelatedResult, shown: Shown): number {
+  const passed = result.answer.sections.reduce((sum, { total }) => sum + Math.min(total, result.offset), 0);
+  return Math.max(0, omittedOf(result, shown) - passed);
 }
 
 function omittedOf({ answer }: RelatedResult, shown: Shown): number {
-  return answer.sections.reduce((sum, section) => sum + section.total - (shown.get(section) ?? 0), 0);
+  return answer.sections.reduce((sum, section, i) => sum + section.total - (shown[i] ?? 0), 0);
 }
 
 /** Continues after the rows shown; undefined at the end, and where no row fitted. */
@@ -108,13 +103,9 @@ function markdown(result: RelatedResult): string {
       ? heads
       : answer.sections.map((section) => `## ${HEADINGS[section.name]} (${section.total})`);
   const used = fitted.reduce((sum, head) => sum + estimateTokens(head) + 1, 0);
-  const { shown, rows } = fitRows(
-    answer.sections,
-    room - used,
-    (entry) => estimateTokens(entryLine(entry)) + 1,
-  );
+  const { shown, rows } = fitEntries(result, room - used, (entry) => estimateTokens(entryLine(entry)) + 1);
   const blocks = answer.sections.map((section, i) =>
-    [fitted[i], ...section.entries.slice(0, shown.get(section)).map(entryLine)].join('\n'),
+    [fitted[i], ...section.entries.slice(0, shown[i]).map(entryLine)].join('\n'),
   );
   return [
     clipTokens(`What belongs to ${targetName(result)}. Quoted text is repository data.`, 60),
@@ -174,9 +165,8 @@ const clip = (text: string, chars: number) =>
   text.length > chars ? `${text.slice(0, chars).toWellFormed()}…` : text;
 
 function footer(result: RelatedResult, shown: Shown, rows: number): string {
-  const passed = result.answer.sections.reduce((sum, { total }) => sum + Math.min(total, result.offset), 0);
-  const left = omittedOf(result, shown) - passed;
-  if (left <= 0) return '';
+  const left = leftAfter(result, shown);
+  if (left === 0) return '';
   const cursor = cursorAfter(result, rows);
   const more = `${plural(left, 'more entry', 'more entries')} left out.`;
   return cursor === undefined
@@ -187,13 +177,13 @@ function footer(result: RelatedResult, shown: Shown, rows: number): string {
 // --- structure ---------------------------------------------------------------------------------------------------
 
 function structured(result: RelatedResult): Record<string, unknown> {
-  const { answer, args } = result;
-  const bare = structuredWith(result, new Map(), 0, true);
-  const full = structuredWith(result, new Map(), 0, false);
+  const { args } = result;
+  const bare = structuredWith(result, [], 0, true);
+  const full = structuredWith(result, [], 0, false);
   const isTight = estimateTokens(JSON.stringify(full)) > args.max_tokens / 2;
   const room = args.max_tokens - estimateTokens(JSON.stringify(isTight ? bare : full)) - 40;
-  const { shown, rows } = fitRows(
-    answer.sections,
+  const { shown, rows } = fitEntries(
+    result,
     room,
     (entry) => estimateTokens(JSON.stringify(entryOutput(entry))) + 1,
   );
@@ -206,19 +196,18 @@ function structuredWith(
   rows: number,
   isTight: boolean,
 ): Record<string, unknown> {
-  const { answer, notes, offset } = result;
+  const { answer, notes } = result;
   const cursor = cursorAfter(result, rows);
   const { branch: _branch, progress: _progress, ...fresh } = freshnessOutput(answer.freshness);
-  const passed = answer.sections.reduce((sum, { total }) => sum + Math.min(total, offset), 0);
   return {
     target: targetOutput(answer),
-    sections: answer.sections.map((section) => ({
+    sections: answer.sections.map((section, i) => ({
       name: section.name,
-      entries: section.entries.slice(0, shown.get(section) ?? 0).map(entryOutput),
+      entries: section.entries.slice(0, shown[i] ?? 0).map(entryOutput),
       total: section.total,
       notes: isTight ? [] : section.notes.map((note) => inline(note, NOTE_CHARS)),
     })),
-    omitted: Math.max(0, omittedOf(result, shown) - passed),
+    omitted: leftAfter(result, shown),
     ...(cursor !== undefined && { next_cursor: cursor }),
     freshness: isTight ? { ...fresh, pending: [] } : freshnessOutput(answer.freshness),
     notes: isTight ? [] : [...notes, ...answer.notes].map((note) => inline(note, 300)),
@@ -249,24 +238,45 @@ function entryOutput(entry: RelatedEntry): Record<string, unknown> {
 
 // --- terminal ----------------------------------------------------------------------------------------------------
 
-function terminal(result: RelatedResult, style: Style): string {
+function terminal(result: RelatedResult, style: Style, maxTokens: number): string {
   const { answer } = result;
-  const blocks = answer.sections.map((section) => {
-    const left = section.total - result.offset - section.entries.length;
-    return [
-      style.bold(`${HEADINGS[section.name]} (${section.total})`),
-      ...section.notes.map((note) => style.dim(`  ${inline(note, NOTE_CHARS)}`)),
-      ...section.entries.flatMap((entry) => [
-        `  ${style.path(headOf(entry))}`,
-        `     ${style.dim(reasonsOf(entry))}`,
-        ...(entry.text === undefined
-          ? []
-          : [`     ${inline(entry.text.trim().split('\n')[0] ?? '', TEXT_CHARS)}`]),
-      ]),
-      ...(left > 0 ? [style.dim(`  ${plural(left, 'more entry', 'more entries')}: raise --limit`)] : []),
-    ].join('\n');
-  });
-  const notes = [...result.notes, ...answer.notes].map((note) => style.dim(`note: ${inline(note, 300)}`));
-  const summary = style.dim(`${formatDuration(answer.ms)} · ${freshnessLine(answer.freshness)}`);
-  return [style.bold(targetName(result)), ...blocks, [...notes, summary].join('\n')].join('\n\n');
+  return terminalPage(
+    {
+      top: [style.bold(targetName(result))],
+      lists: answer.sections.map((section) => ({
+        head: [
+          style.bold(`${HEADINGS[section.name]} (${section.total})`),
+          ...section.notes.map((note) => style.dim(`  ${inline(note, NOTE_CHARS)}`)),
+        ].join('\n'),
+        items: section.entries.map((entry) => entryBlock(entry, style)),
+      })),
+      notes: [...result.notes, ...answer.notes].map((note) => style.dim(`note: ${inline(note, 300)}`)),
+      foot({ shown, rows }) {
+        const left = leftAfter(result, shown);
+        const more =
+          left > 0
+            ? [
+                seeMore(
+                  plural(left, 'more entry', 'more entries'),
+                  cursorAfter(result, rows),
+                  '--limit',
+                  '--include SECTION',
+                ),
+              ]
+            : [];
+        const summary = `${formatDuration(answer.ms)} · ${freshnessLine(answer.freshness)}`;
+        return [...more, summary].map((line) => style.dim(line));
+      },
+    },
+    maxTokens,
+  );
+}
+
+function entryBlock(entry: RelatedEntry, style: Style): string {
+  const text = entry.text?.trim().split('\n')[0];
+  return [
+    `  ${style.path(headOf(entry))}`,
+    `     ${style.dim(reasonsOf(entry))}`,
+    ...(text === undefined ? [] : [`     ${inline(text, TEXT_CHARS)}`]),
+  ].join('\n');
 }

@@ -4,6 +4,7 @@ import type { RelationsOutput } from '@conexus/sdk/contract';
 import { clipTokens, fitItems } from '../render/budget.ts';
 import { freshnessLine } from '../render/freshness.ts';
 import type { Style } from '../render/style.ts';
+import { seeMore, terminalPage } from '../render/terminal-page.ts';
 import {
   estimateTokens,
   fence,
@@ -43,7 +44,7 @@ export function relationsOutcome(result: RelationsResult): Outcome {
     empty: result.answer.items.length === 0,
     markdown: () => markdown(result),
     structured: () => structured(result),
-    terminal: (style) => terminal(result, style),
+    terminal: (style, maxTokens) => terminal(result, style, maxTokens),
   };
 }
 
@@ -257,37 +258,44 @@ function structured(result: RelationsResult): Record<string, unknown> {
 
 // --- terminal ----------------------------------------------------------------------------------------------------
 
-function terminal(result: RelationsResult, style: Style): string {
+function terminal(result: RelationsResult, style: Style, maxTokens: number): string {
   const { answer, args } = result;
-  const blocks = groupsOf(answer.items).map((group) => {
+  const items = groupsOf(answer.items).flatMap((group, i) => {
     const depth = group.depth > 1 ? style.dim(` (depth ${group.depth})`) : '';
     const open = group.isOpen ? style.dim(' — unresolved') : '';
-    return [
-      `${style.path(inline(group.path))}${depth}${open}`,
-      ...group.items.map((item) => `  ${itemLine(answer, item)}`),
-    ].join('\n');
+    const head = `${i === 0 ? '' : '\n'}${style.path(inline(group.path))}${depth}${open}\n`;
+    return group.items.map((item, at) => `${at === 0 ? head : ''}  ${itemLine(answer, item)}`);
   });
-  const rest = restAfter(result, answer.items.length);
-  const summary = [formatDuration(answer.ms), freshnessLine(answer.freshness)].join(' · ');
-  return [
-    style.bold(title(result)),
-    ...blocks,
-    candidateLines(result).join('\n'),
-    mentionTextLines(answer).join('\n'),
-    [
-      ...noteLines(result),
-      ...(rest.count === 0
-        ? []
-        : [`${plural(rest.count, 'more line')}: --cursor ${rest.cursor ?? ''} or a larger --limit`]),
-      `Covers ${coverageNote(answer.coverage)}.`,
-      ...(args.explain
-        ? answer.coverage.unread.map(({ path, reason }) => `unread: ${inline(path)} (${reason})`)
-        : []),
-      summary,
-    ]
-      .map((line) => style.dim(line))
-      .join('\n'),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  const [candidates = '', ...others] = candidateLines(result);
+  const [mentions = '', ...lines] = mentionTextLines(answer);
+  return terminalPage(
+    {
+      top: [style.bold(title(result))],
+      lists: [
+        { head: '', items },
+        { head: candidates, items: others },
+        { head: mentions, items: lines },
+      ],
+      notes: [
+        ...noteLines(result),
+        ...(args.explain
+          ? answer.coverage.unread.map(({ path, reason }) => `unread: ${inline(path)} (${reason})`)
+          : []),
+      ].map((line) => style.dim(line)),
+      foot({ shown: [own = 0, named = 0, said = 0] }) {
+        const rest = restAfter(result, own);
+        const hidden = others.length - named + (lines.length - said);
+        const left = [
+          ...(rest.count > 0 ? [plural(rest.count, 'more line')] : []),
+          ...(hidden > 0 ? [plural(hidden, 'further name or mention', 'further names or mentions')] : []),
+        ];
+        return [
+          ...(left.length > 0 ? [seeMore(left.join(' and '), rest.cursor, '--limit')] : []),
+          `Covers ${coverageNote(answer.coverage)}.`,
+          [formatDuration(answer.ms), freshnessLine(answer.freshness)].join(' · '),
+        ].map((line) => style.dim(line));
+      },
+    },
+    maxTokens,
+  );
 }
