@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openGitHistory } from '../adapters/history/git-history.ts';
 import { tempTree } from '../adapters/sources/testing/temp-tree.ts';
 import { openEngineWith } from '../open-engine.ts';
-import { indexed, repository, tempHome } from '../testing/open-workspace.ts';
+import { indexed, repository, tempHome, testEngine } from '../testing/open-workspace.ts';
 
 const FILES = { 'src/one.ts': 'export const apricot = "ripe and sweet";\n' };
 
@@ -52,9 +52,19 @@ it('what no filter lets through takes nothing of the limit: the last file of tho
   });
   const search = await workspace.search({ query: '"the ripe plum"', explain: true, ...languages });
   expect(search.hits[0]?.terms?.map(({ name }) => name)).toContain('exact');
-  expect(search.notes).toEqual([]);
+  expect(search.notes).toEqual(['1 line holds it, in 1 file; no other is a result.']);
   const one = await workspace.grep({ pattern: 'ripe plum', limit: 10_000, filter: { paths: ['docs/0.md'] } });
   expect([one.hits.length, one.truncated]).toEqual([3_000, false]);
+});
+
+it('its own files are no part of a root that they lie in', async () => {
+  const root = repository({ 'src/plum.ts': 'export const plum = 1;\n' });
+  const engine = await testEngine({ home: join(root, '.cache/conexus') });
+  const workspace = await engine.openWorkspace(root);
+  await workspace.index();
+  await workspace.search({ query: 'plum' });
+  expect((await workspace.files()).map(({ path }) => path)).toEqual(['src/plum.ts']);
+  expect((await workspace.grep({ pattern: 'family' })).hits).toEqual([]);
 });
 
 it('a filter that lets no file pass is named, not what else was asked', async () => {

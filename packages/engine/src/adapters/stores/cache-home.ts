@@ -4,6 +4,7 @@
  *   cache/<family id>/index.sqlite   one store per repository family; may be evicted at any time
  *   cache/<family id>/family.json    which family this is, for people
  *   cache/<family id>/in-use         locked by every process that has the store open; never removed
+ *   cache/.gitignore                 keeps it out of every index, and of git, where the home lies inside a root
  *   cache/embeddings.sqlite          vectors of other embedders by content: see `embedders/vector-cache.ts`
  *   state/                           keys, audit, connectors: never evicted
  *
@@ -52,7 +53,7 @@ export function stateFolder(home: string): string {
 /** Makes the family's folder and marks it as in use. @throws ConexusError store_unwritable, store_full, store_busy */
 export function openCache(home: string, familyKey: string): OpenCache {
   const id = familyId(familyKey);
-  privateFolder(cacheFolder(home));
+  ignoreAll(privateFolder(cacheFolder(home)));
   const folder = privateFolder(join(cacheFolder(home), id));
   const lockPath = join(folder, LOCK_FILE);
   const lock = lockFile(lockPath, 'shared', WAIT_MS);
@@ -65,6 +66,15 @@ export function openCache(home: string, familyKey: string): OpenCache {
     throw storeError(error, folder);
   }
   return { id, folder, file: join(folder, INDEX_FILE), release: () => lock.release() };
+}
+
+/** An index of a home folder would hold itself, and each publication would be an edit. */
+function ignoreAll(folder: string): void {
+  try {
+    writeFileSync(join(folder, '.gitignore'), '*\n', { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storeError(error, folder);
+  }
 }
 
 /** The lock file's time is the family's last use. */
