@@ -127,6 +127,24 @@ describe('a name', () => {
   });
 });
 
+describe('references', () => {
+  it('tell a line once that calls what it names', async () => {
+    const graph = await graphOf(SHOP, [
+      'uses src.save.save -> src.store.Store.publish src/save.ts:3',
+      'uses src.main -> src.store.Store.publish src/main.ts:3',
+    ]);
+    expect(ask(graph, 'references', 'Store.publish')).toBe(`
+1 uses src.main src/main.ts:3
+1 calls src.save.save src/save.ts:3
+? handlers.find(item).publish in src.save.later src/save.ts:6
+`);
+    const [publish] = findTarget(graph, { name: 'Store.publish' }).targets;
+    expect(relationNotes(graph, 'callers', publish ? [publish] : []).join()).toContain(
+      'without being called at 1 place',
+    );
+  });
+});
+
 describe('what bears on trust', () => {
   it('is said: exported names, overridden methods, uses without a call', async () => {
     const graph = await graphOf(SHOP, [

@@ -3,7 +3,6 @@
  * them. A pure function of the graph; knows no file, no text and no budget.
  */
 import type { CodeGraph, GraphEdge, GraphSymbol, UnresolvedSite } from '../model/code-graph.ts';
-import { GRAPH_EDGE_KINDS } from '../model/code-graph.ts';
 import type { Relation, RelationItem } from '../model/relations.ts';
 import { callsOfWrapper, handersOf, isHandedBy, isHandedOver } from './handed-functions.ts';
 
@@ -156,8 +155,13 @@ function* calleeSteps(graph: CodeGraph, id: string, { at, seen }: Walk): Generat
 }
 
 function* referenceSteps(graph: CodeGraph, id: string): Generator<Step> {
-  for (const kind of GRAPH_EDGE_KINDS)
-    for (const edge of graph.incoming(id, kind)) yield { edge, far: edge.from, near: id };
+  for (const edge of withoutNaming(graph.incoming(id))) yield { edge, far: edge.from, near: id };
+}
+
+/** Edges to one definition, but those that say no more than that a line names it which also calls, imports or extends it. */
+export function withoutNaming(edges: readonly GraphEdge[]): readonly GraphEdge[] {
+  const told = new Set(edges.filter(({ kind }) => kind !== 'uses').map(placeOf));
+  return edges.filter((edge) => edge.kind !== 'uses' || !told.has(placeOf(edge)));
 }
 
 /** Breadth first, so that each definition is met at its least depth. */
