@@ -248,6 +248,28 @@ describe('the audit log', () => {
   });
 });
 
+describe('a client that does not listen', () => {
+  it('leaves a record of its first refusal and a number of the others', async () => {
+    await server.close();
+    server = await openTestServer({
+      withKey: true,
+      repositories: { shop: { files: SHOP } },
+      config: { limits: { principal_rate: 1, principal_burst: 2 } },
+    });
+    const key = bearer(server.key());
+    for (let i = 0; i < 30; i++) await (await status(key)).text();
+    const refused = server.ends.filter(({ status: code }) => code === 429).length;
+    expect(refused).toBeGreaterThan(20);
+    const folder = auditFolder(server.home);
+    const records = () =>
+      readdirSync(folder)
+        .flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'))
+        .filter((line) => line.includes('"status":429'));
+    await until(() => records().length > 0);
+    expect(records()).toHaveLength(1);
+  });
+});
+
 describe('a kept answer', () => {
   it('is no way around a key, a scope or the repositories that it may read', async () => {
     await server.close();

@@ -9,11 +9,12 @@ import type { Settings } from '../config/settings.ts';
 import { type DefectLog, invalidArgument } from '../errors.ts';
 import type { ProtocolExtension } from '../mcp/protocol-extension.ts';
 import type { Observation } from '../observe/observation.ts';
-import type { RequestEnd, RequestObserver } from '../observe/request-events.ts';
+import type { RequestObserver } from '../observe/request-events.ts';
 import { plural } from '../render/text.ts';
 import { openAnswerCache } from '../workspaces/answer-cache.ts';
 import type { EngineLoader } from '../workspaces/load-engine.ts';
 import { openRepositories } from '../workspaces/repositories.ts';
+import { auditObserver } from './audit-observer.ts';
 import type { Authenticator, Denial } from './authenticate.ts';
 import { keyAuthenticator, openAuthenticator } from './authenticate.ts';
 import { makeGuard } from './guard.ts';
@@ -142,6 +143,7 @@ async function openListener(
     },
   });
   const mcp = makeMcpEndpoint(log, extension);
+  const records = audit && auditObserver(audit);
   const service = makeService({
     repositories,
     guard: makeGuard(serve),
@@ -150,11 +152,7 @@ async function openListener(
     limits: makeLimits(serve.limits),
     bodyLimits: serve.limits,
     mcp,
-    observers: [
-      ...(observation?.requests ?? []),
-      ...observers,
-      ...(audit === undefined ? [] : [auditObserver(audit)]),
-    ],
+    observers: [...(observation?.requests ?? []), ...observers, ...(records === undefined ? [] : [records])],
     trouble: () => (audit?.failure === undefined ? undefined : 'the audit log cannot be written'),
     unready: () =>
       (auth === 'keys' ? keysTrouble(access.keys, log) : undefined) ??
@@ -183,6 +181,7 @@ async function openListener(
       metrics,
       async close() {
         await listener.close();
+        records?.close();
         await mcp.close();
         await repositories.close();
       },
@@ -209,42 +208,6 @@ function authenticatorOf(auth: 'keys' | 'none', { keys, tokens, audit }: AccessP
   const onDenied = ({ reason, key, remote }: Denial): void =>
     audit?.write({ event: 'denied', reason, key, remote });
   return auth === 'keys' ? keyAuthenticator(keys, tokens, onDenied) : openAuthenticator(onDenied);
-}
-
-/** What reads or changes something; negotiation and lists say nothing about anybody. */
-const UNRECORDED = new Set([
-  'initialize',
-  'ping',
-  'server/discover',
-  'tools/list',
-  'resources/templates/list',
-  'notifications/initialized',
-  'notifications/cancelled',
-]);
-
-function auditObserver(audit: AuditLog): RequestObserver {
-  return {
-    ended(end: RequestEnd) {
-      const { id, principal, door, rpcMethod, operation, repository, repositories } = end;
-      const { outcome, error, status, ms, remote } = end;
-      if (principal === undefined || (rpcMethod !== undefined && UNRECORDED.has(rpcMethod))) return;
-      audit.write({
-        event: 'call',
-        request: id,
-        principal,
-        door,
-        method: rpcMethod,
-        operation,
-        repository,
-        repositories: repositories?.join(','),
-        outcome,
-        error,
-        status,
-        ms: Math.round(ms),
-        remote,
-      });
-    },
-  };
 }
 
 function usableKeys(keys: KeyStore): number {
