@@ -30,6 +30,8 @@ export class FactsBuilder extends ScopedNames {
   readonly stars: string[] = [];
   readonly starLines: number[] = [];
   readonly #mentions: Mention[] = [];
+  /** What names of imports stand for where they are looked up in a module, not imported by an operation of their own. */
+  readonly #imported = new Set<Var>();
   /** Offsets of the names. */
   readonly #mentioned = new Set<number>();
   readonly #anonymous = new Map<string, number>();
@@ -162,6 +164,11 @@ export class FactsBuilder extends ScopedNames {
     return value;
   }
 
+  /** The value is what an import gives: to name it is to name a definition elsewhere. */
+  markImported(value: Var): void {
+    this.#imported.add(value);
+  }
+
   isMentioned({ start }: PlainNode): boolean {
     return this.#mentioned.has(start);
   }
@@ -251,7 +258,7 @@ export class FactsBuilder extends ScopedNames {
       classes: this.classes,
       stars: this.stars,
       starLines: this.starLines,
-      mentions: mentionsOf(this.#mentions, this.collected.operations, this.classes),
+      mentions: mentionsOf(this.#mentions, this.#imported, this.collected.operations, this.classes),
     };
   }
 }
@@ -262,10 +269,11 @@ const maxLines = 2 ** 24;
 /** What names a function, a class or something imported; callees and bases are told of by their own facts. */
 function mentionsOf(
   mentions: readonly Mention[],
+  imported: ReadonlySet<Var>,
   operations: readonly Operation[],
   classes: readonly ClassFacts[],
 ): Mention[] {
-  const named = new Set<Var>();
+  const named = new Set<Var>(imported);
   const told = new Map<number, number>();
   const tell = (value: Var, line: number) => {
     const key = value * maxLines + line;

@@ -87,7 +87,9 @@ function bindWithMacro(r: RustReader, node: PlainNode, base: Var | undefined, na
 
 function bind(r: RustReader, name: string, value: Var): void {
   const binding = r.b.lookUp(name);
-  if (binding) r.b.copy(binding.all, value);
+  if (binding === undefined) return;
+  r.b.markImported(value);
+  r.b.copy(binding.all, value);
 }
 
 function lastOf(r: RustReader, node: PlainNode): string {
