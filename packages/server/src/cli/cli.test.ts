@@ -141,6 +141,16 @@ describe('search', () => {
 });
 
 describe('other commands', () => {
+  it('a wrong value is told by its flag, with all that it may be', async () => {
+    const { code, err } = await run(['search', 'x', '--max-tokens', '3', '--lang', '']);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/for conexus search: "--lang\.0".*"--max-tokens"/s),
+    ]);
+    expect(err).toContain('See "conexus search --help".');
+    expect((await run(['analyze', 'x', '--include', 'callers'])).err).toContain('"open_questions"');
+  });
+
   it('locate takes the beginning and the end of a log that is too long', async () => {
     const input = `npm test\n${'ok 1 - something else\n'.repeat(20_000)}TypeError: in invalidateSession\n`;
     const { code, out, err } = await run(['locate', '-', '--limit', '3'], { input });
@@ -331,9 +341,9 @@ describe('wrong usage', () => {
     [['locate'], 2, /TASK is missing/],
     [['search', ''], 2, /must not be empty/],
     [['search', 'x', '--limits', '3'], 2, /Unknown option --limits\.\n {2}Did you mean --limit\?/],
-    [['search', 'x', '--limit', 'abc'], 2, /"limit"/],
-    [['search', 'x', '--limit', '0'], 2, /"limit"/],
-    [['search', 'x', '--detail', 'everything'], 2, /"detail"/],
+    [['search', 'x', '--limit', 'abc'], 2, /"--limit"/],
+    [['search', 'x', '--limit', '0'], 2, /"--limit"/],
+    [['search', 'x', '--detail', 'everything'], 2, /"--detail"/],
     [['search', 'x', '--path', '../..'], 2, /leaves the repository/],
     [['search', 'x', '--cursor', 'abc'], 2, /cursor does not belong/],
     [['search', 'x', '--root', ''], 2, /--root is empty/],

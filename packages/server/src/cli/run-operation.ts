@@ -2,6 +2,7 @@
 import { LIMITS } from '@conexus/sdk/contract';
 import type { Settings } from '../config/settings.ts';
 import { invalidArgument } from '../errors.ts';
+import type { ArgumentWords } from '../operations/arguments.ts';
 import type { Operation } from '../operations/operation.ts';
 import { commandWorkspaces } from '../workspaces/command-workspaces.ts';
 import { EXIT } from './exit-codes.ts';
@@ -31,7 +32,8 @@ export async function runOperation(
   const signal = host.interruption();
   const workspaces = commandWorkspaces(settings, host.loadEngine, bar.show);
   try {
-    const outcome = await operation.call(workspaces, args, { signal, onProgress: bar.show });
+    const words = wordsOf(operation, flags);
+    const outcome = await operation.call(workspaces, args, { signal, onProgress: bar.show, words });
     bar.clear();
     const isJson = parsed.values['json'] === true;
     const text = isJson
@@ -51,6 +53,17 @@ export async function runOperation(
 function terminalTokens({ values }: ParsedFlags): number {
   const given = values['max-tokens'];
   return given === undefined ? LIMITS.defaultTokens : Number(given);
+}
+
+function wordsOf({ help: { command } }: Operation, flags: readonly Flag[]): ArgumentWords {
+  return {
+    operation: `conexus ${command}`,
+    spell(argument) {
+      const flag = flags.find((one) => one.argument === argument);
+      return flag ? `--${flag.name}` : argument;
+    },
+    advice: `See "conexus ${command} --help".`,
+  };
 }
 
 async function positionalArguments(

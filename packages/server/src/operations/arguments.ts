@@ -14,16 +14,24 @@ interface Target<Input extends z.ZodObject> {
   readonly aliases: Readonly<Record<string, string>>;
 }
 
+/** How a door spells what it is given: a command has flags. */
+export interface ArgumentWords {
+  readonly operation: string;
+  spell(argument: string): string;
+  readonly advice: string;
+}
+
 /** @throws UserError invalid_argument */
 export function readArguments<Input extends z.ZodObject>(
   target: Target<Input>,
   schema: Record<string, unknown>,
   raw: unknown,
+  words?: ArgumentWords,
 ): z.infer<Input> {
   const renamed = renameArguments(target, propertiesOf(schema), raw ?? {});
   const parsed = target.input.safeParse(renamed);
   if (parsed.success) return parsed.data;
-  throw refusal(target, parsed.error);
+  throw refusal(target, parsed.error, words);
 }
 
 type PropertySchema = { readonly type?: string; readonly items?: unknown };
@@ -108,17 +116,27 @@ function listNames(properties: ReadonlyMap<string, unknown>): string {
 }
 
 /** Zod's issues name the field and the bound; only the first three are told, they are fixed one by one anyway. */
-function refusal(target: Target<z.ZodObject>, error: z.ZodError): UserError {
+function refusal(
+  target: Target<z.ZodObject>,
+  error: z.ZodError,
+  { operation, spell, advice }: ArgumentWords = wordsOf(target, error.issues.length),
+): UserError {
   const told = error.issues.slice(0, 3).map((issue) => {
-    const field = issue.path.map(String).join('.');
-    return field === ''
+    const [argument, ...rest] = issue.path.map(String);
+    return argument === undefined
       ? issue.message
-      : `"${inline(field, 60)}": ${missing(issue) ?? inline(issue.message, 200)}`;
+      : `"${inline([spell(argument), ...rest].join('.'), 60)}": ${missing(issue) ?? inline(issue.message, 400)}`;
   });
-  return invalidArgument(
-    `Invalid arguments for ${target.name}: ${told.join('; ')}`,
-    `Correct ${error.issues.length === 1 ? 'it' : 'them'} and repeat the call; valid arguments: ${Object.keys(target.input.shape).join(', ')}.`,
-  );
+  return invalidArgument(`Invalid arguments for ${operation}: ${told.join('; ')}`, advice);
+}
+
+function wordsOf({ name, input }: Target<z.ZodObject>, issues: number): ArgumentWords {
+  const valid = Object.keys(input.shape).join(', ');
+  return {
+    operation: name,
+    spell: (argument) => argument,
+    advice: `Correct ${issues === 1 ? 'it' : 'them'} and repeat the call; valid arguments: ${valid}.`,
+  };
 }
 
 function missing(issue: z.core.$ZodIssue): string | undefined {

@@ -7,7 +7,7 @@ import * as z from 'zod/v4';
 import type { Settings } from '../config/settings.ts';
 import type { SafeError } from '../errors.ts';
 import type { Style } from '../render/style.ts';
-import { readArguments } from './arguments.ts';
+import { type ArgumentWords, readArguments } from './arguments.ts';
 
 /** Opens the workspace on first use. How it gets indexed differs: a server builds in the background, a command waits. */
 export interface WorkspaceProvider {
@@ -53,6 +53,8 @@ export interface CallContext {
   readonly authorize?: (needed: Scope) => void;
   /** Present where several repositories are: words the failure of one while the others answer; logs what is no user's fault. */
   readonly wordError?: (error: unknown) => SafeError;
+  /** Present where arguments are not spelled as in the schema. */
+  readonly words?: ArgumentWords;
   /** Present when the caller asked to be told. */
   readonly onProgress?: (progress: IndexProgress) => void;
 }
@@ -164,7 +166,7 @@ export function defineOperation<Input extends z.ZodObject, Output extends z.ZodO
   };
   const { across, ...rest } = definition;
   const read = (raw: unknown, ctx: CallContext): z.infer<Input> => {
-    const args = readArguments(definition, inputSchema(), raw);
+    const args = readArguments(definition, inputSchema(), raw, ctx.words);
     const reads = definition.annotations.readOnlyHint || definition.reads?.(args) === true;
     ctx.authorize?.(reads ? 'read' : 'index');
     return args;
