@@ -23,9 +23,19 @@ export function handersOf(graph: CodeGraph, id: string): readonly GraphEdge[] {
   return [...uses, { kind: 'uses', from: around.id, to: id, path, line, hash, resolution: 'exact' }];
 }
 
+/** Of so few functions that an object keeps each may be the one that whoever calls it means. */
+const fewKept = 3;
+
 /** The call runs what it was given, and it is known who gave that: a decorator is given what stands under it. */
-export const isHandedOver = (graph: CodeGraph, { kind, given, to }: GraphEdge): boolean =>
-  kind === 'calls' && given !== undefined && (given === 'around' || handersOf(graph, to).length > 0);
+export function isHandedOver(graph: CodeGraph, edge: GraphEdge): boolean {
+  if (edge.kind !== 'calls' || edge.given === undefined) return false;
+  if (edge.given === 'around') return true;
+  if (edge.given === 'kept') {
+    const there = graph.outgoing(edge.from, 'calls').filter((one) => one.given && one.line === edge.line);
+    if (there.length <= fewKept) return false;
+  }
+  return handersOf(graph, edge.to).length > 0;
+}
 
 /**
  * Calls of a function that was made to run the given one (`wrap = (f) => () => f()`), where the file is one of those who handed it over, or imports

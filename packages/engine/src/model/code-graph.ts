@@ -50,10 +50,10 @@ export interface GraphEdge {
 }
 
 /**
- * Where a function came in that is called: in a parameter of the one that calls it, at once or out of a field that keeps it; or in one of a function
- * around that, which then has made the caller to stand for it: `wrap = (f) => () => f()`.
+ * Where a function came in that is called: in a parameter of the one that calls it (`own`); in one of a function around that, which then has made
+ * the caller to stand for it (`around`): `wrap = (f) => () => f()`; in one of another function of the file, which put it into a field (`kept`).
  */
-export type GivenBy = 'own' | 'around';
+export type GivenBy = 'own' | 'around' | 'kept';
 
 /** A call whose callee is not known. */
 export interface UnresolvedSite extends UnresolvedCall {

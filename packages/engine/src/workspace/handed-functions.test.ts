@@ -72,7 +72,11 @@ function target() {}
 function work(job: Job) { job.run(); }
 export function useA() { work(new Job(() => { target(); }, { onFail: target })); }
 export function startA() { useA(); }
-export function useB() { work(new Job(() => {}, { onFail: () => {} })); }
+const job = (done: () => void, fail: () => void) => new Job(done, { onFail: fail });
+function one() {}
+function two() {}
+function three() {}
+export function useB() { work(job(() => {}, one)); work(job(() => { one(); }, two)); work(job(() => { two(); }, three)); }
 `,
     },
     target: 'target',
@@ -221,6 +225,26 @@ int useB(void) { return helper(other); }
     dependents: ['helper', 'startA', 'useA'],
   },
 };
+
+/** A table of operations is no argument: who calls over it depends on what stands in it. */
+const TABLE = `struct conn;
+struct ops { int (*write)(struct conn *c); };
+struct conn { struct ops *ops; };
+static int target(struct conn *c) { return 1; }
+static int other(struct conn *c) { return 2; }
+static struct ops one = { .write = target };
+static struct ops two = { .write = other };
+void init(struct conn *c, struct ops *o) { c->ops = o; }
+void start(struct conn *c) { init(c, &one); init(c, &two); }
+int send(struct conn *c) { return c->ops->write(c); }
+int caller(struct conn *c) { return send(c); }
+`;
+
+it('C: what is called over a table of an object depends on what the table has', async () => {
+  const workspace = await indexed({ 'all.c': TABLE });
+  const answer = await fresh(workspace, 'target');
+  expect(answer.dependents.map(({ symbol }) => lastOf(symbol)).sort()).toEqual(['all', 'caller', 'send']);
+});
 
 const lastOf = (id: string) => id.slice(id.lastIndexOf('.') + 1);
 

@@ -3,6 +3,7 @@ import { addTo } from '../../model/add-to.ts';
 import type { UnreadFile } from '../../model/call-graph.ts';
 import {
   type CodeGraph,
+  type GivenBy,
   GRAPH_EDGE_KINDS,
   type GraphEdge,
   type GraphEdgeKind,
@@ -11,7 +12,7 @@ import {
   type UnresolvedSite,
 } from '../../model/code-graph.ts';
 import type { ContentHash, FileKind, FilePath, LanguageId } from '../../model/file.ts';
-import { EXPORTED, GIVEN, GIVEN_AROUND, type GraphData, INFERRED, SYMBOL_KINDS } from './graph-data.ts';
+import { EXPORTED, GIVEN_BY, type GraphData, INFERRED, SYMBOL_KINDS } from './graph-data.ts';
 import { bareName, idAsWritten, matchOf, WITH_GAPS } from './symbol-names.ts';
 
 /** Of the files in `GraphData.paths`, in the same order. */
@@ -110,7 +111,7 @@ class Rows {
         line: edges.line[row] as number,
         hash: file.hash,
         resolution: (kind & INFERRED) > 0 ? 'inferred' : 'exact',
-        ...((kind & (GIVEN | GIVEN_AROUND)) > 0 && { given: (kind & GIVEN) > 0 ? 'own' : 'around' }),
+        ...(kind >> 4 > 0 && { given: GIVEN_BY[kind >> 4] as GivenBy }),
       });
     }
     return found;

@@ -2,7 +2,7 @@
  * Which calls run what came in as an argument: `function tap(value, run) { run(value) }`. Who calls `tap` need not have to do with all
  * that others hand to it, so that such an edge says less than one to what is named at the call. Told from the variables of one file.
  */
-import type { CodeFacts, Operation, Var } from '../../model/code-facts.ts';
+import type { Operation, Var } from '../../model/code-facts.ts';
 import type { GivenBy } from '../../model/code-graph.ts';
 import { functionOf, lastName } from '../resolving/definitions.ts';
 import type { CallSite, FileState, FunctionState, State } from '../resolving/state.ts';
@@ -31,10 +31,19 @@ export class GivenValues {
       : call.args.find(
           ({ value }) => (given.from[value] as number) !== nobody && this.#holds(file, value, target),
         )?.value;
-    const from = variable === undefined ? nobody : (given.from[variable] as number);
+    if (variable === undefined || this.#isOfObject(file, given, variable, target)) return undefined;
+    const from = given.from[variable] as number;
     if (from === nobody || isInside(target, this.#state.functions[site.from] as FunctionState))
       return undefined;
-    return from === kept || from === call.at ? 'own' : 'around';
+    if (from === kept) return 'kept';
+    return from === call.at ? 'own' : 'around';
+  }
+
+  /** What an object that was given has, as a table of operations has its functions: the object is given, not the function. */
+  #isOfObject(file: FileState, { holder }: Given, variable: Var, target: FunctionState): boolean {
+    const object = holder[variable] as number;
+    // A function that is given has methods, too: `f.apply(x)`.
+    return object !== nobody && !this.#holds(file, object, target);
   }
 
   /** A method that is called by its name was not handed over, whatever object has it. */
@@ -52,7 +61,7 @@ export class GivenValues {
   #givenIn(file: FileState): Given {
     let given = this.#files.get(file);
     if (given === undefined) {
-      given = givenIn(file.facts, file.profile.hasReceiverParameter);
+      given = givenIn(file);
       this.#files.set(file, given);
     }
     return given;
@@ -62,12 +71,16 @@ export class GivenValues {
 interface Given {
   /** By variable: number of the function in whose parameter the value came in, `kept` or `nobody`. */
   readonly from: Int32Array;
+  /** By variable: the object that it was read from, or `nobody`. In scripts objects are how functions are given: `{ done: f }`. */
+  readonly holder: Int32Array;
   /** Of what is read from an object, under which name. */
   readonly names: ReadonlyMap<Var, string>;
 }
 
-function givenIn(facts: CodeFacts, hasReceiverParameter: boolean | undefined): Given {
+function givenIn({ facts, profile }: FileState): Given {
+  const { hasReceiverParameter, keysAreNames } = profile;
   const from = new Int32Array(facts.variables).fill(nobody);
+  const holder = new Int32Array(facts.variables).fill(nobody);
   const names = new Map<Var, string>();
   const fields = new Set<string>();
   facts.functions.forEach(({ parameters, owner, isStatic }, number) => {
@@ -77,14 +90,22 @@ function givenIn(facts: CodeFacts, hasReceiverParameter: boolean | undefined): G
   for (const { components = [] } of facts.classes) for (const value of components) from[value] = kept;
   for (let round = 0; round < maxRounds; round++) {
     let isNew = false;
-    for (const operation of facts.operations) if (spread(operation, from, names, fields)) isNew = true;
+    for (const operation of facts.operations)
+      if (spread(operation, { from, holder, names, fields, keysAreNames })) isNew = true;
     if (!isNew) break;
   }
-  return { from, names };
+  return { from, holder, names };
+}
+
+interface Spreading extends Omit<Given, 'names'> {
+  readonly names: Map<Var, string>;
+  /** Names of fields that were given a value that came in. */
+  readonly fields: Set<string>;
+  readonly keysAreNames: boolean;
 }
 
 /** False: nothing new. */
-function spread(one: Operation, from: Int32Array, names: Map<Var, string>, fields: Set<string>): boolean {
+function spread(one: Operation, { from, holder, names, fields, keysAreNames }: Spreading): boolean {
   const give = (to: Var, origin: number): boolean => {
     if (origin === nobody || from[to] !== nobody) return false;
     from[to] = origin;
@@ -92,13 +113,18 @@ function spread(one: Operation, from: Int32Array, names: Map<Var, string>, field
   };
   switch (one.op) {
     case 'copy':
+      if (!give(one.to, from[one.from] as number)) return false;
+      holder[one.to] = holder[one.from] as number;
+      return true;
     case 'getItem':
     case 'each':
     case 'slice':
       return give(one.to, from[one.from] as number);
     case 'get': {
       names.set(one.to, bare(one.name));
-      return give(one.to, fields.has(one.name) ? kept : (from[one.from] as number));
+      if (!give(one.to, fields.has(one.name) ? kept : (from[one.from] as number))) return false;
+      if (!fields.has(one.name) && !keysAreNames) holder[one.to] = one.from;
+      return true;
     }
     case 'set':
       if (from[one.from] === nobody || fields.has(one.name)) return false;

@@ -2,7 +2,7 @@
  * What was resolved, as columns of numbers over tables of text: what is stored, and what `CodeGraph` reads. Rows are in an order
  * that depends on what they say alone: by file, line, kind, source and target; each once.
  */
-import type { GraphSymbolKind } from '../../model/code-graph.ts';
+import type { GivenBy, GraphSymbolKind } from '../../model/code-graph.ts';
 import type { FilePath } from '../../model/file.ts';
 
 export const SYMBOL_KINDS: readonly GraphSymbolKind[] = [
@@ -28,7 +28,7 @@ export interface GraphData {
     readonly end: Int32Array;
   };
   readonly edges: {
-    /** Number in `GRAPH_EDGE_KINDS`, plus 8 for what is inferred, 16 or 32 for calls of what was given as an argument. */
+    /** Number in `GRAPH_EDGE_KINDS`, plus 8 for what is inferred, 16, 32 or both for calls of what was given as an argument. */
     readonly kind: Uint8Array;
     readonly from: Int32Array;
     readonly to: Int32Array;
@@ -49,9 +49,8 @@ export interface GraphData {
 
 export const EXPORTED = 8;
 export const INFERRED = 8;
-/** See `GivenBy`. */
-export const GIVEN = 16;
-export const GIVEN_AROUND = 32;
+/** In order of their numbers, times 16: 0 is none. */
+export const GIVEN_BY: readonly (GivenBy | undefined)[] = [undefined, 'own', 'around', 'kept'];
 
 const none = new Int32Array(0);
 

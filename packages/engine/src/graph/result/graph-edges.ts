@@ -8,7 +8,7 @@ import type { Modules } from '../resolving/modules.ts';
 import type { ClassState, FileState, FunctionState, State } from '../resolving/state.ts';
 import type { Value } from '../resolving/values.ts';
 import { GivenValues } from './given-values.ts';
-import { GIVEN, GIVEN_AROUND, type GraphData, INFERRED } from './graph-data.ts';
+import { GIVEN_BY, type GraphData, INFERRED } from './graph-data.ts';
 import { isExact, moduleId, targetsOf } from './report.ts';
 
 /** More values at one name say that everything passes here, not what is meant. */
@@ -34,8 +34,7 @@ export class Edges {
     isExact: boolean,
     given?: GivenBy,
   ): void {
-    const flags =
-      (isExact ? 0 : INFERRED) + (given === undefined ? 0 : given === 'own' ? GIVEN : GIVEN_AROUND);
+    const flags = (isExact ? 0 : INFERRED) + 16 * GIVEN_BY.indexOf(given);
     this.#kind.push(GRAPH_EDGE_KINDS.indexOf(kind) + flags);
     this.#from.push(from);
     this.#to.push(to);
