@@ -39,8 +39,10 @@ export function withNamedLines(
         ? 'calls'
         : 'uses';
     const near = known.get(path);
-    for (const to of near ?? own.keys())
-      addTo(edges, to, { kind, from, to, path, line, hash, resolution: 'inferred', isNamed: !near });
+    // A line is told once: of which of several it is, nothing says.
+    const [to = first.id, ...others] = near ?? own.keys();
+    const how = { isNamed: near === undefined, isAmbiguous: others.length > 0 };
+    addTo(edges, to, { kind, from, to, path, line, hash, resolution: 'inferred', ...how });
   }
   return {
     ...graph,

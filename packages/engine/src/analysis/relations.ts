@@ -194,7 +194,8 @@ function follow(
         if (inside.has(far)) continue;
         if (resolved.length + claims.length >= MAX_CLAIMS)
           return { resolved: [...resolved, ...claims], isCut: true };
-        claims.push(claimOf(edge, far, at > 1 || parts.length > 1 || near !== id ? near : undefined, at));
+        const isTold = !edge.isAmbiguous && (at > 1 || parts.length > 1 || near !== id);
+        claims.push(claimOf(edge, far, isTold ? near : undefined, at));
         for (const met of isEnd ? [] : [far, namedHolder(graph, far)]) if (!seen.has(met)) next.add(met);
       }
     }

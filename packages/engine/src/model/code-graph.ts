@@ -47,6 +47,8 @@ export interface GraphEdge {
   readonly given?: GivenBy;
   /** The line holds the name, and nothing more is known; never of a graph's own edge. */
   readonly isNamed?: boolean;
+  /** With `isNamed`, or of a line found by name: `to` is the first of several that it may mean. */
+  readonly isAmbiguous?: boolean;
 }
 
 /**

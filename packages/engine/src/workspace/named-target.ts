@@ -64,13 +64,24 @@ export async function meaningOf(
   const { lines, isCut } = await reading.read(() => linesNaming(index, unfollowed, hiding), signal);
   return {
     target,
-    graph: withNamedLines(graph, unfollowed, lines),
+    graph: withNamedLines(graph, unfollowed, withoutResolved(graph, target, lines)),
     isByName: unfollowed.length === target.targets.length,
     notes: [
       `the graph does not follow ${kindsOf(unfollowed)} ${first.name}: lines are found by name; “inferred” where their file defines or imports it, “named” where only the word says so`,
     ],
     isCut,
   };
+}
+
+/** Where the graph has a definition of the name, too, it says more of its lines. */
+function withoutResolved(
+  graph: CodeGraph,
+  { targets }: NamedTarget,
+  lines: readonly NamedLine[],
+): readonly NamedLine[] {
+  const edges = targets.flatMap(({ id }) => graph.incoming(id));
+  const told = new Set(edges.map(({ path, line }) => `${path}:${line}`));
+  return lines.filter(({ path, line }) => !told.has(`${path}:${line}`));
 }
 
 const kindsOf = (definitions: readonly GraphSymbol[]): string =>

@@ -69,7 +69,8 @@ function title(result: RelationsResult): string {
       ? clipTokens(symbolLine(target), 60)
       : `${formatCount(answer.targets.length)} definitions named ${asked}`;
   const one = ONE[answer.relation];
-  if (answer.relation === 'definition') return `${plural(answer.resolvedCount, one)}: ${what}.`;
+  if (answer.relation === 'definition')
+    return answer.targets.length === 1 ? `${plural(answer.resolvedCount, one)}: ${what}.` : `${what}.`;
   const open =
     answer.unresolvedCount === 0
       ? ''
