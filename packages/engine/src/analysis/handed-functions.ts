@@ -9,7 +9,7 @@ const anonymous = /\.<anonymous:[\d:]+>$/;
 /** Wrappers of wrappers, and files that hand on what others define. */
 const maxWrappers = 4;
 const maxImports = 3;
-const maxFiles = 500;
+const maxFiles = 200;
 
 /** Where it is handed over: named without being called, or written there. Of nobody: the way it took is not known. */
 export function handersOf(graph: CodeGraph, id: string): readonly GraphEdge[] {
@@ -67,12 +67,28 @@ export function callsOfWrapper(graph: CodeGraph, { from, to }: GraphEdge): reado
 
 /** Whether a file is one of these or sees what they define: over imports, or, where files of a folder are one package, beside them. */
 function importsAny(graph: CodeGraph, path: FilePath, wanted: ReadonlySet<FilePath>): boolean {
-  const folders = new Set([...wanted].map(folderOf));
-  const isThere = (one: FilePath) => wanted.has(one) || (isOfPackage.test(one) && folders.has(folderOf(one)));
-  const seen = new Set([path]);
+  const seen = seenFrom(graph, path);
+  for (const one of wanted)
+    if (seen.has(one) || (isOfPackage.test(one) && seen.has(folderOf(one)))) return true;
+  return false;
+}
+
+/** By graph and file; one walk asks for the same files again and again. */
+const seenFiles = new WeakMap<CodeGraph, Map<FilePath, ReadonlySet<string>>>();
+const maxSeen = 1_000;
+
+/** The file, what it imports over a few steps, and folders of those that are a package with their neighbours. */
+function seenFrom(graph: CodeGraph, path: FilePath): ReadonlySet<string> {
+  let known = seenFiles.get(graph);
+  if (known === undefined || known.size >= maxSeen) {
+    known = new Map();
+    seenFiles.set(graph, known);
+  }
+  const kept = known.get(path);
+  if (kept !== undefined) return kept;
+  const seen = new Set<string>([path]);
   let level: readonly FilePath[] = [path];
-  for (let step = 0; step <= maxImports; step++) {
-    if (level.some(isThere)) return true;
+  for (let step = 0; step < maxImports; step++) {
     const next: FilePath[] = [];
     for (const file of level)
       for (const to of importsOf(graph, file)) {
@@ -82,7 +98,9 @@ function importsAny(graph: CodeGraph, path: FilePath, wanted: ReadonlySet<FilePa
       }
     level = next;
   }
-  return false;
+  for (const file of [...seen]) if (isOfPackage.test(file)) seen.add(folderOf(file));
+  known.set(path, seen);
+  return seen;
 }
 
 function importsOf(graph: CodeGraph, path: FilePath): readonly FilePath[] {
