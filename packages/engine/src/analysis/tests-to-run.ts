@@ -3,6 +3,7 @@ import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
 import type { FilePath } from '../model/file.ts';
 import type { TestFile } from '../model/impact.ts';
 import type { DependentClaim } from './impact.ts';
+import type { RelationClaim } from './relations.ts';
 
 export interface TestConventions {
   /** Test files that are named after a source, nearest first. */
@@ -11,6 +12,8 @@ export interface TestConventions {
   changedTogether(path: FilePath): readonly { readonly path: FilePath; readonly share: number }[];
   /** A test runner runs it: no helper, no fixture. */
   isRun(path: FilePath): boolean;
+  /** Calls named like the change whose callee is not known. */
+  readonly unresolved?: readonly RelationClaim[];
 }
 
 /** Changed together less often than this says little. */
@@ -19,6 +22,8 @@ const MIN_SHARE = 0.2;
 /** More classes below the changed ones say that everything is one of them. */
 const MAX_HEIRS = 16;
 const MAX_LEVELS = 3;
+/** More calls of a name whose callee is not known say that the name is one of many. */
+const MAX_OPEN = 100;
 
 /** Classes below those that change or have a method that does: tests of what only others extend are theirs. */
 function heirsOf(graph: CodeGraph, changes: readonly GraphSymbol[]): readonly GraphSymbol[] {
@@ -70,6 +75,10 @@ export function testsToRun(
   for (const { path, id } of heirsOf(graph, changes))
     for (const test of conventions.namedAfter(path))
       add({ path: test, found: 'name', because: `named after ${path}, where ${id} inherits it` });
+  const { unresolved = [] } = conventions;
+  if (unresolved.length <= MAX_OPEN)
+    for (const { path, line, callee } of unresolved)
+      add({ path, found: 'name', because: `it is not known what ${callee} calls in line ${line}` });
   // Over calls of what may be any of many a far test is reached by nearly everything.
   for (const one of reaching) addReaching(one);
   for (const path of changedPaths)

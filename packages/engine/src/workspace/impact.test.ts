@@ -58,3 +58,27 @@ it('tests of classes that inherit what changes are told by name, before those th
   const far = await fresh(workspace, { target: 'f0', depth: 10 });
   expect([far.tests.map(({ path }) => path), far.notes]).toEqual([['src/far.test.ts'], []]);
 });
+
+it('a test that calls what may be the change is to be run, helpers of tests are not', async () => {
+  const workspace = await indexed({
+    'src/many.php': '<?php\nclass Many {\n  public function createOrFirst() { return 1; }\n}\n',
+    'tests/ManyTest.php':
+      '<?php\nclass ManyTest {\n  public function testIt($post) { $post->tags()->createOrFirst(); }\n}\n',
+    'tests/Helper.php':
+      '<?php\nclass Helper {\n  public function make($post) { $post->tags()->createOrFirst(); }\n}\n',
+  });
+  const { tests } = await fresh(workspace, { target: 'Many.createOrFirst' });
+  expect(tests).toEqual([{ path: 'tests/ManyTest.php', found: 'name', because: 'named after src/many.php' }]);
+  const other = await indexed({
+    'src/many.php': '<?php\nclass Many {\n  public function createOrFirst() { return 1; }\n}\n',
+    'tests/PostTest.php':
+      '<?php\nclass PostTest {\n  public function testIt($post) { $post->tags()->createOrFirst(); }\n}\n',
+  });
+  expect((await fresh(other, { target: 'Many.createOrFirst' })).tests).toEqual([
+    {
+      path: 'tests/PostTest.php',
+      found: 'name',
+      because: 'it is not known what $post->tags()->createOrFirst calls in line 3',
+    },
+  ]);
+});

@@ -177,6 +177,7 @@ function testsOf(
   return testsToRun(graph, change.targets, impact.dependents, [...changedPaths], {
     ...files,
     changedTogether: (path) => index.changedTogether(path),
+    unresolved: impact.unresolved,
   });
 }
 
