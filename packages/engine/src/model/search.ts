@@ -65,10 +65,13 @@ export interface SearchHit extends Citation {
   /** Qualified name of the enclosing definition, e.g. `Store.publish`. */
   readonly symbol?: string;
   readonly symbolKind?: SymbolKind;
-  /** Lines of the span, as on disk now; shortened to fit the budget (then `textEnd < end`). */
+  /** Lines of the span, as on disk now; shortened to fit the budget (then `textStart > start` or `textEnd < end`). */
   readonly text?: string;
   readonly textStart?: number;
   readonly textEnd?: number;
+  /** Of a long passage the lines that say most of what was asked, best first, and the line of its name. */
+  readonly focus?: readonly number[];
+  readonly nameLine?: number;
   /** Other files with the same bytes. */
   readonly copies?: readonly FilePath[];
   /** Passages that are the same but for a few lines, not shown themselves; at most five are named. */

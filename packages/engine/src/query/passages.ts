@@ -7,6 +7,7 @@ import type { ContentHash, FilePath } from '../model/file.ts';
 import { type Outline, qualifiedName } from '../model/outline.ts';
 import type { SymbolDef } from '../model/parsed-file.ts';
 import type { Detail, Omitted, SearchHit } from '../model/search.ts';
+import type { Focus } from './focus-lines.ts';
 import { createNearDuplicates } from './near-duplicates.ts';
 
 /** What passages read: the file as it is now, and outlines. */
@@ -92,6 +93,8 @@ export interface SelectOptions {
   readonly detail: Detail;
   /** Passages that nearly equal one shown before are named with it, not shown. */
   readonly fold?: boolean;
+  /** Which lines to show of a passage that does not fit; without it the first ones. */
+  readonly focus?: Focus;
 }
 
 /**
@@ -222,20 +225,44 @@ function withText(
     options.detail === 'signatures'
       ? Math.min(end, symbol ? Math.max(symbol.headEnd, start) : start + 2)
       : end;
-  const text: string[] = [];
-  let tokens = overhead;
-  for (let line = start; line <= last; line++) {
-    const content = lines[line - 1] ?? '';
-    const cost = estimateTokens(content.length + 1);
-    if (tokens + cost > budget) break;
-    tokens += cost;
-    text.push(content);
-  }
-  const fits = text.length === last - start + 1;
-  if (!fits && text.length < MIN_LINES && !isFirst) return undefined;
-  if (text.length === 0) return { hit: base, tokens };
+  const focus = last === end ? (options.focus?.(file.path, lines, start, end) ?? []) : [];
+  const named =
+    symbol === undefined || symbol.nameLine < start || symbol.nameLine > end ? undefined : symbol.nameLine;
+  const marks = focus.length === 0 ? {} : { focus, ...(named !== undefined && { nameLine: named }) };
+  const room = budget - overhead;
+  const { from, count, tokens } = fittingLines(lines, { start, end: last }, room, focus[0]);
+  const fits = count === last - start + 1;
+  if (!fits && count < MIN_LINES && !isFirst) return undefined;
+  if (count === 0) return { hit: base, tokens: overhead };
+  const text = lines.slice(from - 1, from - 1 + count).join('\n');
   return {
-    hit: { ...base, text: text.join('\n'), textStart: start, textEnd: start + text.length - 1 },
-    tokens,
+    hit: { ...base, text, textStart: from, textEnd: from + count - 1, ...marks },
+    tokens: overhead + tokens,
   };
+}
+
+/** The lines from the start that fit; where the one that says most would be cut off, those around it. */
+function fittingLines(
+  lines: readonly string[],
+  { start, end }: Pick<Span, 'start' | 'end'>,
+  room: number,
+  wanted: number | undefined,
+): { readonly from: number; readonly count: number; readonly tokens: number } {
+  const fitFrom = (from: number) => {
+    let tokens = 0;
+    let line = from;
+    for (; line <= end; line++) {
+      const cost = estimateTokens((lines[line - 1] ?? '').length + 1);
+      if (tokens + cost > room) break;
+      tokens += cost;
+    }
+    return { from, count: line - from, tokens };
+  };
+  const head = fitFrom(start);
+  if (wanted === undefined || wanted < start + head.count || wanted > end) return head;
+  for (let before = Math.min(wanted - start, head.count >> 1); before >= 0; before--) {
+    const around = fitFrom(wanted - before);
+    if (wanted < around.from + around.count) return around;
+  }
+  return head;
 }

@@ -1,6 +1,6 @@
 /** Search: request -> plan -> candidates -> ranked hits -> verified passages -> answer. */
 
-import type { FileRecord } from '../lexical/index-view.ts';
+import type { FileRecord, IndexView } from '../lexical/index-view.ts';
 import { normalizeName } from '../lexical/tokenize.ts';
 import type { FilePath } from '../model/file.ts';
 import type { Outline } from '../model/outline.ts';
@@ -9,6 +9,7 @@ import type { QueryPlanView, SearchAnswer, SearchHit, SearchRequest } from '../m
 import type { Reranker } from '../ports/embedder.ts';
 import { type AskedLines, askedLines, exactNotes, type LineIndex } from './asked-lines.ts';
 import { allowedSymbolKinds, fileTest, filterNotes } from './filter.ts';
+import { focusOn } from './focus-lines.ts';
 import { lastName } from './mentions.ts';
 import { type PlacedHit, type Selection, type Span, selectPassages, spanOf } from './passages.ts';
 import { isItself, planLike, readLike } from './plan-like.ts';
@@ -132,6 +133,7 @@ export async function select(
     maxTokens: request.maxTokens ?? DEFAULT_MAX_TOKENS,
     detail: request.detail ?? 'full',
     fold: request.fold ?? true,
+    focus: focusOn(query.plan, query.retrieved.frequencies, passagesIn(index.view), query.lines),
   } as const;
   for (let ahead = limit + 10; ; ahead *= 4) {
     const page = query.ranked.slice(0, offset + ahead);
@@ -159,6 +161,9 @@ export async function select(
     };
   }
 }
+
+const passagesIn = ({ segments }: IndexView): number =>
+  segments.reduce((sum, { docs }) => sum + docs.count, 0);
 
 const NO_OUTLINE: Outline = { lineCount: 0, errorCount: 0, symbols: [], chunks: [] };
 

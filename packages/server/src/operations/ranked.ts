@@ -2,22 +2,15 @@
  * What search and locate share: paging, freshness and the three renderings of a ranked answer. One internal result,
  * so that text and structure cannot tell different facts. Knows neither MCP nor the command line.
  */
-import type { LocateAnswer, QueryPlanView, SearchAnswer, SearchHit } from '@conexus/engine';
+import type { LocateAnswer, QueryPlanView, SearchAnswer } from '@conexus/engine';
 import type { FreshnessOutput, SearchOutput } from '@conexus/sdk/contract';
 import { clipTokens, fitItems } from '../render/budget.ts';
 import { freshnessLine } from '../render/freshness.ts';
 import type { Style } from '../render/style.ts';
 import { seeMore, terminalPage } from '../render/terminal-page.ts';
-import {
-  estimateTokens,
-  fence,
-  formatDuration,
-  hasHiddenCharacters,
-  inline,
-  plural,
-  printable,
-} from '../render/text.ts';
+import { estimateTokens, formatDuration, hasHiddenCharacters, inline, plural } from '../render/text.ts';
 import type { CursorPosition } from './cursor.ts';
+import { type Hit, hitVariants, round, terminalHit } from './hit-text.ts';
 import type { Outcome } from './operation.ts';
 import { freshnessOutput, planOutput } from './outputs.ts';
 import { tokenRoom } from './take-within.ts';
@@ -51,8 +44,6 @@ const ESSENTIALS = ESSENTIAL_TOKENS.title + ESSENTIAL_TOKENS.freshness + ESSENTI
 export function engineTokens(maxTokens: number): number {
   return Math.max(100, maxTokens - ESSENTIALS);
 }
-
-type Hit = SearchHit & { readonly reasons?: readonly string[]; readonly repo?: string };
 
 export function rankedOutcome(result: RankedResult): Outcome {
   const hits: readonly Hit[] = result.answer.hits;
@@ -201,70 +192,6 @@ function planLines(plan: QueryPlanView | undefined): string[] {
   ];
 }
 
-/** Whole, then with ever fewer lines, then the place alone. */
-function* hitVariants(hit: Hit, rank: number): Generator<string> {
-  const place = [hitHeading(hit, rank), ...hitDetails(hit)].join('\n');
-  if (hit.text === undefined || hit.text === '') {
-    yield place;
-  } else {
-    const lines = printable(hit.text).replace(/\n+$/, '').split('\n');
-    const fewest = Math.min(3, lines.length);
-    for (let count = lines.length; count >= fewest; count = count > 6 ? count >> 1 : count - 1) {
-      yield `${place}\n${fence(lines.slice(0, count).join('\n'), hit.language)}${cutNote(hit, lines, count)}`;
-    }
-    yield `${place}\n(no room for its text)`;
-  }
-  yield hitHeading(hit, rank);
-}
-
-function cutNote(hit: Hit, lines: readonly string[], count: number): string {
-  const last = (hit.textStart ?? hit.start) + count - 1;
-  if (count === lines.length && (hit.textEnd ?? hit.end) >= hit.end) return '';
-  return `\n(lines ${last + 1}–${hit.end} left out)`;
-}
-
-function hitHeading(hit: Hit, rank: number): string {
-  const name =
-    hit.symbol === undefined
-      ? ''
-      : ` — ${hit.symbolKind === undefined ? '' : `${hit.symbolKind} `}${inline(hit.symbol, 120)}`;
-  const kind = hit.kind === 'code' ? '' : ` [${hit.kind}]`;
-  const repo = hit.repo === undefined ? '' : `${hit.repo}: `;
-  return `## ${rank}. ${repo}${inline(hit.path)}:${hit.start}-${hit.end}${name}${kind}`;
-}
-
-function hitDetails(hit: Hit): string[] {
-  const details: string[] = [];
-  if (hit.reasons !== undefined && hit.reasons.length > 0)
-    details.push(`Why: ${hit.reasons.map((reason) => inline(reason, 160)).join('; ')}`);
-  if (hit.copies !== undefined && hit.copies.length > 0) details.push(`Same bytes: ${someOf(hit.copies, 3)}`);
-  if (hit.similarCount !== undefined) details.push(similarLine(hit.similar ?? [], hit.similarCount));
-  if (hit.terms !== undefined)
-    details.push(
-      `Score ${round(hit.score)}: ${hit.terms.map((term) => `${term.name} ${round(term.value)}`).join(', ')}`,
-    );
-  return details;
-}
-
-function similarLine(similar: NonNullable<Hit['similar']>, count: number): string {
-  if (similar.length === 0) return `Nearly the same in ${plural(count, 'other place')}.`;
-  const places = similar.map(({ path, start, end }) => `${path}:${start}-${end}`);
-  const more = count > similar.length ? ` and ${count - similar.length} more` : '';
-  return `Nearly the same: ${someOf(places, places.length)}${more}`;
-}
-
-function someOf(paths: readonly string[], count: number): string {
-  const named = paths
-    .slice(0, count)
-    .map((path) => inline(path, 100))
-    .join(', ');
-  return paths.length > count ? `${named} and ${paths.length - count} more` : named;
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
-}
-
 // --- structure ---------------------------------------------------------------------------------------------------
 
 /** How many hits keep the JSON text within the bound. */
@@ -410,22 +337,6 @@ function terminalWith(
     maxTokens,
   );
   return { text, shown: shownHits };
-}
-
-function terminalHit(hit: Hit, rank: number, style: Style, most: number): string {
-  const name = hit.symbol === undefined ? '' : `  ${style.bold(inline(hit.symbol, 120))}`;
-  const head = `${style.dim(`${rank}.`)} ${style.path(inline(hit.path))}${style.dim(`:${hit.start}-${hit.end}`)}${name}`;
-  const details = hitDetails(hit).map((line) => `   ${style.dim(line)}`);
-  if (hit.text === undefined || hit.text === '' || most === 0) return [head, ...details].join('\n');
-  const first = hit.textStart ?? hit.start;
-  const lines = printable(hit.text).replace(/\n+$/, '').split('\n');
-  const width = String(first + lines.length - 1).length;
-  const shown = lines
-    .slice(0, most)
-    .map((line, i) => `   ${style.dim(String(first + i).padStart(width))}  ${line}`);
-  if (lines.length > most)
-    shown.push(`   ${style.dim(`${'…'.padStart(width)}  ${lines.length - most} more lines`)}`);
-  return [head, ...details, ...shown].join('\n');
 }
 
 /** A list continued on another generation may repeat or miss a hit; the asker should know. */
