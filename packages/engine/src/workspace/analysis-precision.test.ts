@@ -1,17 +1,7 @@
 /** What labels by hand found wrong in reports, each as a small workspace: text in, claims out. */
 import { expect, test } from 'vitest';
-import type { AnalysisSectionName } from '../model/analysis.ts';
+import { claimsTold } from '../testing/claims-told.ts';
 import { indexed } from '../testing/open-workspace.ts';
-
-async function told(
-  files: Readonly<Record<string, string>>,
-  target: string,
-  name: AnalysisSectionName,
-): Promise<string[]> {
-  const workspace = await indexed(files);
-  const { sections } = await workspace.analyze({ target });
-  return (sections.find((one) => one.name === name)?.claims ?? []).map(({ text }) => text);
-}
 
 test('a call in another language, or with another type of Rust before it, is no possible caller', async () => {
   const files = {
@@ -25,7 +15,7 @@ pub fn open<T: Draws>() { let x = anything!(); x.draw(1); }
 `,
     'bench/page.js': 'export function page(tweens, i) { tweens[i].draw(1); }\n',
   };
-  expect(await told(files, 'Printer.draw', 'limitations')).toEqual([
+  expect(await claimsTold(files, 'Printer.draw', 'limitations')).toEqual([
     'One call of something named `draw` could not be followed: if it means `Printer.draw`, its callers are more than are listed.',
   ]);
 });
@@ -48,7 +38,7 @@ pub fn load_all(name: &str) -> Result<String, Error> {
 }
 `,
   };
-  expect(await told(files, 'load_all', 'dependencies')).toEqual([
+  expect(await claimsTold(files, 'load_all', 'dependencies')).toEqual([
     '`load_all` calls `tempdir` of `tempfile`, which is outside the repository.',
     '`load_all` calls `parse` of `semver.Version`, which is outside the repository.',
   ]);
@@ -61,10 +51,10 @@ pub fn parent(path: &Path) -> Option<&Path> { let up = path.parent()?; Some(up) 
 pub fn read(path: &Path) -> Result<String, std::io::Error> { let text = std::fs::read_to_string(path)?; Ok(text) }
 `,
   };
-  expect(await told(files, 'parent', 'error_handling')).toEqual([
+  expect(await claimsTold(files, 'parent', 'error_handling')).toEqual([
     '`parent` gives back `None` where `path.parent` has no value.',
   ]);
-  expect(await told(files, 'read', 'error_handling')).toEqual([
+  expect(await claimsTold(files, 'read', 'error_handling')).toEqual([
     '`read` gives on the error of `std::fs::read_to_string`.',
   ]);
 });
@@ -76,10 +66,10 @@ test('a field of a class is no top-level code, and an annotation of Java is an i
     'src/Marks.java':
       'public @interface Marker {\n  String value();\n  boolean exact()\n    default false;\n}\n',
   };
-  expect(await told(files, 'A.B', 'concurrency')).toEqual([
+  expect(await claimsTold(files, 'A.B', 'concurrency')).toEqual([
     'The body of `A.B` shares a value between threads: `private volatile boolean done;`.',
   ]);
-  expect((await told(files, 'Marker', 'overview'))[0]).toContain('is an interface of 5 lines');
+  expect((await claimsTold(files, 'Marker', 'overview'))[0]).toContain('is an interface of 5 lines');
 });
 
 test('what an interface of TypeScript declares is not asked for as what may run', async () => {
@@ -92,7 +82,7 @@ paint(new One());
 paint(new Two());
 `,
   };
-  const questions = await told(files, 'paint', 'open_questions');
+  const questions = await claimsTold(files, 'paint', 'open_questions');
   expect(questions.join()).toContain('`One.draw`, `Two.draw`');
   expect(questions.join()).not.toContain('`Shape.draw`');
 });
@@ -107,7 +97,7 @@ test('functions without a name are not told by the name of one of them', async (
 export function run(i: number) { return all[i](); }
 `,
   };
-  const claims = await told(files, 'run', 'call_graph');
+  const claims = await claimsTold(files, 'run', 'call_graph');
   expect(claims.filter((claim) => claim.includes('without a name'))).toEqual([
     '`run` calls one of up to 4 functions without a name: which one is not known.',
   ]);
@@ -118,7 +108,7 @@ test('what a decorator gives back is no decorator', async () => {
     'a.py':
       'import functools\ndef guarded(method):\n    @functools.wraps(method)\n    def wrapper(*args):\n        return method(*args)\n    return wrapper\n',
   };
-  expect(await told(files, 'guarded', 'patterns')).toEqual([
+  expect(await claimsTold(files, 'guarded', 'patterns')).toEqual([
     '`guarded.wrapper` has the form of a wrapper of another function: it is decorated with `functools.wraps`.',
   ]);
 });
@@ -138,7 +128,7 @@ export function begin(isLocal: boolean) {
 }
 `,
   };
-  expect(await told(files, 'begin', 'open_questions')).toEqual([
+  expect(await claimsTold(files, 'begin', 'open_questions')).toEqual([
     'Which method runs there, called from `begin`: `Messenger.send` in `src/local.ts`, `Messenger.send` in `src/remote.ts`, or another?',
   ]);
 });
@@ -150,76 +140,10 @@ test('a handler whose every branch throws throws', async () => {
     'b.ts':
       'export function load(x: string) {\n  try { return JSON.parse(x); } catch (e) {\n    if (x) { throw e; } else if (e) { console.log(x); } else throw new Error(x);\n  }\n}\n',
   };
-  expect((await told(files, 'read', 'error_handling')).join(' ')).toContain(
+  expect((await claimsTold(files, 'read', 'error_handling')).join(' ')).toContain(
     '`read` catches `ValueError` and throws at the end of the handler.',
   );
-  expect((await told(files, 'load', 'error_handling')).join(' ')).toContain('throws in some cases');
-});
-
-test('what is asked of a list of files reads none, and a receiver that is overwritten is no field', async () => {
-  const files = {
-    'go.mod': 'module a\n',
-    'size.go': `package a
-type Size int64
-func (s *Size) Parse(text string) error {
-\tparsed := Size(len(text))
-\t*s = parsed
-\treturn nil
-}
-`,
-    'release.js': `const fs = require('node:fs')
-const packages = fs.readdirSync('packages').filter((name) => name !== 'x')
-function isCore(name) {
-  return packages.includes(
-    name.replace('@vue/', ''),
-  )
-}
-`,
-    'src/lib.rs': `use pin_project_lite::pin_project;
-use futures_io::AsyncRead;
-pub struct Compat { inner: u8 }
-impl AsyncRead for Compat {
-    fn poll_read(self: Pin<&mut Self>) -> u8 {
-        let held = self.project().inner;
-        held
-    }
-}
-`,
-  };
-  expect(await told(files, 'Size.Parse', 'state')).toEqual([
-    '`Size.Parse` writes what it is called on, `*s`.',
-  ]);
-  expect(await told(files, 'isCore', 'side_effects')).toEqual([]);
-  expect(await told(files, 'Compat.poll_read', 'dependencies')).toEqual([]);
-});
-
-test('a package has what is imported of it, by the whole of its members, and not what its functions give', async () => {
-  const files = {
-    'go.mod': 'module a\n',
-    'get.go': `package a
-import "net/http"
-func fetchAll(url string) string {
-\tresponse, _ := http.NewRequest("GET", url, nil)
-\treturn http.NewRequest("GET", url, nil).Header.Get("x") + response.Proto
-}
-`,
-    'base.py': 'from cleo.command import Command\nclass Base(Command):\n    pass\n',
-    'remove.py': `from requests import get
-from base import Base
-class Remove(Base):
-    def handle(self, url):
-        get(url).json()
-        if self.io.is_verbose():
-            return self.argument("x")
-`,
-  };
-  expect(await told(files, 'fetchAll', 'dependencies')).toEqual([
-    '`fetchAll` calls `NewRequest` of `net/http`, which is outside the repository.',
-  ]);
-  expect(await told(files, 'Remove.handle', 'dependencies')).toEqual([
-    '`Remove.handle` calls `get` of `requests`, which is outside the repository.',
-    '`Remove.handle` calls `io.is_verbose`, `argument` of `cleo.command.Command`, which is outside the repository.',
-  ]);
+  expect((await claimsTold(files, 'load', 'error_handling')).join(' ')).toContain('throws in some cases');
 });
 
 test('a bare call means no method, and a call of a member no function of Go or Rust, unless somebody passes them on', async () => {
@@ -229,9 +153,9 @@ test('a bare call means no method, and a call of a member no function of Go or R
     'a.py':
       'class Store:\n    def load(self): pass\n    def save(self): pass\ndef run(load, store):\n    load()\n    store.save()\n',
   };
-  expect(await told(files, 'Open', 'limitations')).toEqual([]);
-  expect(await told(files, 'Store.load', 'limitations')).toEqual([]);
-  expect(await told(files, 'Store.save', 'limitations')).toEqual([
+  expect(await claimsTold(files, 'Open', 'limitations')).toEqual([]);
+  expect(await claimsTold(files, 'Store.load', 'limitations')).toEqual([]);
+  expect(await claimsTold(files, 'Store.save', 'limitations')).toEqual([
     'One call of something named `save` could not be followed: if it means `Store.save`, its callers are more than are listed.',
   ]);
 });
@@ -246,7 +170,7 @@ test('an arm of Rust that gives another error back does not handle it', async ()
 }
 `,
   };
-  expect(await told(files, 'load', 'error_handling')).toContain(
+  expect(await claimsTold(files, 'load', 'error_handling')).toContain(
     '`load`: where the result is `Err(e)`, it gives an error back.',
   );
 });
@@ -279,47 +203,10 @@ mod path_tests {
 }
 `,
   };
-  expect(await told(files, 'author', 'side_effects')).toEqual([]);
-  expect((await told(files, 'Chain.run', 'tests')).join()).not.toContain('name');
-  expect(await told(files, 'dirname', 'entry_points')).toEqual([]);
-  expect(await told(files, 'dirname', 'tests')).toEqual(['Test: `path_tests.root` calls `dirname`.']);
-});
-
-test('what prepares an effect is none, and a class without a name is no function', async () => {
-  const files = {
-    'go.mod': 'module a\n',
-    'page.go': `package a
-import "os/exec"
-func page() error {
-\tcommand := exec.Command("less")
-\t_, err := command.StdinPipe()
-\treturn err
-}
-`,
-    'log.py': `import logging
-class Colors(logging.Formatter):
-    def formatException(self, info):
-        return super().formatException(info)
-`,
-    'src/a.rs':
-      'use std::fs::File;\npub fn is_shown() -> bool { std::io::stderr().is_terminal() }\npub fn open_all(p: &str) -> R { let f = File::open(p).with_context(|| p)?; f }\n',
-    'src/A.java': `import java.util.Comparator;
-class A {
-  void sort() { use(new Comparator<String>() {
-      public int compare(String a, String b) { return 0; }
-  }); }
-}
-`,
-  };
-  expect(await told(files, 'page', 'side_effects')).toEqual([]);
-  expect(await told(files, 'Colors.formatException', 'side_effects')).toEqual([]);
-  expect(await told(files, 'is_shown', 'side_effects')).toEqual([]);
-  expect(await told(files, 'open_all', 'side_effects')).toEqual([
-    '`open_all` works with files by `File::open`.',
-  ]);
-  expect((await told(files, 'A.sort', 'call_graph')).join(' ')).toContain(
-    '`A.sort` calls the class without a name at line 3 of `A.sort`.',
-  );
+  expect(await claimsTold(files, 'author', 'side_effects')).toEqual([]);
+  expect((await claimsTold(files, 'Chain.run', 'tests')).join()).not.toContain('name');
+  expect(await claimsTold(files, 'dirname', 'entry_points')).toEqual([]);
+  expect(await claimsTold(files, 'dirname', 'tests')).toEqual(['Test: `path_tests.root` calls `dirname`.']);
 });
 
 test('a method of a class that nobody makes, and that classes below have too, may be called', async () => {
@@ -331,7 +218,7 @@ export class Local extends Connection { override run(): string { return 'local';
 export function read(connection: Connection) { connection.close(); return connection.run(); }
 `,
   };
-  const claims = await told(files, 'read', 'call_graph');
+  const claims = await claimsTold(files, 'read', 'call_graph');
   expect(claims).toContain('`read` may call `Connection.run`.');
   expect(claims).toContain('`read` calls `Connection.close`.');
 });
@@ -361,147 +248,7 @@ test('what a type of TypeScript says of a function is called as what it declares
 export function paint(shape: Shape) { shape.change('red'); return shape.draw(); }
 `,
   };
-  const claims = await told(files, 'paint', 'call_graph');
+  const claims = await claimsTold(files, 'paint', 'call_graph');
   expect(claims.filter((claim) => claim.includes('Shape.')).join()).not.toMatch(/calls? `Shape/);
   expect(claims.join()).toContain('what `Shape.draw` declares');
-});
-
-test('what a chain over several lines calls and does is told once, where its name stands', async () => {
-  const files = {
-    'query.ts': `import { readFileSync } from 'node:fs';
-class Query {
-  where(by: (row: number) => boolean) { return this; }
-}
-export function find() { return new Query(); }
-export function run() {
-  return find()
-    .where((row) => row > 1);
-}
-export function load(names: string[]) {
-  return names
-    .map((name) =>
-      readFileSync(name));
-}
-`,
-  };
-  const workspace = await indexed(files);
-  const { sections } = await workspace.analyze({ target: 'run', include: ['call_graph'] });
-  const cited = sections[0]?.claims.map(
-    ({ text, evidence }) => `${text} ${evidence.map(({ start }) => start)}`,
-  );
-  expect(cited).toEqual(expect.arrayContaining(['`run` calls `find`. 7', '`run` calls `Query.where`. 8']));
-  const effects = await told(files, 'load', 'side_effects');
-  expect(effects.filter((claim) => claim.includes('readFileSync'))).toHaveLength(1);
-});
-
-test('what only prepares or has ended is no effect, and a thread runs once it is started', async () => {
-  const files = {
-    'go.mod': 'module a\n',
-    'run.go': `package a
-
-import (
-	"errors"
-	"os/exec"
-)
-
-func Run(name string) int {
-	err := exec.Command(name).Run()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return exit.ExitCode()
-	}
-	return 0
-}
-`,
-    'store.py': `import threading
-from pymongo import MongoClient
-from pymongo.binary import Binary
-def pack(payload):
-    return Binary(payload)
-def start(work):
-    thread = threading.Thread(target=work)
-    thread.start()
-    return MongoClient()
-`,
-    'Plugins.java': `import java.net.URL;
-class Plugins {
-  void read(URL resource) throws Exception {
-    Thread reader = new Thread(() -> {});
-    reader.start();
-    resource.openStream();
-  }
-}
-`,
-  };
-  const effects = async (target: string) => (await told(files, target, 'side_effects')).join('\n');
-  expect(await effects('Run')).toMatch(/starts, ends or signals processes by `exec.Command\(\).Run`/);
-  expect(await effects('Run')).not.toContain('ExitCode');
-  expect(await effects('pack')).toBe('');
-  expect(await effects('start')).toContain('talks to a database by `MongoClient`');
-  expect(await effects('Plugins.read')).toContain(
-    'opens a URL, of the network or of a file, by `resource.openStream`',
-  );
-  const starts = (claims: readonly string[]) => claims.filter((claim) => claim.includes('starts work'));
-  expect(starts(await told(files, 'start', 'concurrency'))).toEqual([
-    '`start` starts work that runs beside it: `thread.start`.',
-  ]);
-  expect(starts(await told(files, 'Plugins.read', 'concurrency'))).toEqual([
-    '`Plugins.read` starts work that runs beside it: `reader.start`.',
-  ]);
-});
-
-test('what a pointer leads to is written and not the pointer, `_` is nothing, and a function without a name no method', async () => {
-  const files = {
-    'go.mod': 'module a\n',
-    'list.go': `package a
-
-type List struct{ value *[]string }
-
-func (l *List) Add(item string) {
-	*l.value = append(*l.value, item)
-}
-
-func Make(out *int) func() error {
-	var read func() (int, error)
-	return func() error {
-		_, _ = read()
-		*out = 1
-		return nil
-	}
-}
-`,
-  };
-  expect(await told(files, 'List.Add', 'state')).toEqual([
-    '`List.Add` writes what the field `l.value` points to.',
-  ]);
-  expect(await told(files, 'Make', 'state')).toEqual([
-    'A nested function of `Make` writes what the variable of the function around it `out` points to.',
-  ]);
-  expect(await told(files, 'Make.<anonymous:11>', 'overview')).toEqual([
-    'The function at line 11 of `Make` is a function of 5 lines in `list.go`.',
-  ]);
-});
-
-test('each function of a package that is named is cited', async () => {
-  const files = {
-    'page.ts': `import { html, css, For, Show } from 'solid-page';
-export function page(a: string) {
-  html(a);
-  html(a + a);
-  html(a + 'b');
-  css(a);
-  css(a + 'c');
-  For(a);
-  Show(a);
-}
-`,
-  };
-  const workspace = await indexed(files);
-  const { sections } = await workspace.analyze({ target: 'page', include: ['dependencies'] });
-  const cited = sections[0]?.claims.map(
-    ({ text, evidence }) => `${text} ${evidence.map(({ start }) => start)}`,
-  );
-  expect(cited).toContain(
-    '`page` calls `html`, `css`, `For`, `Show` of `solid-page`, which is outside the repository. 3,6,8,9',
-  );
 });

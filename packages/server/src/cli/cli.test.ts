@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GrepOutput, LocateOutput, RelatedOutput, SearchOutput, StatusOutput } from '@conexus/sdk/contract';
@@ -13,9 +12,7 @@ import {
 } from '../testing/run-command.ts';
 import { runInProcess } from '../testing/run-in-process.ts';
 import { COMMAND_TABLE } from './commands.ts';
-import { completionScript } from './completions.ts';
 import { commandHelp, overviewHelp } from './help.ts';
-import { progressText } from './progress-bar.ts';
 
 let root = '';
 let home = '';
@@ -378,30 +375,4 @@ describe('wrong usage', () => {
     expect(out).toContain('No results.');
     rmSync(empty, { recursive: true });
   });
-});
-
-describe('completions', () => {
-  it('are scripts that the shell can read, with every command', () => {
-    for (const shell of ['bash', 'zsh', 'fish'] as const)
-      for (const { name } of COMMAND_TABLE) expect(completionScript(shell)).toContain(name);
-    execFileSync('bash', ['-n'], { input: completionScript('bash') });
-    const offered = execFileSync('bash', [], {
-      input: `${completionScript('bash')}\nCOMP_WORDS=(conexus search --lim); COMP_CWORD=2; _conexus; echo "\${COMPREPLY[@]}"\nCOMP_WORDS=(conexus search --detail f); COMP_CWORD=3; _conexus; echo "\${COMPREPLY[@]}"`,
-    });
-    expect(String(offered)).toBe('--limit\nfull\n');
-  });
-});
-
-it('draws progress with an estimate', () => {
-  expect(
-    progressText({
-      phase: 'indexing',
-      filesDone: 50,
-      filesTotal: 200,
-      bytesDone: 25,
-      bytesTotal: 100,
-      elapsedMs: 1,
-      remainingMs: 12_000,
-    }),
-  ).toBe(`Indexing [${'█'.repeat(6)}${'░'.repeat(18)}] 50 of 200 files (25 %), about 12 s left`);
 });

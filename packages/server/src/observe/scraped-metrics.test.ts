@@ -5,7 +5,7 @@ import { SHOP } from '../testing/serve.ts';
 import { makeMetrics } from './metrics.ts';
 import { scrapedMetrics } from './scraped-metrics.ts';
 
-const valueOf = (text: string, series: string): number | undefined => {
+const readingOf = (text: string, series: string): number | undefined => {
   const line = text.split('\n').find((each) => each.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length));
 };
@@ -30,7 +30,7 @@ it('a reason for which no file is left out any more counts none', async () => {
   const { scrape, close } = scrapedMetrics(makeMetrics(), scraped, 0);
   const reasons = (text: string) =>
     ['secret', 'binary'].map((reason) =>
-      valueOf(text, `conexus_index_files_skipped{repo="shop",reason="${reason}"}`),
+      readingOf(text, `conexus_index_files_skipped{repo="shop",reason="${reason}"}`),
     );
   expect(reasons(await scrape())).toEqual([2, 1]);
   expect(reasons(await scrape())).toEqual([0, 1]);
@@ -40,7 +40,7 @@ it('a reason for which no file is left out any more counts none', async () => {
 it('a repository that does not answer holds up no scrape, and its age grows', async () => {
   const scraped = { ...OTHERS, names: ['shop'], statuses: () => new Promise<never>(() => undefined) };
   const { scrape, close } = scrapedMetrics(makeMetrics(), scraped, 0);
-  const age = (text: string) => valueOf(text, 'conexus_index_age_seconds{repo="shop"}') ?? 0;
+  const age = (text: string) => readingOf(text, 'conexus_index_age_seconds{repo="shop"}') ?? 0;
   const started = performance.now();
   expect(age(await scrape())).toBeGreaterThan(1);
   expect(performance.now() - started).toBeLessThan(8_000);
