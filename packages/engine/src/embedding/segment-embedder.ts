@@ -2,7 +2,7 @@
  * Vectors of all chunks of a segment, made term by term: a term's vector is looked up once, however many chunks have it.
  * Knows no page format and no store: postings in, rows out.
  */
-import { DEFINITION_PREFIX } from '../model/packed-frequencies.ts';
+import { isWordTerm } from '../model/packed-frequencies.ts';
 import { termWeight } from './pooling.ts';
 import { writeInt8Row } from './quantise.ts';
 import { addScaled, type StaticModel } from './static-model.ts';
@@ -20,7 +20,7 @@ export function createSegmentEmbedder(model: StaticModel, count: number, from = 
   const sums = new Float32Array(count * dims);
   return {
     add(term, docs, tfs) {
-      if (term.startsWith(DEFINITION_PREFIX)) return;
+      if (!isWordTerm(term)) return;
       const at = model.offsetOf(term);
       if (at < 0) return;
       const vectors = model.vectors();

@@ -5,7 +5,9 @@ export {
   FIELD_COUNT,
   FIELDS,
   type Field,
+  isWordTerm,
   MAX_TF,
+  PHRASE_PREFIX,
 } from '../model/packed-frequencies.ts';
 
 /** Field lengths above this count as this; keeps the tables of length norms small. */

@@ -1,5 +1,5 @@
 /** A segment's postings turned round: the terms of each document. For what looks at documents whole, not at terms. */
-import { DEFINITION_PREFIX } from './fields.ts';
+import { isWordTerm } from './fields.ts';
 import type { Postings } from './posting-bits.ts';
 import { scanPage } from './segment-format.ts';
 
@@ -11,13 +11,13 @@ export interface ForwardIndex {
   readonly tfs: Int32Array;
 }
 
-/** Without the terms of definitions. Takes 8 bytes a posting. @throws RangeError for bytes that are no pages */
+/** Words alone. Takes 8 bytes a posting. @throws RangeError for bytes that are no pages */
 export function forwardIndex(documents: number, pages: readonly Uint8Array[]): ForwardIndex {
   const terms: string[] = [];
   const lists: Postings[] = [];
   for (const page of pages) {
     scanPage(page, (term, read) => {
-      if (term.startsWith(DEFINITION_PREFIX)) return true;
+      if (!isWordTerm(term)) return true;
       terms.push(term);
       lists.push(read());
       return true;

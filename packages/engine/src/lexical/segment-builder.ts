@@ -7,6 +7,7 @@ import {
   FOLDED_DEFINITION,
   OWN_DEFINITION,
 } from './fields.ts';
+import { literalPhrases } from './literal-phrases.ts';
 import { type EncodedSegment, PageWriter } from './segment-format.ts';
 import type { DocTable } from './segment-header.ts';
 import { createTermCounter } from './term-counter.ts';
@@ -57,6 +58,7 @@ export function createSegmentBuilder(): SegmentBuilder {
       counter.addTerm(DEFINITION_PREFIX + normalizeName(name), tf);
       counter.addTerm(EXACT_DEFINITION_PREFIX + exactName(name), tf);
     });
+    for (const text of [signature, body]) literalPhrases(text, (term) => counter.addTerm(term, 1));
     counter.takeDocument((term, tf) => postings.add(term, doc, tf));
   };
 

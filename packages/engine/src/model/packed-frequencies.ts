@@ -17,6 +17,13 @@ export const FIELD_COUNT = FIELDS.length;
 
 /** Terms of defined names carry this prefix in the postings, which no word can have; their words are counted under `name`. */
 export const DEFINITION_PREFIX = '=';
+/** And terms of neighbouring words in string literals this one; they are counted as one word of the body. */
+export const PHRASE_PREFIX = '"';
+
+/** Whether a term of the postings is a word of the text, not what a definition is called and no phrase. */
+export function isWordTerm(term: string): boolean {
+  return !term.startsWith(DEFINITION_PREFIX) && !term.startsWith(PHRASE_PREFIX);
+}
 
 export const BITS = 6;
 /** Frequencies above this count as this. */

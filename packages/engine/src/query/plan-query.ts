@@ -2,6 +2,7 @@
 
 import type { WeightedTerm } from '../lexical/bm25f.ts';
 import { DEFINITION_PREFIX, EXACT_DEFINITION_PREFIX } from '../lexical/fields.ts';
+import { phrasesOf } from '../lexical/literal-phrases.ts';
 import { exactName, normalizeName, stem, termsOf } from '../lexical/tokenize.ts';
 import { readPlace } from '../model/place.ts';
 import { findMentions, lastName, type PathMention } from './mentions.ts';
@@ -151,8 +152,8 @@ function weighTerms(
     .sort((a, b) => b.weight - a.weight)
     .slice(0, MAX_TERMS);
   const known = new Set(counts.keys());
-  const joined = compoundTerms(title, known);
-  return kind === 'words' ? [...own, ...joined, ...synonymTerms(own, known)] : [...own, ...joined];
+  const extra = [...compoundTerms(title, known), ...phraseTerms(query)];
+  return kind === 'words' ? [...own, ...extra, ...synonymTerms(own, known)] : [...own, ...extra];
 }
 
 /**
@@ -173,6 +174,22 @@ function compoundTerms(text: string, present: ReadonlySet<string>): WeightedTerm
     .filter((term) => !present.has(term))
     .map((term) => ({ term, weight: COMPOUND_WEIGHT, extra: true }));
 }
+
+/**
+ * Neighbouring words as string literals have them: a message is found by its text, whatever stood for its variables. A pair may be
+ * chance; three in a row hardly are.
+ */
+function phraseTerms(query: string): WeightedTerm[] {
+  const of = (length: number, weight: number) =>
+    [...phrasesOf(query, length)].slice(0, MAX_PHRASES).map((term) => ({ term, weight, extra: true }));
+  return [...of(2, PAIR_WEIGHT), ...of(3, TRIPLE_WEIGHT)];
+}
+
+/** Measured on the development half: docs/adr/0044-messages-by-their-text.md. */
+const PAIR_WEIGHT = 0.25;
+const TRIPLE_WEIGHT = 1;
+/** Of each length; a report has thousands. Its first lines say what was seen. */
+const MAX_PHRASES = 200;
 
 /** "python" in a Python repository says little; `ubiquitous` names such words. */
 const UBIQUITOUS_WEIGHT = 0.25;
