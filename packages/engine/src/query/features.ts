@@ -25,7 +25,7 @@ export interface Features {
    * words half met count more than one met fully. Only of the candidates that lead without it, else 0.
    */
   readonly eachWord: number;
-  /** The chunk is at lines that the text names, e.g. in a trace; up to 1.6 (placed-chunks.ts). */
+  /** The chunk is at lines that the text names, e.g. in a trace; up to 1.1 (placed-chunks.ts). */
   readonly line: number;
   /** Cosine of the words of the file's path with the query. */
   readonly pathMeaning: number;

@@ -38,7 +38,7 @@ export function fileFeatures(
       if (file) history.set(file.id, vote);
     }
   }
-  const { mention, trace } = mentionScores(view, plan.paths);
+  const { mention, trace } = mentionScores(view, plan.paths, plan.text);
   return {
     path: pathScores(view, plan.terms, weights.pathPlaces),
     mention,

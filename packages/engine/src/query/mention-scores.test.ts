@@ -9,7 +9,7 @@ const view = viewOf(Object.fromEntries(PATHS.map((path) => [path, []])));
 
 /** `path score` of a text's mentions, `!` for those of a trace; best first. */
 function scored(text: string): string {
-  const { mention, trace } = mentionScores(view, findMentions(text).paths);
+  const { mention, trace } = mentionScores(view, findMentions(text).paths, text);
   const rows = [
     ...[...mention].map(([id, score]) => ({ id, score, sign: '' })),
     ...[...trace].map(([id, score]) => ({ id, score, sign: '!' })),
@@ -35,10 +35,10 @@ describe('files that a text names', () => {
     expect(scored('no path at all')).toBe('');
   });
 
-  it('count more near either end of a trace', () => {
+  it('count most at the innermost frame of a trace, then at its other end', () => {
     const trace =
       'at a (src/cookie.ts:1:1)\nat b (node_modules/x/y.js:1:1)\nat c (node_modules/x/z.js:1:1)\nat d (src/http/router.ts:1:1)';
-    expect(scored(trace)).toBe('src/http/router.ts! 1.00, src/cookie.ts! 1.00');
+    expect(scored(trace)).toBe('src/cookie.ts! 1.00, src/http/router.ts! 0.87');
     const middle = 'at a (n/x.js:1:1)\nat b (src/cookie.ts:1:1)\nat c (n/z.js:1:1)';
     expect(scored(middle)).toBe('src/cookie.ts! 0.87');
   });
@@ -48,7 +48,9 @@ describe('files that a text names', () => {
       Object.fromEntries(['a/-.ts', 'b/__.ts', 'c/x.ts', 'd/...', 'e/日本.md'].map((path) => [path, []])),
     );
     const places = (path: string) =>
-      [...mentionScores(odd, [{ path, inTrace: false }]).mention.keys()].map((id) => odd.fileById(id)?.path);
+      [...mentionScores(odd, [{ path, inTrace: false }], path).mention.keys()].map(
+        (id) => odd.fileById(id)?.path,
+      );
     expect(['-.ts', '__.ts', 'c/x.ts', '...', '日本.md', 'y.ts'].map(places)).toEqual([
       ['a/-.ts'],
       ['b/__.ts'],

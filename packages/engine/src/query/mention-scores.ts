@@ -1,6 +1,7 @@
 /** Files that a text names outright, by whole path or by the end of one. */
 import type { FileRecord, IndexView } from '../lexical/index-view.ts';
 import type { PathMention } from './mentions.ts';
+import { nearTheError } from './near-the-error.ts';
 
 /** A bare file name that fits more files than this names none of them. */
 const MAX_FILES_PER_MENTION = 12;
@@ -8,6 +9,7 @@ const MAX_FILES_PER_MENTION = 12;
 export function mentionScores(
   view: IndexView,
   mentions: readonly PathMention[],
+  text: string,
 ): { readonly mention: Map<number, number>; readonly trace: Map<number, number> } {
   const mention = new Map<number, number>();
   const trace = new Map<number, number>();
@@ -16,12 +18,11 @@ export function mentionScores(
     view,
     mentions.map(({ path }) => path),
   );
+  const weightOf = nearTheError(text);
   mentions.forEach(({ path, inTrace }, position) => {
     const fits = files(path);
     if (fits.length === 0 || fits.length > MAX_FILES_PER_MENTION) return;
-    // The innermost frame stands last in Python, first elsewhere; both ends are near the error.
-    const fromEnd = mentions.length - 1 - position;
-    const place = inTrace ? 1 / (1 + 0.15 * Math.min(position, fromEnd)) : 1;
+    const place = inTrace ? weightOf(position, mentions.length) : 1;
     const scores = inTrace ? trace : mention;
     for (const { id } of fits) scores.set(id, Math.max(scores.get(id) ?? 0, place / Math.sqrt(fits.length)));
   });

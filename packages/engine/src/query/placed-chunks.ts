@@ -4,6 +4,7 @@ import type { SegmentPostings } from '../lexical/read-postings.ts';
 import { definitionsOf } from './definition-matches.ts';
 import { documentsAt } from './exact-matches.ts';
 import { filesNamed } from './mention-scores.ts';
+import { nearTheError } from './near-the-error.ts';
 import type { QueryPlan } from './plan-query.ts';
 
 /** A bare name that fits more files says nothing of lines. */
@@ -11,11 +12,12 @@ const MAX_FILES = 3;
 /** The trace may be of another version: the function that a frame names says more than its line. */
 const BY_LINE = 0.6;
 const BY_NAME = 1;
+const BY_BOTH = 1.1;
 
-/** Document -> up to 1.6: what holds the lines, and what defines the function that the frame names. */
+/** Document -> up to 1.1: what holds the lines, and what defines the function that the frame names. */
 export function placedChunks(
   view: IndexView,
-  { places }: QueryPlan,
+  { places, text }: QueryPlan,
   postings: ReadonlyMap<string, readonly SegmentPostings[]>,
   allowed: Uint8Array | undefined,
 ): ReadonlyMap<number, number> {
@@ -24,17 +26,17 @@ export function placedChunks(
     view,
     places.map(({ path }) => path),
   );
+  const weightOf = nearTheError(text);
   places.forEach(({ path, start, end, name }, position) => {
     const fits = files(path).filter(({ slot }) => !allowed || allowed[slot] === 1);
     if (fits.length === 0 || fits.length > MAX_FILES) return;
     const defined = name ? definitionsOf(view, postings.get(name.term), allowed) : new Map<number, number>();
-    // Both ends of a trace are near the error: see mention-scores.ts.
-    const weight = 1 / (1 + 0.15 * Math.min(position, places.length - 1 - position));
+    const weight = weightOf(position, places.length);
     for (const file of fits) {
       const own = new Map<number, number>();
-      const add = (doc: number, value: number) => own.set(doc, (own.get(doc) ?? 0) + value * weight);
-      for (const doc of documentsAt(view, file.slot, start, end)) add(doc, BY_LINE);
-      for (const doc of defined.keys()) if (isIn(view, doc, file)) add(doc, BY_NAME);
+      for (const doc of documentsAt(view, file.slot, start, end)) own.set(doc, BY_LINE * weight);
+      for (const doc of defined.keys())
+        if (isIn(view, doc, file)) own.set(doc, (own.has(doc) ? BY_BOTH : BY_NAME) * weight);
       for (const [doc, value] of own) found.set(doc, Math.max(found.get(doc) ?? 0, value));
     }
   });
