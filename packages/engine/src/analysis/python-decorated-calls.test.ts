@@ -198,3 +198,36 @@ def third(): first()
     "
   `);
 });
+
+test('Python: a decorator that is called as any function gives what it is given', async () => {
+  const text = `
+def documented(source):
+    def take(method):
+        return method
+    return take
+
+@documented('a')
+def first(): pass
+
+def made():
+    def wrapped(): pass
+    return documented('b')(wrapped)
+
+clip = made()
+
+def run():
+    clip()
+    first()
+`;
+  expect(await callsText({ 'documented.py': text })).toMatchInlineSnapshot(`
+    "
+    documented -> documented.documented documented.py:7
+    documented -> documented.documented.take documented.py:7
+    documented -> documented.made documented.py:14
+    documented.made -> documented.documented documented.py:12
+    documented.made -> documented.documented.take documented.py:12
+    documented.run -> documented.first documented.py:18
+    documented.run -> documented.made.wrapped documented.py:17
+    "
+  `);
+});

@@ -1,7 +1,7 @@
 /** What a decorated name means for who calls it. */
-import type { Var } from '../../model/code-facts.ts';
+import type { Operation, Var } from '../../model/code-facts.ts';
 import type { Place } from './flow.ts';
-import type { CallSite, State } from './state.ts';
+import type { CallSite, FileState, State } from './state.ts';
 import type { Value } from './values.ts';
 
 /** A decorator that is called with a definition; the name, or the next decorator, gets what it gives. */
@@ -19,11 +19,13 @@ export class Decorations {
   readonly #definitions = new Map<Place, Place>();
   readonly #decorated: ReadonlySet<Value>;
   readonly #givenTo: ReadonlyMap<Value, ReadonlySet<string>>;
+  /** Decorators as they are written, without arguments. */
+  readonly #written: ReadonlySet<string>;
 
   constructor(state: State) {
     this.#state = state;
     this.#decorated = decoratedFunctions(state);
-    this.#givenTo = decoratorsOf(state);
+    [this.#givenTo, this.#written] = decoratorsOf(state);
   }
 
   /**
@@ -34,9 +36,18 @@ export class Decorations {
     return text.includes('(') && this.#givenTo.get(value)?.has(decoratorName(text)) === true;
   }
 
-  /** The innermost first. */
+  /** The innermost first. A decorator that is called as any function (`f = wraps(g)`) gives nothing that it decorates elsewhere, either. */
   add(site: CallSite, given: Place, to: Place): void {
     const { flow } = this.#state;
+    if (site.implicit !== 'decorator') {
+      const name = this.#written.has(headOf(site.text)) ? decoratorName(site.text) : undefined;
+      if (name !== undefined)
+        flow.filter(
+          to,
+          (value) => !this.#givenTo.get(value)?.has(name) || flow.valuesAt(given).includes(value),
+        );
+      return;
+    }
     const definition = this.#definitions.get(given) ?? given;
     this.#definitions.set(to, definition);
     this.#all.push({ site, given, definition, to });
@@ -71,23 +82,38 @@ export class Decorations {
 /** `task` of `@app.task(name='a')`. */
 const decoratorName = (text: string) => /([\w$]+)\s*(?:\(|$)/.exec(text)?.[1] ?? text;
 
-/** Functions with the names of the decorators right above them. */
-function decoratorsOf({ files, values }: State): ReadonlyMap<Value, ReadonlySet<string>> {
+type CallOperation = Operation & { readonly op: 'call' };
+
+/** `app.task` of `@app.task(name='a')`. */
+const headOf = (text: string) => text.replace(/^@|\s*\(.*$/gs, '');
+
+/** Functions with the names of the decorators that they are given to, above them or by a call, and how all decorators are written. */
+function decoratorsOf({
+  files,
+  values,
+}: State): readonly [ReadonlyMap<Value, ReadonlySet<string>>, ReadonlySet<string>] {
   const found = new Map<Value, Set<string>>();
-  for (const { facts, firstFunction, profile } of files) {
-    if (!profile.hasReceiverParameter) continue;
+  const python = files.filter(({ profile }) => profile.hasReceiverParameter);
+  const given = ({ facts }: FileState, isGiver: (one: CallOperation) => boolean) => {
     const texts = new Map<Var, string>();
     for (const one of facts.operations)
-      if (one.op === 'call' && one.implicit === 'decorator' && one.args[0])
-        texts.set(one.args[0].value, one.text);
-    for (const one of facts.operations) {
+      if (one.op === 'call' && one.args[0] && isGiver(one)) texts.set(one.args[0].value, one.text);
+    return texts;
+  };
+  const written = new Set<string>();
+  for (const file of python)
+    for (const text of given(file, ({ implicit }) => implicit === 'decorator').values())
+      written.add(headOf(text));
+  for (const file of python) {
+    const texts = given(file, ({ implicit, text }) => implicit === 'decorator' || written.has(headOf(text)));
+    for (const one of file.facts.operations) {
       const text = one.op === 'function' ? texts.get(one.to) : undefined;
       if (one.op !== 'function' || text === undefined) continue;
-      const value = values.of({ kind: 'function', index: firstFunction + one.index });
+      const value = values.of({ kind: 'function', index: file.firstFunction + one.index });
       found.set(value, (found.get(value) ?? new Set()).add(decoratorName(text)));
     }
   }
-  return found;
+  return [found, written];
 }
 
 /**

@@ -386,7 +386,7 @@ class Resolver {
     };
     sites.push(site);
     const args = operation.args.map((arg) => ({ ...arg, value: file.place + arg.value }));
-    if (operation.implicit === 'decorator' && args[0]) this.#gaps.decorations.add(site, args[0].value, to);
+    if (args[0]) this.#gaps.decorations.add(site, args[0].value, to);
     flow.on(callee, (value) => {
       if (operation.implicit === 'raise' && this.#state.data(value).kind !== 'class') return;
       if (operation.implicit === 'decorator' && this.#gaps.decorations.isGiven(site, value)) return;
