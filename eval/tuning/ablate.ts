@@ -67,6 +67,7 @@ const changed = (change: Change): WeightTable => ({
   symbol: change(WEIGHTS.symbol),
   locate: change(WEIGHTS.locate),
   code: WEIGHTS.code,
+  tests: WEIGHTS.tests,
 });
 
 /** nDCG@10 by files; symbols by the lines found, where files alone are too easy. */

@@ -58,6 +58,7 @@ export function planLike(
     places: [],
     patterns: [],
     quoted: [],
+    asksForTests: false,
   };
 }
 

@@ -8,6 +8,7 @@ import { readPlace } from '../model/place.ts';
 import { findMentions, lastName, type PathMention } from './mentions.ts';
 import { type NamedPlace, namedPlaces } from './named-places.ts';
 import { synonymsOf } from './synonyms.ts';
+import { testsAskedOf } from './tests-asked.ts';
 
 /**
  * `symbol`: one identifier, qualified or not. `path`: one file path. `exact`: a quoted string. `regex`: /…/.
@@ -36,6 +37,8 @@ export interface QueryPlan {
   readonly patterns: readonly string[];
   /** Texts in quotes within a question. */
   readonly quoted: readonly string[];
+  /** Tests are asked for; `terms` are of what they test. */
+  readonly asksForTests: boolean;
 }
 
 /** ripgrep is started for each. */
@@ -89,11 +92,12 @@ export function planQuery(
   const query = text.trim();
   const kind = kindOfQuery(query);
   const mentions = findMentions(query);
+  const tested = kind === 'words' ? testsAskedOf(query) : undefined;
   const names = kind === 'symbol' ? [query.replace(/\(\)$/, '')] : mentions.names;
   return {
     kind,
     text: query,
-    terms: weighTerms(query, kind, mode, ubiquitous),
+    terms: weighTerms(tested === undefined ? query : `test ${tested}`, kind, mode, ubiquitous),
     names: [...new Set(names)].slice(0, MAX_NAMES).map(nameLookup),
     paths: kind === 'path' ? [pathMention(query)] : mentions.paths,
     places: namedPlaces(query).map((place) =>
@@ -101,6 +105,7 @@ export function planQuery(
     ),
     patterns: patternsOf(query, kind),
     quoted: kind === 'words' ? mentions.quoted : [],
+    asksForTests: tested !== undefined,
   };
 }
 

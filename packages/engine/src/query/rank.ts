@@ -137,7 +137,8 @@ export function explainHit(hit: RankedHit, weights: RankWeights): ScoreTerm[] {
 /** What kind and traits of a file make of any score. */
 export function demotionOf(file: FileRecord, weights: RankWeights, wishes: Wishes): number {
   // A kind that was asked for stands no lower than code.
-  let factor = weights.kinds[wishes.kinds.has(file.kind) ? 'code' : file.kind];
+  const own = weights.kinds[file.kind];
+  let factor = wishes.kinds.has(file.kind) ? Math.max(own, weights.kinds.code) : own;
   for (const trait of file.traits) if (!wishes.traits.has(trait)) factor *= weights.traits[trait];
   return factor;
 }

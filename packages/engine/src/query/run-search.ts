@@ -115,6 +115,7 @@ export async function runSearch(
 
 export function searchWeights(plan: QueryPlan, table: WeightTable = WEIGHTS): RankWeights {
   if (plan.kind === 'code') return table.code;
+  if (plan.asksForTests) return table.tests;
   return plan.kind === 'words' || plan.kind === 'report' ? table.search : table.symbol;
 }
 

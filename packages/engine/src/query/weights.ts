@@ -132,6 +132,13 @@ const code: RankWeights = {
   foldedDefinition: 0,
 };
 
-/** By what is asked: `symbol` for a bare name, path or literal, `search` for words, `locate` for tasks, `code` for lines. */
-export const WEIGHTS = { search, symbol, locate, code } as const;
+/** Tests of something: what they test has its words more often. */
+const tests: RankWeights = {
+  ...search,
+  kinds: { code: 0.6, test: 1.3, doc: 0.4, config: 0.4, data: 0.4 },
+  shapes: { ...search.shapes, test: 1 },
+};
+
+/** By what is asked: `symbol` for a bare name, path or literal, `search` for words, `locate` for tasks, `code` for lines, `tests` for tests. */
+export const WEIGHTS = { search, symbol, locate, code, tests } as const;
 export type WeightTable = Readonly<Record<keyof typeof WEIGHTS, RankWeights>>;
