@@ -1,10 +1,10 @@
 /**
  * Claims of `analyze`, drawn at random from repositories, for people to label: at most so many of each section and repository.
  *
- *   node --conditions=source eval/analysis/sample-claims.ts --root DIR [--root DIR …] [--each 4] [--seed 1] --out FILE [--skip FILE]
+ *   node --conditions=source eval/analysis/sample-claims.ts --root DIR [--root DIR …] [--each 4] [--more SECTION=N …] [--seed 1] --out FILE [--skip FILE]
  *
  * Writes one line of JSON a claim: `{"id", "repository", "section", "target", "text", "evidence", "code"}`; `code` has the cited lines. `--skip` names a
- * file of earlier claims that are not drawn again. Definitions are drawn evenly from code files that are no tests.
+ * file of earlier claims that are not drawn again; `--more` gives a section a number of its own. Definitions are drawn evenly from code files that are no tests.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,7 @@ const { values } = parseArgs({
   options: {
     root: { type: 'string', multiple: true, default: [] },
     each: { type: 'string', default: '4' },
+    more: { type: 'string', multiple: true, default: [] },
     seed: { type: 'string', default: '1' },
     out: { type: 'string' },
     skip: { type: 'string' },
@@ -33,6 +34,7 @@ const { values } = parseArgs({
 if (values.out === undefined) throw new Error('--out FILE is missing');
 
 const each = Number(values.each);
+const ofSection = new Map(values.more.map((one) => [one.split('=')[0], Number(one.split('=')[1])] as const));
 /** Definitions analyzed of one repository. */
 const maxTargets = 120;
 const codeLines = 6;
@@ -85,10 +87,10 @@ async function draw(
         bySection.set(name, list);
       }
     }
-    const drawn = [...bySection.values()].flatMap((list) =>
+    const drawn = [...bySection].flatMap(([section, list]) =>
       shuffled(list, next)
         .filter(({ claim }) => !known.has(`${repository}\0${claim.text}`))
-        .slice(0, each),
+        .slice(0, ofSection.get(section) ?? each),
     );
     return Promise.all(drawn.map(async (one) => ({ ...one, code: await codeOf(workspace, one.claim) })));
   } finally {
