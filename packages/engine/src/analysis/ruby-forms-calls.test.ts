@@ -131,3 +131,62 @@ x.done
     "
   `);
 });
+
+test('Ruby: an assignment to an attribute calls its writer; of one that is not known it is listed where some class has written the method', async () => {
+  const files = {
+    'user.rb': `
+class User
+  attr_accessor :title
+  def name=(value)
+    @name = value
+  end
+  class << self
+    attr_writer :mode
+    def level=(value) = value
+  end
+  def rename
+    self.name = 'x'
+    self.title = 'y'
+  end
+end
+class Guest
+  attr_accessor :name
+end
+Point = Struct.new(:name)
+Frozen = Data.define(:name)
+user = User.new
+user.name = 'b'
+user&.name ||= 'c'
+user.name, z = 'a', 2
+User.level = 1
+User.mode = 2
+Guest.new.name = 'd'
+Point.new(1).name = 'e'
+Frozen.new(1).name = 'f'
+[user].each { |one| one.name = 'g' }
+def unknown(thing)
+  thing.name = 'a'
+  thing.title = 'b'
+  thing.size = 3
+  thing.
+    name = 4
+end
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    user -> <builtin>.Array.each user.rb:30 inferred
+    user -> <builtin>.name user.rb:23
+    user -> ? Frozen.new(1).name= user.rb:29
+    user -> user.<anonymous:30> user.rb:30 inferred
+    user -> user.User.level= user.rb:25
+    user -> user.User.name= user.rb:22
+    user -> user.User.name= user.rb:23
+    user -> user.User.name= user.rb:24
+    user.<anonymous:30> -> user.User.name= user.rb:30
+    user.User.rename -> user.User.name= user.rb:12
+    user.unknown -> ? thing. name= user.rb:36
+    user.unknown -> ? thing.name= user.rb:32
+    "
+  `);
+});

@@ -73,3 +73,37 @@ for (const key in table) table[key].run();
     "
   `);
 });
+
+test('TypeScript: what runs over all fields of an object does not take a getter for one of them', async () => {
+  const files = {
+    'main.ts': `const user = { first: 'a', get full() { return this.first; } };
+function copy(from: any): any {
+  const made: any = {};
+  for (const value of Object.values(from)) made[String(value)] = value;
+  for (const key of Object.keys(from)) made[key] = from[key];
+  return made;
+}
+user.full;
+const tasks = [copy(user)];
+tasks[0]['id'];
+const values = Object.values(user);
+values[0];
+values.find(Boolean).next;
+for (const [, value] of Object.entries(user)) value.next;
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main -> <builtin>.Boolean main.ts:13 inferred
+    main -> <builtin>.Object.entries main.ts:14
+    main -> <builtin>.Object.values main.ts:11
+    main -> <builtin>.array.find main.ts:13 inferred
+    main -> main.copy main.ts:9
+    main -> main.user.full main.ts:8
+    main.copy -> <builtin>.Object.keys main.ts:5
+    main.copy -> <builtin>.Object.values main.ts:4
+    main.copy -> <builtin>.String main.ts:4
+    main.copy -> main.user.full main.ts:5 inferred
+    "
+  `);
+});

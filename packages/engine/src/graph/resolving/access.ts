@@ -216,8 +216,8 @@ export class Access {
     flow.add(to, values.of({ kind: data.kind, name: memberName(data.name, shown) }));
   }
 
-  /** What a member becomes when it is read through a receiver. */
-  bind(found: Value, receiver: Value, to: Place, where: Where): void {
+  /** What a member becomes when it is read through a receiver. `isGuess`: it is one of many that may be read. */
+  bind(found: Value, receiver: Value, to: Place, where: Where, isGuess = false): void {
     const { flow, values } = this.#state;
     const data = this.#state.data(found);
     switch (data.kind) {
@@ -229,9 +229,10 @@ export class Access {
       }
       case 'property': {
         const getter = this.#state.data(data.getter);
-        if (getter.kind !== 'function') return;
-        const { facts } = this.#state.functions[getter.index] as State['functions'][number];
+        const facts = getter.kind === 'function' && this.#state.functions[getter.index]?.facts;
+        if (!facts) return;
         const site = this.#state.implicitSite(where.file, where.at, where.line, facts.path);
+        site.isGuess ||= isGuess;
         this.calls.enter(site, data.getter, [], to, where.file, receiver);
         return;
       }
@@ -239,9 +240,11 @@ export class Access {
         flow.add(to, data.fn);
         return;
       case 'classMethod': {
-        const of = this.#state.data(receiver);
-        const cls = of.kind === 'instance' ? of.of : receiver;
-        flow.add(to, values.of({ kind: 'bound', fn: data.fn, receiver: cls }));
+        const on = this.#state.data(receiver);
+        flow.add(
+          to,
+          values.of({ kind: 'bound', fn: data.fn, receiver: on.kind === 'instance' ? on.of : receiver }),
+        );
         return;
       }
       default:
@@ -371,15 +374,12 @@ export class Access {
         flow.flow(from, this.#state.field(value, name));
         return;
       case 'instance':
-        if (where.file.profile.typed) {
-          flow.flow(from, this.#typed.memberPlace(data.of, name) ?? this.#state.field(value, name));
-          return;
-        }
-        flow.flow(from, this.#state.field(value, name));
+      case 'container': {
+        const isTyped = data.kind === 'instance' && where.file.profile.typed !== undefined;
+        const declared = isTyped ? this.#typed.memberPlace(data.of, name) : undefined;
+        flow.flow(from, declared ?? this.#state.field(value, name));
         return;
-      case 'container':
-        flow.flow(from, this.#state.field(value, name));
-        return;
+      }
       default:
         return;
     }

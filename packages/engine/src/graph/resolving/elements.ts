@@ -11,6 +11,8 @@ export class Elements {
   readonly #access: Access;
   readonly #typed: TypedAccess;
   readonly #bindAction: number;
+  /** The same for an element that may be any. */
+  readonly #bindAnyAction: number;
 
   constructor(state: State, access: Access, typed: TypedAccess) {
     this.#state = state;
@@ -18,6 +20,9 @@ export class Elements {
     this.#typed = typed;
     this.#bindAction = state.flow.action((found, holder, to, where) =>
       this.#bindElement(found, holder, to, state.where(where)),
+    );
+    this.#bindAnyAction = state.flow.action((found, holder, to, where) =>
+      access.bind(found, holder, to, state.where(where), true),
     );
   }
 
@@ -33,7 +38,9 @@ export class Elements {
     switch (data.kind) {
       case 'container': {
         if (key === undefined) {
-          flow.tell(this.#state.every(value), this.#bindAction, value, to, where.number);
+          if (where.file.profile.keysAreNames)
+            flow.tell(this.#state.everyMember(value), this.#bindAnyAction, value, to, where.number);
+          else flow.flow(this.#state.every(value), to);
           return;
         }
         const name = this.keyName(key, where);

@@ -14,7 +14,7 @@ interface Had {
   readonly attributes: ReadonlySet<string>;
 }
 
-const methodCalled = /(?:->|::|\.|&:)\s*(\w+[?!]?)$/;
+const methodCalled = /(?:->|::|\.|&:)\s*(\w+[?!=]?)$/;
 const memberCalled = /\.\s*([\w$]+)$/;
 const known = new WeakMap<State, Had>();
 
@@ -64,8 +64,11 @@ function namesOf(state: State): Had {
   const members = new Set<string>();
   const attributes = new Set<string>();
   for (const { facts } of state.classes)
-    for (const [key] of [...facts.members, ...(facts.statics ?? [])])
-      members.add(key.replace(/^static |\(.*\)$/g, ''));
+    for (const [key] of [...facts.members, ...(facts.statics ?? [])]) {
+      const name = key.replace(/^static |\(.*\)$/g, '');
+      // What `attr_writer` makes has no code that could be called.
+      if (!name.endsWith('=') || state.isDefined(name)) members.add(name);
+    }
   for (const name of members) attributes.add(name);
   for (const { facts } of state.functions) attributes.add(facts.path.slice(facts.path.lastIndexOf('.') + 1));
   for (const { facts } of state.files) {

@@ -94,6 +94,7 @@ export class State {
   readonly #fields = new Map<Value, Map<string, Place>>();
   readonly #shared = new Set<Place>();
   readonly #every = new Map<Value, Place>();
+  readonly #everyValue = new Map<Value, Place>();
   readonly #fieldListeners = new Map<Value, ((name: string, place: Place) => void)[]>();
   /** Called when a class or function gets a field it did not have. */
   onNewField: (owner: Value, name: string) => void = () => {};
@@ -234,8 +235,20 @@ export class State {
     return place;
   }
 
-  /** Place of all elements of a container, whatever their key. */
+  /** Place of all elements of a container, whatever their key. A getter is none: it is called where it is read, and goes nowhere itself. */
   every(owner: Value): Place {
+    let values = this.#everyValue.get(owner);
+    if (values === undefined) {
+      values = this.flow.place();
+      this.#everyValue.set(owner, values);
+      this.flow.filter(values, (value) => this.data(value).kind !== 'property');
+      this.flow.flow(this.everyMember(owner), values);
+    }
+    return values;
+  }
+
+  /** The same with the getters: for who binds what he finds. */
+  everyMember(owner: Value): Place {
     let every = this.#every.get(owner);
     if (every === undefined) {
       every = this.flow.place();

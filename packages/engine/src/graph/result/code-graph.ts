@@ -208,14 +208,14 @@ function symbolsByName({ ids, symbols }: GraphData): Map<string, number[]> {
   return found;
 }
 
-/** By the last name of what is called: `save!` and `saved?` are names of Ruby; the `!` of TypeScript is none. */
+/** By the last name of what is called: `save!`, `saved?` and `name=` are names of Ruby; the `!` of TypeScript is none. */
 function sitesByName({ texts, unresolved }: GraphData, files: readonly GraphFile[]): Map<string, number[]> {
   const found = new Map<string, number[]>();
-  const names = texts.map((text) => /([\p{L}\p{N}_$]+[?!]?)\W*$/u.exec(text)?.[1] ?? '');
+  const names = texts.map((text) => /([\p{L}\p{N}_$]+[?!=]?)\W*$/u.exec(text)?.[1] ?? '');
   for (const [row, text] of unresolved.text.entries()) {
     const name = names[text] as string;
     const { language } = files[unresolved.file[row] as number] as GraphFile;
-    addTo(found, language !== 'ruby' ? name.replace(/[?!]$/, '') : name, row);
+    addTo(found, language !== 'ruby' ? name.replace(/[?!=]$/, '') : name, row);
   }
   return found;
 }

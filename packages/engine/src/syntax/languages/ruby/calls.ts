@@ -200,7 +200,8 @@ function readMacro(
     case 'attr_accessor':
     case 'attr_writer':
     case 'attr':
-      for (const each of namesGiven(r, list)) addAttribute(r, each, name !== 'attr_writer');
+      for (const each of namesGiven(r, list))
+        addAttribute(r, each, { isRead: name !== 'attr_writer', isWritten: /writer|accessor/.test(name) });
       return b.variable();
     case 'include':
     case 'prepend':
@@ -306,5 +307,6 @@ export function classMade(r: RubyReader, node: PlainNode, name: string | undefin
     base: isRecord ? undefined : list && operands(list)[0],
     body: block && childOf(block, 'body'),
     fields: isRecord ? namesGiven(r, list) : [],
+    isWritable: made === 'Struct.new',
   });
 }

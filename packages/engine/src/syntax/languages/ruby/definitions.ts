@@ -168,9 +168,14 @@ interface ClassShape {
   readonly body: PlainNode | undefined;
   /** Fields that the constructor nobody wrote gives its arguments to: `Struct.new(:a, :b)`. */
   readonly fields?: readonly string[];
+  /** These may be given something else later: not those of `Data`. */
+  readonly isWritable?: boolean;
 }
 
-export function openClass(r: RubyReader, { node, name, base, body, fields = [] }: ClassShape): Var {
+export function openClass(
+  r: RubyReader,
+  { node, name, base, body, fields = [], isWritable = false }: ClassShape,
+): Var {
   const { b } = r;
   const type = b.variable();
   const members: [string, Var][] = [];
@@ -200,7 +205,8 @@ export function openClass(r: RubyReader, { node, name, base, body, fields = [] }
   const cls: RubyClass = { index, path, type, members, methodsAre: isSelfExtended ? 'both' : 'instance' };
   const outer = { cls: r.cls, self: r.self, method: r.method, floor: r.floor };
   Object.assign(r, { cls, self: type, method: undefined, floor: b.pushScope(true) });
-  for (const field of fields) components.push(addAttribute(r, field, true));
+  for (const field of fields)
+    components.push(addAttribute(r, field, { isRead: true, isWritten: isWritable }));
   if (body) r.evaluate(body);
   b.popScope();
   Object.assign(r, outer);
@@ -233,21 +239,26 @@ function defineSingleton(r: RubyReader, node: PlainNode): void {
   if (cls && before) cls.methodsAre = before;
 }
 
-/** `attr_reader :x`: what `@x` holds, under a name. */
-export function addAttribute(r: RubyReader, name: string, isRead: boolean): Var {
+/** `attr_reader :x` and its like: what `@x` holds, under the names of the methods that read and write it. */
+export function addAttribute(
+  r: RubyReader,
+  name: string,
+  { isRead, isWritten }: { readonly isRead: boolean; readonly isWritten: boolean },
+): Var {
   const { b, cls } = r;
   const field = b.variable();
   if (cls === undefined) return field;
   const isStatic = cls.methodsAre === 'static';
   if (!isStatic) cls.members.push([`@${name}`, field]);
-  if (!isRead) return field;
   const to = b.variable();
   b.add({
     op: 'accessor',
     to,
     from: isStatic ? b.get(cls.type, `@${name}`, { line: 1 } as PlainNode) : field,
   });
-  cls.members.push([isStatic ? staticKey(name) : methodKey(name), to]);
+  const keyOf = isStatic ? staticKey : methodKey;
+  if (isRead) cls.members.push([keyOf(name), to]);
+  if (isWritten) cls.members.push([keyOf(`${name}=`), to]);
   return field;
 }
 

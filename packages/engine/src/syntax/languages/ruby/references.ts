@@ -283,7 +283,9 @@ function assignAttribute(r: RubyReader, target: PlainNode, value: Var): void {
   if (receiver === undefined || method === undefined) return;
   const on = evaluate(r, receiver);
   const name = b.text(method);
-  b.implicit(on, methodKey(`${name}=`), [value], target);
+  const at = { ...target, line: method.line };
+  const text = `${b.shortText({ ...target, end: method.end })}=`;
+  b.call(b.get(on, methodKey(`${name}=`), at), [{ value }], at, { text });
   b.set(on, `@${name}`, value, target);
 }
 
