@@ -1,6 +1,8 @@
 /** Requests and reports of `analyze`: statements about code, each with the lines that prove it. */
 import type { Resolution } from './call-graph.ts';
+import type { GraphSymbolKind } from './code-graph.ts';
 import type { ContentHash, FilePath, LanguageId } from './file.ts';
+import type { SymbolKind } from './parsed-file.ts';
 import type { Freshness } from './search.ts';
 
 export const ANALYSIS_SECTIONS = [
@@ -55,12 +57,13 @@ export interface AnalysisSection {
   readonly omitted: number;
 }
 
-/** What is analyzed. */
+/** What is analyzed; of a question also what else was found for it. */
 export interface AnalysisSubject {
   /** Id of the graph of code, where it is in there. */
   readonly id?: string;
   readonly name: string;
-  readonly kind: 'file' | 'module' | 'class' | 'interface' | 'function' | 'method';
+  /** `module`: lines outside all definitions. */
+  readonly kind: 'file' | GraphSymbolKind | SymbolKind;
   readonly path: FilePath;
   readonly start: number;
   readonly end: number;
@@ -90,6 +93,7 @@ export type AnalysisRoute = 'symbol' | 'file' | 'files' | 'question';
 
 export interface AnalysisReport {
   readonly route: AnalysisRoute;
+  /** Of a question the first is analyzed; the others are places that fit it less, each once. */
   readonly subjects: readonly AnalysisSubject[];
   /** Other definitions that the target may mean. */
   readonly candidates: readonly { readonly id: string; readonly path: FilePath; readonly start: number }[];

@@ -18,12 +18,13 @@ const MOST = 5;
 /** What has less of the question's worth than this share of the best line says little. */
 const SHARE = 0.5;
 
-/** `frequencies`: passages with each term of the plan, of `total`. */
+/** `frequencies`: passages with each term of the plan, of `total`. `short`: the longest passage that needs no focus, in lines less one. */
 export function focusOn(
   { kind, terms }: QueryPlan,
   frequencies: readonly number[],
   total: number,
   asked: AskedLines | undefined,
+  short = SHORT,
 ): Focus {
   if (kind === 'code') return () => [];
   const worth = new Map(
@@ -31,7 +32,7 @@ export function focusOn(
   );
   const exact = linesByPath(asked);
   return (path, lines, start, end) => {
-    if (end - start < SHORT) return [];
+    if (end - start < short) return [];
     const known = exact.get(path);
     const scored: { readonly line: number; readonly score: number }[] = [];
     for (let line = start; line <= end; line++) {

@@ -163,7 +163,7 @@ export async function select(
   }
 }
 
-const passagesIn = ({ segments }: IndexView): number =>
+export const passagesIn = ({ segments }: IndexView): number =>
   segments.reduce((sum, { docs }) => sum + docs.count, 0);
 
 const NO_OUTLINE: Outline = { lineCount: 0, errorCount: 0, symbols: [], chunks: [] };

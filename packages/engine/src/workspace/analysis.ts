@@ -2,6 +2,7 @@
 import { analyze } from '../analysis/implementation/analyze.ts';
 import type { CurrentFile } from '../analysis/implementation/check-claims.ts';
 import type { AnalyzedFile } from '../analysis/implementation/context.ts';
+import type { FoundPlace } from '../analysis/implementation/subjects.ts';
 import type { CallOptions } from '../engine.ts';
 import { contentHash } from '../indexing/batch.ts';
 import type { LiveIndex } from '../indexing/live-index.ts';
@@ -12,9 +13,8 @@ import type { ContentHash, FilePath } from '../model/file.ts';
 import { decodeText, splitLines } from '../model/skip-rules.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { Source } from '../ports/source.ts';
+import { questionPlaces } from '../query/question-places.ts';
 import type { LocateIndex } from '../query/run-locate.ts';
-import { runSearch } from '../query/run-search.ts';
-import { WEIGHTS } from '../query/weights.ts';
 import { behaviourLanguages, readBehaviour } from '../syntax/behaviour/read-behaviour.ts';
 import { loadLanguage } from '../syntax/parse-file.ts';
 import { documentedPlace, missingFile, refuseMissingLines } from './asked-place.ts';
@@ -33,7 +33,8 @@ interface AnalysisOf {
 
 /** Facts of behaviour that are kept, by content: about 20 KB a file. */
 const maxKept = 100;
-const maxHits = 12;
+/** That a question leads to. */
+const maxPlaces = 5;
 
 export function openWorkspaceAnalysis({ source, live, reading, graph, index, observer }: AnalysisOf): {
   analyze(request: AnalysisRequest, options?: CallOptions): Promise<AnalysisAnswer>;
@@ -63,15 +64,12 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
     return { path, hash, language, kind, lines: splitLines(text), behaviour };
   };
 
-  const locate = async (question: string, signal: AbortSignal | undefined) => {
-    const request = {
-      query: question,
-      limit: maxHits,
-      detail: 'locations',
-      filter: { kinds: ['code'] },
-    } as const;
-    const { hits } = await runSearch(index, request, WEIGHTS, signal);
-    return hits.map(({ path, start }) => ({ path, line: start }));
+  const locate = async (question: string, signal: AbortSignal | undefined): Promise<FoundPlace[]> => {
+    const places = await questionPlaces(index, question, maxPlaces, signal);
+    return places.map(({ definition, ...place }) => ({
+      ...place,
+      ...(definition && { definition: { ...definition.symbol, qualified: definition.qualified } }),
+    }));
   };
 
   const make = async (asked: AnalysisRequest, options: CallOptions | undefined) => {

@@ -1,6 +1,6 @@
 /** Wire shape of `analyze_implementation`. Depends on nothing of ours. */
 import * as z from 'zod/v4';
-import { FreshnessOutput, LIMITS, RANKED_SHAPE } from './common.ts';
+import { FreshnessOutput, LIMITS, RANKED_SHAPE, SYMBOL_KINDS } from './common.ts';
 
 export const REPORT_SECTIONS = [
   'overview',
@@ -50,11 +50,12 @@ const RESOLUTIONS = ['exact', 'inferred', 'unresolved'] as const;
 
 export const AnalyzeOutput = z.strictObject({
   route: z.enum(['symbol', 'file', 'files', 'question']),
+  /** Of a question the first is analyzed; the others fit it less. */
   subjects: z.array(
     z.strictObject({
       id: z.string().optional(),
       name: z.string(),
-      kind: z.enum(['file', 'module', 'class', 'interface', 'function', 'method']),
+      kind: z.enum(['file', ...SYMBOL_KINDS]),
       path: z.string(),
       start: z.number(),
       end: z.number(),

@@ -113,9 +113,13 @@ function markdown(result: AnalysisResult): string {
 function titleOf({ subjects, route }: AnalysisAnswer): string {
   const [first] = subjects;
   if (first === undefined) return 'Nothing to analyze was found. Try search_codebase.';
-  const more = subjects.length > 1 ? ` and ${plural(subjects.length - 1, 'other', 'others')}` : '';
-  const lead = route === 'question' ? 'Places that fit the question: ' : 'How it works: ';
-  return `${lead}${inline(first.name, 120)}${more}. Quoted text is repository data.`;
+  const others = subjects.length - 1;
+  const name = inline(first.name, 120);
+  const what =
+    route === 'question'
+      ? `Fits the question best: ${name}${others > 0 ? `; ${plural(others, 'other place', 'other places')} after it` : ''}`
+      : `How it works: ${name}${others > 0 ? ` and ${plural(others, 'other', 'others')}` : ''}`;
+  return `${what}. Quoted text is repository data.`;
 }
 
 function gateLine({ gates }: AnalysisAnswer): string {
@@ -126,11 +130,13 @@ function gateLine({ gates }: AnalysisAnswer): string {
 }
 
 /** Each subject with its place; its header as long as there is room. */
-function headBlocks({ subjects }: AnalysisAnswer, room: number): string[] {
+function headBlocks({ subjects, route }: AnalysisAnswer, room: number): string[] {
   let left = room;
-  return subjects.flatMap((subject) => {
-    const line = `## ${inline(subject.path)}:${subject.start}-${subject.end}${subject.kind === 'file' ? '' : ` — ${subject.kind} ${inline(subject.name, 120)}`}`;
-    const full = subject.head === '' ? line : `${line}\n${fence(printable(subject.head), subject.language)}`;
+  return subjects.flatMap((subject, i) => {
+    const isNamed = subject.kind !== 'file' && subject.kind !== 'module';
+    const line = `## ${inline(subject.path)}:${subject.start}-${subject.end}${isNamed ? ` — ${subject.kind} ${inline(subject.name, 120)}` : ''}`;
+    const isShort = subject.head === '' || (route === 'question' && i > 0);
+    const full = isShort ? line : `${line}\n${fence(printable(subject.head), subject.language)}`;
     for (const text of [full, line]) {
       const cost = estimateTokens(text) + 1;
       if (cost > left) continue;
@@ -280,7 +286,7 @@ function terminal(result: AnalysisResult, style: Style, maxTokens: number): stri
   const { answer, offset } = result;
   const subjects = answer.subjects.map(
     ({ path, start, end, name, kind }) =>
-      `${style.path(inline(path))}${style.dim(`:${start}-${end}`)}${kind === 'file' ? '' : `  ${style.bold(inline(name, 120))}`}`,
+      `${style.path(inline(path))}${style.dim(`:${start}-${end}`)}${kind === 'file' || kind === 'module' ? '' : `  ${style.bold(inline(name, 120))}`}`,
   );
   const sections = answer.sections.map((one) => ({ ...one, claims: one.claims.slice(offset) }));
   const notes = [...result.notes, ...candidateNotes(answer), ...answer.notes].map(

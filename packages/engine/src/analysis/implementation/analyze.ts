@@ -10,30 +10,29 @@ import {
   type AnalysisSection,
   type AnalysisSectionName,
   type AnalysisStep,
-  type AnalysisSubject,
 } from '../../model/analysis.ts';
-import type { CodeGraph, GraphSymbol, GraphSymbolKind } from '../../model/code-graph.ts';
+import type { CodeGraph } from '../../model/code-graph.ts';
 import { ConexusError } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
 import { behaviourLanguages } from '../../syntax/behaviour/read-behaviour.ts';
 import { inTurns } from '../turns.ts';
 import { concurrency, configuration, dataFlow, errorHandling, patterns, state } from './behaviour-passes.ts';
-import { callGraph, entryPoints, nameOf, ownIds } from './call-passes.ts';
+import { callGraph, entryPoints, ownIds } from './call-passes.ts';
 import { type CheckedClaims, checkClaims, type ReadCurrent } from './check-claims.ts';
 import type { Analysis, AnalyzedFile, Passes, Statement } from './context.ts';
 import { dependencies, sideEffects } from './effect-passes.ts';
 import { limitations, openQuestions } from './limit-passes.ts';
-import { namedInFiles } from './named-in-files.ts';
 import { overview } from './overview-pass.ts';
 import { type Routed, route } from './route.ts';
+import { type FoundPlace, locate, type Place, subjectsOf } from './subjects.ts';
 import { tests } from './tests-pass.ts';
 
 export interface AnalysisParts {
   /** `why`: there is none yet. */
   graph(): Promise<{ readonly graph: CodeGraph } | { readonly graph: undefined; readonly why: string }>;
   isFile(path: FilePath): boolean;
-  /** Places for words, best first. */
-  locate(question: string): Promise<readonly { readonly path: FilePath; readonly line: number }[]>;
+  /** Places for words, best first, each once. */
+  locate(question: string): Promise<readonly FoundPlace[]>;
   /** Undefined: gone, or nothing that can be read. */
   read(path: FilePath): Promise<AnalyzedFile | undefined>;
   /** Reads the disk again. */
@@ -68,8 +67,6 @@ const maxDepth = 5;
 const defaultDepth = 2;
 /** Claims of one section; more are counted. */
 const maxClaims = 200;
-/** Definitions that a question leads to. */
-const maxLocated = 4;
 
 class Steps {
   readonly #turns = inTurns();
@@ -120,19 +117,17 @@ export async function analyze(parts: AnalysisParts, request: AnalysisRequest): P
     ({ route: way, symbols, paths }) => `${way}: ${symbols.length + paths.length} named`,
   );
   if (routed === undefined) throw new Error('an analysis without a route');
-  const subjects =
+  const places =
     (await steps.run(
       'locate',
-      () => locate(parts, routed, graph),
-      (found) => `${found.length} to analyze`,
+      () => locate(parts.locate, routed, graph),
+      (found) => `${found.length} found`,
     )) ?? [];
-  const files = await readFiles(parts, steps, subjects);
+  const files = await readFiles(parts, steps, places);
   stopIfAborted();
   const analysis: Analysis = {
     graph,
-    subjects:
-      (graph === undefined && routed.route === 'question' && namedInFiles(routed.question, files)) ||
-      subjects.flatMap((one) => subjectOf(one, files, graph)),
+    ...subjectsOf(routed, places, files, graph),
     files,
     depth: Math.min(maxDepth, Math.max(1, request.depth ?? defaultDepth)),
     notes: steps.notes,
@@ -158,31 +153,12 @@ export async function analyze(parts: AnalysisParts, request: AnalysisRequest): P
   if (report === undefined) throw new Error('a report that was not checked');
   return {
     route: routed.route,
-    subjects: analysis.subjects,
+    subjects: analysis.asked?.map(({ subject }) => subject) ?? analysis.subjects,
     candidates: routed.candidates.map(({ id, path, start }) => ({ id, path, start })),
     ...report,
     steps: steps.list,
     notes: [...steps.notes],
   };
-}
-
-type Place = { readonly path: FilePath; readonly symbol?: GraphSymbol };
-
-/** Where the subjects are: definitions, whole files, or what stands at the places found for words. */
-async function locate(parts: AnalysisParts, routed: Routed, graph: CodeGraph | undefined): Promise<Place[]> {
-  if (routed.route === 'symbol') return routed.symbols.map((symbol) => ({ path: symbol.path, symbol }));
-  if (routed.route !== 'question') return routed.paths.map((path) => ({ path }));
-  const found: Place[] = [];
-  for (const { path, line } of await parts.locate(routed.question)) {
-    const at = graph?.at(path, line);
-    // What stands outside all definitions is the file.
-    const symbol = at?.kind === 'module' ? undefined : at;
-    const isNew = !found.some((one) => one.path === path && (one.symbol?.id === symbol?.id || !symbol));
-    if (!isNew) continue;
-    found.push({ path, ...(symbol && { symbol }) });
-    if (found.length >= maxLocated) break;
-  }
-  return found;
 }
 
 async function readFiles(
@@ -205,48 +181,6 @@ async function readFiles(
   return files;
 }
 
-const maxHeadLines = 12;
-
-function subjectOf(
-  { path, symbol }: Place,
-  files: ReadonlyMap<FilePath, AnalyzedFile>,
-  graph: CodeGraph | undefined,
-): AnalysisSubject[] {
-  const file = files.get(path);
-  if (file === undefined) return [];
-  const { hash, language, lines } = file;
-  if (symbol === undefined || symbol.kind === 'module')
-    return [
-      {
-        ...(symbol && { id: symbol.id }),
-        name: path,
-        kind: 'file',
-        path,
-        start: 1,
-        end: Math.max(1, lines.length),
-        hash,
-        language,
-        head: '',
-      },
-    ];
-  const { id, start, end } = symbol;
-  // The graph's own definitions have no others.
-  const kind = symbol.kind as GraphSymbolKind;
-  const own = file.behaviour?.functions.find(
-    (one) =>
-      one.start <= start && end <= one.end && one.path !== '' && one.end - one.start <= end - start + 5,
-  );
-  const headEnd = Math.min(
-    own && own.headEnd >= start ? own.headEnd : start,
-    start + maxHeadLines - 1,
-    lines.length,
-  );
-  const name = graph ? nameOf(graph, id) : symbol.name;
-  return [
-    { id, name, kind, path, start, end, hash, language, head: lines.slice(start - 1, headEnd).join('\n') },
-  ];
-}
-
 function sayMissing(notes: Set<string>, why: string, asked: readonly AnalysisSectionName[]): void {
   const named = (sections: readonly AnalysisSectionName[]) =>
     sections.filter((name) => asked.includes(name)).map((name) => name.replaceAll('_', ' '));
@@ -257,13 +191,12 @@ function sayMissing(notes: Set<string>, why: string, asked: readonly AnalysisSec
 }
 
 /** Limits of the whole report, which no line shows. */
-function sayLimits({ subjects, files, graph, notes }: Analysis, routed: Routed): void {
-  const isNamed = subjects.some(({ kind }) => kind !== 'file');
-  if (routed.route === 'question' && subjects.length > 0 && (graph !== undefined || !isNamed))
+function sayLimits({ subjects, asked, files, graph, notes }: Analysis, routed: Routed): void {
+  if (asked !== undefined && asked.length > 0)
     notes.add(
-      graph === undefined
-        ? 'The target is no file, and definitions are not known: these are the places that fit its words best.'
-        : 'The target is no definition and no file: these are the places that fit its words best.',
+      /\s/.test(routed.question)
+        ? 'The report is about the first place, which fits the question best; to go on with another, analyze its name or path:line.'
+        : `The target is no ${graph === undefined ? 'file, and calls are not known yet' : 'definition and no file'}: the report is about the place that fits its words best.`,
     );
   if (subjects.length === 0) notes.add('Nothing that fits was found.');
   for (const path of new Set(subjects.map((one) => one.path))) {

@@ -28,10 +28,17 @@ export interface Statement extends Claim {
 export interface Analysis {
   readonly graph: CodeGraph | undefined;
   readonly subjects: readonly AnalysisSubject[];
+  /** Of a question: all places that were found for it, best first; the first is the subject. With the lines that say most of what was asked. */
+  readonly asked?: readonly AskedPlace[] | undefined;
   readonly files: ReadonlyMap<FilePath, AnalyzedFile>;
   readonly depth: number;
   /** Said once for the whole report. */
   readonly notes: Set<string>;
+}
+
+export interface AskedPlace {
+  readonly subject: AnalysisSubject;
+  readonly lines: readonly number[];
 }
 
 export type Pass = (analysis: Analysis) => readonly Statement[];

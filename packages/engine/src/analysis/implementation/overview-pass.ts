@@ -1,11 +1,14 @@
 /** What is analyzed: its kind, its size, what it defines, and which classes it stands between. */
 import type { AnalysisSubject } from '../../model/analysis.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../../model/code-graph.ts';
+import { counted } from '../../model/counted.ts';
 import { bare, nameOf, wordFor } from './call-passes.ts';
 import {
   type Analysis,
   type AnalyzedFile,
+  type AskedPlace,
   type Cited,
+  cite,
   citeEdge,
   citeSubject,
   code,
@@ -13,24 +16,73 @@ import {
 } from './context.ts';
 
 export function overview(analysis: Analysis): Statement[] {
-  const { graph, subjects, files } = analysis;
-  return subjects.flatMap((subject) => {
-    const file = files.get(subject.path);
-    const symbol = subject.id === undefined ? undefined : graph?.symbol(subject.id);
-    const size = subject.end - subject.start + 1;
-    const exported = symbol?.isExported && isPlain(symbol) ? ', and other files can name it' : '';
-    // A method of Go stands outside its type, which may be in another file.
-    const isMethod = subject.language === 'go' && subject.kind === 'function' && /\.\w+$/.test(subject.name);
-    const kind = isMethod ? 'method' : subject.kind;
-    const what =
-      subject.kind === 'file'
-        ? `${code(subject.path)} has ${size} ${size === 1 ? 'line' : 'lines'} of ${subject.language}`
-        : `${graph && symbol ? wordFor(graph, symbol.id, true) : code(subject.name)} is ${subject.kind === 'interface' ? 'an' : 'a'} ${kind} of ${size} ${size === 1 ? 'line' : 'lines'} in ${code(subject.path)}`;
-    const claims: Statement[] = [{ text: `${what}${exported}.`, evidence: [citeSubject(subject)] }];
-    if (file?.behaviour && graph) claims.push(...members(graph, subject, file));
-    if (graph && symbol) claims.push(...family(graph, symbol, files));
-    return claims;
+  const { graph, subjects, files, asked = [] } = analysis;
+  return [
+    ...subjects.flatMap((subject) => {
+      const file = files.get(subject.path);
+      const symbol = subject.id === undefined ? undefined : graph?.symbol(subject.id);
+      const claims: Statement[] = [introduced(analysis, subject)];
+      if (asked.length > 0) claims.push(...nearest(asked[0], files, maxNearest));
+      if (file?.behaviour && graph) claims.push(...members(graph, subject, file));
+      if (graph && symbol) claims.push(...family(graph, symbol, files));
+      return claims;
+    }),
+    ...asked.slice(1).map((place) => otherPlace(analysis, place)),
+  ];
+}
+
+/** What it is, and how large. */
+function introduced({ graph }: Analysis, subject: AnalysisSubject): Statement {
+  const symbol = subject.id === undefined ? undefined : graph?.symbol(subject.id);
+  const exported = symbol?.isExported && isPlain(symbol) ? ', and other files can name it' : '';
+  const size = counted(subject.end - subject.start + 1, 'line');
+  // A method of Go stands outside its type, which may be in another file.
+  const isMethod = subject.language === 'go' && subject.kind === 'function' && /\.\w+$/.test(subject.name);
+  const kind = isMethod ? 'method' : subject.kind;
+  const name = graph && symbol ? wordFor(graph, symbol.id, true) : code(subject.name);
+  const what =
+    subject.kind === 'file'
+      ? `${code(subject.path)} has ${size} of ${subject.language}`
+      : subject.kind === 'module'
+        ? `${code(subject.path)} has ${size} of code outside its definitions here`
+        : `${name} is ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} of ${size} in ${code(subject.path)}`;
+  return { text: `${what}${exported}.`, evidence: [citeSubject(subject)] };
+}
+
+// --- of a question -----------------------------------------------------------------------------------------------
+
+/** Lines that are told of the place that fits best. */
+const maxNearest = 3;
+
+function nearest(
+  place: AskedPlace | undefined,
+  files: ReadonlyMap<string, AnalyzedFile>,
+  count: number,
+): Statement[] {
+  const { subject, lines = [] } = place ?? {};
+  const file = subject && files.get(subject.path);
+  if (file === undefined) return [];
+  return lines.slice(0, count).map((line) => {
+    const text = (file.lines[line - 1] ?? '').trim();
+    return {
+      text: `Nearest to the question in ${code(subject?.name ?? '')}: ${code(text.slice(0, maxLine))}.`,
+      evidence: [cite(file, { start: line, end: line }, text.slice(0, maxLine))],
+    };
   });
+}
+
+/** Characters of a line that are told. */
+const maxLine = 200;
+
+/** One claim for each: what it is, and its line that is nearest to the question. */
+function otherPlace(analysis: Analysis, place: AskedPlace): Statement {
+  const { text, evidence } = introduced(analysis, place.subject);
+  const [near] = nearest(place, analysis.files, 1);
+  if (near === undefined) return { text: `Fits the question, too: ${text}`, evidence };
+  return {
+    text: `Fits the question, too: ${text.replace(/\.$/, '')}; ${near.text.replace(/^Nearest to the question in `[^`]*`/, 'nearest')}`,
+    evidence: [...evidence, ...near.evidence],
+  };
 }
 
 /** Members are seen as far as their class is; a file is no name. */
