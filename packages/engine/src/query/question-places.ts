@@ -51,7 +51,7 @@ export async function questionPlaces(
     limit: DEPTH,
     maxTokens: 100 * DEPTH,
     detail: 'locations',
-    filter: { kinds: ['code'] },
+    filter: { kinds: plan.asksForTests ? ['code', 'test'] : ['code'] },
   };
   const found = await rankQuery(index, request, plan, searchWeights(plan), false, signal);
   const { query } = index.reranker
@@ -62,7 +62,8 @@ export async function questionPlaces(
   const nearest = ({ path, start, end }: Pick<Place, 'path' | 'start' | 'end'>) =>
     focus(path, index.read(path)?.lines ?? [], start, end).slice(0, MAX_LINES);
   const ranked = await placed(index, hits, nearest);
-  const ordered = plan.kind === 'words' ? await namedFirst(index, plan, ranked) : ranked;
+  const isNaming = plan.kind === 'words' && !plan.asksForTests;
+  const ordered = isNaming ? await namedFirst(index, plan, ranked) : ranked;
   return ordered.slice(0, limit).map((place) => ({ ...place, lines: nearest(place) }));
 }
 

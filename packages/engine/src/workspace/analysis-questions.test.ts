@@ -109,6 +109,16 @@ describe('a question', () => {
     ]);
   });
 
+  it('for tests leads to tests', async () => {
+    const workspace = await indexed({
+      'rows.py': 'def split_rows(rows, size):\n    return [rows[:size], rows[size:]]\n',
+      'test_rows.py':
+        'from rows import split_rows\n\ndef test_split_rows():\n    assert split_rows([1], 1)\n',
+    });
+    const answer = await workspace.analyze({ target: 'where are the tests for split_rows' });
+    expect(placesOf(answer)[0]).toBe('test_rows.py:3-4 function test_split_rows');
+  });
+
   it('leads to constants, and to code outside all definitions, by their lines', async () => {
     const workspace = await indexed({
       'limits.ts':
