@@ -15,7 +15,7 @@ export const RELATED_SECTIONS = [
 export type RelatedSectionName = (typeof RELATED_SECTIONS)[number];
 
 export interface RelatedRequest {
-  /** A path, `path:10-40`, the name or id of a definition, or a ticket (`#123`, `ABC-123`, its address). */
+  /** A path, `path:10-40`, the name or id of a definition, a ticket (`#123`, `ABC-123`, its address), or the hash of a commit. */
   readonly target: string;
   /** Default: all. */
   readonly include?: readonly RelatedSectionName[];
@@ -37,7 +37,7 @@ export interface RelatedPlace {
 
 /** What was asked about, as it was understood. */
 export interface RelatedTarget {
-  readonly kind: 'file' | 'lines' | 'symbol' | 'ticket' | 'deleted_file';
+  readonly kind: 'file' | 'lines' | 'symbol' | 'ticket' | 'commit' | 'deleted_file';
   readonly name: string;
   readonly place?: RelatedPlace;
 }

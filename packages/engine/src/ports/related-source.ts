@@ -37,6 +37,8 @@ export interface RelatedSource {
   readonly name: string;
   /** Those that it has, by id, with their links. */
   items(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, SourceItem>>;
+  /** The one item whose id begins so; undefined where none or several do. `start`: hexadecimal digits. */
+  abbreviated(start: string, signal?: AbortSignal): Promise<SourceItem | undefined>;
   /** Items whose text holds any of these texts, newest first. */
   naming(texts: readonly string[], query: ItemQuery): Promise<readonly SourceItem[]>;
   /** Items that changed the file, or are about it, under this path, newest first. */

@@ -7,15 +7,19 @@ import type { FilePath } from '../model/file.ts';
 import type { RelatedEntry } from '../model/related.ts';
 import { testFiles } from '../model/test-files.ts';
 import { documentedLine } from '../query/documented-line.ts';
-import type { CodeTarget, KnownGraph, Question, SectionDraft } from './parts.ts';
+import {
+  type CodeTarget,
+  type CommitTarget,
+  isCode,
+  type KnownGraph,
+  type Question,
+  type SectionDraft,
+} from './parts.ts';
 
 const NO_CODE: SectionDraft = { entries: [], notes: [] };
 /** Lines of one caller that are named. */
 const MAX_LINES = 6;
 const MAX_UNRESOLVED = 5;
-
-const isCode = (target: Question['target']): target is CodeTarget =>
-  target.kind !== 'ticket' && target.kind !== 'deleted_file';
 
 /** Definitions that the target stands for: those of its file, or the innermost that holds its lines, or those that begin in them. */
 function definitionsOf(graph: CodeGraph, target: CodeTarget): readonly GraphSymbol[] {
@@ -186,6 +190,7 @@ interface TestDraft {
 /** Tests that call or use the target, are named after its file, or changed with it; a test's own sources, for a test. */
 export async function testsSection(question: Question): Promise<SectionDraft> {
   const { parts, target } = question;
+  if (target.kind === 'commit') return testsOfCommit(question, target);
   if (!isCode(target)) return NO_CODE;
   const known = await question.graph();
   const { graph } = known;
@@ -224,6 +229,21 @@ export async function testsSection(question: Question): Promise<SectionDraft> {
   if (!known.graph) return { entries, notes: [known.why] };
   const isKnown = definitionsOf(known.graph, target).length > 0;
   return { entries, notes: isKnown ? lateNotes(known) : [notInGraph(known, target)] };
+}
+
+/** Tests that it changed, then tests that are named after files that it changed. */
+function testsOfCommit({ parts }: Question, { item }: CommitTarget): SectionDraft {
+  const files = testFiles(parts.index.view.files());
+  const found = new Map<FilePath, string>();
+  for (const path of item.paths) if (files.isRun(path)) found.set(path, 'changed by it');
+  for (const path of item.paths.filter((one) => !files.isRun(one)))
+    for (const test of files.namedAfter(path))
+      if (!found.has(test)) found.set(test, `named after ${path}, which it changed`);
+  const entries = [...found].map(([path, reason]): RelatedEntry => {
+    const hash = parts.index.view.file(path)?.hash ?? '';
+    return { id: path, title: path, reasons: [reason], place: { path, hash } };
+  });
+  return { entries, notes: [] };
 }
 
 type ProvingEdge = Pick<GraphEdge, 'path' | 'line' | 'hash' | 'resolution'>;
@@ -275,6 +295,7 @@ const NAMED_COMMITS = 3;
 export async function coChangedSection(question: Question): Promise<SectionDraft> {
   const { parts, target } = question;
   if (target.kind === 'ticket') return changedFor(question);
+  if (target.kind === 'commit') return changedBy(question, target);
   const commits = parts.commits()?.commits ?? [];
   const own = commits.filter(
     ({ paths, time }) => paths.includes(target.path) && time >= (question.since ?? 0),
@@ -299,6 +320,20 @@ export async function coChangedSection(question: Question): Promise<SectionDraft
   });
   const notes = parts.commits() ? [] : ['No history of past commits here, or it is not read yet.'];
   return { entries, notes };
+}
+
+function changedBy({ parts }: Question, { item }: CommitTarget): SectionDraft {
+  const entries = item.paths.map((path): RelatedEntry => {
+    const file = parts.index.view.file(path);
+    return {
+      id: path,
+      title: path,
+      reasons: ['changed by it', ...(file ? [] : ['not there any more, or not indexed'])],
+      ...(file ? { place: { path, hash: file.hash } } : {}),
+      commit: { hash: item.id, time: item.time, path },
+    };
+  });
+  return { entries, notes: [] };
 }
 
 async function changedFor(question: Question): Promise<SectionDraft> {

@@ -1,11 +1,14 @@
 /** The commits that made the lines, and the tickets that these and the lines themselves name. */
+import { counted } from '../model/counted.ts';
 import type { RelatedEntry } from '../model/related.ts';
 import type { LineOrigins, LineSpan, UnknownOrigin } from '../ports/line-history.ts';
 import type { SourceItem } from '../ports/related-source.ts';
-import type { FoundItem, Question, SectionDraft } from './parts.ts';
+import { type CommitTarget, type FoundItem, isCode, type Question, type SectionDraft } from './parts.ts';
 import {
   findTickets,
   type IsTracker,
+  namesCommit,
+  SHORTEST_HASH,
   type TicketKind,
   type TicketReference,
   trackerKeys,
@@ -25,6 +28,7 @@ export async function findItems(question: Question): Promise<readonly FoundItem[
     return bare(items.filter(({ title, body }) => target.ticket.names(`${title}\n${body}`)));
   }
   if (target.kind === 'deleted_file') return bare(await parts.items.touching(target.path, query));
+  if (target.kind === 'commit') return bare([target.item, ...(await namingCommit(question, target))]);
   const origins = await question.origins();
   const made = Map.groupBy(origins?.origins ?? [], ({ commit }) => commit);
   const items = await parts.items.items([...made.keys()], signal);
@@ -34,27 +38,37 @@ export async function findItems(question: Question): Promise<readonly FoundItem[
     .sort((a, b) => linesIn(b.made) - linesIn(a.made) || b.item.time - a.item.time);
 }
 
+/** Reverts, repairs and the like. */
+async function namingCommit({ parts, since, signal }: Question, { item }: CommitTarget) {
+  const items = await parts.items.naming([item.id.slice(0, SHORTEST_HASH)], {
+    limit: MAX_ITEMS,
+    since,
+    signal,
+  });
+  return items.filter(({ id, title, body }) => id !== item.id && namesCommit(`${title}\n${body}`, item.id));
+}
+
 const linesIn = (spans: readonly LineSpan[]) =>
   spans.reduce((sum, { start, end }) => sum + end - start + 1, 0);
 
 export async function commitsSection(question: Question): Promise<SectionDraft> {
   const { target } = question;
   const [origins, items] = await Promise.all([question.origins(), question.items()]);
-  const isCode = target.kind !== 'ticket' && target.kind !== 'deleted_file';
-  const all = isCode ? target.span.end - target.span.start + 1 : 0;
+  const code = isCode(target) ? target : undefined;
+  const all = code ? code.span.end - code.span.start + 1 : 0;
   const entries = items.map(({ item, made }): RelatedEntry => {
-    const former = made.find(({ path }) => isCode && path !== target.path)?.path;
-    const path = former ?? (isCode ? target.path : undefined);
+    const former = made.find(({ path }) => code && path !== code.path)?.path;
+    const path = former ?? code?.path;
     return {
       id: item.id,
       title: item.title,
-      reasons: isCode
+      reasons: code
         ? [...madeReason(made, all), ...(former === undefined ? [] : [`as ${former}`])]
         : [reasonOf(question, item)],
       commit: { hash: item.id, time: item.time, ...(path === undefined ? {} : { path }) },
     };
   });
-  return { entries, notes: isCode ? originNotes(origins) : historyNotes(question, items.length) };
+  return { entries, notes: code ? originNotes(origins) : historyNotes(question, items.length) };
 }
 
 function madeReason(made: FoundItem['made'], all: number): string[] {
@@ -68,8 +82,9 @@ function madeReason(made: FoundItem['made'], all: number): string[] {
   return [`made ${linesIn(made)} of ${all} lines: ${named.join(', ')}${more}`, ...older];
 }
 
-function reasonOf({ target }: Question, { kind, paths }: SourceItem): string {
-  const changed = paths.length === 1 ? 'it changed 1 file' : `it changed ${paths.length} files`;
+function reasonOf({ target }: Question, { id, kind, paths }: SourceItem): string {
+  const changed = `it changed ${counted(paths.length, 'file')}`;
+  if (target.kind === 'commit' && target.item.id === id) return changed;
   if (target.kind === 'deleted_file') return `changed ${target.path}`;
   return `names ${target.name}; ${changed}${kind === 'merge' ? ', as a merge' : ''}`;
 }
@@ -100,6 +115,8 @@ function originNotes(origins: LineOrigins | undefined): string[] {
 
 function historyNotes({ target }: Question, found: number): string[] {
   if (target.kind === 'deleted_file') return [target.note];
+  if (target.kind === 'commit')
+    return target.item.paths.length > 0 ? [] : ['It changed no file under this root.'];
   return found > 0 ? [] : ['No commit that HEAD reaches names it, or there is no git history here.'];
 }
 
@@ -148,7 +165,7 @@ export async function ticketsSection(question: Question): Promise<SectionDraft> 
       }
     }
   }
-  if (target.kind !== 'ticket' && target.kind !== 'deleted_file') {
+  if (isCode(target)) {
     const { lines, span } = target;
     lines.slice(span.start - 1, span.end).forEach((text, i) => {
       for (const reference of findTickets({ text, where: 'code' }, isTracker))
@@ -156,10 +173,15 @@ export async function ticketsSection(question: Question): Promise<SectionDraft> 
     });
   }
   const entries = [...named.values()]
-    .filter(({ reference }) => target.kind !== 'ticket' || !target.ticket.names(reference.id))
+    .filter(({ reference }) => !isTarget(question, reference))
     .sort((a, b) => b.items.length + 2 * b.lines.length - a.items.length - 2 * a.lines.length)
     .map((entry) => ticketEntry(question, entry));
   return { entries, notes: [] };
+}
+
+function isTarget({ target }: Question, { id }: TicketReference): boolean {
+  if (target.kind === 'commit') return target.item.id.startsWith(id);
+  return target.kind === 'ticket' && target.ticket.names(id);
 }
 
 function ticketsOf({ title, body }: SourceItem, isTracker: IsTracker): readonly TicketReference[] {
@@ -184,7 +206,6 @@ function ticketEntry({ target }: Question, { reference, items, lines }: NamedTic
     .slice(0, 3)
     .map(({ item, by }) => `${shortHash(item)}${by === item ? '' : ` (by its merge ${shortHash(by)})`}`);
   const more = items.length > named.length ? ` and ${items.length - named.length} more` : '';
-  const isCode = target.kind !== 'ticket' && target.kind !== 'deleted_file';
   return {
     id,
     title: first?.by.title ?? line?.text.trim() ?? '',
@@ -203,7 +224,7 @@ function ticketEntry({ target }: Question, { reference, items, lines }: NamedTic
     ],
     ...(first ? { commit: { hash: first.by.id, time: first.by.time } } : {}),
 
-    ...(line && isCode
+    ...(line && isCode(target)
       ? { place: { path: target.path, start: line.line, end: line.line, hash: target.hash }, text: line.text }
       : {}),
   };

@@ -109,7 +109,7 @@ function withHead({ parts }: Question, entry: RelatedEntry): RelatedEntry {
 /** Records whose best passage has at least two rare words of those that the target's name and path are made of. */
 async function recordsAlike(question: Question): Promise<RelatedEntry[]> {
   const { parts, target, signal } = question;
-  if (target.kind === 'ticket') return [];
+  if (target.kind === 'ticket' || target.kind === 'commit') return [];
   const paths: FilePath[] = [];
   for (const { path, kind } of parts.index.view.files())
     if (kind === 'doc' && isDecisionPath(path) && PLAIN_PATH.test(path)) paths.push(path);

@@ -7,7 +7,7 @@ import { readPlace } from '../model/place.ts';
 import type { LineSpan } from '../ports/line-history.ts';
 import { filesAlike } from '../query/files-alike.ts';
 import { decodedOutline, runSearch } from '../query/run-search.ts';
-import type { CodeTarget, RelatedParts, Target } from './parts.ts';
+import type { CodeTarget, CommitTarget, RelatedParts, Target } from './parts.ts';
 import { askedTicket } from './ticket-references.ts';
 
 const MAX_CANDIDATES = 8;
@@ -23,6 +23,8 @@ export async function findTarget(parts: RelatedParts, asked: string, signal?: Ab
   if (ticket) return { kind: 'ticket', name: ticket.id, ticket };
   const symbol = await symbolTarget(parts, text, signal);
   if (symbol) return symbol;
+  const commit = await commitTarget(parts, text, signal);
+  if (commit) return commit;
   const removed = await removedFile(parts, path, signal);
   if (removed) return removed;
   throw unknown(parts, text);
@@ -165,6 +167,17 @@ async function namedInGraph(
     });
 }
 
+const HASH = /^[0-9a-f]{7,40}$/i;
+
+async function commitTarget(
+  { items }: RelatedParts,
+  text: string,
+  signal?: AbortSignal,
+): Promise<CommitTarget | undefined> {
+  const item = HASH.test(text) ? await items.abbreviated(text.toLowerCase(), signal) : undefined;
+  return item && { kind: 'commit', name: item.id.slice(0, 10), item };
+}
+
 async function removedFile(
   parts: RelatedParts,
   path: FilePath,
@@ -211,10 +224,10 @@ function unknown(parts: RelatedParts, text: string): ConexusError {
   const near = filesAlike(parts.index.view, text);
   return new ConexusError(
     'path_not_found',
-    `"${text.slice(0, 200)}" is no indexed file, no definition and no ticket.`,
+    `"${text.slice(0, 200)}" is no indexed file, no definition, no ticket and no commit${HASH.test(text) ? ' of this repository, or several begin so' : ''}.`,
     near.length > 0
       ? `Perhaps ${near.join(', ')}? Otherwise search for it first.`
-      : 'Search for it first; paths are relative to the root, tickets look like #123 or ABC-123.',
+      : 'Search for it first; paths are relative to the root, tickets look like #123 or ABC-123, commits are hashes of seven digits or more.',
   );
 }
 

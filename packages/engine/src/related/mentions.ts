@@ -2,6 +2,7 @@
 import type { FilePath } from '../model/file.ts';
 import { looksLikeCode } from '../query/mentions.ts';
 import type { Mention, RelatedParts, Target } from './parts.ts';
+import { namesCommit, SHORTEST_HASH } from './ticket-references.ts';
 
 const TIMEOUT_MS = 2_000;
 const MAX_MATCHES = 2_000;
@@ -37,7 +38,7 @@ export async function findMentions(
   const patterns = patternsOf(target);
   if (patterns.length === 0) return [];
   const tests = patterns.map(({ pattern, strength }) => ({ strength, test: new RegExp(pattern) }));
-  const own = target.kind === 'ticket' ? undefined : target.path;
+  const own = 'path' in target ? target.path : undefined;
   const isAsked = (path: FilePath): boolean => {
     const file = parts.index.view.file(path);
     return file !== undefined && path !== own && (target.kind === 'ticket' || file.kind === 'doc');
@@ -59,6 +60,7 @@ export async function findMentions(
     if (now === undefined || text === undefined) continue;
     const strength = Math.max(0, ...tests.map(({ test, strength: s }) => (test.test(text) ? s : 0)));
     if (strength === 0 || (target.kind === 'ticket' && !target.ticket.names(text))) continue;
+    if (target.kind === 'commit' && !namesCommit(text, target.item.id)) continue;
     found.push({ path, line, text, hash: now.hash, strength: strength as Mention['strength'] });
   }
   return found;
@@ -75,6 +77,8 @@ function rereader(parts: RelatedParts) {
 function patternsOf(target: Target): NamePattern[] {
   if (target.kind === 'ticket')
     return target.ticket.texts.map((text) => ({ pattern: literal(text), strength: 1 }));
+  if (target.kind === 'commit')
+    return [{ pattern: `\\b${target.item.id.slice(0, SHORTEST_HASH)}[0-9a-f]*\\b`, strength: 1 }];
   const patterns = pathPatterns(target.path);
   if (target.kind === 'file' || target.kind === 'deleted_file') return patterns;
   // A definition is meant by its name; its file's path is about more.

@@ -50,7 +50,18 @@ export interface CodeTarget {
 export type Target =
   | CodeTarget
   | { readonly kind: 'ticket'; readonly name: string; readonly ticket: AskedTicket }
+  | CommitTarget
   | { readonly kind: 'deleted_file'; readonly name: string; readonly path: FilePath; readonly note: string };
+
+export interface CommitTarget {
+  readonly kind: 'commit';
+  /** The first digits of its hash. */
+  readonly name: string;
+  readonly item: SourceItem;
+}
+
+export const isCode = (target: Target): target is CodeTarget =>
+  target.kind === 'file' || target.kind === 'lines' || target.kind === 'symbol';
 
 /** What one question has found out so far, shared by its sections. */
 export interface Question {

@@ -14,7 +14,7 @@ import { commitsSection, findItems, ticketsSection } from './commit-sections.ts'
 import { decisionsSection, docsSection } from './document-sections.ts';
 import { findTarget } from './find-target.ts';
 import { findMentions } from './mentions.ts';
-import type { Question, RelatedParts, SectionMakers, Target } from './parts.ts';
+import { isCode, type Question, type RelatedParts, type SectionMakers, type Target } from './parts.ts';
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 200;
@@ -60,7 +60,6 @@ function openQuestion(
   { since, include }: RelatedRequest,
   signal: AbortSignal | undefined,
 ): Question {
-  const isCode = target.kind !== 'ticket' && target.kind !== 'deleted_file';
   const needsGraph = include === undefined || include.some((name) => name === 'callers' || name === 'tests');
   const question: Question = {
     parts,
@@ -69,8 +68,8 @@ function openQuestion(
     signal,
     graph: once(() => parts.graph(signal)),
     origins: once(async () => {
-      const bytes = isCode ? parts.source.read(target.path)?.bytes : undefined;
-      if (!isCode || !bytes) return undefined;
+      const bytes = isCode(target) ? parts.source.read(target.path)?.bytes : undefined;
+      if (!isCode(target) || !bytes) return undefined;
       const ask = () => parts.lines.origins({ path: target.path, bytes, spans: [target.span], signal });
       const first = await ask();
       const isCut = first?.unknown.some(({ reason }) => reason === 'limit') === true;
@@ -95,15 +94,14 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 function shown(target: Target): RelatedTarget {
-  if (target.kind === 'ticket' || target.kind === 'deleted_file')
-    return { kind: target.kind, name: target.name };
+  if (!isCode(target)) return { kind: target.kind, name: target.name };
   const { kind, name, path, hash, span } = target;
   return { kind, name, place: { path, ...span, hash } };
 }
 
 /** A target whose bytes the index does not have yet: its definitions may lie elsewhere by now. */
 function staleOf(parts: RelatedParts, target: Target): readonly string[] {
-  if (target.kind === 'ticket' || target.kind === 'deleted_file') return [];
+  if (!isCode(target)) return [];
   return parts.index.view.file(target.path)?.hash === target.hash ? [] : [target.path];
 }
 

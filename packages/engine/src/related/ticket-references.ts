@@ -21,6 +21,15 @@ export interface TicketText {
 /** A name with a number is a ticket only where the prefix is one of a tracker. */
 export type IsTracker = (key: string) => boolean;
 
+/** Digits of a hash that name a commit. */
+export const SHORTEST_HASH = 7;
+
+/** Whether the text has the hash, or the beginning of it, as a word. */
+export function namesCommit(text: string, hash: string): boolean {
+  const words = text.slice(0, MAX_TEXT).matchAll(/(?<![\w-])[0-9a-f]{7,64}(?![\w-])/gi);
+  return [...words].some(([word]) => hash.startsWith(word.toLowerCase()));
+}
+
 const MAX_TEXT = 40_000;
 const MAX_REFERENCES = 100;
 

@@ -17,7 +17,7 @@ export const RelatedInput = z.strictObject({
     .string()
     .min(1)
     .max(LIMITS.pathChars + 40)
-    .describe('A path, path:10-40, a definition (Class.method) or a ticket (#123, ABC-123).'),
+    .describe('A path, path:10-40, a definition (Class.method), a ticket (#123, ABC-123) or a commit.'),
   include: z
     .array(z.enum(RELATED_SECTIONS))
     .min(1)
@@ -58,7 +58,7 @@ export const RelatedEntryOutput = z.strictObject({
 
 export const RelatedOutput = z.strictObject({
   target: z.strictObject({
-    kind: z.enum(['file', 'lines', 'symbol', 'ticket', 'deleted_file']),
+    kind: z.enum(['file', 'lines', 'symbol', 'ticket', 'commit', 'deleted_file']),
     name: z.string(),
     place: Place.optional(),
   }),

@@ -24,6 +24,8 @@ Use it before you change a file, a definition or lines, or to learn what a ticke
     file: 'target',
     file_path: 'target',
     ticket: 'target',
+    commit: 'target',
+    hash: 'target',
     issue: 'target',
     name: 'target',
     query: 'target',
@@ -50,11 +52,12 @@ Use it before you change a file, a definition or lines, or to learn what a ticke
   unlisted: ['cursor'],
   help: {
     command: 'related',
-    summary: 'Show what belongs to a file, lines, a definition or a ticket, with proof.',
+    summary: 'Show what belongs to a file, lines, a definition, a ticket or a commit, with proof.',
     details: [
       'The commits that made the lines (as git blame would say), tickets and pull requests that they name, decisions and',
       'documents that mention it, tests, callers, files changed with it. TARGET is a path, path:10-40, the name of a',
-      'definition, or a ticket such as #123 or ABC-123. A file that was deleted is looked up in the history.',
+      'definition, a ticket such as #123 or ABC-123, or the hash of a commit: what it changed, and what names it. A file',
+      'that was deleted is looked up in the history.',
     ],
     positional: { argument: 'target', valueName: 'TARGET', required: true },
     flags: { include: 'include' },

@@ -40,6 +40,24 @@ test('commits by hash, with the merge that brought them', async () => {
   expect(items.get(inside)?.provenance).toEqual({ source: 'git', reference: inside });
 });
 
+test('a commit by the first digits of its hash, and nothing that git would read otherwise', async () => {
+  const { root, inside } = merged();
+  git(root, 'branch', 'feedface', 'HEAD');
+  const source = openCommitSource(root);
+  for (const start of [inside, inside.slice(0, 7)])
+    expect((await source.abbreviated(start))?.title).toBe('Work on it');
+  const others = [
+    'feedface',
+    inside.slice(0, 6),
+    `${inside.slice(0, 7)}^`,
+    'HEAD',
+    '--all',
+    '',
+    'f'.repeat(40),
+  ];
+  for (const start of others) expect(await source.abbreviated(start)).toBeUndefined();
+});
+
 test('commits that name a text, as a text and not as an expression; since a day', async () => {
   const { root } = merged();
   const source = openCommitSource(root);
@@ -78,6 +96,7 @@ test('outside a repository there is nothing', async () => {
   expect(await source.touching('a.ts', all)).toEqual([]);
   expect(await source.items(['f'.repeat(40)])).toEqual(new Map());
   expect(await source.removal('a.ts')).toBeUndefined();
+  expect(await source.abbreviated('f'.repeat(40))).toBeUndefined();
 });
 
 test('a hostile repository runs nothing; a message of a megabyte is cut', async () => {

@@ -11,6 +11,7 @@ import { type GitOptions, readGit, streamGit } from './run-git.ts';
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_IDS = 2_000;
+const ABBREVIATED = /^[0-9a-f]{7,64}$/;
 const HASH = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 const FLAGS = [...LOG_FLAGS, '--relative'];
@@ -26,19 +27,27 @@ export function openCommitSource(root: string): RelatedSource {
     maxBytes: MAX_BYTES,
     signal,
   });
+  const items = async (ids: readonly string[], signal?: AbortSignal) => {
+    const hashes = ids.filter((id) => HASH.test(id)).slice(0, MAX_IDS);
+    const options = optionsOf(signal);
+    const place = hashes.length > 0 ? await readGitPlace(options) : undefined;
+    if (!place) return new Map<string, SourceItem>();
+    const args = [...WITH_MERGES, '--no-walk=unsorted', '--ignore-missing', '--stdin'];
+    const [commits, carriedBy] = await Promise.all([
+      list(place, args, { limit: hashes.length }, { ...options, input: `${hashes.join('\n')}\n` }),
+      carriers.of(place.head, hashes, options),
+    ]);
+    return new Map(commits.map((commit) => [commit.hash, itemOf(commit, carriedBy.get(commit.hash))]));
+  };
   return {
     name: 'git',
-    async items(ids, signal) {
-      const hashes = ids.filter((id) => HASH.test(id)).slice(0, MAX_IDS);
-      const options = optionsOf(signal);
-      const place = hashes.length > 0 ? await readGitPlace(options) : undefined;
-      if (!place) return new Map();
-      const args = [...WITH_MERGES, '--no-walk=unsorted', '--ignore-missing', '--stdin'];
-      const [commits, carriedBy] = await Promise.all([
-        list(place, args, { limit: hashes.length }, { ...options, input: `${hashes.join('\n')}\n` }),
-        carriers.of(place.head, hashes, options),
-      ]);
-      return new Map(commits.map((commit) => [commit.hash, itemOf(commit, carriedBy.get(commit.hash))]));
+    items,
+    async abbreviated(start, signal) {
+      if (!ABBREVIATED.test(start)) return undefined;
+      const asked = ['--verify', '--quiet', `${start}^{commit}`];
+      const hash = (await readGit('rev-parse', asked, optionsOf(signal)))?.trim() ?? '';
+      // A branch may have such a name.
+      return hash.startsWith(start) ? (await items([hash], signal)).get(hash) : undefined;
     },
     async naming(texts, query) {
       const greps = texts
