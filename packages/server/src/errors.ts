@@ -74,7 +74,7 @@ export function toSafeError(error: unknown, log: DefectLog): SafeError {
   return {
     code: 'internal',
     message: `An internal error occurred (error id ${id}).`,
-    advice: `Try again; if it persists, look for "error ${id}" in the log on stderr and report it.`,
+    advice: `Try again; if it persists, look for "error ${id}" in the log of Conexus and report it.`,
   };
 }
 

@@ -7,6 +7,7 @@
  * back to the last star only, so a hostile pattern cannot make it slow.
  * Characters are UTF-16 units where git compares bytes: `?` matches `é` here.
  */
+import { textTable } from './text-table.ts';
 
 /** One part between slashes. `globstar` stands for any number of folders. */
 type Segment =
@@ -149,7 +150,7 @@ function tokenize(pattern: string): Token[] | undefined {
   return tokens;
 }
 
-const CLASSES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+const CLASSES = textTable<readonly (readonly [string, string])[]>({
   alnum: [
     ['0', '9'],
     ['A', 'Z'],
@@ -188,7 +189,7 @@ const CLASSES: Readonly<Record<string, readonly (readonly [string, string])[]>> 
     ['A', 'F'],
     ['a', 'f'],
   ],
-};
+});
 
 /** The bracket expression that opens at `start`, read as git's wildmatch reads it: a first `]` is a member. */
 function scanClass(pattern: string, start: number): { charClass: CharClass; end: number } | undefined {

@@ -1,4 +1,5 @@
 /** What packing and unpacking share: codes of types, roles of columns, and how texts are joined. See plain-packing.ts. */
+import { textTable } from './text-table.ts';
 
 /** A value's type: a code below, or `FIRST_SHAPE` plus the number of a shape. */
 export const INTEGER = 0;
@@ -55,14 +56,14 @@ export interface Known {
 
 export const NOTHING_KNOWN: Known = { texts: [], shapes: [] };
 
-const MARKS: Readonly<Record<string, number>> = {
+const MARKS = textTable<number>({
   $: TEXT,
   '#': INTEGER,
   '!': TRUE,
   '?': FALSE,
   '*': MIXED_LIST,
   '=': EVEN_LIST,
-};
+});
 
 /**
  * `shapes`: a line each, of keys with a mark behind: `$` text, `#` whole number, `!` true, `?` false, `=` list of one type,

@@ -2,6 +2,7 @@
 import type { FileRecord, ViewSegment } from '../lexical/index-view.ts';
 import type { FileKind, FileTrait } from '../model/file.ts';
 import type { ScoreTerm } from '../model/search.ts';
+import { textTable } from '../model/text-table.ts';
 import { FEATURES, type Features, weighted } from './features.ts';
 import type { QueryPlan } from './plan-query.ts';
 import type { Candidate } from './retrieve.ts';
@@ -37,7 +38,7 @@ export interface Wishes {
   readonly traits: ReadonlySet<FileTrait>;
 }
 
-const KIND_WORDS: Readonly<Record<string, FileKind>> = {
+const KIND_WORDS = textTable<FileKind>({
   test: 'test',
   spec: 'test',
   fixtur: 'test',
@@ -50,15 +51,15 @@ const KIND_WORDS: Readonly<Record<string, FileKind>> = {
   workflow: 'config',
   dockerfil: 'config',
   makefil: 'config',
-};
-const TRAIT_WORDS: Readonly<Record<string, FileTrait>> = {
+});
+const TRAIT_WORDS = textTable<FileTrait>({
   changelog: 'changelog',
   vendor: 'vendored',
   legaci: 'legacy',
   exampl: 'example',
   demo: 'example',
   generat: 'generated',
-};
+});
 
 export function wishesOf(plan: QueryPlan, kinds: readonly FileKind[] = []): Wishes {
   const wanted = new Set(kinds);

@@ -2,6 +2,7 @@
  * Tickets, reviews and advisories that a text names: `#12`, `GH-12`, `ABC-12`, addresses, trailers, subjects of merges. Linear in
  * the text: every pattern is bounded and none can go back. Knows no git.
  */
+import { textTable } from '../model/text-table.ts';
 
 export type TicketKind = 'issue' | 'pull_request' | 'ticket' | 'advisory' | 'review' | 'commit';
 
@@ -82,7 +83,7 @@ export function findTickets({ text, where }: TicketText, isTracker: IsTracker): 
   return [...found.values()];
 }
 
-const KIND_OF_FOLDER: Readonly<Record<string, TicketKind>> = {
+const KIND_OF_FOLDER = textTable<TicketKind>({
   issues: 'issue',
   issue: 'issue',
   pull: 'pull_request',
@@ -98,7 +99,7 @@ const KIND_OF_FOLDER: Readonly<Record<string, TicketKind>> = {
   workitems: 'ticket',
   advisories: 'advisory',
   '+': 'review',
-};
+});
 const FOLDER =
   /^https?:\/\/[^/]{1,200}((?:\/[^/?#]{1,100}){0,6}?)(?:\/-)?\/(issues?|pulls?|merge_requests|pull-requests|pullrequest|discussions|browse|tickets?|bugs|workitems|advisories|\+)\/([A-Z][A-Z0-9]{1,9}-\d{1,6}|\d{1,9}|GHSA-[\w-]{14})/;
 const BUGZILLA = /\/show_bug\.cgi\?(?:[^#\s]{0,80}&)?id=(\d{1,9})/;

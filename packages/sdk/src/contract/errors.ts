@@ -40,7 +40,7 @@ export const ERROR_MEANING = {
   cancelled: 'The caller cancelled the call.',
   timeout: 'The call passed its deadline.',
   ...SERVER_ERROR_MEANING,
-  internal: 'A defect of Conexus; the log on stderr has the details under the error id.',
+  internal: 'A defect of Conexus; its log has the details under the error id.',
 } as const;
 
 export type WireErrorCode = keyof typeof ERROR_MEANING;

@@ -112,6 +112,11 @@ describe('a repository of bad files', () => {
     expect((await json('search', word)).results[0].path).toBe(path);
   });
 
+  it.each(['constructor', 'toString', '__proto__'])('%s is no language', async (language) => {
+    const { out, err } = await run('search', 'goodWheel', '--lang', language);
+    expect(out + err).toContain(`No indexed file is in ${language.toLowerCase()};`);
+  });
+
   it.each([
     'binaryWheel',
     'hugeWheel',

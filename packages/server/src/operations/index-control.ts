@@ -203,7 +203,7 @@ function jobMessage(job: JobStatus): string {
     case 'cancelled':
       return 'Cancelled; what was indexed so far is kept.';
     case 'failed':
-      return `Failed: ${job.error ?? 'the reason is in the log on stderr'}`;
+      return `Failed: ${job.error ?? 'the reason is in the log of Conexus'}`;
   }
 }
 

@@ -83,30 +83,32 @@ export function filterOf(root: string, args: FilterArguments): SearchFilter {
 /** Who asks for typescript wants its `.tsx` files too. */
 function languageIds(name: string): readonly string[] {
   const folded = name.trim().toLowerCase();
-  const id = LANGUAGE_NAMES[folded] ?? folded;
+  const id = LANGUAGE_NAMES.get(folded) ?? folded;
   return id === 'typescript' ? ['typescript', 'tsx'] : [id];
 }
 
-/** Common names of languages -> identifiers of the engine. */
-const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
-  ts: 'typescript',
-  js: 'javascript',
-  jsx: 'javascript',
-  py: 'python',
-  golang: 'go',
-  rs: 'rust',
-  'c++': 'cpp',
-  cc: 'cpp',
-  'c#': 'c_sharp',
-  cs: 'c_sharp',
-  csharp: 'c_sharp',
-  rb: 'ruby',
-  kt: 'kotlin',
-  sh: 'bash',
-  shell: 'bash',
-  yml: 'yaml',
-  md: 'markdown',
-};
+/** Common names of languages -> identifiers of the engine. A map: who asks may write "constructor". */
+const LANGUAGE_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ts: 'typescript',
+    js: 'javascript',
+    jsx: 'javascript',
+    py: 'python',
+    golang: 'go',
+    rs: 'rust',
+    'c++': 'cpp',
+    cc: 'cpp',
+    'c#': 'c_sharp',
+    cs: 'c_sharp',
+    csharp: 'c_sharp',
+    rb: 'ruby',
+    kt: 'kotlin',
+    sh: 'bash',
+    shell: 'bash',
+    yml: 'yaml',
+    md: 'markdown',
+  }),
+);
 
 export function contextOf(
   root: string,

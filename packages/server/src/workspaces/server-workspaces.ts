@@ -124,7 +124,7 @@ export function serverWorkspaces(
 /** One that was cancelled is not started again by itself: somebody stopped it. */
 function troubleOf({ state, error }: JobStatus): string | undefined {
   if (state === 'cancelled') return 'was cancelled; index_control with action "start" goes on';
-  return state === 'failed' ? `failed: ${error ?? 'see the log on stderr'}` : undefined;
+  return state === 'failed' ? `failed: ${error ?? 'see the log'}` : undefined;
 }
 
 /** In the background: answers go on, and get better when it is done. */

@@ -131,3 +131,14 @@ it('who gives up is told at once, with his own reason, whatever the thread does'
   await expect(waiting).rejects.toBe(late);
   expect(await name(threads)).toBeDefined();
 });
+
+it('a question that cannot be sent fails alone, and its signal stops nothing later', async () => {
+  const threads = open(1);
+  await untilReady(threads);
+  const asker = new AbortController();
+  const bad = { ...question('name'), request: { query: Object as unknown as string } };
+  await expect(threads.ask(bad, asker.signal)).rejects.toThrow('could not be cloned');
+  asker.abort(new Error('left'));
+  await new Promise(setImmediate);
+  expect(await name(threads)).toBeDefined();
+});

@@ -103,9 +103,10 @@ export function createQuestionThreads(
         send(seat, { cancel: id });
         reject(cancelledBy(signal));
       };
+      // First: what cannot be sent must leave nobody waiting, whose end nobody would hear of.
+      send(seat, { id, question });
       seat.pending.set(id, { settle: resolve, reject });
       signal?.addEventListener('abort', giveUp, { once: true });
-      send(seat, { id, question });
       const reply = await promise.finally(() => signal?.removeEventListener('abort', giveUp));
       // Here, where whoever asked is known to those that watch.
       for (const { stage, ms, startedAt } of reply.stages) staged?.(stage, ms, startedAt);

@@ -3,6 +3,7 @@
  * packages of the workspace by name with their `exports`, `imports` of the own package. Knows paths and configuration texts only.
  */
 import type { FilePath } from '../../model/file.ts';
+import { textTable } from '../../model/text-table.ts';
 import { parentOf } from './paths.ts';
 import type { FoundModule } from './python-modules.ts';
 
@@ -23,12 +24,12 @@ interface Mapping {
 
 const endings = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.ts', '.d.mts', '.d.cts'];
 /** What a compiled file was written as. */
-const sources: Readonly<Record<string, readonly string[]>> = {
+const sources = textTable<readonly string[]>({
   '.js': ['.ts', '.tsx', '.jsx', '.d.ts'],
   '.jsx': ['.tsx'],
   '.mjs': ['.mts', '.d.mts'],
   '.cjs': ['.cts', '.d.cts'],
-};
+});
 const built = /(^|\/)(dist|lib|build|out|esm|cjs|es)(\/(esm|cjs|es|types|src))?(?=\/)/;
 const maxExtends = 8;
 

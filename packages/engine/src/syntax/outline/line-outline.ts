@@ -3,9 +3,10 @@
  * the parser gave up on (time limit), and for nothing else: it misses and misjudges what a tree would not.
  */
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
+import { textTable } from '../../model/text-table.ts';
 import type { LineSource } from './doc-comments.ts';
 
-const kindOfKeyword: Readonly<Record<string, SymbolKind>> = {
+const kindOfKeyword = textTable<SymbolKind>({
   class: 'class',
   interface: 'interface',
   struct: 'struct',
@@ -20,7 +21,7 @@ const kindOfKeyword: Readonly<Record<string, SymbolKind>> = {
   def: 'function',
   module: 'module',
   namespace: 'namespace',
-};
+});
 
 /** Longest part of a line that is looked at. */
 const maxLineLength = 300;

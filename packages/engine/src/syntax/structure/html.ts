@@ -4,6 +4,7 @@
  */
 import type { LanguageId } from '../../model/file.ts';
 import type { SymbolDef } from '../../model/parsed-file.ts';
+import { textTable } from '../../model/text-table.ts';
 import type { EmbeddedText } from '../language.ts';
 import type { Draft, Heading } from './draft.ts';
 import { draft, maxSymbols, readerLines, sectionsOf, tidyName } from './draft.ts';
@@ -90,7 +91,7 @@ function isBlockName(name: string): boolean {
   return name === 'template' || name === 'script' || name === 'style' || name === 'i18n';
 }
 
-const scriptLanguages: Readonly<Record<string, LanguageId>> = {
+const scriptLanguages = textTable<LanguageId>({
   ts: 'typescript',
   typescript: 'typescript',
   tsx: 'tsx',
@@ -98,14 +99,14 @@ const scriptLanguages: Readonly<Record<string, LanguageId>> = {
   js: 'javascript',
   babel: 'javascript',
   module: 'javascript',
-};
-const styleLanguages: Readonly<Record<string, LanguageId>> = {
+});
+const styleLanguages = textTable<LanguageId>({
   scss: 'scss',
   sass: 'scss',
   less: 'scss',
   postcss: 'css',
   stylus: 'text',
-};
+});
 
 /** Languages that the pieces may be in. */
 export const embeddedLanguages: readonly LanguageId[] = ['typescript', 'tsx', 'javascript', 'css', 'scss'];

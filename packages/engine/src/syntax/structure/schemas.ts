@@ -1,5 +1,6 @@
 /** Schema and infrastructure languages with braces -> their definitions: Protobuf, Thrift, GraphQL, Prisma, HCL. */
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
+import { textTable } from '../../model/text-table.ts';
 import type { Block, BlockSyntax } from './blocks.ts';
 import { readBlocks } from './blocks.ts';
 import { draft, maxSymbols, unquote } from './draft.ts';
@@ -65,7 +66,7 @@ function definitionsOf(blocks: readonly Block[], naming: Naming): SymbolDef[] {
   return symbols;
 }
 
-const protobufKinds: Readonly<Record<string, SymbolKind>> = {
+const protobufKinds = textTable<SymbolKind>({
   package: 'namespace',
   message: 'message',
   enum: 'enum',
@@ -77,7 +78,7 @@ const protobufKinds: Readonly<Record<string, SymbolKind>> = {
   rpc_service: 'service',
   extend: 'message',
   group: 'message',
-};
+});
 
 function nameProtobuf({ head, isBlock }: Block, outer: SymbolKind | undefined): Named | undefined {
   const definition =
@@ -93,7 +94,7 @@ function nameProtobuf({ head, isBlock }: Block, outer: SymbolKind | undefined): 
   return { kind: outer === 'enum' ? 'constant' : 'field', name: field[1] ?? '' };
 }
 
-const thriftKinds: Readonly<Record<string, SymbolKind>> = {
+const thriftKinds = textTable<SymbolKind>({
   struct: 'struct',
   union: 'struct',
   exception: 'struct',
@@ -102,7 +103,7 @@ const thriftKinds: Readonly<Record<string, SymbolKind>> = {
   namespace: 'namespace',
   typedef: 'type',
   const: 'constant',
-};
+});
 
 function nameThrift({ head }: Block): Named | undefined {
   const definition = /^(struct|union|exception|enum|service)\s+(\w+)/.exec(head);
@@ -111,7 +112,7 @@ function nameThrift({ head }: Block): Named | undefined {
     : { kind: thriftKinds[definition[1] ?? ''] ?? 'struct', name: definition[2] ?? '' };
 }
 
-const graphqlKinds: Readonly<Record<string, SymbolKind>> = {
+const graphqlKinds = textTable<SymbolKind>({
   type: 'type',
   input: 'type',
   interface: 'interface',
@@ -124,7 +125,7 @@ const graphqlKinds: Readonly<Record<string, SymbolKind>> = {
   subscription: 'function',
   fragment: 'function',
   schema: 'type',
-};
+});
 
 function nameGraphql({ head }: Block, outer: SymbolKind | undefined): Named | undefined {
   if (outer === undefined) {

@@ -3,6 +3,7 @@
  * Splits statements by `;` outside strings, comments and bodies (dollar quotes, BEGIN ... END); reads no expressions.
  */
 import type { SymbolDef, SymbolKind } from '../../model/parsed-file.ts';
+import { textTable } from '../../model/text-table.ts';
 import type { Draft } from './draft.ts';
 import { draft, maxSymbols, readerLines, takeCommentAbove } from './draft.ts';
 
@@ -36,7 +37,7 @@ const routineWords: ReadonlySet<string> = new Set(['FUNCTION', 'PROCEDURE', 'TRI
 /** After END these close their own construct: `END IF;`. IF and LOOP open none of ours. */
 const endWords: ReadonlySet<string> = new Set(['IF', 'LOOP', 'WHILE', 'REPEAT', 'FOR']);
 
-const kinds: Readonly<Record<string, SymbolKind>> = {
+const kinds = textTable<SymbolKind>({
   TABLE: 'table',
   VIEW: 'table',
   FUNCTION: 'function',
@@ -58,7 +59,7 @@ const kinds: Readonly<Record<string, SymbolKind>> = {
   USER: 'key',
   STREAM: 'table',
   DICTIONARY: 'table',
-};
+});
 /** Words between CREATE and the kind that say nothing about it. */
 const fillers: ReadonlySet<string> = new Set([
   'OR',

@@ -1,8 +1,9 @@
 /** Starts `conexus serve` and `conexus mcp` over a small repository, as users do, and lets hostile messages loose on both. */
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { cleanEnv, LAUNCHER, makeRepository, SMALL_REPOSITORY, temporaryFolder } from '../run-command.ts';
 import type { FuzzPlan, FuzzResult } from './fuzz-http.ts';
 import { fuzzHttp } from './fuzz-http.ts';
@@ -30,8 +31,9 @@ export async function runFuzzOverHttp(plan: FuzzPlan): Promise<FuzzReport> {
   writeFileSync(config, JSON.stringify({ port: 0, repositories: { shop: root }, limits: LIMITS }));
   const child = spawn(process.execPath, [LAUNCHER, 'serve', '--config', config], {
     env: cleanEnv({ CONEXUS_HOME: home, CONEXUS_ADAPT: '0' }),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const said = defectsIn(child);
   try {
     const port = await new Promise<number>((resolve, reject) => {
       let log = '';
@@ -44,12 +46,31 @@ export async function runFuzzOverHttp(plan: FuzzPlan): Promise<FuzzReport> {
     });
     const result = await fuzzHttp(port, plan);
     const isAlive = child.exitCode === null && (await answersSearch(port));
-    return { door: 'http', ...result, isAlive };
-  } finally {
     const ended = once(child, 'exit');
-    if (child.kill('SIGTERM')) await ended;
+    child.kill('SIGTERM');
+    const [code] = await ended;
+    const faults = [...result.faults, ...said(), ...(code === 0 ? [] : [`its end had exit code ${code}`])];
+    return { door: 'http', ...result, faults, faultCount: result.faultCount + (code === 0 ? 0 : 1), isAlive };
+  } finally {
+    child.kill('SIGKILL');
     for (const folder of [root, home]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+const MAX_SAID = 20_000;
+
+/** What a server logs of defects of its own, and what it says when it dies. */
+function defectsIn(child: ChildProcessByStdio<null, Readable, Readable>): () => readonly string[] {
+  let defects = '';
+  let last = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    last = (last + text).slice(-MAX_SAID);
+  });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    for (const [line] of text.matchAll(/^.*\berror [0-9a-f]{8}: .*$/gm)) defects += `${line}\n`;
+    defects = defects.slice(0, MAX_SAID);
+  });
+  return () => [defects, last].filter((text) => text !== '');
 }
 
 /** Messages may have stopped the building of the index, or cleared it. */

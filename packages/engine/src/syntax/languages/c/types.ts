@@ -1,5 +1,6 @@
 /** Types and declarators of C and C++: of which class a name is, and what pointers and containers hold. */
 import type { Var } from '../../../model/code-facts.ts';
+import { textTable } from '../../../model/text-table.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { type CReader, linked, nameText, operands } from './reader.ts';
 
@@ -11,7 +12,7 @@ const transparent = new Set(
     .split(/\s+/),
 );
 /** Which of their arguments containers hold. */
-const holders: Readonly<Record<string, number>> = {
+const holders = textTable<number>({
   ...Object.fromEntries(
     'vector list deque set unordered_set multiset array span initializer_list queue stack priority_queue forward_list flat_hash_set InlinedVector Span'
       .split(' ')
@@ -20,7 +21,7 @@ const holders: Readonly<Record<string, number>> = {
   ...Object.fromEntries(
     'map unordered_map multimap flat_hash_map btree_map pair'.split(' ').map((name) => [name, 1]),
   ),
-};
+});
 
 const functions = new Set(
   'function function_ref FunctionRef AnyInvocable move_only_function copyable_function'.split(' '),

@@ -1,5 +1,6 @@
 /** Classes, structs, interfaces, records, enums and delegates of C#. */
 import type { Var } from '../../../model/code-facts.ts';
+import { textTable } from '../../../model/text-table.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import {
   addConstructible,
@@ -16,10 +17,10 @@ import { bareName, type CSharpReader, hasModifier, operands, partOf, typeCount, 
 import { addDeclaredType, declareTypeParameters, typeOf } from './types.ts';
 
 export const typeDeclaration = /^(class|struct|interface|enum|record|record_struct|delegate)_declaration$/;
-const rootOf: Readonly<Record<string, string>> = {
+const rootOf = textTable<string>({
   struct_declaration: 'ValueType',
   enum_declaration: 'Enum',
-};
+});
 
 /** Names of types first: they are seen wherever they stand. */
 export function declareTypes(r: CSharpReader, nodes: readonly PlainNode[]): void {
@@ -145,16 +146,17 @@ function addNestedType(r: CSharpReader, cls: OpenClass, node: PlainNode): void {
   addConstructible(cls, key, value);
 }
 
+const iterators = textTable<string>({
+  GetEnumerator: '__iter__',
+  GetAsyncEnumerator: '__aiter__',
+  MoveNext: '__next__',
+  MoveNextAsync: '__anext__',
+});
+
 /** What a loop calls. */
 function addIterator({ overloads, members }: OpenClass): void {
-  const names: Readonly<Record<string, string>> = {
-    GetEnumerator: '__iter__',
-    GetAsyncEnumerator: '__aiter__',
-    MoveNext: '__next__',
-    MoveNextAsync: '__anext__',
-  };
   for (const { name, value, least } of overloads) {
-    const called = least === 0 ? names[name] : undefined;
+    const called = least === 0 ? iterators[name] : undefined;
     if (called !== undefined) members.push([called, value]);
   }
 }

@@ -1,13 +1,14 @@
 /** Definitions of Go. A method is listed by its bare name at top level: its type may be in another file. */
 
 import type { SymbolKind } from '../../../model/parsed-file.ts';
+import { textTable } from '../../../model/text-table.ts';
 import { nodeText } from '../../outline/compile-rules.ts';
 import type { DefinitionReader, OutlineRules } from '../../outline/rules.ts';
 
-const typeKindOf: Readonly<Record<string, SymbolKind>> = {
+const typeKindOf = textTable<SymbolKind>({
   struct_type: 'struct',
   interface_type: 'interface',
-};
+});
 
 const readType: DefinitionReader = (node, place) => {
   const nameNode = node.childForFieldName('name');

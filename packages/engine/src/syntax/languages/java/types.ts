@@ -1,11 +1,12 @@
 /** Types of Java as far as they say which class, interface or collection a value is of. */
 import type { Var } from '../../../model/code-facts.ts';
+import { textTable } from '../../../model/text-table.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { typeNamed } from '../../references/typed-classes.ts';
 import { type JavaReader, operands } from './reader.ts';
 
 /** Types of `java.util` and below that hold values of their last argument, by package. */
-const collections: Readonly<Record<string, ReadonlySet<string>>> = {
+const collections = textTable<ReadonlySet<string>>({
   'java.util': new Set(
     `List ArrayList LinkedList Set HashSet LinkedHashSet TreeSet SortedSet NavigableSet EnumSet Map HashMap LinkedHashMap TreeMap
     SortedMap NavigableMap EnumMap IdentityHashMap WeakHashMap Hashtable Collection Queue Deque ArrayDeque PriorityQueue Stack Vector
@@ -21,7 +22,7 @@ const collections: Readonly<Record<string, ReadonlySet<string>>> = {
   'java.util.stream': new Set(['Stream']),
   'java.lang': new Set(['Iterable', 'ThreadLocal']),
   'java.lang.ref': new Set(['WeakReference', 'SoftReference']),
-};
+});
 
 /** Type of what is of no known type. */
 const typeParameter = '%parameter';

@@ -1,5 +1,6 @@
 /** Functions, closures, classes, interfaces, traits and enums of PHP. */
 import type { Parameter, Var } from '../../../model/code-facts.ts';
+import { textTable } from '../../../model/text-table.ts';
 import type { FunctionDraft } from '../../references/facts-builder.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import {
@@ -206,13 +207,13 @@ function readMember(r: PhpReader, cls: PhpClass, node: PlainNode, comment: Plain
 }
 
 /** What the language calls by other names in other languages: the resolver knows these. */
-const specialNames: Readonly<Record<string, string>> = {
+const specialNames = textTable<string>({
   offsetget: '__getitem__',
   offsetset: '__setitem__',
   getiterator: '__iter__',
   current: '__next__',
   __invoke: '__call__',
-};
+});
 
 function readMethod(r: PhpReader, cls: PhpClass, node: PlainNode, comment: PlainNode | undefined): void {
   const own = childOf(node, 'name');

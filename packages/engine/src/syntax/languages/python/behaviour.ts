@@ -1,5 +1,6 @@
 /** Python for the reader of behaviour: node types, and what names of its library and of common packages do. A table. */
 
+import { textTable } from '../../../model/text-table.ts';
 import { type BehaviourLanguage, types } from '../../behaviour/behaviour-language.ts';
 import type { BehaviourReader } from '../../behaviour/behaviour-reader.ts';
 import type { Scope } from '../../behaviour/scopes.ts';
@@ -188,7 +189,7 @@ function readDecorator(node: PlainNode, reader: BehaviourReader): void {
   });
 }
 
-const decorators: Readonly<Record<string, string>> = {
+const decorators = textTable<string>({
   'functools.lru_cache': 'memoization',
   'functools.cache': 'memoization',
   'functools.cached_property': 'memoization',
@@ -200,7 +201,7 @@ const decorators: Readonly<Record<string, string>> = {
   'dataclasses.dataclass': 'data class',
   'abc.abstractmethod': 'abstract method',
   property: 'computed property',
-};
+});
 
 /** `settings.NAME`, where settings are Django's. */
 function readDjangoSetting(node: PlainNode, reader: BehaviourReader): void {

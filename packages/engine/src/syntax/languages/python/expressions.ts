@@ -1,5 +1,6 @@
 /** Python expressions: from a node to the variable of its value, with the operations on the way. */
 import type { Argument, Var } from '../../../model/code-facts.ts';
+import { textTable } from '../../../model/text-table.ts';
 import { atLine, childOf, childrenOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { readLambda } from './definitions.ts';
 import { constantKey, evaluateField, readArguments, readKey, slotPath, stringContent } from './keys.ts';
@@ -8,7 +9,7 @@ import { assignTo } from './targets.ts';
 
 const maxKeyLength = 64;
 
-const operators: Readonly<Record<string, string>> = {
+const operators = textTable<string>({
   '+': '__add__',
   '-': '__sub__',
   '*': '__mul__',
@@ -28,12 +29,12 @@ const operators: Readonly<Record<string, string>> = {
   '>': '__gt__',
   '<=': '__le__',
   '>=': '__ge__',
-};
-const unaryOperators: Readonly<Record<string, string>> = {
+});
+const unaryOperators = textTable<string>({
   '-': '__neg__',
   '+': '__pos__',
   '~': '__invert__',
-};
+});
 
 export function evaluate(r: PythonReader, node: PlainNode): Var {
   const { b } = r;

@@ -1,5 +1,6 @@
 /** Expressions of Rust: what they may give, and the calls in them. */
 import type { Argument, Var } from '../../../model/code-facts.ts';
+import { textTable } from '../../../model/text-table.ts';
 import { childOf, hasWord, type PlainNode } from '../../references/plain-tree.ts';
 import { readBlock, readFor, readIf, readMatch, readWhile } from './control.ts';
 import { readClosure } from './definitions.ts';
@@ -7,7 +8,7 @@ import { lastName, moduleAbove, readPath } from './paths.ts';
 import { operands, type RustReader } from './reader.ts';
 import { turbofish, typeOf } from './types.ts';
 
-const operators: Readonly<Record<string, string>> = {
+const operators = textTable<string>({
   '+': 'add',
   '-': 'sub',
   '*': 'mul',
@@ -24,8 +25,8 @@ const operators: Readonly<Record<string, string>> = {
   '>': 'partial_cmp',
   '<=': 'partial_cmp',
   '>=': 'partial_cmp',
-};
-const unary: Readonly<Record<string, string>> = { '-': 'neg', '!': 'not', '*': 'deref' };
+});
+const unary = textTable<string>({ '-': 'neg', '!': 'not', '*': 'deref' });
 /** Calls of what stands for the language's own wrappers. */
 const wrapping = new Set(['Some', 'Ok', 'Err']);
 

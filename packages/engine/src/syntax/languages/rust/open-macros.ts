@@ -3,6 +3,7 @@
  * (`cfg_rt! { pub fn f() {} }`): such calls are written over so that the grammar reads them, `name!(` as `name_(`, and item macros as
  * blanks. Keeps the length and every line break; one pass over the text.
  */
+import { textTable } from '../../../model/text-table.ts';
 
 interface Open {
   readonly bracket: string;
@@ -15,7 +16,7 @@ interface Open {
   hasSemicolon: boolean;
 }
 
-const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const closing = textTable<string>({ '(': ')', '[': ']', '{': '}' });
 const items =
   /^\s*(?:(?:\/\/[^\n]*\n|#\[[^\]\n]*\])\s*)*(?:pub(?:\([^)\n]*\))?\s+)?(?:(?:async|unsafe|const|extern|default)\s+)*(?:fn|struct|enum|trait|impl|mod|union|static|use|type)\b/;
 const call = /([A-Za-z_][\w]*)!\s*$/;

@@ -1,5 +1,6 @@
 /** Types of Rust: which struct, enum or trait a value is of, and what wrappers and containers hold. */
 import type { Var } from '../../../model/code-facts.ts';
+import { textTable } from '../../../model/text-table.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 import { lastName, readPath } from './paths.ts';
 import { operands, type RustReader } from './reader.ts';
@@ -12,14 +13,14 @@ const transparent = new Set(
     .split(/\s+/),
 );
 /** Which of their arguments containers hold. */
-const holders: Readonly<Record<string, number>> = {
+const holders = textTable<number>({
   ...Object.fromEntries(
     'Option Result Vec VecDeque LinkedList HashSet BTreeSet BinaryHeap IndexSet SmallVec Poll Iter IntoIter Peekable Sender Receiver UnboundedSender UnboundedReceiver SyncSender'
       .split(' ')
       .map((name) => [name, 0]),
   ),
   ...Object.fromEntries('HashMap BTreeMap IndexMap FxHashMap DashMap'.split(' ').map((name) => [name, 1])),
-};
+});
 const callableTraits = new Set(['Fn', 'FnMut', 'FnOnce']);
 
 /** Adds to `to` what a value of the type can be. */

@@ -1,14 +1,15 @@
 /** Definitions of Swift. An extension is a parent named after a type that it does not define. */
 
 import type { SymbolKind } from '../../../model/parsed-file.ts';
+import { textTable } from '../../../model/text-table.ts';
 import { childOfType, nodeText } from '../../outline/compile-rules.ts';
 import type { Definition, DefinitionReader, OutlineRules } from '../../outline/rules.ts';
 
-const kindOfKeyword: Readonly<Record<string, SymbolKind>> = {
+const kindOfKeyword = textTable<SymbolKind>({
   struct: 'struct',
   enum: 'enum',
   extension: 'implementation',
-};
+});
 
 /** The grammar has one node for `class`, `struct`, `enum`, `actor` and `extension`. */
 const readType: DefinitionReader = (node, place) => {
