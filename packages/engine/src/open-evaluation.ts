@@ -2,6 +2,7 @@
  * `conexus eval` composed: chooses the adapters that read the past of a repository, copies the code as it was into a folder of
  * our own, and asks an engine opened on that copy. Reads git objects only; writes nothing into the repository.
  */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGitHistory } from './adapters/history/git-history.ts';
@@ -12,6 +13,7 @@ import { openScratch, type ScratchFolder } from './adapters/stores/scratch-folde
 import { type Asked, askAll, leadOf, scoreTasks, stopIfAborted, systemResult } from './evaluation/ask.ts';
 import { type Choice, chooseBase, type Past } from './evaluation/choose-base.ts';
 import type { EvaluationOptions, EvaluationReport } from './evaluation/report.ts';
+import { counted } from './model/counted.ts';
 import { ConexusError } from './model/errors.ts';
 import { DEFAULT_MAX_FILE_BYTES } from './model/skip-rules.ts';
 import { openEngineWith } from './open-engine.ts';
@@ -198,24 +200,20 @@ function notesOf(
 ): string[] {
   const count = asked.tasks.length;
   const notes: string[] = [];
-  if (count < wanted) notes.push(`Only ${count} commits could be used, of the ${wanted} wanted.`);
+  if (count < wanted) notes.push(`Only ${counted(count, 'commit')} could be used, of the ${wanted} wanted.`);
   if (count < FEW_COMMITS)
-    notes.push(`With ${count} tasks the intervals are wide: read them, not the means.`);
+    notes.push(`With ${counted(count, 'task')} the intervals are wide: read them, not the means.`);
   if (shallow) notes.push('This is a shallow clone: older commits are missing, as questions and as history.');
   if (pastCommits === 0)
     notes.push('No commit before the base could be read, so history did not help to rank.');
   if (written.missing > 0)
-    notes.push(
-      `${countOf(written.missing, 'file')} of the base commit could not be copied and are not indexed.`,
-    );
+    notes.push(`${counted(written.missing, 'file')} of the base commit could not be copied, so not indexed.`);
   if (notIndexed > 0)
     notes.push(
-      `${countOf(notIndexed, 'expected file')} not in the index (too large, minified or ignored): always a miss.`,
+      `${counted(notIndexed, 'expected file')} not in the index (too large, minified or ignored): always a miss.`,
     );
   return notes;
 }
-
-const countOf = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function notARepository(root: string): ConexusError {
   return new ConexusError(
@@ -228,7 +226,7 @@ function notARepository(root: string): ConexusError {
 function partialClone({ files, missing }: WrittenTree, commit: string): ConexusError {
   return new ConexusError(
     'no_history',
-    `${missing} of the ${files + missing} files of commit ${commit.slice(0, 10)} are not in this clone, which is a partial one or damaged.`,
+    `${missing} of the ${counted(files + missing, 'file')} of commit ${commit.slice(0, 10)} ${missing === 1 ? 'is' : 'are'} not in this clone, which is a partial one or damaged.`,
     'Run this on a full clone; Conexus never fetches.',
   );
 }
@@ -236,7 +234,7 @@ function partialClone({ files, missing }: WrittenTree, commit: string): ConexusE
 function tooFew(found: number, shallow: boolean): ConexusError {
   return new ConexusError(
     'no_history',
-    `${found === 0 ? 'No commit' : `Only ${countOf(found, 'commit')}`} of this history can be asked about; ${MIN_COMMITS} are the least. Counted are commits with a message of three words or more that modify one to five source files.`,
+    `${found === 0 ? 'No commit' : `Only ${counted(found, 'commit')}`} of this history can be asked about; ${MIN_COMMITS} are the least. Counted are commits with a message of three words or more that modify one to five source files.`,
     shallow
       ? 'This is a shallow clone: fetch the rest with "git fetch --unshallow" and run this again.'
       : 'Run this on a repository with more history.',

@@ -1,5 +1,7 @@
 /** What bears on trusting an answer about relations, in sentences. Pure. */
+
 import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
+import { counted } from '../model/counted.ts';
 import type { Relation } from '../model/relations.ts';
 import { withoutNaming } from './relations.ts';
 
@@ -29,11 +31,13 @@ function notesOf(graph: CodeGraph, relation: Relation, target: GraphSymbol): rea
   }
   const overriding = graph.incoming(target.id, 'overrides').length;
   if (overriding > 0)
-    notes.push(`${overriding} methods override it: a call listed here may run one of them instead`);
+    notes.push(
+      `${counted(overriding, 'method overrides', 'methods override')} it: a call listed here may run one of them instead`,
+    );
   const uses = withoutNaming(graph.incoming(target.id)).filter(({ kind }) => kind === 'uses').length;
   if (relation === 'callers' && uses > 0 && target.kind !== 'class')
     notes.push(
-      `it is named without being called at ${uses} ${uses === 1 ? 'place' : 'places'}, e.g. passed on or stored, and may be called from there: ask for references`,
+      `it is named without being called at ${counted(uses, 'place')}, e.g. passed on or stored, and may be called from there: ask for references`,
     );
   return notes;
 }

@@ -3,10 +3,12 @@
  * texts is looked up on disk by ripgrep; a name within a question only where the index says that few passages can hold it,
  * and then in their files as they are on disk.
  */
+
 import type { FileRecord, IndexView } from '../lexical/index-view.ts';
 import type { PostingCache } from '../lexical/posting-cache.ts';
 import { readPostings } from '../lexical/read-postings.ts';
 import { termsOf } from '../lexical/tokenize.ts';
+import { counted } from '../model/counted.ts';
 import type { FilePath } from '../model/file.ts';
 import type { PatternMatch, PatternMatches } from './exact-matches.ts';
 import type { PassageReader } from './passages.ts';
@@ -224,7 +226,7 @@ export function exactNotes(
   areAll: boolean,
 ): string[] {
   if (missing !== undefined) return [missing];
-  if (truncated) return ['More lines match than were ranked; the grep operation lists them in order.'];
+  if (truncated) return ['More lines match than were ranked; conexus grep lists them all, in order.'];
   const what = kind === 'regex' ? 'match' : 'hold';
   const absent = patterns.filter((_, i) => groups[i]?.length === 0);
   if (absent.length > 0) {
@@ -235,6 +237,6 @@ export function exactNotes(
   return groups.map((matches, i) => {
     const files = new Set(matches.map(({ path }) => path)).size;
     const text = patterns.length === 1 ? 'it' : `“${patterns[i]}”`;
-    return `${matches.length} ${matches.length === 1 ? `line ${what}s` : `lines ${what}`} ${text}, in ${files} ${files === 1 ? 'file' : 'files'}; no other is a result.`;
+    return `${counted(matches.length, `line ${what}s`, `lines ${what}`)} ${text}, in ${counted(files, 'file')}; no other is a result.`;
   });
 }

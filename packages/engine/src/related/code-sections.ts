@@ -1,8 +1,10 @@
 /** Callers, tests and files changed together: what the graph, the names of files and past commits say. */
+
 import { impactOf } from '../analysis/impact.ts';
 import { partsOf } from '../analysis/relations.ts';
 import { addTo } from '../model/add-to.ts';
 import type { CodeGraph, GraphEdge, GraphSymbol } from '../model/code-graph.ts';
+import { counted } from '../model/counted.ts';
 import type { FilePath } from '../model/file.ts';
 import type { RelatedEntry } from '../model/related.ts';
 import { testFiles } from '../model/test-files.ts';
@@ -55,7 +57,9 @@ function definitionsOf(graph: CodeGraph, target: CodeTarget): readonly GraphSymb
 const lateNotes = ({ pendingCount }: KnownGraph) =>
   pendingCount === 0
     ? []
-    : [`The graph of calls is behind by ${pendingCount} files: callers in them may be missing. Ask again.`];
+    : [
+        `The graph of calls is behind by ${counted(pendingCount, 'file')}: callers there may be missing. Ask again.`,
+      ];
 
 function notInGraph(known: KnownGraph, { path, name }: CodeTarget): string {
   const { graph } = known;
@@ -64,7 +68,7 @@ function notInGraph(known: KnownGraph, { path, name }: CodeTarget): string {
   const why = unread
     ? `${path} could not be read for it (${unread.reason})`
     : `its language is not followed, or ${name} is no function, method or class`;
-  return `Who calls it is not known: the graph of calls does not have it, because ${why}. grep lists where the name stands.`;
+  return `Who calls it is not known: the graph of calls does not have it, because ${why}. A search for the name in quotes shows where it stands.`;
 }
 
 /** Edges that lead to the target from elsewhere. */
@@ -113,7 +117,7 @@ export async function callersSection(question: Question): Promise<SectionDraft> 
     );
   }
   if (!own && unresolved.length === 0 && known.pendingCount === 0 && !graph.isPartial)
-    notes.push(`No call found in ${graph.symbolCount} definitions.`);
+    notes.push(`No call found in ${counted(graph.symbolCount, 'definition')}.`);
   notes.push(...lateNotes(known));
   if (graph.isPartial) notes.push('The graph is not complete: callers may be missing.');
   return { entries: callers, notes };
@@ -311,7 +315,7 @@ export async function coChangedSection(question: Question): Promise<SectionDraft
         id: path,
         title: path,
         reasons: [
-          `changed together in ${shared.length} of ${own.length} commits (${Math.round((100 * shared.length) / own.length)} %): ${hashes.join(', ')}${shared.length > hashes.length ? ', …' : ''}`,
+          `changed together in ${shared.length} of ${counted(own.length, 'commit')} (${Math.round((100 * shared.length) / own.length)} %): ${hashes.join(', ')}${shared.length > hashes.length ? ', …' : ''}`,
         ],
         place: { path, hash: file.hash },
         commit: { hash: newest.hash, time: newest.time, path },
@@ -351,7 +355,7 @@ async function changedFor(question: Question): Promise<SectionDraft> {
         id: path,
         title: path,
         reasons: [
-          `changed by ${list.length} commits that name ${target.name}: ${hashes.join(', ')}${list.length > hashes.length ? ', …' : ''}`,
+          `changed by ${counted(list.length, 'commit that names', 'commits that name')} ${target.name}: ${hashes.join(', ')}${list.length > hashes.length ? ', …' : ''}`,
           ...(file ? [] : ['not there any more, or not indexed']),
         ],
         ...(file ? { place: { path, hash: file.hash } } : {}),

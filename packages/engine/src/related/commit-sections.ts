@@ -75,11 +75,11 @@ function madeReason(made: FoundItem['made'], all: number): string[] {
   const named = made
     .slice(0, MAX_NAMED_SPANS)
     .map(({ start, end }) => (start === end ? `${start}` : `${start}-${end}`));
-  const more = made.length > named.length ? ` and ${made.length - named.length} more places` : '';
+  const more = made.length > named.length ? ` and ${counted(made.length - named.length, 'more place')}` : '';
   const older = made.some(({ isBoundary }) => isBoundary)
     ? ['they may be older: this clone is shallow and ends here']
     : [];
-  return [`made ${linesIn(made)} of ${all} lines: ${named.join(', ')}${more}`, ...older];
+  return [`made ${linesIn(made)} of ${counted(all, 'line')}: ${named.join(', ')}${more}`, ...older];
 }
 
 function reasonOf({ target }: Question, { id, kind, paths }: SourceItem): string {
@@ -105,9 +105,13 @@ function originNotes(origins: LineOrigins | undefined): string[] {
       .map(({ start, end }) => `${start}-${end}`)
       .join(', ');
   if (origins.uncommitted.length > 0)
-    notes.push(`Not committed yet: ${linesIn(origins.uncommitted)} lines (${spans(origins.uncommitted)}).`);
+    notes.push(
+      `Not committed yet: ${counted(linesIn(origins.uncommitted), 'line')} (${spans(origins.uncommitted)}).`,
+    );
   for (const [reason, list] of Map.groupBy(origins.unknown, ({ reason: why }) => why))
-    notes.push(`Origin not known of ${linesIn(list)} lines (${spans(list)}): ${WHY_UNKNOWN[reason]}.`);
+    notes.push(
+      `Origin not known of ${counted(linesIn(list), 'line')} (${spans(list)}): ${WHY_UNKNOWN[reason]}.`,
+    );
   if (origins.origins.some(({ isBoundary }) => isBoundary))
     notes.push('This clone is shallow: older commits are not in it.');
   return notes;

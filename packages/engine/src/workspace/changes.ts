@@ -1,7 +1,9 @@
 /** What the working tree of one workspace changed since a revision, as definitions of its graph. */
+
 import { changedSymbols } from '../analysis/changed-symbols.ts';
 import type { CallOptions } from '../engine.ts';
 import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
+import { counted } from '../model/counted.ts';
 import type { FilePath } from '../model/file.ts';
 import type { ChangedFile, ImpactAnswer, ImpactRequest } from '../model/impact.ts';
 import { skipByPath } from '../model/skip-rules.ts';
@@ -55,7 +57,7 @@ export async function changesSince(
       : []),
     ...(uncompared.length > 0
       ? [
-          `${uncompared.length} changed files could not be compared (too large, or not in this clone), e.g. ${uncompared[0]}`,
+          `${counted(uncompared.length, 'changed file')} could not be compared (too large, or not in this clone), e.g. ${uncompared[0]}`,
         ]
       : []),
   ];

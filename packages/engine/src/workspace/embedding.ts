@@ -2,6 +2,7 @@
  * The embedder of one workspace that is not built in: when its vectors are made, whose turn it is among processes, what
  * happens when it fails, and vectors of queries. Chooses no adapter and ranks nothing.
  */
+
 import {
   type EmbeddingRun,
   type EmbeddingTarget,
@@ -10,6 +11,7 @@ import {
 } from '../indexing/embed-workspace.ts';
 import type { LiveIndex } from '../indexing/live-index.ts';
 import type { VectorSource } from '../indexing/vector-gaps.ts';
+import { counted } from '../model/counted.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { EmbedderStatus, EmbeddingReport, IndexProgress } from '../model/search.ts';
 import type { Embedder } from '../ports/embedder.ts';
@@ -178,7 +180,7 @@ function noticesOf(last: EmbeddingReport | undefined): string[] {
     ];
   if (last?.state === 'waiting')
     return [
-      `${last.missing} passages have no vectors of ${last.embedder}: that is more than may be embedded unasked. ` +
+      `${counted(last.missing, 'passage')} without vectors of ${last.embedder}: that is more than may be embedded unasked. ` +
         'Run "conexus index --yes", or raise CONEXUS_EMBEDDING_CONFIRM_TOKENS.',
     ];
   return [];

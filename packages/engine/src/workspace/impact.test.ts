@@ -53,7 +53,7 @@ it('tests of classes that inherit what changes are told by name, before those th
   const near = await fresh(workspace, { target: 'f0' });
   expect([near.testCount, near.notes]).toEqual([
     0,
-    ['stopped at 5 steps: 1 more test files and 4 more dependents within 10 steps (depth)'],
+    ['stopped at 5 steps: 1 more test file and 4 more dependents within 10 steps (depth)'],
   ]);
   const far = await fresh(workspace, { target: 'f0', depth: 10 });
   expect([far.tests.map(({ path }) => path), far.notes]).toEqual([['src/far.test.ts'], []]);

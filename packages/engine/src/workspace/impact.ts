@@ -1,4 +1,5 @@
 /** What a change would reach in one workspace: targets or changed lines -> dependents, tests, public names, what may hide more. */
+
 import { type Impact, impactOf } from '../analysis/impact.ts';
 import { proveLines } from '../analysis/line-evidence.ts';
 import { publicApi } from '../analysis/public-api.ts';
@@ -7,6 +8,7 @@ import { testsToRun } from '../analysis/tests-to-run.ts';
 import { inTurns, type Turns } from '../analysis/turns.ts';
 import type { CallOptions } from '../engine.ts';
 import type { CodeGraph, GraphSymbol } from '../model/code-graph.ts';
+import { counted } from '../model/counted.ts';
 import type { FilePath } from '../model/file.ts';
 import type { ImpactAnswer, ImpactRequest, PublicName } from '../model/impact.ts';
 import { testFiles } from '../model/test-files.ts';
@@ -201,7 +203,7 @@ async function beyondSteps(
   const tests = testsOf(index, graph, change, whole, files).filter(({ path }) => !near.has(path)).length;
   const more = whole.dependents.length - impact.dependents.length;
   return [
-    `stopped at ${depth} steps: ${tests === 0 ? 'no' : tests} more test files and ${more} more dependents within ${MAX_RELATION_DEPTH} steps (depth)`,
+    `stopped at ${counted(depth, 'step')}: ${tests === 0 ? 'no more test files' : counted(tests, 'more test file')} and ${counted(more, 'more dependent')} within ${MAX_RELATION_DEPTH} steps (depth)`,
   ];
 }
 

@@ -1,4 +1,5 @@
 /** What an asker is told who wants the graph of the code before there is one: how far it is, how long it takes, what answers meanwhile. */
+import { counted } from '../model/counted.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { IndexProgress } from '../model/search.ts';
 
@@ -14,11 +15,11 @@ export function graphNotReady(isIndexed: boolean, progress: IndexProgress | unde
   const what = isIndexed
     ? 'The index is ready, and the graph of calls is still being built'
     : 'The first index is still being built, and the graph of calls comes after it';
-  const next = isIndexed ? 'search and grep answer in full' : 'search and grep answer from what is indexed';
+  const next = isIndexed ? 'in full' : 'from what is indexed';
   return new ConexusError(
     'not_ready',
     `${what}${progress ? `: ${doneClause(progress)}` : ''}.`,
-    `Ask again in ${seconds} s, or wait for it with index_control {"action":"start","wait":true}; until then ${next}.`,
+    `Ask again in ${seconds} s, or wait for it with index_control {"action":"start","wait":true}; until then search_codebase and locate_relevant_files answer ${next}.`,
     { retryAfterMs: seconds * 1_000 },
   );
 }
@@ -42,8 +43,8 @@ function doneClause({
   if (phase === 'resolving') return `calls are read and have been followed for ${seconds(elapsedMs)}${left}`;
   if (filesTotal === 0) return `for ${seconds(elapsedMs)} so far`;
   const share = bytesTotal > 0 ? ` (${Math.floor((100 * bytesDone) / bytesTotal)} %)` : '';
-  const done = `${filesDone} of ${filesTotal} files`;
-  return `${phase === 'facts' ? `calls of ${done} are read` : `${done} are indexed`}${share}${left}`;
+  const done = `${filesDone} of ${counted(filesTotal, 'file')}`;
+  return `${phase === 'facts' ? `calls of ${done} are read` : `${done} ${filesDone === 1 ? 'is' : 'are'} indexed`}${share}${left}`;
 }
 
 const seconds = (ms: number) => `${Math.max(1, Math.round(ms / 1_000))} s`;

@@ -23,7 +23,7 @@ export interface RelatedQuestionParts extends Omit<RelatedParts, 'commits' | 'gr
 const GRAPH_PATIENCE_MS = 10_000;
 
 const NO_GRAPH =
-  'Who calls it is not known: the graph of calls could not be made, or not in time. Ask again; grep lists where the name stands.';
+  'Who calls it is not known: the graph of calls could not be made, or not in time. Ask again; a search for the name in quotes shows where it stands.';
 
 const noGraph = (why: string): NoGraph => ({ graph: undefined, why });
 

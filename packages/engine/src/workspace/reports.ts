@@ -1,5 +1,7 @@
 /** What to say of indexing beside the report of a whole run: single paths, runs given up, and what is wrong. */
+
 import type { LiveIndex } from '../indexing/live-index.ts';
+import { counted } from '../model/counted.ts';
 import { ConexusError } from '../model/errors.ts';
 import type { FilePath } from '../model/file.ts';
 import type { IndexReport, JobStatus } from '../model/search.ts';
@@ -71,7 +73,7 @@ export function noticesOf(unsaved: LiveIndex['unsaved'], indexing: { readonly wa
   const notices: string[] = [];
   if (unsaved) {
     notices.push(
-      `${unsaved.files} changed files are answered from memory only, because the index could not be written: ` +
+      `${counted(unsaved.files, 'changed file is', 'changed files are')} answered from memory only, because the index could not be written: ` +
         `${reasonOf(unsaved.error)} Writing is tried again.`,
     );
   }

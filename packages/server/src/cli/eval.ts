@@ -3,7 +3,7 @@ import type { EvaluationProgress } from '@conexus/engine';
 import type { Settings } from '../config/settings.ts';
 import { invalidArgument } from '../errors.ts';
 import { evaluationJson, evaluationText } from '../render/evaluation.ts';
-import { formatCount } from '../render/text.ts';
+import { formatCount, plural } from '../render/text.ts';
 import { evaluate } from '../workspaces/load-engine.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Host } from './host.ts';
@@ -46,7 +46,7 @@ export async function runEval(
 }
 
 function showProgress(bar: ProgressBar, progress: EvaluationProgress): void {
-  if (progress.step === 'mining') bar.step('Reading history', 0, `${formatCount(progress.done)} commits`);
+  if (progress.step === 'mining') bar.step('Reading history', 0, plural(progress.done, 'commit'));
   else if (progress.step === 'indexing') bar.show(progress.index);
   else {
     const [name, what] = progress.step === 'copying' ? ['Copying', 'files'] : ['Asking', 'tasks'];

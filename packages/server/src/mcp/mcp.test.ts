@@ -281,7 +281,9 @@ for (const era of ERAS) {
       expect(started.next).toContain(started.job?.id);
       expect((await call({ action: 'status', job_id: started.job?.id })).job?.state).toBe('running');
       expect((await call({ action: 'cancel' })).job?.state).toBe('cancelled');
-      expect((await call({ action: 'cancel' })).message).toBe('No job is running.');
+      expect((await call({ action: 'cancel' })).message).toBe(
+        'No job is running: the last one was cancelled.',
+      );
       expect((await call({ action: 'status', job: 'job-of-another-life' })).message).toContain('No such job');
       expect((await call({ action: 'clear' })).message).toContain('removed');
       expect((await call({ action: 'status' })).status?.state).toBe('empty');

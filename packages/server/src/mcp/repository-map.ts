@@ -40,7 +40,8 @@ function takeTokens(lines: readonly string[], maxTokens: number): readonly strin
   const kept: string[] = [];
   for (const line of lines) {
     used += estimateTokens(line) + 1;
-    if (used > maxTokens - 15) return [...kept, `(${lines.length - kept.length} more lines left out)`];
+    if (used > maxTokens - 15)
+      return [...kept, `(${plural(lines.length - kept.length, 'more line')} left out)`];
     kept.push(line);
   }
   return kept;

@@ -90,6 +90,17 @@ for (const era of ERAS) {
       );
     });
 
+    it('is told that nothing runs when it cancels a build that is done', async () => {
+      await whole('search_codebase', { query: 'cursor' });
+      await agent.call('index_control', { action: 'start', wait: true });
+      const { text } = await agent.call('index_control', { action: 'cancel' });
+      expect(text).toMatch(/^No job is running: the last one is done\./);
+      expect(text).not.toContain('Cancelled');
+      expect((await agent.call('index_control', { action: 'cancel', job: 'none' })).text).toMatch(
+        /^No such job/,
+      );
+    });
+
     it('goes from a file to what belongs to it and what hangs on it, while the file goes away and comes back', async () => {
       const related = await whole('get_related_info', { target: CURSOR });
       expect(related).toContain('SHOP-12');

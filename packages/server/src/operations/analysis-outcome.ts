@@ -276,7 +276,8 @@ function structuredWith(result: AnalysisResult, page: Page, isTight: boolean): A
 
 function budgetGate({ left, shown }: Page): AnalyzeOutput['gates'][number] {
   const checked = shown.reduce((a, b) => a + b, 0);
-  const detail = left > 0 ? `${left} claims left out to keep max_tokens` : 'everything fits into max_tokens';
+  const detail =
+    left > 0 ? `${plural(left, 'claim')} left out to keep max_tokens` : 'everything fits into max_tokens';
   return { name: 'budget', state: 'passed', checked, dropped: left, detail };
 }
 

@@ -35,7 +35,7 @@ async function heldBack() {
 }
 
 const NOT_READY =
-  /^The index is ready, and the graph of calls is still being built: calls of 0 of \d files are read.* — Ask again in \d+ s, or wait for it with index_control .*; until then search and grep answer in full\.$/;
+  /^The index is ready, and the graph of calls is still being built: calls of 0 of \d files are read.* — Ask again in \d+ s, or wait for it with index_control .*; until then search_codebase and locate_relevant_files answer in full\.$/;
 
 it('is answered at once over standard input: what there is, what is being built, when to ask again', async () => {
   const { home, root, release } = await heldBack();

@@ -127,6 +127,6 @@ export function terminalHit(hit: Hit, rank: number, style: Style, most: number):
   ]);
   const left = hit.end - hit.start + 1 - shown.length;
   const isCut = shown.length < lines.length;
-  if (isCut) rows.push(`   ${style.dim(`${'…'.padStart(width)}  ${left} more lines`)}`);
+  if (isCut) rows.push(`   ${style.dim(`${'…'.padStart(width)}  ${plural(left, 'more line')}`)}`);
   return [head, ...details, ...rows].join('\n');
 }

@@ -96,8 +96,10 @@ async function control(
       return finish(workspace.startIndexing({ paths }));
     }
     case 'cancel': {
-      const job = workspace.cancelJob(args.job);
-      if (job === undefined) return { action: 'cancel', message: noJob(args.job) };
+      const known = workspace.job(args.job);
+      if (known === undefined) return { action: 'cancel', message: noJob(args.job) };
+      if (known.state !== 'running') return { action: 'cancel', message: ended(known), job: known };
+      const job = workspace.cancelJob(args.job) ?? known;
       return {
         action: 'cancel',
         message: 'Cancelled; what was indexed so far is kept.',
@@ -206,6 +208,9 @@ function jobMessage(job: JobStatus): string {
       return `Failed: ${job.error ?? 'the reason is in the log of Conexus'}`;
   }
 }
+
+const ended = ({ state }: JobStatus): string =>
+  `No job is running: the last one ${state === 'failed' ? 'has failed' : state === 'cancelled' ? 'was cancelled' : 'is done'}.`;
 
 function noJob(id: string | undefined): string {
   return id === undefined

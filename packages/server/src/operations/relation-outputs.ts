@@ -64,7 +64,7 @@ export function coverageNote(coverage: GraphCoverage): string {
     ...(coverage.unreadCount > 0 ? [unreadClause(coverage)] : []),
   ];
   const languages = coverage.languages.map((language) => inline(language, 30)).join(', ');
-  const seen = `${formatCount(coverage.symbols)} definitions${languages === '' ? '' : ` of ${languages}`}`;
+  const seen = `${plural(coverage.symbols, 'definition')}${languages === '' ? '' : ` of ${languages}`}`;
   return blind.length === 0 ? `all code: ${seen}` : `${seen}; ${blind.join('; ')}`;
 }
 

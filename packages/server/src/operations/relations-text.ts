@@ -67,7 +67,7 @@ function title(result: RelationsResult): string {
   const what =
     answer.targets.length === 1 && target !== undefined
       ? clipTokens(symbolLine(target), 60)
-      : `${formatCount(answer.targets.length)} definitions named ${asked}`;
+      : `${plural(answer.targets.length, 'definition')} named ${asked}`;
   const one = ONE[answer.relation];
   if (answer.relation === 'definition')
     return answer.targets.length === 1 ? `${plural(answer.resolvedCount, one)}: ${what}.` : `${what}.`;

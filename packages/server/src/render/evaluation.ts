@@ -47,7 +47,7 @@ function headLines(
   return [
     style.bold(`Finding files in ${inline(root)}`),
     `Tasks: the messages of ${plural(tasks.length, 'past commit')}, ${days}. Expected: the source files that each changed.`,
-    `Asked: the code and ${formatCount(pastCommits)} commits of history as of ${base.hash.slice(0, 10)}${subject},`,
+    `Asked: the code and ${plural(pastCommits, 'commit')} of history as of ${base.hash.slice(0, 10)}${subject},`,
     `${plural(base.behind, 'commit')} behind HEAD (by first parents) and before all of them; ${formatCount(files.indexed)} files, ${formatCount(files.source)} of them source without tests.`,
     ...notes.map((note) => style.bad(`Note: ${note}`)),
   ];

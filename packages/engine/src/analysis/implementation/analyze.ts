@@ -2,6 +2,7 @@
  * Runs an analysis: route, locate, read, passes, check. Every step is timed and told; one that fails leaves its part out and the
  * report says so. Knows no store and no query: what it needs is handed in.
  */
+
 import {
   ANALYSIS_SECTIONS,
   type AnalysisGate,
@@ -12,6 +13,7 @@ import {
   type AnalysisStep,
 } from '../../model/analysis.ts';
 import type { CodeGraph } from '../../model/code-graph.ts';
+import { counted } from '../../model/counted.ts';
 import { ConexusError } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
 import { behaviourLanguages } from '../../syntax/behaviour/read-behaviour.ts';
@@ -106,7 +108,7 @@ export async function analyze(parts: AnalysisParts, request: AnalysisRequest): P
   const known = await steps.run(
     'graph',
     () => parts.graph(),
-    (made) => (made.graph ? `${made.graph.symbolCount} definitions` : 'being built'),
+    (made) => (made.graph ? counted(made.graph.symbolCount, 'definition') : 'being built'),
   );
   const graph = known?.graph;
   if (known && 'why' in known) sayMissing(steps.notes, known.why, request.include ?? ANALYSIS_SECTIONS);
@@ -139,7 +141,7 @@ export async function analyze(parts: AnalysisParts, request: AnalysisRequest): P
     const claims = await steps.run(
       name,
       () => passes[name](analysis),
-      (found) => `${found.length} claims`,
+      (found) => counted(found.length, 'claim'),
     );
     made.set(name, claims ?? []);
   }
@@ -176,7 +178,7 @@ async function readFiles(
         else steps.notes.add(`${path} cannot be read: nothing is said of it.`);
       }
     },
-    () => `${files.size} files`,
+    () => counted(files.size, 'file'),
   );
   return files;
 }
@@ -214,7 +216,7 @@ function sayLimits({ subjects, asked, files, graph, notes }: Analysis, routed: R
     notes.add('The graph of calls reached its bound of work: calls may be missing that are not listed.');
   if (graph.unread.length > 0)
     notes.add(
-      `${graph.unread.length} files of the repository are not in the graph of calls, or not whole, e.g. ${graph.unread[0]?.path}.`,
+      `${counted(graph.unread.length, 'file of the repository is', 'files of the repository are')} not in the graph of calls, or not whole, e.g. ${graph.unread[0]?.path}.`,
     );
 }
 
@@ -254,7 +256,10 @@ function claimGates(checks: readonly CheckedClaims[]): AnalysisGate[] {
       state: bare === 0 ? 'passed' : 'repaired',
       checked,
       dropped: bare,
-      detail: bare === 0 ? 'every claim has evidence' : `${bare} claims without evidence were dropped`,
+      detail:
+        bare === 0
+          ? 'every claim has evidence'
+          : `${counted(bare, 'claim without evidence was', 'claims without evidence were')} dropped`,
     },
     {
       name: 'citations',
@@ -264,7 +269,7 @@ function claimGates(checks: readonly CheckedClaims[]): AnalysisGate[] {
       detail:
         changed + notShown === 0
           ? 'every cited line was read again and is as analyzed'
-          : `dropped: ${changed} claims whose files changed meanwhile, ${notShown} whose lines do not show what they name`,
+          : `dropped: ${counted(changed, 'claim')} whose files changed meanwhile, ${notShown} whose lines do not show what they name`,
     },
   ];
 }
@@ -289,6 +294,6 @@ function unresolvedGate(
     dropped: 0,
     detail: unknown
       ? `the graph of calls ${isBuilding ? 'is still being built' : 'could not be made'}`
-      : `${sites} unresolved calls inside${listed ? ', listed' : '; include limitations to see them'}`,
+      : `${counted(sites, 'unresolved call')} inside${listed ? ', listed' : '; include limitations to see them'}`,
   };
 }
