@@ -5,7 +5,8 @@
  *
  * `eval/callgraph/cases/LANGUAGE.md` has a section for each case, with files in fences whose first line is a comment with the path. After `->`
  * in a comment at the end of a line stand the ids of what is called there; a line without it calls nothing of the case. Every edge
- * inside the case is judged, those to built-ins and externals are not. The cases and the readers are by the same hand: this
+ * inside the case is judged, those to built-ins and externals are not; a missing edge whose line is in the list of unresolved calls is
+ * told as `listed`. The cases and the readers are by the same hand: this
  * says what is covered, not how the whole world does.
  */
 import { execFile } from 'node:child_process';
@@ -49,7 +50,12 @@ function expectedOf(path: string, text: string): string[] {
   });
 }
 
-async function judge({ files }: Case): Promise<Edges> {
+interface Judged extends Edges {
+  /** `path:line` of what is listed as unresolved. */
+  readonly listed: ReadonlySet<string>;
+}
+
+async function judge({ files }: Case): Promise<Judged> {
   const folder = mkdtempSync(join(tmpdir(), 'marked-suite-'));
   try {
     for (const [path, text] of files) {
@@ -59,12 +65,13 @@ async function judge({ files }: Case): Promise<Edges> {
     const { stdout } = await run(process.execPath, [conexus, 'callgraph', '--root', folder, '--json']).catch(
       (error) => (error.code === 1 ? { stdout: error.stdout as string } : Promise.reject(error)),
     );
-    const { edges } = JSON.parse(stdout) as Graph;
+    const { edges, unresolved } = JSON.parse(stdout) as Graph;
     return {
       expected: new Set([...files].flatMap(([path, text]) => expectedOf(path, text))),
       found: new Set(
         edges.flatMap(({ to, path, line }) => (to.startsWith('<') ? [] : [`${path}:${line} -> ${to}`])),
       ),
+      listed: new Set(unresolved.map(({ path, line }) => `${path}:${line}`)),
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -78,10 +85,12 @@ for (const file of globSync('*.md', { cwd: cases }).sort()) {
   const language = basename(file, '.md');
   if (values.only !== undefined && values.only !== language) continue;
   for (const one of casesOf(readFileSync(join(cases, file), 'utf8'))) {
-    const { expected, found } = await judge(one);
+    const { expected, found, listed } = await judge(one);
     if (expected.size === 0) throw new Error(`${language}: ${one.name} says of no line what it calls`);
     byLanguage.set(language, add(byLanguage.get(language) ?? noScore, scoreOf({ expected, found })));
-    const missing = [...expected].filter((edge) => !found.has(edge)).map((edge) => `  missing ${edge}`);
+    const missing = [...expected]
+      .filter((edge) => !found.has(edge))
+      .map((edge) => `  ${listed.has(edge.split(' ')[0] ?? '') ? 'listed ' : 'missing'} ${edge}`);
     const wrong = [...found].filter((edge) => !expected.has(edge)).map((edge) => `  wrong   ${edge}`);
     if (missing.length + wrong.length > 0)
       failures.push([`${language}/${one.name}`, ...missing, ...wrong].join('\n'));

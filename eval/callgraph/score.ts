@@ -17,6 +17,7 @@ export interface Graph {
     readonly path: string;
     readonly line: number;
   }[];
+  readonly unresolved: readonly { readonly path: string; readonly line: number }[];
 }
 
 export interface Edges {

@@ -278,3 +278,85 @@ class Outer
     "
   `);
 });
+
+test('C#: static properties, properties below a declared type, operators with one side, tuples, what a base is given unwritten', async () => {
+  const text = `
+using System.Collections.Generic;
+using System.Linq;
+interface INamed { string Name { get; set; } }
+class Base { public Base() { Note(); } void Note() { } }
+class Item : Base, INamed
+{
+    public Item(int x) { }
+    public string Name { get { return Read(); } set { Write(); } }
+    public static Item First { get { return Make(); } }
+    public int Count { get => 1; set { } }
+    static Item Make() => new Item(1);
+    string Read() => "";
+    void Write() { }
+    public void Open() { }
+    public void Deconstruct(out int x, out int y) { x = y = 1; }
+    public static Item operator -(Item one) => one;
+    public static Item operator +(Item one, Item other) => one;
+}
+static class Extensions { public static void Open(this Item item) { } public static void Shut(this Item item) { } }
+class Use
+{
+    (Item head, int size) Both() => (new Item(1), 2);
+    void All(INamed named, Dictionary<string, Item> map, List<Item> list)
+    {
+        named.Name = named.Name;
+        Item.First.Count++;
+        var sum = -Item.First;
+        sum += sum;
+        sum.Open();
+        sum.Shut();
+        Both().head.Open();
+        Both().Item1.Open();
+        var (x, y) = sum;
+        if (map.TryGetValue("a", out var found)) found.Open();
+        foreach (var (key, value) in map) value.Open();
+        list.GroupBy(one => one.Name).Select(group => group.First()).Last().Open();
+        list.ToDictionary(one => one.Name)["a"].Open();
+    }
+}`;
+  expect(await callsText({ 'Items.cs': text })).toMatchInlineSnapshot(`
+    "
+    Items.Base.Base -> Items.Base.Note Items.cs:5
+    Items.Item.First -> Items.Item.Make Items.cs:10
+    Items.Item.Item -> Items.Base.Base Items.cs:8
+    Items.Item.Make -> Items.Item.Item Items.cs:12
+    Items.Item.Name -> Items.Item.Read Items.cs:9
+    Items.Item.Name -> Items.Item.Write Items.cs:9
+    Items.Use.All -> <external>.System.Collections.Dictionary.TryGetValue Items.cs:35
+    Items.Use.All -> <external>.System.Collections.List.GroupBy Items.cs:37 inferred
+    Items.Use.All -> <external>.System.Collections.List.Last Items.cs:37
+    Items.Use.All -> <external>.System.Collections.List.Select Items.cs:37 inferred
+    Items.Use.All -> <external>.System.Collections.List.ToDictionary Items.cs:38 inferred
+    Items.Use.All -> Items.Extensions.Shut Items.cs:31
+    Items.Use.All -> Items.Item.Count Items.cs:27
+    Items.Use.All -> Items.Item.Deconstruct Items.cs:34
+    Items.Use.All -> Items.Item.First Items.cs:27
+    Items.Use.All -> Items.Item.First Items.cs:28
+    Items.Use.All -> Items.Item.Name Items.cs:26
+    Items.Use.All -> Items.Item.Open Items.cs:30
+    Items.Use.All -> Items.Item.Open Items.cs:32
+    Items.Use.All -> Items.Item.Open Items.cs:33
+    Items.Use.All -> Items.Item.Open Items.cs:35
+    Items.Use.All -> Items.Item.Open Items.cs:36
+    Items.Use.All -> Items.Item.Open Items.cs:37
+    Items.Use.All -> Items.Item.Open Items.cs:38
+    Items.Use.All -> Items.Item.op_+ Items.cs:29
+    Items.Use.All -> Items.Item.op_- Items.cs:28
+    Items.Use.All -> Items.Use.All.<anonymous:37:2> Items.cs:37 inferred
+    Items.Use.All -> Items.Use.All.<anonymous:37> Items.cs:37 inferred
+    Items.Use.All -> Items.Use.All.<anonymous:38> Items.cs:38 inferred
+    Items.Use.All -> Items.Use.Both Items.cs:32
+    Items.Use.All -> Items.Use.Both Items.cs:33
+    Items.Use.All.<anonymous:37:2> -> <external>.System.Collections.List.First Items.cs:37
+    Items.Use.All.<anonymous:37> -> Items.Item.Name Items.cs:37
+    Items.Use.All.<anonymous:38> -> Items.Item.Name Items.cs:38
+    Items.Use.Both -> Items.Item.Item Items.cs:23
+    "
+  `);
+});

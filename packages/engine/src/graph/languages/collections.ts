@@ -11,6 +11,10 @@ const words = (list: string) => new Set(list.trim().split(/\s+/));
 const putting =
   words(`add addFirst addLast addLast offer offerFirst offerLast push set put putIfAbsent putFirst putLast replace insert
   Add AddFirst AddLast Push Enqueue Insert TryAdd Set`);
+/** Gives an element by its last argument. */
+const handing = words('TryGetValue TryDequeue TryPop TryPeek TryTake TryRemove');
+/** Elements of the result have the same elements. */
+const grouping = words('GroupBy ToLookup Chunk groupBy windowed partition');
 /** Elements of the arguments become elements. */
 const merging = words('addAll putAll AddRange plusAssign plus');
 /** Gives an element, or what is given for none. */
@@ -26,7 +30,8 @@ const same =
   unordered onClose or spliterator asIterable asSequence toMutableList toSet toTypedArray sortedBy sortedByDescending sortedWith drop take
   reversed shuffled distinctBy filterNot filterNotNull onEach withIndex entries chunked plus apply also
   Where OrderBy OrderByDescending ThenBy Take Skip Distinct Reverse ToList ToArray ToHashSet AsEnumerable AsQueryable Concat Union
-  Intersect Except TakeWhile SkipWhile DefaultIfEmpty Append Prepend Cast OfType Values FindAll`);
+  Intersect Except TakeWhile SkipWhile DefaultIfEmpty Append Prepend Cast OfType Values FindAll ToDictionary ToImmutableList
+  ToImmutableArray DistinctBy ThenByDescending associateBy`);
 /** Calls the functions it is given with elements. */
 const calling =
   words(`forEach forEachOrdered removeIf anyMatch allMatch noneMatch ifPresent ifPresentOrElse takeWhile dropWhile filter peek
@@ -85,6 +90,7 @@ export function callCollection({ state, access, calls }: CollectionTools, call: 
   const last = args.at(-1);
   const elements = state.field(container, anyKey);
   if (putting.has(name) && last !== undefined) flow.flow(last.value, elements);
+  if (handing.has(name) && last !== undefined) flow.flow(state.every(container), last.value);
   if (merging.has(name))
     for (const arg of args) flow.on(arg.value, (value) => access.elements.each(value, elements, where));
   if (taking.has(name)) {
@@ -101,6 +107,12 @@ export function callCollection({ state, access, calls }: CollectionTools, call: 
       flow.add(to, made);
     }
   }
+  if (grouping.has(name)) {
+    const place = `${name} of ${data.place}`;
+    const groups = values.of({ kind: 'container', type: data.type, place });
+    flow.add(state.field(groups, anyKey), container);
+    flow.add(to, groups);
+  }
   if (!calling.has(name)) return;
   const results = flow.place();
   const items = state.every(container);
@@ -113,7 +125,7 @@ export function callCollection({ state, access, calls }: CollectionTools, call: 
     });
   if (computing.has(name)) flow.flow(results, elements);
   if (computing.has(name) || folding.has(name)) flow.flow(results, to);
-  if (!mapping.has(name)) return;
+  if (!mapping.has(name) && !(name === 'ToDictionary' && args.length > 1)) return;
   const place = `mapped ${site.file.number} ${site.from} ${site.line} ${site.text}`;
   const made = values.of({ kind: 'container', type: data.type, place });
   flow.flow(results, state.field(made, anyKey));

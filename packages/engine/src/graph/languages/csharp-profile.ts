@@ -54,7 +54,7 @@ export const csharpProfile: Profile = {
     ).map((name) => [name, 'System.Collections.IEnumerable'] as const),
   ),
   callers: new Map(
-    words(`System.Threading.Tasks.Task.Run System.Threading.Tasks.Task.Factory.StartNew System.Threading.Thread
+    words(`System.Threading.Tasks.Task.Run System.Threading.Tasks.Task.ContinueWith System.Threading.Tasks.Task.Factory.StartNew System.Threading.Thread
       System.Threading.ThreadPool.QueueUserWorkItem System.Lazy System.Threading.Tasks.Parallel.ForEach System.Array.ForEach
       System.Threading.Tasks.Parallel.For System.Threading.Tasks.Parallel.Invoke System.Array.Sort`).map(
       (name) => [name, 'element'] as const,

@@ -1,7 +1,6 @@
 /** What reading and writing attributes and elements does, by the kind of value. */
 
 import {
-  combining,
   functionMethods,
   generatorMethods,
   promiseMethods,
@@ -11,6 +10,7 @@ import type { Calls } from './calls.ts';
 import { Elements } from './elements.ts';
 import type { Place } from './flow.ts';
 import { bareName, memberName } from './foreign-names.ts';
+import { getFromFunction } from './function-members.ts';
 import { Lists } from './lists.ts';
 import { hasMethod, isOutside } from './member-names.ts';
 import type { Member, Members } from './members.ts';
@@ -19,9 +19,6 @@ import { anyKey, type State, type Where } from './state.ts';
 import { Traits } from './traits.ts';
 import { TypedAccess } from './typed-access.ts';
 import type { Value, ValueData } from './values.ts';
-
-/** Methods of a block that call it. */
-const callsBlock = /^(call|yield|===|curry|to_proc|>>|<<|__invoke)\(\)$/;
 
 export class Access {
   readonly #state: State;
@@ -51,7 +48,9 @@ export class Access {
     );
     this.#bindToClassAction = state.flow.action((found, receiver, to, where) => {
       const { kind } = state.data(found);
-      if (kind === 'static' || kind === 'classMethod') this.bind(found, receiver, to, state.where(where));
+      const isRun = kind === 'property' && state.where(where).file.profile.typed === 'nominal';
+      if (isRun || kind === 'static' || kind === 'classMethod')
+        this.bind(found, receiver, to, state.where(where));
       else state.flow.add(to, found);
     });
   }
@@ -102,11 +101,11 @@ export class Access {
         this.#getFromSuper(data, name, to, where);
         return;
       case 'function':
-        this.#getFromFunction(value, name, to, where);
+        getFromFunction(this.#state, this, { value, name, to, where });
         return;
       case 'bound':
         if (where.file.profile.typed === 'nominal' || where.file.profile.hasStatics)
-          this.#getFromFunction(value, name, to, where);
+          getFromFunction(this.#state, this, { value, name, to, where });
         else if (functionMethods.has(name))
           flow.add(to, values.of({ kind: 'functionMethod', fn: value, name }));
         else if (name === '__self__') flow.add(to, data.receiver);
@@ -311,28 +310,6 @@ export class Access {
     this.#members.look(isBelow ? start : owner, key, found, isOwn ? undefined : owner);
   }
 
-  #getFromFunction(value: Value, name: string, to: Place, where: Where): void {
-    const { flow, values } = this.#state;
-    // Where a function stands for an interface of one method, any method calls it but those that combine functions.
-    if (where.file.profile.typed === 'nominal') {
-      const { invokers } = where.file.profile;
-      if (invokers?.has(bareName(name)) ?? !combining.has(bareName(name))) flow.add(to, value);
-      return;
-    }
-    if (where.file.profile.keysAreNames) {
-      if (functionMethods.has(name)) flow.add(to, values.of({ kind: 'functionMethod', fn: value, name }));
-      if (name === 'prototype') flow.add(to, values.of({ kind: 'instance', of: value }));
-      this.bindAll(this.#state.field(value, name), value, to, where);
-      return;
-    }
-    if (name === '__call__' || name === '__wrapped__' || name === '__func__') flow.add(to, value);
-    if (where.file.profile.typed === 'gradual') {
-      if (callsBlock.test(name)) flow.add(to, value);
-      return;
-    }
-    flow.flow(this.#state.field(value, name), to);
-  }
-
   #getFromContainer(value: Value, name: string, to: Place, where: Where): void {
     const { flow, values } = this.#state;
     const data = this.#state.data(value);
@@ -343,6 +320,9 @@ export class Access {
     const { wrapperMethods } = where.file.profile;
     // Where methods have their numbers of arguments in their names, a bare name is a field.
     const isField = where.file.profile.isLinked !== undefined && !name.endsWith(')');
+    // Parts of a tuple have names where its type gives them some.
+    if (data.type === 'tuple' && where.file.profile.typed === 'nominal' && !name.endsWith(')'))
+      flow.flow(this.#state.field(value, name), to);
     const isMethod =
       !isField && (wrapperMethods?.has(name.replace(/\(.*\)$/, '')) ?? hasMethod(where, data.type, name));
     if (isMethod) flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));

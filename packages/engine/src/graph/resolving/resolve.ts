@@ -181,9 +181,11 @@ class Resolver {
       case 'free':
         this.#bindFree(file, operation.name, file.place + operation.to);
         return;
-      case 'get':
-        this.#get(file, operation, index);
+      case 'get': {
+        const { number } = this.#whereOf(file, operation);
+        flow.tell(file.place + operation.from, this.#getAction, index, number, 0);
         return;
+      }
       case 'instance':
         if (operation.isOnly && (file.profile.trustsTypes || file.profile.typed))
           flow.filter(
@@ -247,6 +249,8 @@ class Resolver {
   #definitionPlace(file: FileState, on: Value, name: string): Place {
     const isOurs = this.#state.data(on).kind === 'class';
     if (file.profile.typed === 'nominal' && !isOurs) return this.#state.extension(name);
+    // What the class has itself is called before any extension.
+    if (file.profile.typed === 'nominal' && this.#state.declares(on, name)) return this.#state.flow.place();
     return this.#state.field(this.#access.traits.typeOf(on), name);
   }
 
@@ -260,11 +264,6 @@ class Resolver {
     if (file.profile.builtins.has(name) || (file.profile.capitalsAreBuiltin && /^[A-Z]/.test(name))) {
       this.#state.flow.add(to, this.#state.values.of({ kind: 'builtin', name }));
     } else this.#modules.free(file.number, name, to);
-  }
-
-  #get(file: FileState, operation: Operation & { op: 'get' }, index: number): void {
-    const where = this.#whereOf(file, operation);
-    this.#state.flow.tell(file.place + operation.from, this.#getAction, index, where.number, 0);
   }
 
   #follow(file: FileState, operation: Operation, index: number): void {

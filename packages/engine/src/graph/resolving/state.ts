@@ -132,6 +132,13 @@ export class State {
     return (this.classes[index] as ClassState).value;
   }
 
+  /** Whether the member stands in the class itself, or in its first part. */
+  declares(cls: Value, name: string): boolean {
+    const data = this.data(cls);
+    const facts = data.kind === 'class' ? this.classes[data.index]?.facts : undefined;
+    return facts?.members.some(([own]) => own === name) === true;
+  }
+
   /** A new type of functions, as a value. */
   functionType({ place }: FileState, { parameters, result }: Operation & { op: 'functionType' }): Value {
     const type = { parameters: parameters.map((variable) => place + variable), result: place + result };

@@ -8,12 +8,15 @@ import type { Value } from './values.ts';
 
 /** More classes below do not tell which is meant. */
 const maxBelow = 48;
+/** What an assignment to a property or event of C# calls. */
+const setter = /^(set|add|remove)_.*\(\d+\)$/;
 
 export class TypedAccess {
   readonly #state: State;
   readonly #members: Members;
   readonly #access: Access;
   readonly #promotedPlaces = new Map<Value, Map<string, Place>>();
+  readonly #belowPlaces = new Map<Value, Map<string, readonly (readonly [Value, Place])[]>>();
 
   constructor(state: State, members: Members, access: Access) {
     this.#state = state;
@@ -40,10 +43,49 @@ export class TypedAccess {
       if (this.#state.extensionNames.has(name) && !this.#members.has(of, name))
         this.#access.bindAll(this.#state.extension(name), value, to, where);
       this.#access.bindAll(this.#access.classMember(of, name), value, to, where);
+      if (where.file.profile.typed === 'nominal') this.#propertiesBelow(value, of, name, to, where);
       if (where.file.profile.typed === 'gradual') this.#fromBelow(value, of, name, to, where);
       return;
     }
     flow.flow(this.#promoted(value, of, name, where), to);
+  }
+
+  /** On what is only declared to be of a class, the properties that classes below have under the name may run. */
+  #propertiesBelow(value: Value, of: Value, name: string, to: Place, where: Where): void {
+    const { flow, values } = this.#state;
+    const data = this.#state.data(value);
+    const isSetter = setter.test(name);
+    if (data.kind !== 'instance' || data.isDeclared !== true || (name.endsWith(')') && !isSetter)) return;
+    for (const [below, place] of this.#placesBelow(of, name)) {
+      const made = values.of({ kind: 'instance', of: below });
+      if (isSetter) this.#access.bindAll(place, made, to, where);
+      else
+        flow.on(place, (found) => {
+          if (this.#state.data(found).kind === 'property') this.#access.bind(found, made, to, where, true);
+        });
+    }
+  }
+
+  /** Classes below that have the member of their own, with its place; bases that are found later do not count. */
+  #placesBelow(of: Value, name: string): readonly (readonly [Value, Place])[] {
+    let names = this.#belowPlaces.get(of);
+    if (names === undefined) {
+      names = new Map();
+      this.#belowPlaces.set(of, names);
+    }
+    let found = names.get(name);
+    if (found === undefined) {
+      const below = this.#members.descendants(of);
+      found =
+        below.size > maxBelow
+          ? []
+          : [...below].flatMap((cls) => {
+              const place = this.#state.existingField(cls, name);
+              return place === undefined ? [] : [[cls, place] as const];
+            });
+      names.set(name, found);
+    }
+    return found;
   }
 
   /** A trait, a module or a base class calls what only those that use it have. */

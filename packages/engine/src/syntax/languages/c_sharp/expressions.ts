@@ -14,7 +14,7 @@ import { readLambda } from './functions.ts';
 import { assignMember, assignTo, bindPattern } from './patterns.ts';
 import { readQuery } from './queries.ts';
 import { bareName, bindLocal, type CSharpReader, operands, typeCount, typeKey } from './reader.ts';
-import { addDeclaredType, typeOf } from './types.ts';
+import { addDeclaredType, namesOfTuple, typeOf } from './types.ts';
 
 const maxKeyLength = 64;
 
@@ -85,11 +85,13 @@ function evaluateRarer(r: CSharpReader, node: PlainNode): Var {
     case 'parenthesized_expression':
     case 'await_expression':
     case 'ref_expression':
-    case 'checked_expression':
-    case 'postfix_unary_expression': {
+    case 'checked_expression': {
       const [inner] = operands(node);
       return inner === undefined ? b.variable() : evaluate(r, inner);
     }
+    case 'prefix_unary_expression':
+    case 'postfix_unary_expression':
+      return readUnary(r, node);
     case 'declaration_expression': {
       const value = b.variable();
       addDeclaredType(r, childOf(node, 'type'), value);
@@ -103,9 +105,15 @@ function evaluateRarer(r: CSharpReader, node: PlainNode): Var {
       return readArray(r, node);
     case 'tuple_expression': {
       const to = b.container('tuple');
+      const names = namesOfTuple(r, r.expected);
       for (const [at, part] of operands(node).entries()) {
         const inner = operands(part).at(-1);
-        if (inner) b.setKey(to, at, readGiven(r, inner), part);
+        if (inner === undefined) continue;
+        const value = readGiven(r, inner);
+        b.setKey(to, at, value, part);
+        const own = childOf(part, 'name');
+        const name = own && own !== inner ? b.text(own) : names[at];
+        if (name !== undefined) b.set(to, name, value, part);
       }
       return to;
     }
@@ -206,6 +214,9 @@ function readMember(r: CSharpReader, node: PlainNode): Var {
   if (object === undefined || name === undefined) return b.variable();
   const on = readReceiver(r, object);
   const found = b.get(on, typeKey(bareName(r, name), typeCount(name)), atLine(node, name));
+  const position = /^Item(\d)$/.exec(b.text(name))?.[1];
+  if (position !== undefined)
+    return b.union([found, b.getItem(on, b.constant(Number(position) - 1), atLine(node, name))]);
   // What is awaited, or made when it is first asked for, stands for what holds it.
   return /^(Result|Value)$/.test(b.text(name)) ? b.union([found, on]) : found;
 }
@@ -231,9 +242,40 @@ function readAssignment(r: CSharpReader, node: PlainNode): Var {
     return value;
   }
   if (operator === '+=' || operator === '-=') subscribe(r, left, value, operator);
-  if (operator === '??=' || operator === '+=') assignTo(r, left, value);
-  else evaluate(r, left);
+  if (operator === '??=') {
+    assignTo(r, left, value);
+    return value;
+  }
+  const made = operate(r, operator.slice(0, -1), [evaluate(r, left), value], node);
+  assignTo(r, left, operator === '+=' ? b.union([value, made]) : made);
   return value;
+}
+
+/** What an operator of a class of the workspace gives. */
+function operate(r: CSharpReader, operator: string, operands: readonly Var[], node: PlainNode): Var {
+  const { b } = r;
+  const [on] = operands;
+  if (on === undefined || !operators.test(operator)) return b.variable();
+  const callee = b.get(on, keyOf(`op_${operator}`, operands.length), node);
+  const args = operands.map((value) => ({ value }));
+  const result = b.variable();
+  b.copy(result, b.call(callee, args, node, { text: operator, implicit: 'operator' }));
+  return result;
+}
+
+/** `-x`, `!x`, `x++`, `x!`. */
+function readUnary(r: CSharpReader, node: PlainNode): Var {
+  const [inner] = operands(node);
+  if (inner === undefined) return r.b.variable();
+  const value = evaluate(r, inner);
+  const operator = r.b
+    .text({ ...node, ...(inner.start > node.start ? { end: inner.start } : { start: inner.end }) })
+    .trim();
+  if (/literal$/.test(inner.type) || !/^([-+!~]|\+\+|--)$/.test(operator) || operator === '') return value;
+  if (operator === '!' && node.type === 'postfix_unary_expression') return value;
+  const made = operate(r, operator, [value], node);
+  if (operator.length === 2) assignTo(r, inner, r.b.union([value, made]));
+  return r.b.union([value, made]);
 }
 
 /** An event runs what it does with those who listen. */
@@ -277,7 +319,7 @@ function readSwitch(r: CSharpReader, node: PlainNode): Var {
   return result;
 }
 
-const operators = /^([+\-*/%&|^]|<<|>>|[=!<>]=|[<>])$/;
+const operators = /^([+\-*/%&|^!~]|<<|>>|\+\+|--|[=!<>]=|[<>])$/;
 
 function readBinary(r: CSharpReader, node: PlainNode): Var {
   const { b } = r;
@@ -292,11 +334,7 @@ function readBinary(r: CSharpReader, node: PlainNode): Var {
     return operator === '+' && /string/.test(left.type + right.type)
       ? b.importOf('System', 'String')
       : b.variable();
-  const result = b.variable();
-  const callee = b.get(values[0], keyOf(`op_${operator}`, 2), node);
-  const args = values.map((value) => ({ value }));
-  b.copy(result, b.call(callee, args, node, { text: operator, implicit: 'operator' }));
-  return result;
+  return operate(r, operator, values, node);
 }
 
 function readArray(r: CSharpReader, node: PlainNode): Var {

@@ -82,7 +82,15 @@ function readDelegation(r: CSharpReader, cls: OpenClass, node: PlainNode): void 
   const { b } = r;
   const initializer = partOf(node, 'constructor_initializer');
   const list = initializer && partOf(initializer, 'argument_list');
-  if (initializer === undefined || list === undefined) return;
+  if (initializer === undefined || list === undefined) {
+    if (node.type === 'constructor_declaration' && cls.inherits && !hasModifier(r, node, 'static')) {
+      // Written or not, the constructor of the base is called.
+      const on = b.variable();
+      b.add({ op: 'super', to: on, owner: cls.index, receiver: cls.self });
+      b.implicit(on, keyOf('<init>', 0), [], node);
+    }
+    return;
+  }
   const args = readArguments(r, list);
   const key = keyOf('<init>', args.length);
   const isThis = partOf(initializer, 'this') !== undefined;

@@ -72,7 +72,7 @@ export function bindPattern(r: CSharpReader, pattern: PlainNode, value: Var): vo
     case 'tuple_pattern':
     case 'positional_pattern_clause':
     case 'parenthesized_variable_designation':
-      for (const [at, part] of operands(pattern).entries()) bindComponent(r, part, value, at);
+      bindComponents(r, pattern, value);
       return;
     case 'property_pattern_clause':
       for (const part of operands(pattern)) bindProperty(r, part, value);
@@ -85,8 +85,18 @@ export function bindPattern(r: CSharpReader, pattern: PlainNode, value: Var): vo
   }
 }
 
-function bindComponent(r: CSharpReader, part: PlainNode, value: Var, at: number): void {
-  const item = r.b.getItem(value, r.b.constant(at), part);
+/** `isPair`: the value may stand for the second of two, as an element of a dictionary does for the value of its key. */
+export function bindComponents(r: CSharpReader, pattern: PlainNode, value: Var, isPair = false): void {
+  const parts = operands(pattern);
+  const mayBePair = isPair && parts.length === 2;
+  if (!mayBePair) r.b.implicit(value, keyOf('Deconstruct', parts.length), [], pattern);
+  for (const [at, part] of parts.entries()) {
+    const item = r.b.getItem(value, r.b.constant(at), part);
+    bindComponent(r, part, mayBePair && at === 1 ? r.b.union([item, value]) : item);
+  }
+}
+
+function bindComponent(r: CSharpReader, part: PlainNode, item: Var): void {
   const inner = part.type === 'argument' || part.type === 'subpattern' ? operands(part).at(-1) : part;
   if (inner === undefined) return;
   // In `(a, b) = x` the names may be known.

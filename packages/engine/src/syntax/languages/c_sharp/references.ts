@@ -6,7 +6,7 @@ import { childOf, hasWord, type PlainNode } from '../../references/plain-tree.ts
 import { declareTypes, readType, typeDeclaration } from './classes.ts';
 import { evaluate, evaluateField } from './expressions.ts';
 import { readLocalFunction } from './functions.ts';
-import { bindPattern } from './patterns.ts';
+import { bindComponents, bindPattern } from './patterns.ts';
 import { bareName, bindLocal, type CSharpReader, operands, partOf } from './reader.ts';
 import { addDeclaredType, typeOf } from './types.ts';
 
@@ -307,6 +307,7 @@ function bindItem(r: CSharpReader, node: PlainNode, items: Var): void {
   addDeclaredType(r, childOf(node, 'type'), item);
   r.b.copy(item, items);
   if (left?.type === 'identifier') bindLocal(r, left, item);
+  else if (left?.type === 'tuple_pattern') bindComponents(r, left, item, true);
   else if (left) bindPattern(r, left, item);
 }
 

@@ -74,12 +74,25 @@ export function typeOf(r: CSharpReader, node: PlainNode): Var {
         const item = b.variable();
         addDeclaredType(r, childOf(element, 'type'), item);
         b.setKey(held, at, item, node);
+        const name = childOf(element, 'name');
+        if (name) b.set(held, b.text(name), item, node);
       }
       return held;
     }
     default:
       return b.variable();
   }
+}
+
+/** `a` and `b` of `(A a, B b)`, also where a task will hold it. */
+export function namesOfTuple(r: CSharpReader, node: PlainNode | undefined): readonly (string | undefined)[] {
+  const list = node?.type === 'generic_name' ? partOf(node, 'type_argument_list') : undefined;
+  const tuple = list && transparent.has(bareName(r, node as PlainNode)) ? operands(list)[0] : node;
+  if (tuple?.type !== 'tuple_type') return [];
+  return operands(tuple).map((element) => {
+    const name = childOf(element, 'name');
+    return name && r.b.text(name);
+  });
 }
 
 function genericType(r: CSharpReader, node: PlainNode): Var {
