@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { openEngine, type SearchRequest, type Workspace } from '@conexus/engine';
 import { randomFrom } from '../../bench/support/numbers.ts';
 import { table } from '../scoring/tables.ts';
-import { provenance } from '../suite/machine.ts';
+import { madeBy, provenance } from '../suite/machine.ts';
 import { pairTests, type TestedFunction } from './pair-tests.ts';
 
 const { values } = parseArgs({
@@ -74,8 +74,7 @@ async function main(roots: readonly string[], home: string): Promise<void> {
   }
   await engine.close();
   const head = ['repository', 'functions', ...Object.keys(FORMS).flatMap((form) => [`${form}: R@1`, 'R@10'])];
-  const { date, commit, dirty, node, cpu, cores } = provenance(join(import.meta.dirname, '../..'));
-  const made = `${date}, commit ${commit.slice(0, 12)}${dirty ? ' with uncommitted changes' : ''}, Node ${node}, ${cpu}, ${cores} cores.`;
+  const made = madeBy(provenance(join(import.meta.dirname, '../..')));
   const text = `# Tests asked for\n\n${made}\n\n${table(head, [...rows, rowOf('all', all)])}\n`;
   console.log(text);
   if (values.out !== undefined) writeFileSync(values.out, text);

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { openEngine, type Workspace } from '@conexus/engine';
 import { randomFrom } from '../../bench/support/numbers.ts';
 import { table } from '../scoring/tables.ts';
-import { provenance } from '../suite/machine.ts';
+import { madeBy, provenance } from '../suite/machine.ts';
 import { type Message, mineMessages } from './mine-messages.ts';
 
 const { values } = parseArgs({
@@ -69,8 +69,7 @@ async function main(roots: readonly string[], home: string): Promise<void> {
   rows.push(['all', String(all.asked.length), ...scores(all.asked), ...scores(all.shuffled)]);
   await engine.close();
   const head = ['repository', 'messages', 'R@1', 'R@10', 'MRR', 'shuffled R@1', 'R@10', 'MRR'];
-  const { date, commit, dirty, node, cpu, cores } = provenance(join(import.meta.dirname, '../..'));
-  const made = `${date}, commit ${commit.slice(0, 12)}${dirty ? ' with uncommitted changes' : ''}, Node ${node}, ${cpu}, ${cores} cores.`;
+  const made = madeBy(provenance(join(import.meta.dirname, '../..')));
   const text = `# Messages by their text\n\n${made}\n\n${table(head, rows)}\n`;
   console.log(text);
   if (values.out !== undefined) writeFileSync(values.out, text);

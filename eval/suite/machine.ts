@@ -38,3 +38,8 @@ export function provenance(checkout: string): Provenance {
       (gitOutput(checkout, ['status', '--porcelain', '--', 'packages', 'package-lock.json']) ?? '') !== '',
   };
 }
+
+/** One line under the heading of a result. */
+export function madeBy({ date, commit, dirty, node, cpu, cores }: Provenance): string {
+  return `${date}, commit ${commit.slice(0, 12)}${dirty ? ' with uncommitted changes' : ''}, Node ${node}, ${cpu}, ${cores} cores.`;
+}

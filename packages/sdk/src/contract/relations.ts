@@ -1,6 +1,6 @@
 /** Wire shapes of `find_references` and its commands `callers`, `callees`, `references`, `definition`. Depends on nothing of ours. */
 import * as z from 'zod/v4';
-import { FILE_KINDS, FreshnessOutput, LIMITS, RANKED_SHAPE } from './common.ts';
+import { FILE_KINDS, FreshnessOutput, LIMITS, RANKED_SHAPE, SYMBOL_KINDS } from './common.ts';
 
 export const RELATIONS = ['callers', 'callees', 'references', 'definition'] as const;
 
@@ -50,40 +50,11 @@ export const EDGE_KINDS = ['calls', 'imports', 'inherits', 'overrides', 'uses', 
 /** `named`: the line holds the name of something that the graph does not follow (a variable, a macro); nothing was resolved. */
 export const RESOLUTIONS = ['exact', 'inferred', 'named', 'unresolved'] as const;
 
-/** Those of the graph, then those that only outlines of files know. */
-export const DEFINITION_KINDS = [
-  'module',
-  'class',
-  'interface',
-  'function',
-  'method',
-  'namespace',
-  'struct',
-  'enum',
-  'trait',
-  'type',
-  'constructor',
-  'property',
-  'field',
-  'constant',
-  'variable',
-  'macro',
-  'test',
-  'section',
-  'key',
-  'rule',
-  'table',
-  'message',
-  'service',
-  'target',
-  'implementation',
-] as const;
-
 /** A definition of the graph, or one that only outlines know. Ids: path without extension and with `.` for `/`, then names of classes and functions. */
 export const SymbolOutput = z.strictObject({
   id: z.string(),
   name: z.string(),
-  kind: z.enum(DEFINITION_KINDS),
+  kind: z.enum(SYMBOL_KINDS),
   path: z.string(),
   start: z.number(),
   end: z.number(),
