@@ -3,6 +3,7 @@ import * as z from 'zod/v4';
 import { FreshnessOutput, LIMITS } from './common.ts';
 import {
   CoverageOutput,
+  EMPTY_REASONS,
   LINE_SHAPE,
   LINES_SHAPE,
   NAMED_SHAPE,
@@ -65,6 +66,8 @@ export const ImpactOutput = z.strictObject({
     }),
   ),
   dependent_count: z.number(),
+  /** Where there are none: why. */
+  empty_because: z.enum(EMPTY_REASONS).optional(),
   direct_count: z.number(),
   files: z.array(
     z.strictObject({ path: z.string(), depth: z.number(), symbols: z.number(), test: z.boolean() }),

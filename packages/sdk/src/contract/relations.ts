@@ -50,6 +50,27 @@ export const EDGE_KINDS = ['calls', 'imports', 'inherits', 'overrides', 'uses', 
 /** `named`: the line holds the name of something that the graph does not follow (a variable, a macro); nothing was resolved. */
 export const RESOLUTIONS = ['exact', 'inferred', 'named', 'unresolved'] as const;
 
+/** Why an answer of the graph lists nothing that was resolved. */
+export const EMPTY_REASONS = [
+  /** No definition has the name. */
+  'name_unknown',
+  /** More than one has. */
+  'name_ambiguous',
+  /** Nothing differs from the revision, or no definition does. */
+  'nothing_changed',
+  'no_definition_changed',
+  /** The index or the graph is behind the disk, or lines changed while they were read. */
+  'not_up_to_date',
+  /** Calls of that name, or inside, have a callee that is not known. */
+  'unresolved_calls',
+  /** There was too much to follow, or there are files and languages that the graph does not have. */
+  'not_all_followed',
+  /** What the notes say: e.g. code outside the repository may call it. */
+  'notes',
+  /** Every call was resolved: there is none. */
+  'none',
+] as const;
+
 /** A definition of the graph, or one that only outlines know. Ids: path without extension and with `.` for `/`, then names of classes and functions. */
 export const SymbolOutput = z.strictObject({
   id: z.string(),
@@ -116,6 +137,8 @@ export const RelationsOutput = z.strictObject({
   resolved: z.number(),
   unresolved: z.number(),
   files: z.number(),
+  /** Where nothing was resolved: why. */
+  empty_because: z.enum(EMPTY_REASONS).optional(),
   /** Nothing inside the repository is known to be missing. */
   complete: z.boolean(),
   /** What may be missing, in one line. */

@@ -1,7 +1,7 @@
 /** `callers`, `callees`, `references`, `definition` over a small repository: text in, text out. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { RelationsOutput } from '@conexus/sdk/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { estimateTokens } from '../render/text.ts';
 import { makeRepository, temporaryFolder, writeFiles } from '../testing/run-command.ts';
 import { runInProcess } from '../testing/run-in-process.ts';
@@ -51,6 +51,32 @@ async function json(...args: string[]): Promise<RelationsOutput> {
   const { out } = await run(...args, '--json');
   return RelationsOutput.parse(JSON.parse(out));
 }
+
+describe('an answer that lists nothing', () => {
+  it('says why, as a value that a program can read', async () => {
+    const why = async (...args: string[]) => (await json(...args)).empty_because;
+    expect(await why('callers', 'Store.publish')).toBeUndefined();
+    expect(await why('callers', 'publishers')).toBe('name_unknown');
+    expect(await why('callers', 'run')).toBe('name_ambiguous');
+    expect(await why('callees', 'later')).toBe('unresolved_calls');
+    expect(await why('callers', 'alone')).toBe('not_all_followed');
+    const small = makeRepository({
+      'a.ts': 'function alone() {}\nexport function called() {}\nexport function offered() {}\ncalled();\n',
+    });
+    onTestFinished(() => rmSync(small, { recursive: true, force: true }));
+    const asked = async (command: string, name: string) => {
+      const { out } = await runInProcess([command, name, '--json', '--root', small], { env: env() });
+      return JSON.parse(out) as { empty_because?: string; complete: boolean };
+    };
+    for (const command of ['callers', 'impact']) {
+      expect(await asked(command, 'alone')).toMatchObject({ empty_because: 'none', complete: true });
+      expect((await asked(command, 'called')).empty_because).toBeUndefined();
+    }
+    expect(await asked('callers', 'offered')).toMatchObject({ empty_because: 'notes', complete: false });
+    const diff = await runInProcess(['impact', '--diff', 'HEAD', '--json', '--root', small], { env: env() });
+    expect(JSON.parse(diff.out)).toMatchObject({ empty_because: 'nothing_changed' });
+  });
+});
 
 describe('conexus callers', () => {
   it('lists calls with their lines, unresolved ones apart, and what the graph does not cover', async () => {

@@ -6,6 +6,8 @@ import { estimateTokens, inline } from '../render/text.ts';
 import {
   coverageNote,
   coverageOutput,
+  type EmptyReason,
+  emptyReason,
   freshnessWithin,
   itemOutput,
   lineText,
@@ -60,6 +62,12 @@ export function structured(result: ImpactResult): Record<string, unknown> {
   };
 }
 
+function whyNone(answer: ImpactAnswer): EmptyReason {
+  if (answer.compared !== undefined && answer.targets.length === 0)
+    return answer.changed.length === 0 ? 'nothing_changed' : 'no_definition_changed';
+  return emptyReason({ ...answer, unresolved: answer.unresolvedCount + answer.furtherUnresolvedCount });
+}
+
 /** What every answer has, its lists empty. */
 function coreOf(result: ImpactResult): ImpactOutput {
   const { answer, args } = result;
@@ -76,6 +84,7 @@ function coreOf(result: ImpactResult): ImpactOutput {
     changed_count: answer.changed.length,
     dependents: [],
     dependent_count: answer.dependentCount,
+    ...(answer.dependentCount === 0 && { empty_because: whyNone(answer) }),
     direct_count: answer.directCount,
     files: [],
     file_count: answer.fileCount,

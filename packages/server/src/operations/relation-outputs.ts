@@ -81,6 +81,28 @@ export function seesAll(coverage: GraphCoverage): boolean {
   return !coverage.isPartial && coverage.unreadCount === 0 && coverage.uncovered.length === 0;
 }
 
+export type EmptyReason = NonNullable<RelationsOutput['empty_because']>;
+
+/** Why nothing was resolved: the first that applies. */
+export function emptyReason(answer: {
+  readonly state: 'found' | 'several' | 'none';
+  readonly unresolved: number;
+  readonly droppedCount: number;
+  readonly isCut: boolean;
+  readonly coverage: GraphCoverage;
+  readonly freshness: Freshness;
+  readonly mentions?: Mentions | undefined;
+  readonly notes: readonly string[];
+}): EmptyReason {
+  if (answer.state === 'several') return 'name_ambiguous';
+  if (answer.state === 'none')
+    return answer.freshness.state === 'building' ? 'not_up_to_date' : 'name_unknown';
+  if (answer.freshness.state !== 'fresh' || answer.droppedCount > 0) return 'not_up_to_date';
+  if (answer.unresolved > 0) return 'unresolved_calls';
+  if (answer.isCut || answer.mentions !== undefined || !seesAll(answer.coverage)) return 'not_all_followed';
+  return answer.notes.length > 0 ? 'notes' : 'none';
+}
+
 /** Without the paths that wait, and with what every client reads first. */
 export function freshnessWithin(freshness: Freshness, tight: boolean): FreshnessOutput {
   const full = freshnessOutput(freshness);

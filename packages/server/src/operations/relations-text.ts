@@ -26,6 +26,7 @@ import type { Outcome } from './operation.ts';
 import {
   coverageNote,
   coverageOutput,
+  emptyReason,
   freshnessWithin,
   itemOutput,
   lineText,
@@ -211,6 +212,9 @@ function structured(result: RelationsResult): Record<string, unknown> {
     resolved: answer.resolvedCount,
     unresolved: answer.unresolvedCount,
     files: answer.fileCount,
+    ...(answer.resolvedCount === 0 && {
+      empty_because: emptyReason({ ...answer, unresolved: answer.unresolvedCount }),
+    }),
     complete: isComplete(result),
     coverage_note: clipTokens(coverageNote(answer.coverage), 80),
     coverage: coverageOutput(answer.coverage, 0),
