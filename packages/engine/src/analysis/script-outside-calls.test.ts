@@ -146,3 +146,35 @@ add({ own() {}, last() { this.own(); this.check(); } });
     "
   `);
 });
+
+test('JavaScript: of very many functions that flow through one place, those are called that have the name that is called', async () => {
+  const many = Array.from({ length: 80 }, (_, i) => `  keep(function f${i}() {}),`).join('\n');
+  const files = {
+    'main.js': `let last;
+export function keep(fn) { if (fn) last = fn; return last; }
+export const all = [
+${many}
+];
+export const cache = { load() {} };
+cache.load = keep(cache.load);
+cache.other = keep();
+cache.load();
+cache.other();
+globalThis.setTimeout = keep();
+setTimeout(cache.other);
+export function run(fn) { fn(); }
+run(keep());
+`,
+  };
+  const text = await callsText(files);
+  const of = (line: number) => text.split('\n').filter((one) => one.includes(`main.js:${line}`));
+  // That there are more than are followed is said.
+  expect(of(88).map((one) => one.trim())).toEqual([
+    'main -> ? cache.load main.js:88',
+    'main -> main.cache.load main.js:88 inferred',
+  ]);
+  expect(of(89).map((one) => one.trim())).toEqual(['main -> ? cache.other main.js:89']);
+  expect(of(91).map((one) => one.trim())).toEqual(['main -> <builtin>.setTimeout main.js:91 inferred']);
+  // What a parameter holds may be any of them.
+  expect(of(92).filter((one) => /-> main\.f\d+ /.test(one))).toHaveLength(80);
+});

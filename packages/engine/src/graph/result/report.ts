@@ -39,6 +39,8 @@ export function report(state: State): CallGraph {
 /** So many names outside the workspace say that everything flows through here, and nothing about this call. */
 const maxNames = 8;
 const maxImplicit = 3;
+/** The same of functions: of so many, those are meant that have the name that is called. */
+const maxFunctions = 64;
 const nothing: readonly (number | string)[] = [];
 
 export function targetsOf(site: CallSite, state: State): readonly (number | string)[] {
@@ -47,14 +49,37 @@ export function targetsOf(site: CallSite, state: State): readonly (number | stri
   const [first] = site.targets;
   if (site.targets.size === 1 && typeof first === 'number') return [first];
   const all = withoutSignatures(site, state);
-  const functions = all.filter((target) => typeof target === 'number');
+  const names = all.filter((target) => typeof target === 'string');
+  const functions = thoseMeant(
+    site,
+    all.filter((target) => typeof target === 'number'),
+    { state, isOutside: names.length > 0 },
+  );
   // Anything may be read like an array: nobody wrote a call, and so many say nothing.
   if (site.implicit === 'operator' && site.file.profile.typed === 'gradual' && all.length > maxImplicit)
     return [];
-  const names = all.filter((target) => typeof target === 'string');
   if (names.length > maxNames || (functions.length === 0 && mayBeOurs(names, state))) return functions;
   const told = functions.length > 0 ? names.filter((name) => !name.includes('()')) : names;
   return [...functions, ...new Set(told.map((name) => name.replaceAll('()', '')))];
+}
+
+const memberCalled = /\.\s*([\w$]+)$/;
+
+/** Of very many functions of code without types: what a member or a name of the outside is called by tells which; what a variable holds is all. */
+function thoseMeant(
+  { file, text }: CallSite,
+  functions: readonly number[],
+  { state, isOutside }: { readonly state: State; readonly isOutside: boolean },
+): readonly number[] {
+  if (functions.length <= maxFunctions || file.profile.typed !== undefined) return functions;
+  const member = memberCalled.exec(text)?.[1];
+  if (/^(call|apply|bind|__call__)$/.test(member ?? '') || (member === undefined && !isOutside))
+    return functions;
+  const name = member ?? text;
+  return functions.filter((index) => {
+    const [own, owner] = (state.functions[index]?.facts.path ?? '').split('.').reverse();
+    return own === name || (owner === name && /^(constructor|__init__|__new__)$/.test(own ?? ''));
+  });
 }
 
 /** Methods of what foreign functions gave, called like methods of the workspace: of which of them they are nothing says. */
@@ -94,7 +119,7 @@ function isPromise(target: number | string, { functions }: State): boolean {
 
 /** Whether one target is all there can be. Where a declared type led there, others may implement it. */
 export function isExact(site: CallSite, state: State, count: number): boolean {
-  if (count !== 1 || site.isGuess === true) return false;
+  if (count !== 1 || site.isGuess === true || site.targets.size > maxFunctions) return false;
   if ([...site.targets].some((target) => isPromise(target, state))) return false;
   return site.file.profile.typed !== undefined || withoutSignatures(site, state).length === site.targets.size;
 }
