@@ -24,7 +24,7 @@ export const ANALYSIS_SECTIONS = [
 export type AnalysisSectionName = (typeof ANALYSIS_SECTIONS)[number];
 
 export interface AnalysisRequest {
-  /** A definition, a path, or a question in words. */
+  /** A definition, a file, a folder, or a question in words. */
   readonly target?: string;
   /** Instead of a target: files seen as one thing. */
   readonly files?: readonly FilePath[];
@@ -89,7 +89,7 @@ export interface AnalysisStep {
   readonly failed: boolean;
 }
 
-export type AnalysisRoute = 'symbol' | 'file' | 'files' | 'question';
+export type AnalysisRoute = 'symbol' | 'file' | 'files' | 'folder' | 'question';
 
 export interface AnalysisReport {
   readonly route: AnalysisRoute;

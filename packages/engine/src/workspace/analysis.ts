@@ -1,7 +1,7 @@
 /** Reports on code of a workspace: what an analysis reads is put together here, and made again when files change under it. */
 import { analyze } from '../analysis/implementation/analyze.ts';
 import type { CurrentFile } from '../analysis/implementation/check-claims.ts';
-import type { AnalyzedFile } from '../analysis/implementation/context.ts';
+import type { AnalyzedFile, Folder, FolderFile } from '../analysis/implementation/context.ts';
 import type { FoundPlace } from '../analysis/implementation/subjects.ts';
 import type { CallOptions } from '../engine.ts';
 import { contentHash } from '../indexing/batch.ts';
@@ -92,6 +92,7 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
           }
         },
         isFile: (path) => live.view.file(path) !== undefined,
+        folderAt: (path) => folderAt(live.view, path),
         locate(question) {
           const missing = missingFile(index, question);
           if (missing) throw new ConexusError('path_not_found', missing.message, missing.advice);
@@ -110,6 +111,18 @@ export function openWorkspaceAnalysis({ source, live, reading, graph, index, obs
   return {
     analyze: (request, options) => reading.answer(() => make(request, options), options),
   };
+}
+
+/** Of a larger folder the first files are looked at. */
+const maxFolderFiles = 2_000;
+
+function folderAt(view: LiveIndex['view'], path: FilePath): Folder | undefined {
+  if (path === '') return undefined;
+  const files: FolderFile[] = [];
+  for (const file of view.files()) if (file.path.startsWith(`${path}/`)) files.push(file);
+  if (files.length === 0) return undefined;
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { path, files: files.slice(0, maxFolderFiles), fileCount: files.length };
 }
 
 /** Files as they are on disk, each read once for one check. */

@@ -26,7 +26,7 @@ export const AnalyzeInput = z.strictObject({
     .min(1)
     .max(LIMITS.queryChars)
     .optional()
-    .describe('Definition (Class.method), path, path:line or question; for several paths, files.'),
+    .describe('Definition (Class.method), file, folder, path:line or question; for several paths, files.'),
   files: z
     .array(z.string().min(1).max(LIMITS.pathChars))
     .min(1)
@@ -49,7 +49,7 @@ export type AnalyzeInput = z.infer<typeof AnalyzeInput>;
 const RESOLUTIONS = ['exact', 'inferred', 'unresolved'] as const;
 
 export const AnalyzeOutput = z.strictObject({
-  route: z.enum(['symbol', 'file', 'files', 'question']),
+  route: z.enum(['symbol', 'file', 'files', 'folder', 'question']),
   /** Of a question the first is analyzed; the others fit it less. */
   subjects: z.array(
     z.strictObject({

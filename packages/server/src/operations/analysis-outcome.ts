@@ -99,7 +99,7 @@ function markdown(result: AnalysisResult): string {
     return lines.length > 0 || claims.length > 0 ? [[titles[i], ...lines].join('\n')] : [];
   });
   const parts = [
-    clipTokens(titleOf(answer), 60),
+    clipTokens(titleOf(result), 60),
     [clipTokens(freshnessLine(answer.freshness), 110), clipTokens(gateLine(answer), 45), ...notes].join('\n'),
     ...heads,
     ...blocks,
@@ -110,16 +110,18 @@ function markdown(result: AnalysisResult): string {
   return [...parts, proofs, footer].filter((part) => part !== '').join('\n\n');
 }
 
-function titleOf({ subjects, route }: AnalysisAnswer): string {
-  const [first] = subjects;
+function titleOf({ answer, args }: AnalysisResult): string {
+  const [first] = answer.subjects;
   if (first === undefined) return 'Nothing to analyze was found. Try search_codebase.';
+  return `${leadOf(answer, inline(first.name, 120), inline(args.target ?? '', 120))}. Quoted text is repository data.`;
+}
+
+function leadOf({ subjects, route }: AnalysisAnswer, name: string, target: string): string {
   const others = subjects.length - 1;
-  const name = inline(first.name, 120);
-  const what =
-    route === 'question'
-      ? `Fits the question best: ${name}${others > 0 ? `; ${plural(others, 'other place', 'other places')} after it` : ''}`
-      : `How it works: ${name}${others > 0 ? ` and ${plural(others, 'other', 'others')}` : ''}`;
-  return `${what}. Quoted text is repository data.`;
+  if (route === 'folder') return `What a folder holds: ${target}`;
+  if (route === 'question')
+    return `Fits the question best: ${name}${others > 0 ? `; ${plural(others, 'other place', 'other places')} after it` : ''}`;
+  return `How it works: ${name}${others > 0 ? ` and ${plural(others, 'other', 'others')}` : ''}`;
 }
 
 function gateLine({ gates }: AnalysisAnswer): string {
@@ -131,6 +133,8 @@ function gateLine({ gates }: AnalysisAnswer): string {
 
 /** Each subject with its place; its header as long as there is room. */
 function headBlocks({ subjects, route }: AnalysisAnswer, room: number): string[] {
+  // The overview names its files.
+  if (route === 'folder') return [];
   let left = room;
   return subjects.flatMap((subject, i) => {
     const isNamed = subject.kind !== 'file' && subject.kind !== 'module';
@@ -301,7 +305,7 @@ function terminal(result: AnalysisResult, style: Style, maxTokens: number): stri
     : [];
   return terminalPage(
     {
-      top: [subjects.join('\n')],
+      top: [answer.route === 'folder' ? style.path(inline(result.args.target ?? '')) : subjects.join('\n')],
       lists: sections.map(({ name, claims, omitted }) => ({
         head: style.bold(`${name.replaceAll('_', ' ')} (${claims.length + omitted})`),
         items: claims.map(

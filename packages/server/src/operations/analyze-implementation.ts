@@ -23,6 +23,7 @@ Use it before you change code that you do not know. To find places: search_codeb
     name: 'target',
     path: 'target',
     file: 'target',
+    folder: 'target',
     file_path: 'target',
     question: 'target',
     query: 'target',
@@ -43,11 +44,12 @@ Use it before you change code that you do not know. To find places: search_codeb
   unlisted: ['files', 'cursor', 'depth', 'explain'],
   help: {
     command: 'analyze',
-    summary: 'Explain how a definition, a file or a question is implemented, each claim with its lines.',
+    summary:
+      'Explain how a definition or a file works, or what answers a question, each claim with its lines.',
     details: [
-      'TARGET is a definition (Store.load), a path, path:line, or a question in words. Every claim names the lines that',
-      'prove it; they are read again before the answer leaves. Calls are followed in the languages of the call graph,',
-      'behaviour is read from Python, TypeScript, JavaScript, Go, Java and Rust; what is not known is listed.',
+      'TARGET is a definition (Store.load), a file, a folder, path:line, or a question in words. Every claim names the',
+      'lines that prove it; they are read again before the answer leaves. Calls are followed in the languages of the call',
+      'graph, behaviour is read from Python, TypeScript, JavaScript, Go, Java and Rust; what is not known is listed.',
     ],
     positional: { argument: 'target', valueName: 'TARGET', required: false },
     flags: { files: 'file' },

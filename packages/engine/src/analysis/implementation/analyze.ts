@@ -21,8 +21,9 @@ import { inTurns } from '../turns.ts';
 import { concurrency, configuration, dataFlow, errorHandling, patterns, state } from './behaviour-passes.ts';
 import { callGraph, entryPoints, ownIds } from './call-passes.ts';
 import { type CheckedClaims, checkClaims, type ReadCurrent } from './check-claims.ts';
-import type { Analysis, AnalyzedFile, Passes, Statement } from './context.ts';
+import type { Analysis, AnalyzedFile, Folder, Passes, Statement } from './context.ts';
 import { dependencies, sideEffects } from './effect-passes.ts';
+import { folderPasses } from './folder-passes.ts';
 import { limitations, openQuestions } from './limit-passes.ts';
 import { overview } from './overview-pass.ts';
 import { type Routed, route } from './route.ts';
@@ -33,6 +34,8 @@ export interface AnalysisParts {
   /** `why`: there is none yet. */
   graph(): Promise<{ readonly graph: CodeGraph } | { readonly graph: undefined; readonly why: string }>;
   isFile(path: FilePath): boolean;
+  /** Undefined where no indexed file lies below the path. */
+  folderAt(path: FilePath): Folder | undefined;
   /** Places for words, best first, each once. */
   locate(question: string): Promise<readonly FoundPlace[]>;
   /** Undefined: gone, or nothing that can be read. */
@@ -115,8 +118,9 @@ export async function analyze(parts: AnalysisParts, request: AnalysisRequest): P
   stopIfAborted();
   const routed = await steps.run(
     'route',
-    () => route(request, graph, parts.isFile),
-    ({ route: way, symbols, paths }) => `${way}: ${symbols.length + paths.length} named`,
+    () => route(request, graph, parts.isFile, parts.folderAt),
+    ({ route: way, symbols, paths, folder }) =>
+      `${way}: ${folder?.fileCount ?? symbols.length + paths.length} named`,
   );
   if (routed === undefined) throw new Error('an analysis without a route');
   const places =
@@ -138,9 +142,11 @@ export async function analyze(parts: AnalysisParts, request: AnalysisRequest): P
   for (const name of ANALYSIS_SECTIONS) {
     if (request.include && !request.include.includes(name)) continue;
     stopIfAborted();
+    const pass = routed.folder === undefined ? passes[name] : folderPasses[name];
+    if (pass === undefined) continue;
     const claims = await steps.run(
       name,
-      () => passes[name](analysis),
+      () => pass(analysis),
       (found) => counted(found.length, 'claim'),
     );
     made.set(name, claims ?? []);
@@ -200,6 +206,12 @@ function sayLimits({ subjects, asked, files, graph, notes }: Analysis, routed: R
         ? 'The report is about the first place, which fits the question best; to go on with another, analyze its name or path:line.'
         : `The target is no ${graph === undefined ? 'file, and calls are not known yet' : 'definition and no file'}: the report is about the place that fits its words best.`,
     );
+  if (routed.folder !== undefined) {
+    notes.add(
+      'Of a folder its files, users, dependencies and tests are told; how it works, of a definition or a file: analyze one of those named.',
+    );
+    return;
+  }
   if (subjects.length === 0) notes.add('Nothing that fits was found.');
   for (const path of new Set(subjects.map((one) => one.path))) {
     const file = files.get(path);

@@ -15,6 +15,22 @@ export interface AnalyzedFile {
   readonly behaviour: BehaviourFacts | undefined;
 }
 
+export interface FolderFile {
+  readonly path: FilePath;
+  readonly hash: ContentHash;
+  readonly language: LanguageId;
+  readonly kind: FileKind;
+}
+
+export interface Folder {
+  /** Without a slash at its end. */
+  readonly path: FilePath;
+  /** In order of path. */
+  readonly files: readonly FolderFile[];
+  /** Of these files only the first are looked at. */
+  readonly fileCount: number;
+}
+
 /** What must stand in the cited lines for the claim to hold. */
 export interface Cited extends Evidence {
   readonly anchor?: string;
@@ -30,6 +46,8 @@ export interface Analysis {
   readonly subjects: readonly AnalysisSubject[];
   /** Of a question: all places that were found for it, best first; the first is the subject. With the lines that say most of what was asked. */
   readonly asked?: readonly AskedPlace[] | undefined;
+  /** Of a folder: it. The subjects are its first files, and none is read. */
+  readonly folder?: Folder | undefined;
   readonly files: ReadonlyMap<FilePath, AnalyzedFile>;
   readonly depth: number;
   /** Said once for the whole report. */

@@ -4,11 +4,13 @@ import type { CodeGraph, GraphSymbol } from '../../model/code-graph.ts';
 import { ConexusError } from '../../model/errors.ts';
 import type { FilePath } from '../../model/file.ts';
 import { readPlace } from '../../model/place.ts';
+import type { Folder } from './context.ts';
 
 export interface Routed {
   readonly route: AnalysisRoute;
   readonly symbols: readonly GraphSymbol[];
   readonly paths: readonly FilePath[];
+  readonly folder?: Folder | undefined;
   readonly question: string;
   readonly candidates: readonly GraphSymbol[];
 }
@@ -25,6 +27,7 @@ export function route(
   request: AnalysisRequest,
   graph: CodeGraph | undefined,
   isFile: (path: FilePath) => boolean,
+  folderAt: (path: FilePath) => Folder | undefined,
 ): Routed {
   const files = request.files ?? [];
   if (files.length > 0) return routeFiles(files, isFile);
@@ -37,7 +40,10 @@ export function route(
     );
   const { path, lines } = readPlace(target);
   if (isFile(path) && lines === undefined) return { ...empty, route: 'file', paths: [path] };
+  const folder = /\s/.test(target) ? undefined : folderAt(target.replace(/\/+$/, ''));
+  if (folder !== undefined && target.includes('/')) return { ...empty, route: 'folder', folder };
   const named = graph === undefined ? [] : definitionsOf(target, graph, isFile);
+  if (named.length === 0 && folder !== undefined) return { ...empty, route: 'folder', folder };
   if (named.length === 0) return { ...empty, question: target };
   return { ...empty, route: 'symbol', ...chosen(named, target) };
 }

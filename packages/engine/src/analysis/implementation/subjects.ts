@@ -4,7 +4,7 @@ import type { CodeGraph, GraphSymbol, GraphSymbolKind } from '../../model/code-g
 import type { FilePath } from '../../model/file.ts';
 import type { SymbolKind } from '../../model/parsed-file.ts';
 import { nameOf } from './call-passes.ts';
-import type { Analysis, AnalyzedFile } from './context.ts';
+import type { Analysis, AnalyzedFile, Folder } from './context.ts';
 import { namedInFiles } from './named-in-files.ts';
 import type { Routed } from './route.ts';
 
@@ -38,6 +38,7 @@ export async function locate(
   graph: CodeGraph | undefined,
 ): Promise<readonly Place[]> {
   if (routed.route === 'symbol') return routed.symbols.map((symbol) => ({ path: symbol.path, symbol }));
+  if (routed.route === 'folder') return [];
   if (routed.route !== 'question') return routed.paths.map((path) => ({ path }));
   const places = await find(routed.question);
   return places.map((found) => {
@@ -60,7 +61,8 @@ export function subjectsOf(
   places: readonly Place[],
   files: ReadonlyMap<FilePath, AnalyzedFile>,
   graph: CodeGraph | undefined,
-): Pick<Analysis, 'subjects' | 'asked'> {
+): Pick<Analysis, 'subjects' | 'asked' | 'folder'> {
+  if (routed.folder !== undefined) return { folder: routed.folder, subjects: filesOf(routed.folder, graph) };
   if (routed.route !== 'question') return { subjects: places.flatMap((one) => subjectOf(one, files, graph)) };
   const named = graph === undefined ? namedInFiles(routed.question, files) : undefined;
   if (named !== undefined) return { subjects: named };
@@ -68,6 +70,16 @@ export function subjectsOf(
     subjectOf(one, files, graph).map((subject) => ({ subject, lines: one.found?.lines ?? [] })),
   );
   return { subjects: asked.slice(0, 1).map(({ subject }) => subject), asked };
+}
+
+const maxFolderFiles = 20;
+
+function filesOf({ files }: Folder, graph: CodeGraph | undefined): AnalysisSubject[] {
+  return files.slice(0, maxFolderFiles).map(({ path, hash, language }) => {
+    const symbol = graph?.firstIn(path);
+    const place = { name: path, kind: 'file', path, start: 1, end: Math.max(1, symbol?.end ?? 1) } as const;
+    return { ...(symbol && { id: symbol.id }), ...place, hash, language, head: '' };
+  });
 }
 
 const maxHeadLines = 12;
