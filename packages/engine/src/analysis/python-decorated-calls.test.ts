@@ -231,3 +231,40 @@ def run():
     "
   `);
 });
+
+test('where everything flows, a call means what has its name, and reads of many classes are not sure', async () => {
+  const names = Array.from({ length: 30 }, (_, i) => `f${i}`);
+  const text = await callsText({
+    'kept.py': [
+      'table = {}',
+      'def keep(fn):',
+      '    table[fn.__name__] = fn',
+      '    return table["x"]',
+      ...names.flatMap((name) => [`def ${name}():`, '    pass', `${name} = keep(${name})`]),
+      'def run():',
+      '    f3()',
+    ].join('\n'),
+    'many.py': [
+      'class Base:',
+      '    @property',
+      '    def token(self):',
+      '        return 1',
+      '    def name(self):',
+      '        return self.token',
+      ...Array.from({ length: 80 }, (_, i) => `class C${i}(Base):\n    pass\nC${i}().name()`),
+      'class Other(Base):',
+      '    @property',
+      '    def token(self):',
+      '        return 2',
+      'Other().name()',
+    ].join('\n'),
+  });
+  const lines = text.split('\n');
+  expect(lines.filter((line) => line.startsWith('kept.run '))).toEqual([
+    'kept.run -> kept.f3 kept.py:96 inferred',
+  ]);
+  expect(lines.filter((line) => line.startsWith('many.Base.name '))).toEqual([
+    'many.Base.name -> many.Base.token many.py:6 inferred',
+    'many.Base.name -> many.Other.token many.py:6 inferred',
+  ]);
+});

@@ -5,10 +5,9 @@ import type { CodeGraph, GraphEdge, GraphSymbol } from '../../model/code-graph.t
 import { type Analysis, type Cited, cite, citeEdge, citeSubject, code, type Statement } from './context.ts';
 
 /** Lines shown of one caller. */
-const maxLines = 5;
+export const maxLines = 5;
 /** Definitions that one walk over calls may visit. */
 export const maxVisited = 2_000;
-const maxChains = 12;
 export const chainNote =
   'A chain of calls says what calls what: conditions and arguments on the way may rule it out, and are not followed.';
 
@@ -38,6 +37,26 @@ export function wordFor(graph: CodeGraph, id: string, isFirst: boolean): string 
   const [, holder = '', line = ''] = nested;
   const what = symbol.kind === 'class' ? 'class without a name' : 'function';
   return `${isFirst ? 'The' : 'the'} ${what} at line ${line} of ${code(holder === '' || holder.includes('<') ? symbol.path : holder)}`;
+}
+
+/**
+ * Whether a call stands in the definition that its id means first: the two sides of a property share one, and who reads it does not run what
+ * stands in the other.
+ */
+export function isOfFirst(graph: CodeGraph, { from, path, line }: GraphEdge): boolean {
+  const symbol = graph.symbol(from);
+  return (
+    (symbol?.kind !== 'method' && symbol?.kind !== 'function') ||
+    symbol.path !== path ||
+    (symbol.start <= line && line <= symbol.end)
+  );
+}
+
+/** What one calls next in a chain: overloads have one name, and do not call themselves. */
+export function wordAfter(graph: CodeGraph, from: string, to: string): string {
+  const word = wordFor(graph, to, false);
+  const isOther = from !== to && graph.symbol(to) !== undefined && nameOf(graph, from) === nameOf(graph, to);
+  return isOther ? `another ${word}` : word;
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -99,11 +118,8 @@ function callClaim(graph: CodeGraph, edges: readonly GraphEdge[], verb = 'calls'
   const more = edges.length > maxLines ? ` at ${edges.length} places` : '';
   const called = graph.symbol(first.to);
   const isDeclared = called !== undefined && isDeclaredAlone(graph, called);
-  const word = wordFor(graph, first.to, false);
-  // Overloads have one name.
-  const other =
-    called !== undefined && first.from !== first.to && nameOf(graph, first.from) === nameOf(graph, first.to);
-  const target = isDeclared ? `what ${word} declares` : other ? `another ${word}` : word;
+  const word = wordAfter(graph, first.from, first.to);
+  const target = isDeclared ? `what ${word} declares` : word;
   return [
     {
       text: `${wordFor(graph, first.from, true)} ${may} ${target}${more}.`,
@@ -172,8 +188,9 @@ export function targetsAt(graph: CodeGraph, edge: GraphEdge): readonly GraphEdge
   return sites(graph, edge.from).get(siteKey(edge)) ?? [];
 }
 
-/** Functions without a name are of one kind at a place. */
-const siteKey = ({ path, line, to }: GraphEdge) => `${path}:${line} ${bare(to).replace(/^<.*/, '<')}`;
+/** Functions without a name are of one kind at a place, and so are those that are handed over: their names say nothing of the call. */
+const siteKey = ({ path, line, to, given }: GraphEdge) =>
+  `${path}:${line} ${given === undefined ? bare(to).replace(/^<.*/, '<') : '('}`;
 
 /** Calls of a definition by place: looked up once a definition, because a place may have thousands of targets. */
 function sites(graph: CodeGraph, from: string): ReadonlyMap<string, readonly GraphEdge[]> {
@@ -203,22 +220,27 @@ function callersAmongMany(graph: CodeGraph, edges: readonly GraphEdge[]): Statem
   for (const edge of edges) if (targetsAt(graph, edge).length > maxTargets) addTo(byTarget, edge.to, edge);
   // Definitions that are possible at the same places are one claim.
   const bySites = Map.groupBy(byTarget.entries(), ([id, all]) =>
-    [bare(id), ...all.map(({ path, line }) => `${path}:${line}`)].join(' '),
+    [all.some(({ given }) => given) ? '(' : bare(id), ...all.map(({ path, line }) => `${path}:${line}`)].join(
+      ' ',
+    ),
   );
   return [...bySites.values()].map((group) => {
-    const [[first, all]] = group as [[string, GraphEdge[]]];
+    const [[, all]] = group as [[string, GraphEdge[]]];
+    const [edge] = all as [GraphEdge];
     const places = all.length === 1 ? 'One more place calls' : `${all.length} more places call`;
     const named = listed(group.map(([id]) => wordFor(graph, id, false)));
     const more = all.length > maxMany ? `; ${maxMany} are cited` : '';
     return {
-      text: `${places} one of many ${kindNamed(first)}, ${named} among them${more}.`,
+      text: `${places} one of many ${kindNamed(edge)}, ${named} among them${more}.`,
       evidence: all.slice(0, maxMany).map(citeEdge),
     };
   });
 }
 
-const kindNamed = (id: string) =>
-  bare(id).startsWith('<') ? 'functions without a name' : `definitions named ${code(bare(id))}`;
+function kindNamed({ to, given }: GraphEdge): string {
+  if (given !== undefined) return 'functions that are handed over';
+  return bare(to).startsWith('<') ? 'functions without a name' : `definitions named ${code(bare(to))}`;
+}
 
 /** One claim for a place at which many definitions may run. */
 function manyTargets(graph: CodeGraph, edges: readonly GraphEdge[]): Statement[] {
@@ -228,7 +250,7 @@ function manyTargets(graph: CodeGraph, edges: readonly GraphEdge[]): Statement[]
     if (count > maxTargets && !isGuessedInstance(graph, edge)) places.set(siteKey(edge), { edge, count });
   }
   return [...places.values()].map(({ edge, count }) => ({
-    text: `${wordFor(graph, edge.from, true)} calls one of up to ${count} ${kindNamed(edge.to)}: which one is not known.`,
+    text: `${wordFor(graph, edge.from, true)} calls one of up to ${count} ${kindNamed(edge)}: which one is not known.`,
     evidence: [citeEdge(edge)],
   }));
 }
@@ -242,7 +264,7 @@ export function isShowAlone(graph: CodeGraph, from: string, to: string): boolean
 }
 
 /** Rust has operators for many names: what is called must stand in the line. */
-function citeCall(graph: CodeGraph, edge: GraphEdge): Cited {
+export function citeCall(graph: CodeGraph, edge: GraphEdge): Cited {
   const name = bare(edge.to);
   const isRust = graph.symbol(edge.from)?.language === 'rust' && /^\w+$/.test(name);
   return { ...citeEdge(edge), ...(isRust && { anchor: name }) };
@@ -297,85 +319,6 @@ function isCalledOtherwise(
 }
 
 export const bare = (name: string) => name.slice(name.lastIndexOf('.') + 1).replace(/:\d+$/, '');
-
-/**
- * Chains from definitions that nothing calls, as far as is known, to what is analyzed: by exact calls alone, because a chain of what
- * may happen at each step is mostly one that never does.
- */
-export function entryPoints(analysis: Analysis): Statement[] {
-  const { graph, subjects } = analysis;
-  if (graph === undefined) return [];
-  const own = ownIds(analysis);
-  const claims = subjects.flatMap((subject) => (subject.kind === 'file' ? exportsOf(graph, subject) : []));
-  const seen = new Set(own);
-  let level = [...own].map((id) => [id] as readonly string[]);
-  const edgesOf = new Map<string, GraphEdge>();
-  for (let step = 0; step < analysis.depth + 2 && level.length > 0 && seen.size < maxVisited; step++) {
-    const next: (readonly string[])[] = [];
-    for (const chain of level) {
-      const [head = ''] = chain;
-      const callers = graph
-        .incoming(head, 'calls')
-        .filter(
-          ({ from, resolution, given }) =>
-            !seen.has(from) &&
-            resolution === 'exact' &&
-            (step === 0 || given === undefined) &&
-            !isTestCode(graph.symbol(from)),
-        );
-      for (const edge of callers) {
-        seen.add(edge.from);
-        edgesOf.set(`${edge.from}\0${head}`, edge);
-        next.push([edge.from, ...chain]);
-      }
-      const isTop = step > 0 && graph.incoming(head, 'calls').length === 0;
-      if (isTop && claims.length < maxChains) {
-        claims.push(chainClaim(graph, chain, edgesOf));
-        if (chain.length > 2) analysis.notes.add(chainNote);
-      }
-    }
-    level = next;
-  }
-  return claims;
-}
-
-/** What a chain says, and no more: which of its calls run depends on conditions and values, which are not followed. */
-export function chainClaim(
-  graph: CodeGraph,
-  chain: readonly string[],
-  edges: ReadonlyMap<string, GraphEdge>,
-): Statement {
-  const steps = chain.slice(1).map((id, i) => edges.get(`${chain[i]}\0${id}`) as GraphEdge);
-  const [first = '', ...rest] = chain;
-  return {
-    text: `${wordFor(graph, first, true)} calls ${rest.map((id) => wordFor(graph, id, false)).join(', which calls ')}.`,
-    evidence: steps.map((edge) => citeCall(graph, edge)),
-  };
-}
-
-/** Definitions of a file that other files name. */
-function exportsOf(graph: CodeGraph, subject: AnalysisSubject): Statement[] {
-  return graph.inFile(subject.path).flatMap((symbol) => {
-    if (symbol.kind === 'module') return [];
-    const all = graph
-      .incoming(symbol.id)
-      .filter(({ path, kind }) => path !== subject.path && kind !== 'imports');
-    const sure = all.filter(({ resolution }) => resolution === 'exact');
-    const edges = sure.length > 0 ? sure : all;
-    const paths = [...new Set(edges.map(({ path }) => path))];
-    const [first] = edges;
-    if (first === undefined) return [];
-    const files = paths.length === 1 ? code(paths[0] as string) : `${paths.length} other files`;
-    return [
-      {
-        text: `${code(nameOf(graph, symbol.id))} ${sure.length > 0 ? 'is' : 'may be'} used from ${files}.`,
-        evidence: [...new Map(edges.map((edge) => [edge.path, edge])).values()]
-          .slice(0, maxLines)
-          .map(citeEdge),
-      },
-    ];
-  });
-}
 
 /** Kept here because it is about calls: sites inside that lead nowhere known. */
 export function unresolvedInside(analysis: Analysis): Statement[] {

@@ -1,10 +1,21 @@
 /** What happens outside the process, directly and through what is called, and which packages are used. */
+
+import { profileOf } from '../../graph/languages/languages.ts';
 import { addTo } from '../../model/add-to.ts';
 import type { EffectKind } from '../../model/behaviour.ts';
 import type { CodeGraph, GraphEdge } from '../../model/code-graph.ts';
 import { effectOf } from '../../syntax/behaviour/read-behaviour.ts';
 import { isHandedBy } from '../handed-functions.ts';
-import { chainNote, isShowAlone, isTestCode, nameOf, outsideName, ownIds, targetsAt } from './call-passes.ts';
+import {
+  chainNote,
+  isOfFirst,
+  isShowAlone,
+  isTestCode,
+  nameOf,
+  outsideName,
+  ownIds,
+  targetsAt,
+} from './call-passes.ts';
 import {
   type Analysis,
   type AnalyzedFile,
@@ -35,7 +46,7 @@ const deeds: Readonly<Record<EffectKind, string>> = {
   database: 'talks to a database',
   storage: 'uses the storage of the browser',
   logs: 'writes logs or warnings',
-  metrics: 'records metrics',
+  metrics: 'works with metrics',
   output: 'writes to the output',
   input: 'reads input',
   time: 'depends on the clock',
@@ -92,7 +103,8 @@ function citeOutside(edge: GraphEdge): Cited {
 }
 
 function effectOfEdge(graph: CodeGraph, edge: GraphEdge): EffectKind | undefined {
-  if (!outsideName.test(edge.to)) return undefined;
+  // `..` stands for what has no name.
+  if (!outsideName.test(edge.to) || edge.to.includes('..')) return undefined;
   const language = graph.symbol(edge.from)?.language;
   if (language === undefined) return undefined;
   const name = edge.to.replace(outsideName, '').replace(/^node:(?!sqlite|test)/, '');
@@ -121,6 +133,7 @@ function indirect(analysis: Analysis): Statement[] {
         if (
           effect === undefined ||
           edge.resolution !== 'exact' ||
+          !isOfFirst(graph, edge) ||
           kinds.has(effect) ||
           (told.get(effect) ?? 0) >= maxWays
         )
@@ -142,6 +155,7 @@ function stepsFrom(graph: CodeGraph, id: string, seen: Set<string>, isFirst: boo
   return graph.outgoing(id, 'calls').filter((edge) => {
     const { to } = edge;
     if (seen.has(to) || outsideName.test(to)) return false;
+    if (!isFirst && !isOfFirst(graph, edge)) return false;
     // What others hand to a helper does not run for this one.
     if (!isFirst && !isHandedBy(graph, edge, seen)) return false;
     if (edge.resolution !== 'exact' && (!isFirst || targetsAt(graph, edge).length > maxFew)) return false;
@@ -158,7 +172,8 @@ function wayClaim(graph: CodeGraph, way: readonly GraphEdge[], effect: EffectKin
   const steps = way
     .slice(0, -1)
     .map(
-      ({ to, resolution }) => `${resolution === 'exact' ? 'calls' : 'may call'} ${code(nameOf(graph, to))}`,
+      ({ from, to, resolution }) =>
+        `${resolution === 'exact' ? 'calls' : 'may call'} ${nameOf(graph, from) === nameOf(graph, to) ? 'another ' : ''}${code(nameOf(graph, to))}`,
     );
   return {
     text: `${code(nameOf(graph, first?.from ?? ''))} ${steps.join(', which ')}, which ${deedOf(effect, last.to)} by ${code(last.to.replace(outsideName, ''))}.`,
@@ -199,6 +214,7 @@ function packageClaims(analysis: Analysis): Statement[] {
       const members = name.slice(module.length + 1).split('.');
       if (members.length > maxMembers || isOfResult(members, file?.language, line)) continue;
       if (file?.language === 'rust' && isOfAnother(name, module, file, line)) continue;
+      if (isOfLanguage(members, file?.language) || isHandedByTests(graph, id, module)) continue;
       const isItself = name === module && module.includes('.');
       const holder = isItself ? module.slice(0, module.lastIndexOf('.')) : module;
       const key = `${id}\0${holder}`;
@@ -214,6 +230,23 @@ function packageClaims(analysis: Analysis): Statement[] {
       evidence: shown.map(([, edge]) => citeOutside(edge)),
     };
   });
+}
+
+const scripts = /^(javascript|typescript|tsx)$/;
+const methodsOf = (type: string) => [...(profileOf('javascript').methods.get(type) ?? [])];
+/** Without those that tables have, too: many an object is used like one. */
+const listsAndTexts = new Set([...methodsOf('array'), ...methodsOf('string')]);
+for (const name of methodsOf('map')) listsAndTexts.delete(name);
+
+/** A method that every list or text of a script has, called on what a member of a package's value holds: of what type that is nothing says. */
+const isOfLanguage = (members: readonly string[], language = '') =>
+  scripts.test(language) && members.length > 1 && listsAndTexts.has(members.at(-1) ?? '');
+
+/** A package that tests alone import is what they hand in: elsewhere something else comes in. */
+function isHandedByTests(graph: CodeGraph, id: string, module: string): boolean {
+  if (isTestCode(graph.symbol(id))) return false;
+  const importers = graph.incoming(`<external>.${module}`, 'imports');
+  return importers.length > 0 && importers.every(({ from }) => isTestCode(graph.symbol(from)));
 }
 
 const bareOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);

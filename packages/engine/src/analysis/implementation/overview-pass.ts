@@ -108,11 +108,19 @@ function members(graph: CodeGraph, subject: AnalysisSubject, file: AnalyzedFile)
   const rest = direct.length > shown.length ? ` and ${direct.length - shown.length} more` : '';
   return [
     {
-      text: `${code(subject.kind === 'file' ? subject.path : subject.name)} defines ${shown.map(({ name, kind }) => `${kind} ${code(name)}`).join(', ')}${rest}.`,
+      text: `${code(subject.kind === 'file' ? subject.path : subject.name)} defines ${shown.map((one) => `${isVariant(graph, subject, one) ? 'variant' : one.kind} ${code(one.name)}`).join(', ')}${rest}.`,
       evidence: shown.map((one) => citeName(one, file)),
     },
   ];
 }
+
+/** A variant of an enum of Rust, which the graph has as a class below it. */
+const isVariant = (graph: CodeGraph, { id }: AnalysisSubject, one: GraphSymbol) =>
+  one.language === 'rust' &&
+  one.kind === 'class' &&
+  id !== undefined &&
+  one.id.startsWith(`${id}.`) &&
+  graph.symbol(id)?.kind === 'class';
 
 /** Lines of a header that are looked through for the name: annotations and decorators stand before it. */
 const maxHead = 8;

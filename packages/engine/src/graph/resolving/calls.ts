@@ -85,14 +85,12 @@ export class Calls {
         this.builtins.callContainer(site, data.of, data.name, args, to, where);
         return;
       case 'accessor':
+      case 'builtinValue':
       case 'functionType':
       case 'sink':
       case 'many':
-        this.#typed.give(site, data, args, to);
-        return;
       case 'propertyPart':
-        site.isKnown = true;
-        flow.add(to, data.property);
+        this.#typed.give(site, data, args, to);
         return;
       case 'generatorMethod':
         site.isKnown = true;

@@ -14,6 +14,7 @@ import { Access } from './access.ts';
 import { addFile, type FileFacts } from './add-file.ts';
 import { Builtins } from './builtins.ts';
 import { Calls } from './calls.ts';
+import { decideSites } from './decide-sites.ts';
 import { DeclaredTypes } from './declared-types.ts';
 import { Fixtures } from './fixtures.ts';
 import type { Place } from './flow.ts';
@@ -25,7 +26,6 @@ import { type ModuleFinder, Modules } from './modules.ts';
 import { isInBody, readsLater } from './read-later.ts';
 import { type CallSite, type FileState, State, type Where } from './state.ts';
 import { typeFilter } from './type-filter.ts';
-import { doubtProperties } from './unsure-properties.ts';
 import type { Value } from './values.ts';
 
 /** Files that say how modules are found: `package.json`, `tsconfig.json`. */
@@ -132,9 +132,7 @@ class Resolver {
       for (const [index, { rest }] of fn.facts.parameters.entries()) if (rest) this.#calls.rest(fn, index);
     this.#settle();
     this.#gaps.fillAll();
-    const { made, unsure } = this.#state;
-    for (const { site, of } of unsure) if (!made.has(of)) site.isGuess = true;
-    doubtProperties(this.#state, this.#members);
+    decideSites(this.#state, this.#members);
     return { state: this.#state, members: this.#members, modules: this.#modules };
   }
 

@@ -197,7 +197,9 @@ export class TypedCalls {
   /** What is called without being code of the source. */
   give(
     site: CallSite,
-    data: ValueData & { readonly kind: 'accessor' | 'functionType' | 'sink' | 'many' },
+    data: ValueData & {
+      readonly kind: 'accessor' | 'builtinValue' | 'functionType' | 'sink' | 'many' | 'propertyPart';
+    },
     args: readonly PlacedArgument[],
     to: Place,
   ): void {
@@ -206,12 +208,18 @@ export class TypedCalls {
       site.isCut = true;
       return;
     }
+    if (data.kind === 'builtinValue') {
+      // `T(x)` of a parameter of types converts.
+      if (data.type === '%parameter') site.isKnown = true;
+      return;
+    }
     if (data.kind === 'functionType') {
       this.#callOfType(site, this.#state.functionTypes[data.index] as FunctionType, to);
       return;
     }
     site.isKnown = true;
-    if (data.kind === 'accessor') flow.flow(data.place, to);
+    if (data.kind === 'propertyPart') flow.add(to, data.property);
+    else if (data.kind === 'accessor') flow.flow(data.place, to);
     else
       for (const [at, { value }] of args.slice(0, 2).entries())
         flow.flow(value, at === 0 ? data.first : data.second);

@@ -49,6 +49,10 @@ function doubt(
   for (const value of state.flow.valuesAt(file.place + from)) {
     const data = state.data(value);
     if (data.kind === 'instance') classes.add(data.of);
+    if (classes.size > maxReceivers && sites.length > 1) {
+      for (const site of sites) site.isGuess = true;
+      return;
+    }
     if (classes.size > maxReceivers) break;
   }
   if (classes.size < 2) return;

@@ -9,7 +9,7 @@ import type { ClassState, FileState, FunctionState, State } from '../resolving/s
 import type { Value } from '../resolving/values.ts';
 import { GivenValues } from './given-values.ts';
 import { GIVEN_BY, type GraphData, INFERRED } from './graph-data.ts';
-import { isExact, moduleId, targetsOf } from './report.ts';
+import { isExact, isNamedAlone, moduleId, targetsOf } from './report.ts';
 
 /** More values at one name say that everything passes here, not what is meant. */
 const maxNamed = 8;
@@ -84,7 +84,8 @@ export function addCalls({ state, ids, functions, classes }: Definitions, edges:
       const by = isOurs ? given.of(site, state.functions[target] as FunctionState) : undefined;
       edges.add('calls', from, to, site.file.number, site.line, isExact(site, state, targets.length), by);
     }
-    const made = site.classes ?? [];
+    // Where the name says what is meant of all that flows there, that is no class.
+    const made = isNamedAlone(site, targets) ? [] : (site.classes ?? []);
     for (const cls of made) {
       const isOnly = site.classes?.size === 1 && targets.length <= 1 && site.isGuess !== true;
       edges.add('calls', from, classes[cls] as number, site.file.number, site.line, isOnly);

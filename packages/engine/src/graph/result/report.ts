@@ -41,6 +41,8 @@ const maxNames = 8;
 const maxImplicit = 3;
 /** The same of functions: of so many, those are meant that have the name that is called. */
 const maxFunctions = 64;
+/** Of a name that is called bare, and that some of them have. */
+const maxBare = 24;
 const nothing: readonly (number | string)[] = [];
 
 export function targetsOf(site: CallSite, state: State): readonly (number | string)[] {
@@ -65,22 +67,31 @@ export function targetsOf(site: CallSite, state: State): readonly (number | stri
 
 const memberCalled = /\.\s*([\w$]+)$/;
 
-/** Of very many functions of code without types: what a member or a name of the outside is called by tells which; what a variable holds is all. */
+/**
+ * Of very many functions of code without types: what a member or a name of the outside is called by tells which, and a bare name where some of
+ * them have it. Else what a variable holds is all.
+ */
 function thoseMeant(
   { file, text }: CallSite,
   functions: readonly number[],
   { state, isOutside }: { readonly state: State; readonly isOutside: boolean },
 ): readonly number[] {
-  if (functions.length <= maxFunctions || file.profile.typed !== undefined) return functions;
+  if (functions.length <= maxBare || file.profile.typed !== undefined) return functions;
   const member = memberCalled.exec(text)?.[1];
-  if (/^(call|apply|bind|__call__)$/.test(member ?? '') || (member === undefined && !isOutside))
+  const isBare = member === undefined && !isOutside;
+  if (/^(call|apply|bind|__call__)$/.test(member ?? '') || (!isBare && functions.length <= maxFunctions))
     return functions;
   const name = member ?? text;
-  return functions.filter((index) => {
+  const named = functions.filter((index) => {
     const [own, owner] = (state.functions[index]?.facts.path ?? '').split('.').reverse();
     return own === name || (owner === name && /^(constructor|__init__|__new__)$/.test(own ?? ''));
   });
+  return isBare && named.length === 0 ? functions : named;
 }
+
+/** Whether `told` are those of far more that have the name of the call. */
+export const isNamedAlone = ({ targets }: CallSite, told: readonly (number | string)[]): boolean =>
+  targets.size > maxBare && told.length > 0 && 2 * told.length < targets.size;
 
 /** Methods of what foreign functions gave, called like methods of the workspace: of which of them they are nothing says. */
 function mayBeOurs(names: readonly string[], state: State): boolean {
@@ -119,7 +130,7 @@ function isPromise(target: number | string, { functions }: State): boolean {
 
 /** Whether one target is all there can be. Where a declared type led there, others may implement it. */
 export function isExact(site: CallSite, state: State, count: number): boolean {
-  if (count !== 1 || site.isGuess === true || site.targets.size > maxFunctions) return false;
+  if (count !== 1 || site.isGuess === true || site.targets.size > maxBare) return false;
   if ([...site.targets].some((target) => isPromise(target, state))) return false;
   return site.file.profile.typed !== undefined || withoutSignatures(site, state).length === site.targets.size;
 }

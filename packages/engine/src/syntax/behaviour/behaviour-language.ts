@@ -28,6 +28,8 @@ export interface BehaviourLanguage {
   /** Fields of the result's type. */
   readonly resultFields: readonly string[];
   readonly classes: NodeTypes;
+  /** Node type -> type of the child that is the body of a class without a name. */
+  readonly namelessClasses?: Readonly<Record<string, string>>;
   /** Fields or child types that hold the bases of a class. */
   readonly bases: NodeTypes;
   readonly parameters: NodeTypes;

@@ -72,8 +72,14 @@ function visit(reader: BehaviourReader, node: PlainNode, place: Place): void {
     owner !== undefined &&
     /block|body|list|declaration$|definition$|type$|statement|assignment/.test(node.type);
   const next: Place = { scope, owner: inside ? owner : undefined, path, holder: node };
-  for (const child of node.children) visit(reader, child, next);
+  const body = language.namelessClasses?.[node.type];
+  for (const child of node.children)
+    visit(reader, child, child.type === body ? { ...next, path: namelessPath(path, child) } : next);
 }
+
+/** As the graph names it. */
+const namelessPath = (path: string, { line }: PlainNode) =>
+  `${path === '' ? '' : `${path}.`}<anonymous:${line}>`;
 
 function bind(reader: BehaviourReader, scope: Scope, node: PlainNode, pattern: PlainNode): void {
   const { language } = reader;

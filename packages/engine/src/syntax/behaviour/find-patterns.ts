@@ -75,7 +75,7 @@ function iterator(reader: BehaviourReader, { owner, index, methods }: Members): 
       span([...found, ...next]),
       'iterator',
       owner.path,
-      `it defines ${listed([...found, ...next])}`,
+      `it defines ${listed([...found, ...next.slice(0, 1)])}`,
     );
 }
 

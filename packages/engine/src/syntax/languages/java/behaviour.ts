@@ -16,6 +16,7 @@ export const javaBehaviour: BehaviourLanguage = {
   classes: types(
     'class_declaration interface_declaration enum_declaration record_declaration annotation_type_declaration',
   ),
+  namelessClasses: { object_creation_expression: 'class_body' },
   bases: types('superclass super_interfaces extends_interfaces'),
   parameters: types('formal_parameter spread_parameter identifier'),
   receivers: types('this'),

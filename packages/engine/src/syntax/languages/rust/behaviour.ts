@@ -50,9 +50,9 @@ export const rustBehaviour: BehaviourLanguage = {
   concurrencyNodes: { await_expression: 'awaits', async_block: 'async' },
   concurrencyCalls: {
     spawns:
-      'std.thread.spawn std.thread.scope std.thread.Builder.new.spawn tokio.spawn tokio.task.spawn tokio.task.spawn_blocking tokio.spawn_blocking rayon.spawn async_std.task.spawn actix_rt.spawn',
+      'std.thread.spawn std.thread.Builder.new.spawn tokio.spawn tokio.task.spawn tokio.task.spawn_blocking tokio.spawn_blocking rayon.spawn async_std.task.spawn actix_rt.spawn',
     joins:
-      'tokio.join! futures.join! tokio.try_join! futures.future.join_all tokio.try_join futures.try_join! rayon.join std.thread.spawn.join',
+      'tokio.join! futures.join! tokio.try_join! futures.future.join_all tokio.try_join futures.try_join! rayon.join std.thread.spawn.join std.thread.scope',
     selects: 'tokio.select! futures.select!',
     creates: `std.sync.Mutex.new std.sync.RwLock.new std.sync.mpsc.channel std.sync.mpsc.sync_channel tokio.sync.mpsc.channel tokio.sync.mpsc.unbounded_channel tokio.sync.oneshot.channel
       tokio.sync.Mutex.new tokio.sync.RwLock.new tokio.sync.broadcast.channel tokio.sync.watch.channel crossbeam_channel.bounded crossbeam_channel.unbounded std.sync.Condvar.new
@@ -70,8 +70,8 @@ export const rustBehaviour: BehaviourLanguage = {
       'sqlx.query sqlx.query! sqlx.query_as sqlx.query_as! sqlx.query_scalar rusqlite.Connection.* postgres.Client.* tokio_postgres.Client.* redis.Client.* diesel.insert_into diesel.update diesel.delete',
     logs: `log.trace! log.debug! log.info! log.warn! log.error! tracing.trace! tracing.debug! tracing.info! tracing.warn! tracing.error! tracing.event! log.log! trace! debug! info! warn! error!`,
     metrics: 'prometheus.* metrics.counter! metrics.gauge! metrics.histogram!',
-    output: `println! print! eprintln! eprint! dbg! std.io.stdout.lock std.io.stdout.flush std.io.stdout.write std.io.stdout.write_all std.io.stderr.lock
-      std.io.stderr.flush std.io.stderr.write std.io.stderr.write_all`,
+    output: `println! print! eprintln! eprint! dbg! std.io.stdout.flush std.io.stdout.write std.io.stdout.write_all std.io.stderr.flush
+      std.io.stderr.write std.io.stderr.write_all`,
     input: 'std.io.stdin',
     time: 'std.time.Instant.now std.time.SystemTime.now std.thread.sleep tokio.time.sleep tokio.time.Instant.now chrono.Utc.now chrono.Local.now',
     randomness: 'rand.* fastrand.* getrandom.* uuid.Uuid.new_v4',

@@ -193,9 +193,10 @@ function readMacro(r: RustReader, node: PlainNode): Var {
   if (macro === undefined) return b.variable();
   const name = b.text(macro);
   const tokens = node.children.find(({ type }) => type === 'token_tree');
-  if (tokens) readTokens(r, tokens);
   const path = childOf(macro, 'path');
   const own = `${lastName(r, macro)}!`;
+  // `any(unix, windows)` of `cfg!` is no call.
+  if (tokens && own !== 'cfg!') readTokens(r, tokens);
   const callee = path === undefined ? b.readAny(own) : b.get(readPath(r, path), own, macro);
   return b.call(callee, [], node, { text: `${name}!` });
 }

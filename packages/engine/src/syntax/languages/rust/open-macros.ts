@@ -27,6 +27,7 @@ const never = new Set([
   'asm',
   'global_asm',
   'cfg_if',
+  'cfg',
   'stringify',
   'quote',
   'parse_quote',
