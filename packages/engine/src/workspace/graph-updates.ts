@@ -56,7 +56,7 @@ export interface GraphUpdates {
 }
 
 /** Raise when the same facts give other edges, or when the columns change. */
-const GRAPH_VERSION = 14;
+const GRAPH_VERSION = 15;
 
 interface Run {
   readonly controller: AbortController;
