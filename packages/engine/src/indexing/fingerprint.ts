@@ -4,7 +4,7 @@
  */
 import { SEGMENT_VERSION } from '../lexical/segment-header.ts';
 
-const SYNTAX = 5;
+const SYNTAX = 6;
 const CHUNKING = 3;
 const TOKENIZER = 4;
 const OUTLINE = 2;

@@ -136,7 +136,8 @@ const code: RankWeights = {
 const tests: RankWeights = {
   ...search,
   kinds: { code: 0.6, test: 1.3, doc: 0.4, config: 0.4, data: 0.4 },
-  shapes: { ...search.shapes, test: 1 },
+  // Rust has them in files of code.
+  shapes: { ...search.shapes, test: 2 },
 };
 
 /** By what is asked: `symbol` for a bare name, path or literal, `search` for words, `locate` for tasks, `code` for lines, `tests` for tests. */

@@ -41,6 +41,11 @@ union U { a: u32 }
 mod tests2 {
     #[test]
     fn it_works() { }
+    #[tokio::test(flavor = "multi_thread")]
+    #[ignore]
+    async fn waits() { }
+    #[test_helper]
+    fn helps() { }
 }
 cfg_rt! {
     /// hidden
@@ -83,11 +88,13 @@ test('Rust: every definition with its lines, header, doc and parent', async () =
     function ext 35-35
     struct U 36-36
     field a 36-36 in U
-    module tests2@38 37-41 head 38
-    function it_works@40 39-40 in tests2
-    function in_macro 44-44 doc 43-43
-    implementation Foo 45-45
-    method m 45-45 in Foo
+    module tests2@38 37-46 head 38
+    test it_works@40 39-40 in tests2
+    test waits@43 41-43 in tests2
+    function helps@45 44-45 in tests2
+    function in_macro 49-49 doc 48-48
+    implementation Foo 50-50
+    method m 50-50 in Foo
     "
   `);
 });
