@@ -192,3 +192,75 @@ class Repo : Runner {
     "
   `);
 });
+
+test('Kotlin: operators, setters, objects that are called, pairs of a map and views of it', async () => {
+  const text = `
+class Money {
+  operator fun plus(other: Money) = this
+  operator fun unaryMinus() = this
+  operator fun get(row: Int, column: Int) = this
+  operator fun set(row: Int, value: Money) {}
+  operator fun contains(other: Money) = true
+  operator fun compareTo(other: Money) = 0
+  operator fun invoke() {}
+  infix fun mix(other: Money) = other
+  fun spend() {}
+}
+open class Box {
+  open var level: Int = 0
+    set(value) { keep(value) }
+  fun keep(x: Int) {}
+}
+class Deep : Box() {
+  override var level: Int
+    get() = 1
+    set(value) { sink() }
+  fun sink() {}
+}
+fun use(a: Money, b: Money, box: Box, table: MutableMap<String, Money>, all: List<List<Money>>) {
+  (a + b).spend()
+  val less = -a
+  less.spend()
+  a[1, 2].spend()
+  a[1] = b
+  if (a < b && a in b) a()
+  (a mix b).spend()
+  box.level = 3
+  box.level += 1
+  for ((name, money) in table) money.spend()
+  table.values.first().spend()
+  all.flatten().first().spend()
+  var sum = a
+  sum += b
+}
+`;
+  expect(await callsText({ 'Money.kt': text })).toMatchInlineSnapshot(`
+    "
+    Money.Box.level -> Money.Box.keep Money.kt:15
+    Money.Deep.level -> Money.Deep.sink Money.kt:21
+    Money.use -> <external>.kotlin.collections.List.first Money.kt:36
+    Money.use -> <external>.kotlin.collections.List.flatten Money.kt:36
+    Money.use -> <external>.kotlin.collections.MutableMap.first Money.kt:35
+    Money.use -> Money.Box.level Money.kt:32 inferred
+    Money.use -> Money.Box.level Money.kt:33 inferred
+    Money.use -> Money.Deep.level Money.kt:32 inferred
+    Money.use -> Money.Deep.level Money.kt:33 inferred
+    Money.use -> Money.Money.compareTo Money.kt:30
+    Money.use -> Money.Money.contains Money.kt:30
+    Money.use -> Money.Money.get Money.kt:28
+    Money.use -> Money.Money.invoke Money.kt:30
+    Money.use -> Money.Money.mix Money.kt:31
+    Money.use -> Money.Money.plus Money.kt:25
+    Money.use -> Money.Money.plus Money.kt:38
+    Money.use -> Money.Money.set Money.kt:29
+    Money.use -> Money.Money.spend Money.kt:25
+    Money.use -> Money.Money.spend Money.kt:27
+    Money.use -> Money.Money.spend Money.kt:28
+    Money.use -> Money.Money.spend Money.kt:31
+    Money.use -> Money.Money.spend Money.kt:34
+    Money.use -> Money.Money.spend Money.kt:35
+    Money.use -> Money.Money.spend Money.kt:36
+    Money.use -> Money.Money.unaryMinus Money.kt:26
+    "
+  `);
+});

@@ -113,6 +113,11 @@ export function callCollection({ state, access, calls }: CollectionTools, call: 
     flow.add(state.field(groups, anyKey), container);
     flow.add(to, groups);
   }
+  if (name === 'flatten') {
+    const flat = values.of({ kind: 'container', type: data.type, place: `${name} of ${data.place}` });
+    flow.on(elements, (value) => access.elements.each(value, state.field(flat, anyKey), where));
+    flow.add(to, flat);
+  }
   if (!calling.has(name)) return;
   const results = flow.place();
   const items = state.every(container);

@@ -321,8 +321,10 @@ export class Access {
     // Where methods have their numbers of arguments in their names, a bare name is a field.
     const isField = where.file.profile.isLinked !== undefined && !name.endsWith(')');
     // Parts of a tuple have names where its type gives them some.
-    if (data.type === 'tuple' && where.file.profile.typed === 'nominal' && !name.endsWith(')'))
-      flow.flow(this.#state.field(value, name), to);
+    if (where.file.profile.typed === 'nominal' && !name.endsWith(')')) {
+      if (data.type === 'tuple') flow.flow(this.#state.field(value, name), to);
+      if (/^([Vv]alues|entries)$/.test(name)) flow.add(to, value);
+    }
     const isMethod =
       !isField && (wrapperMethods?.has(name.replace(/\(.*\)$/, '')) ?? hasMethod(where, data.type, name));
     if (isMethod) flow.add(to, values.of({ kind: 'containerMethod', of: value, name }));

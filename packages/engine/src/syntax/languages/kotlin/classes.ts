@@ -131,6 +131,7 @@ function readBody(r: KotlinReader, node: PlainNode, { path, isObject }: Heading,
     for (const member of members)
       if (!typeDeclaration.test(member.type) && member.type !== 'companion_object')
         readMember(r, cls, member, isObject);
+    addImplicit(cls);
   });
   b.popScope();
 }
@@ -165,6 +166,19 @@ function readBaseCall(r: KotlinReader, cls: OpenClass, call: PlainNode): void {
     text: 'super',
     implicit: 'operator',
   });
+}
+
+/** What a loop calls, and a call of the object itself. */
+function addImplicit({ overloads, members }: OpenClass): void {
+  const names = new Map([
+    ['iterator', '__iter__'],
+    ['next', '__next__'],
+    ['invoke', '__call__'],
+  ]);
+  for (const { name, value } of overloads) {
+    const called = names.get(name);
+    if (called !== undefined) members.push([called, value]);
+  }
 }
 
 function addEnumMethods(r: KotlinReader, cls: OpenClass, members: readonly PlainNode[]): void {
@@ -291,8 +305,10 @@ export function readProperty(r: KotlinReader, node: PlainNode, cls?: OpenClass):
     );
   }
   const setter = partOf(node, 'setter');
-  if (setter && name && partOf(setter, 'function_body'))
-    readFunction(r, setter, { name: b.text(name), ...(cls && { cls }) });
+  if (setter && name && partOf(setter, 'function_body')) {
+    const fn = readFunction(r, setter, { name: b.text(name), ...(cls && { cls }) });
+    cls?.overloads.push({ name: `set_${b.text(name)}`, value: fn, least: 1, most: 1, hasRest: false });
+  }
   if (several) {
     for (const [at, part] of several.children
       .filter(({ type }) => type === 'variable_declaration')

@@ -11,6 +11,7 @@ import {
 } from '../../references/typed-classes.ts';
 import { narrowed, readIf, readTry, readWhen } from './branches.ts';
 import { readArguments, readFunction, readLambda } from './functions.ts';
+import { readBinary, readIn, readIndexed, readInfix, readUnary } from './operators.ts';
 import { type KotlinReader, operands, partOf } from './reader.ts';
 import { isType, qualified, typeOf } from './types.ts';
 
@@ -69,11 +70,8 @@ export function evaluate(r: KotlinReader, node: PlainNode): Var {
 function evaluateRarer(r: KotlinReader, node: PlainNode): Var {
   const { b } = r;
   switch (node.type) {
-    case 'index_expression': {
-      const [on, index] = operands(node);
-      const from = on === undefined ? b.variable() : evaluate(r, on);
-      return b.getItem(from, index && evaluate(r, index), node);
-    }
+    case 'index_expression':
+      return readIndexed(r, node);
     case 'string_literal':
       for (const part of node.children)
         if (part.type === 'interpolation') for (const child of operands(part)) evaluate(r, child);
@@ -86,15 +84,14 @@ function evaluateRarer(r: KotlinReader, node: PlainNode): Var {
       const inner = operands(node).at(-1);
       return inner === undefined ? b.variable() : evaluate(r, inner);
     }
-    case 'unary_expression': {
-      const argument = childOf(node, 'argument') ?? operands(node).at(-1);
-      return argument === undefined ? b.variable() : evaluate(r, argument);
-    }
-    case 'binary_expression': {
-      const left = evaluateField(r, node, 'left');
-      const right = evaluateField(r, node, 'right');
-      return /\?:/.test(b.text(node)) ? b.union([left, right, b.variable()]) : b.variable();
-    }
+    case 'unary_expression':
+      return readUnary(r, node);
+    case 'binary_expression':
+      return readBinary(r, node);
+    case 'in_expression':
+      return readIn(r, node);
+    case 'infix_expression':
+      return readInfix(r, node);
     case 'null_literal':
     case 'null':
     case 'boolean_literal':

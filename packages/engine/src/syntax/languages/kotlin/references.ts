@@ -3,10 +3,10 @@ import type { CodeFacts, Var } from '../../../model/code-facts.ts';
 import { FactsBuilder } from '../../references/facts-builder.ts';
 import { mentionTypesLeft } from '../../references/left-types.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
-import { holderOfField } from '../../references/typed-classes.ts';
 import { declareNames, readObject, readProperty, readType, typeDeclaration } from './classes.ts';
 import { evaluate } from './expressions.ts';
 import { readExtension, readFunction, receiverType } from './functions.ts';
+import { readAssignment } from './operators.ts';
 import { bindLocal, type KotlinReader, nameOf, operands, partOf } from './reader.ts';
 import { addDeclaredType, isType, qualified, typeOf } from './types.ts';
 
@@ -138,31 +138,6 @@ function readBlock(r: KotlinReader, node: PlainNode | undefined): Var {
   return last;
 }
 
-function readAssignment(r: KotlinReader, node: PlainNode): void {
-  const { b } = r;
-  const left = childOf(node, 'left');
-  const right = childOf(node, 'right');
-  const value = right === undefined ? b.variable() : evaluate(r, right);
-  if (left === undefined) return;
-  if (left.type === 'identifier') {
-    const name = b.text(left);
-    const binding = b.lookUp(name);
-    if (binding) {
-      b.assign(binding, value);
-      return;
-    }
-    const holder = holderOfField(r, name);
-    if (holder) b.set(holder.self, name, value, left);
-    return;
-  }
-  const parts = operands(left);
-  const [on, name] = [parts[0], parts.at(-1)];
-  if (left.type === 'navigation_expression' && on && name) b.set(evaluate(r, on), b.text(name), value, left);
-  else if (left.type === 'index_expression' && on)
-    b.setItem(evaluate(r, on), name && evaluate(r, name), value, left);
-  else evaluate(r, left);
-}
-
 function readFor(r: KotlinReader, node: PlainNode): void {
   const { b } = r;
   const [target, items, body] = operands(node);
@@ -177,7 +152,9 @@ function readFor(r: KotlinReader, node: PlainNode): void {
         part.children.find((child) => isType(child)),
         value,
       );
-      b.copy(value, names.length === 1 ? each : b.getItem(each, b.constant(at), part));
+      const item = names.length === 1 ? each : b.getItem(each, b.constant(at), part);
+      // An element of a map stands for the value of its key.
+      b.copy(value, names.length === 2 && at === 1 ? b.union([item, each]) : item);
       bindLocal(r, nameOf(part), value);
     }
     if (body) evaluate(r, body);
