@@ -178,3 +178,33 @@ both(Plain())
     "
   `);
 });
+
+test('Python: in a class body a name means what is outside until the body has bound it', async () => {
+  const files = {
+    'm.py': `def validator(pre):
+    return lambda f: f
+def make(x):
+    return x
+class A:
+    @validator(True)
+    def validator(cls, v):
+        return v
+    make = make(1)
+    kept = validator
+class B:
+    if make:
+        make = make(2)
+    class Inner:
+        make = make(3)
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    m -> m.make m.py:13
+    m -> m.make m.py:15
+    m -> m.make m.py:9
+    m -> m.validator m.py:6
+    m -> m.validator.<anonymous:2> m.py:6
+    "
+  `);
+});

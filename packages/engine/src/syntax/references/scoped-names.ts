@@ -96,9 +96,22 @@ export class ScopedNames {
   }
 
   read(name: string): Var {
-    const binding = this.lookUp(name);
+    const binding = this.#isUnset(name) ? this.lookUp(name, this.#aroundClasses()) : this.lookUp(name);
     if (binding === undefined) return this.#freeName(name);
     return this.current(binding);
+  }
+
+  /** In a class body a name means what is outside until the body has bound it: `property = property(f)`. */
+  #isUnset(name: string): boolean {
+    const binding = this.scope.isClass ? this.scope.names.get(name) : undefined;
+    if (binding === undefined || binding.home !== this.at || !binding.isOrdered) return false;
+    return this.#now !== undefined && !this.#now.bindings.has(binding);
+  }
+
+  #aroundClasses(): Scope {
+    let { scope } = this;
+    while (scope.isClass && scope.parent !== undefined) scope = scope.parent;
+    return scope;
   }
 
   current(binding: Binding): Var {
