@@ -247,8 +247,9 @@ class Resolver {
   #definitionPlace(file: FileState, on: Value, name: string): Place {
     const isOurs = this.#state.data(on).kind === 'class';
     if (file.profile.typed === 'nominal' && !isOurs) return this.#state.extension(name);
-    // What the class has itself is called before any extension.
-    if (file.profile.typed === 'nominal' && this.#state.declares(on, name)) return this.#state.flow.place();
+    // What the class has itself is called before any extension; in C++ this is its definition.
+    const isExtension = file.profile.typed === 'nominal' && file.profile.isLinked === undefined;
+    if (isExtension && this.#state.declares(on, name)) return this.#state.flow.place();
     return this.#state.field(this.#access.traits.typeOf(on), name);
   }
 
