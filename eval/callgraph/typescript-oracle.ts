@@ -162,7 +162,7 @@ function visitCalls(node: ts.Node): void {
     const symbol = checker.getSymbolAtLocation(node.name);
     if (symbol === undefined) unjudged.add(`${pathOf(node.getSourceFile())}:${lineOf(node.name)}`);
     for (const declaration of symbol?.declarations ?? [])
-      if (ts.isGetAccessor(declaration) && inRepository(declaration.getSourceFile()))
+      if (ts.isAccessor(declaration) && inRepository(declaration.getSourceFile()))
         accept(node.name, keyOf(declaration));
   }
   const isCall =

@@ -107,3 +107,67 @@ for (const [, value] of Object.entries(user)) value.next;
     "
   `);
 });
+
+test('TypeScript and Python: an assignment to a property runs its setter, which is no value of the object', async () => {
+  const files = {
+    'main.ts': `const user = {
+  get full() { return 'a'; },
+  set full(value: string) { keep(value); },
+};
+class Temp {
+  get degrees() { return 1; }
+  set degrees(value: number) { keep(value); }
+  static set mode(value: string) { keep(value); }
+  set(value: string) {}
+}
+class Hot extends Temp { override set degrees(value: number) { super.degrees = value; } }
+function keep(value: unknown) {}
+user.full = 'x';
+user['full'] = 'y';
+new Temp().degrees = 1;
+new Hot().degrees += 1;
+Temp.mode = 'x';
+new Temp().set('x');
+for (const one of Object.values(user)) one();
+const other = { full: 'z' };
+other.full = 'a';
+`,
+    'temp.py': `class Temp:
+    def __init__(self, degrees):
+        self.degrees = degrees
+    @property
+    def degrees(self):
+        return 1
+    @degrees.setter
+    def degrees(self, value):
+        keep(value)
+class Other:
+    pass
+def keep(value): pass
+Temp(1).degrees = 2
+other = Other()
+other.degrees = 3
+`,
+  };
+  expect(await callsText(files)).toMatchInlineSnapshot(`
+    "
+    main -> <builtin>.Object.values main.ts:19
+    main -> ? one main.ts:19
+    main -> main.Hot.degrees main.ts:16
+    main -> main.Temp.degrees main.ts:15
+    main -> main.Temp.degrees main.ts:16
+    main -> main.Temp.mode main.ts:17
+    main -> main.Temp.set main.ts:18
+    main -> main.user.full:2 main.ts:13
+    main -> main.user.full:2 main.ts:14
+    main.Hot.degrees -> main.Temp.degrees main.ts:11
+    main.Temp.degrees -> main.keep main.ts:7
+    main.Temp.mode -> main.keep main.ts:8
+    main.user.full:2 -> main.keep main.ts:3
+    temp -> temp.Temp.__init__ temp.py:13
+    temp -> temp.Temp.degrees temp.py:13
+    temp.Temp.__init__ -> temp.Temp.degrees temp.py:3
+    temp.Temp.degrees -> temp.keep temp.py:9
+    "
+  `);
+});

@@ -6,7 +6,7 @@ import {
   promiseMethods,
   rootMethods,
 } from '../languages/known-methods.ts';
-import type { Calls } from './calls.ts';
+import type { Calls, PlacedArgument } from './calls.ts';
 import { Elements } from './elements.ts';
 import type { Place } from './flow.ts';
 import { bareName, memberName } from './foreign-names.ts';
@@ -15,7 +15,7 @@ import { Lists } from './lists.ts';
 import { hasMethod, isOutside } from './member-names.ts';
 import type { Member, Members } from './members.ts';
 import type { Modules } from './modules.ts';
-import { anyKey, type State, type Where } from './state.ts';
+import { anyKey, isSetterKey, type State, setterKey, type Where } from './state.ts';
 import { Traits } from './traits.ts';
 import { TypedAccess } from './typed-access.ts';
 import type { Value, ValueData } from './values.ts';
@@ -174,7 +174,8 @@ export class Access {
       if (data.kind === 'instance') {
         flow.flow(this.classMember(data.of, name), place);
         // `[key: string]: T` is what stands under a name that is not declared.
-        if (name !== anyKey && !this.#members.has(data.of, name) && this.#members.has(data.of, anyKey))
+        const isNamed = name === anyKey || isSetterKey(name) || this.#members.has(data.of, name);
+        if (!isNamed && this.#members.has(data.of, anyKey))
           flow.flow(this.classMember(data.of, anyKey), place);
       }
       if (name.startsWith('__proto')) return;
@@ -333,6 +334,8 @@ export class Access {
   set(value: Value, name: string, from: Place, where: Where): void {
     const { flow } = this.#state;
     const data = this.#state.data(value);
+    if (this.#state.setters.has(name) && where.file.profile.typed === undefined)
+      this.callMethod(value, setterKey(name), undefined, where, [{ value: from }]);
     switch (data.kind) {
       case 'class':
         if (where.file.profile.typed) {
@@ -368,7 +371,13 @@ export class Access {
   }
 
   /** A call that the source does not write, of a method that the workspace defines. */
-  callMethod(value: Value, name: string, to: Place | undefined, where: Where): void {
+  callMethod(
+    value: Value,
+    name: string,
+    to: Place | undefined,
+    where: Where,
+    args: readonly PlacedArgument[] = [],
+  ): void {
     const { flow } = this.#state;
     const data = this.#state.data(value);
     // Every object may be written as if it were an array: few are.
@@ -377,6 +386,6 @@ export class Access {
     const method = flow.place();
     const site = this.#state.implicitSite(where.file, where.at, where.line, name);
     this.get(value, name, method, where);
-    flow.on(method, (callee) => this.calls.apply(site, callee, [], to ?? flow.place(), where));
+    flow.on(method, (callee) => this.calls.apply(site, callee, args, to ?? flow.place(), where));
   }
 }

@@ -2,7 +2,7 @@
 import type { CodeFacts } from '../../model/code-facts.ts';
 import type { FilePath } from '../../model/file.ts';
 import { profileOf } from '../languages/languages.ts';
-import type { FileState, State } from './state.ts';
+import { type FileState, isSetterKey, type State } from './state.ts';
 
 export interface FileFacts {
   readonly path: FilePath;
@@ -25,6 +25,7 @@ export function addFile(state: State, { path, facts }: FileFacts): void {
   if (file.profile.typed === 'nominal')
     for (const operation of facts.operations)
       if (operation.op === 'set' && operation.isDefinition) state.extensionNames.add(operation.name);
+  if (file.profile.typed === undefined) addSetters(state, facts);
   for (const fn of facts.functions) state.functions.push({ file, facts: fn, index: state.functions.length });
   for (const cls of facts.classes) {
     const index = state.classes.length;
@@ -38,4 +39,12 @@ export function addFile(state: State, { path, facts }: FileFacts): void {
     for (const [name, member] of cls.statics ?? [])
       state.flow.flow(place + member, state.field(value, `static ${name}`));
   }
+}
+
+function addSetters({ setters }: State, { classes, operations }: CodeFacts): void {
+  const add = (key: string) => {
+    if (isSetterKey(key)) setters.add(key.slice(key.indexOf(' ') + 1));
+  };
+  for (const { members, statics } of classes) for (const [key] of [...members, ...(statics ?? [])]) add(key);
+  for (const operation of operations) if (operation.op === 'set') add(operation.name);
 }

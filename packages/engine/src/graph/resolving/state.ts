@@ -107,6 +107,8 @@ export class State {
   readonly made = new Set<Value>();
   /** Calls of methods that a class below has too, on what is promised to be of a class. */
   readonly unsure: { readonly site: CallSite; readonly of: Value }[] = [];
+  /** Names of properties that run code when they are assigned, in code without declared types. */
+  readonly setters = new Set<string>();
   /** Methods that stand outside their class, and those of them that are of types outside the workspace: `fun String.f()`. */
   readonly extensionNames = new Set<string>();
   readonly #extensions = new Map<string, Place>();
@@ -268,6 +270,7 @@ export class State {
 
   #isElement(owner: Value, name: string): boolean {
     if (name.startsWith('[')) return true;
+    if (isSetterKey(name)) return false;
     const data = this.data(owner);
     return data.kind === 'container' && data.type === 'object';
   }
@@ -307,6 +310,10 @@ function kindOf(kind: ValueData['kind']): number {
   if (kind === 'bound') return 7;
   return kind === 'external' ? 3 : 0;
 }
+
+/** Key of what an assignment to a property calls: no name that anybody writes. */
+export const setterKey = (name: string): string => `set ${name}`;
+export const isSetterKey = (key: string): boolean => key.startsWith('set ');
 
 /** Field of the elements whose key is unknown. */
 export const anyKey = '[*]';

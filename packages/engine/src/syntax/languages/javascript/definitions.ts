@@ -229,7 +229,7 @@ function readMember(r: ScriptReader, member: PlainNode, { index, into, isStatic 
     case 'abstract_method_signature': {
       const isGetter = hasWord(member, 'get') && !/^get\s*[(<]/.test(b.text(member));
       if (hasWord(member, 'set') && !/^set\s*[(<]/.test(b.text(member))) {
-        readFunction(r, member, name, { owner: index, isStatic });
+        into.push([`set ${name}`, readFunction(r, member, name, { owner: index, isStatic })]);
         return;
       }
       const method = readFunction(r, member, name, { owner: index, isStatic });

@@ -44,7 +44,9 @@ function readItem(r: ScriptReader, item: PlainNode, to: Var): void {
       const key = childOf(item, 'name');
       const name = key === undefined ? '' : (stringValue(r, key) ?? b.text(key));
       const method = readFunction(r, item, name, { owner: -1, isStatic: false, object: to });
-      b.set(to, name, hasWord(item, 'get') ? accessor(r, method, item) : method, item);
+      // A getter is put there as what a key holds: to assign it would run the setter beside it.
+      if (hasWord(item, 'get')) b.setItem(to, b.constant(name), accessor(r, method, item), item);
+      else b.set(to, hasWord(item, 'set') ? `set ${name}` : name, method, item);
       return;
     }
     case 'shorthand_property_identifier':

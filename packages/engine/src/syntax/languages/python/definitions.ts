@@ -161,6 +161,8 @@ export function readClass(r: PythonReader, node: PlainNode): Var {
   return to;
 }
 
+/** What an assignment to the property calls. */
+const setting = /^@\s*[\w.]+\.setter\s*$/;
 const declaring = /^@\s*(\w+\.)*(overload|abstract\w*)\s*$/;
 
 /** The definition under its decorators, applied from the innermost. */
@@ -178,6 +180,9 @@ export function readDecorated(r: PythonReader, node: PlainNode): Var {
     definition.type === 'class_definition'
       ? readClass(r, definition)
       : readFunction(r, definition, isDeclared);
+  const own = childOf(definition, 'name');
+  if (own && b.scope.isClass && decorators.some((decorator) => setting.test(b.text(decorator))))
+    b.assign(b.declare(`set ${b.text(own)}`), value);
   for (let i = decorators.length - 1; i >= 0; i--) {
     const decorator = decorators[i] as PlainNode;
     const text = b.shortText(decorator);
