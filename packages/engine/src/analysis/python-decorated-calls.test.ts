@@ -268,3 +268,26 @@ test('where everything flows, a call means what has its name, and reads of many 
     'many.Base.name -> many.Other.token many.py:6 inferred',
   ]);
 });
+
+test('a property that came in as a value of another class is not sure', async () => {
+  const text = await callsText({
+    'held.py': `class Late:
+    @property
+    def graph(self):
+        return 1
+class Array:
+    def __init__(self, graph):
+        self.graph = graph
+    def copy(self):
+        return Array(self.graph)
+Array.graph = Late.graph
+Array(1).copy()
+Late().graph
+`,
+  });
+  const lines = text.split('\n').filter((line) => / -> held.Late.graph /.test(line));
+  expect(lines).toEqual([
+    'held -> held.Late.graph held.py:12',
+    'held.Array.copy -> held.Late.graph held.py:9 inferred',
+  ]);
+});

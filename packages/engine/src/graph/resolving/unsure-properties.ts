@@ -1,6 +1,7 @@
 /**
  * Which reads of properties are only possible. Each property that a read may run has a site of its own, so that one alone looks like all
- * there is: where what is read from may also be of a class that has something else under the name, none of them is sure.
+ * there is: where what is read from may also be of a class that has something else under the name, none of them is sure. Neither is a property that
+ * came in as a value of a class that does not inherit it.
  */
 import type { Members } from './members.ts';
 import type { CallSite, FileState, State } from './state.ts';
@@ -55,7 +56,7 @@ function doubt(
     }
     if (classes.size > maxReceivers) break;
   }
-  if (classes.size < 2) return;
+  if (classes.size === 0) return;
   const owners = sites.map((site) => ownersOf(state, site));
   const taken = [...classes].map((of) => {
     // The nearest class that has it decides.
@@ -63,7 +64,8 @@ function doubt(
     return owners.map((list) => nearest !== undefined && list.includes(nearest));
   });
   sites.forEach((site, i) => {
-    if (taken.some((takes) => takes[i]) && taken.some((takes) => !takes[i])) site.isGuess = true;
+    // What none of them inherits came in as a value.
+    if ((owners[i] as readonly number[]).length > 0 && !taken.every((takes) => takes[i])) site.isGuess = true;
   });
 }
 
