@@ -197,3 +197,29 @@ it('works', () => stable(log).process([]))
   ]);
   expect(await claimsTold(files, 'stable.js', 'dependencies')).toEqual([]);
 });
+
+test('a command that is made starts no process, and a pattern of matches! is no call', async () => {
+  const files = {
+    'src/lib.rs': `use std::process::Command;
+pub enum Kind { Plain(u8), Other }
+pub fn prepared() -> Command { Command::new("x") }
+pub fn given(c: &mut Command) { c.arg("z").stdin(1); }
+pub fn chained() { Command::new("x").args(["y"]).current_dir("z").output().unwrap(); }
+pub fn kept() { let mut c = Command::new("x"); c.arg("z"); c.status().unwrap(); }
+pub fn through() { prepared().spawn().unwrap(); }
+pub fn is_plain(kind: Kind) -> bool { matches!(kind, Kind::Plain(1)) }
+`,
+  };
+  expect(await claimsTold(files, 'prepared', 'side_effects')).toEqual([]);
+  expect(await claimsTold(files, 'given', 'side_effects')).toEqual([]);
+  expect(await claimsTold(files, 'chained', 'side_effects')).toEqual([
+    '`chained` starts, ends or signals processes by `Command::new().args().current_dir().output`.',
+  ]);
+  expect(await claimsTold(files, 'kept', 'side_effects')).toEqual([
+    '`kept` starts, ends or signals processes by `c.status`.',
+  ]);
+  expect(await claimsTold(files, 'through', 'side_effects')).toEqual([
+    '`through` starts, ends or signals processes by `std.process.Command.spawn`.',
+  ]);
+  expect((await claimsTold(files, 'is_plain', 'call_graph')).join('\n')).not.toContain('Plain`');
+});

@@ -63,8 +63,13 @@ const deedOf = (effect: EffectKind, callee: string) =>
 const harmless =
   /\.(to\w*String|r?split|splitlines|[lr]?strip|r?partition|trim\w*|decode|encode|[se]\w+s[wW]ith|join|format|replace|lower|upper|map|flatMap|filter|forEach|includes|indexOf|some|every|reduce|sort|concat|items|keys|values|hex|isatty|fileno|Body\.Close|with_context|context|map_err|unwrap\w*|expect|ok|ok_or\w*|and_then|is_ok\w*|is_err|as_ref)(\.|$)/;
 
+/** The end of a chain that says how a process will be started, and starts none. */
+const prepares =
+  /(\bCommand(::|\.)new|(\bCommand\b|\(\)).*\.(args?|envs?|env_remove|env_clear|current_dir|stdin|stdout|stderr|kill_on_drop))$/;
+const isHarmless = (name: string) => harmless.test(name) || prepares.test(name);
+
 export function sideEffects(analysis: Analysis): Statement[] {
-  const facts = ownFacts(analysis, 'effect').filter(({ fact }) => !harmless.test(fact.callee));
+  const facts = ownFacts(analysis, 'effect').filter(({ fact }) => !isHarmless(fact.callee));
   const direct = together(
     facts,
     ({ fact, owner }) => `${owner} ${deedOf(fact.effect, fact.callee)} by ${code(fact.callee)}.`,
@@ -109,7 +114,7 @@ function effectOfEdge(graph: CodeGraph, edge: GraphEdge): EffectKind | undefined
   if (language === undefined) return undefined;
   const name = edge.to.replace(outsideName, '').replace(/^node:(?!sqlite|test)/, '');
   // Far from a name that is known a value may be anything.
-  return name.split('.').length > maxParts || harmless.test(name) ? undefined : effectOf(name, language);
+  return name.split('.').length > maxParts || isHarmless(name) ? undefined : effectOf(name, language);
 }
 
 /** Breadth first, so that the shortest way to each effect is told. */

@@ -6,6 +6,17 @@ import { outcomeOf } from '../../behaviour/read-handlers.ts';
 import { operands, type Scope } from '../../behaviour/scopes.ts';
 import { childOf, type PlainNode } from '../../references/plain-tree.ts';
 
+/** What only says how a process will be started. */
+const preparing = ['std.process.Command', 'tokio.process.Command']
+  .flatMap((command) => [command, `${command}.new`])
+  .flatMap((made) => [
+    made,
+    ...'arg args env envs env_remove env_clear current_dir stdin stdout stderr get_program get_args kill_on_drop'
+      .split(' ')
+      .map((name) => `${made}.${name}`),
+  ])
+  .join(' ');
+
 export const rustBehaviour: BehaviourLanguage = {
   id: 'rust',
   separator: '::',
@@ -64,8 +75,7 @@ export const rustBehaviour: BehaviourLanguage = {
     network: `std.net.TcpStream.* std.net.TcpListener.* std.net.UdpSocket.* tokio.net.TcpStream.* tokio.net.TcpListener.* tokio.net.UdpSocket.* reqwest.* hyper.Client.* tokio.net.lookup_host std.os.unix.net.UnixStream.* tokio.net.UnixStream.*`,
     files: `std.fs.* tokio.fs.* std.path.Path.exists std.path.Path.is_file std.path.Path.is_dir std.path.PathBuf.exists std.path.PathBuf.is_file std.path.PathBuf.is_dir std.path.Path.metadata std.path.Path.read_dir
       std.path.Path.canonicalize tempfile.*`,
-    processes:
-      'std.process.Command.new std.process.Command.spawn std.process.Command.output std.process.Command.status tokio.process.Command.* std.process.exit std.process.abort',
+    processes: 'std.process.Command.* tokio.process.Command.* std.process.exit std.process.abort',
     database:
       'sqlx.query sqlx.query! sqlx.query_as sqlx.query_as! sqlx.query_scalar rusqlite.Connection.* postgres.Client.* tokio_postgres.Client.* redis.Client.* diesel.insert_into diesel.update diesel.delete',
     logs: `log.trace! log.debug! log.info! log.warn! log.error! tracing.trace! tracing.debug! tracing.info! tracing.warn! tracing.error! tracing.event! log.log! trace! debug! info! warn! error!`,
@@ -75,7 +85,7 @@ export const rustBehaviour: BehaviourLanguage = {
     input: 'std.io.stdin',
     time: 'std.time.Instant.now std.time.SystemTime.now std.thread.sleep tokio.time.sleep tokio.time.Instant.now chrono.Utc.now chrono.Local.now',
     randomness: 'rand.* fastrand.* getrandom.* uuid.Uuid.new_v4',
-    none: 'reqwest.Error reqwest.Url.* std.fs.OpenOptions.new std.fs.File.options prometheus.proto.* reqwest.header.* tempfile.Builder.new reqwest.StatusCode.* std.net.TcpStream.peer_addr std.fs.Metadata.* std.fs.FileType.* std.fs.Permissions.* std.fs.DirEntry.path std.fs.DirEntry.file_name tempfile.TempDir.path tempfile.NamedTempFile.path tempfile.tempdir.path',
+    none: `${preparing} reqwest.Error reqwest.Url.* std.fs.OpenOptions.new std.fs.File.options prometheus.proto.* reqwest.header.* tempfile.Builder.new reqwest.StatusCode.* std.net.TcpStream.peer_addr std.fs.Metadata.* std.fs.FileType.* std.fs.Permissions.* std.fs.DirEntry.path std.fs.DirEntry.file_name tempfile.TempDir.path tempfile.NamedTempFile.path tempfile.tempdir.path`,
   },
   configCalls: {
     environment: 'std.env.var std.env.var_os std.env.set_var env! option_env! std.env! std.option_env!',

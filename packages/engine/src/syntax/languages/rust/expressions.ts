@@ -141,6 +141,9 @@ function readValue(r: RustReader, node: PlainNode): Var {
   return /^[A-Z]/.test(name) ? b.union([found, b.instanceOf(found)]) : found;
 }
 
+/** Macros in which a pattern follows the value. */
+const takesPattern = /^(debug_)?(assert_)?matches!$/;
+
 function readCall(r: RustReader, node: PlainNode): Var {
   const { b } = r;
   const callee = childOf(node, 'function');
@@ -151,7 +154,8 @@ function readCall(r: RustReader, node: PlainNode): Var {
     return wrap(r, b.text(plain), given, node);
   const isMethod = plain.type === 'field_expression';
   const target = isMethod ? readMethod(r, plain) : readCallee(r, plain);
-  const args = given === undefined ? [] : readArguments(r, given);
+  const count = takesPattern.test(b.text(plain)) ? 1 : undefined;
+  const args = given === undefined ? [] : readArguments(r, given, count);
   const name = isMethod ? (childOf(plain, 'field') ?? plain) : plain;
   const result = b.call(target, args, { ...node, line: name.line }, { text: b.shortText(callee) });
   const typed = callee === plain ? undefined : turbofish(r, callee);
@@ -172,8 +176,11 @@ function readMethod(r: RustReader, node: PlainNode): Var {
   return b.get(evaluate(r, value), b.text(field), field);
 }
 
-function readArguments(r: RustReader, list: PlainNode): Argument[] {
-  return operands(list).map((arg) => ({ value: evaluate(r, arg) }));
+/** `count`: of the first so many alone. */
+function readArguments(r: RustReader, list: PlainNode, count?: number): Argument[] {
+  return operands(list)
+    .slice(0, count)
+    .map((arg) => ({ value: evaluate(r, arg) }));
 }
 
 function wrap(r: RustReader, name: string, list: PlainNode | undefined, node: PlainNode): Var {
