@@ -165,7 +165,7 @@ async function literalsOf(
 }
 
 /** Settings of programs in C, of CSS, of the command line: `repl-diskless-sync-delay`. */
-const HYPHENED = /(?<![\w.-])[A-Za-z]\w{0,60}(?:-\w{1,60}){1,8}(?![\w-])/g;
+export const HYPHENED = /(?<![\w.-])[A-Za-z]\w{0,60}(?:-\w{1,60}){1,8}(?![\w-])/g;
 
 /** Files with a passage that has all terms of the text. */
 async function filesWithAll(

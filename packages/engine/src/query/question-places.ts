@@ -2,9 +2,11 @@
  * Where a question is answered: definitions in the order of `search`, each once, with the lines of it that say most of what was
  * asked. What has the identifiers that the question writes out comes before what has not. Reads one snapshot; knows no graph.
  */
+
 import { qualifiedName } from '../model/outline.ts';
 import type { SymbolDef, SymbolKind } from '../model/parsed-file.ts';
 import type { SearchHit, SearchRequest } from '../model/search.ts';
+import { HYPHENED } from './asked-lines.ts';
 import { definitionsNamed, type OutlinedDefinition } from './find-definitions.ts';
 import { findWord } from './find-word.ts';
 import { focusOn } from './focus-lines.ts';
@@ -38,6 +40,9 @@ const MAX_NAMED = 4;
 /** Of a name that no hit has. */
 const RARE = { files: 30, lines: 100 };
 const MAX_LINES = 3;
+/** Definitions of a setting that stand beside what uses it. */
+const MAX_SETTINGS = 2;
+const MAX_ACCESSOR_LINES = 6;
 
 export async function questionPlaces(
   index: QueryIndex,
@@ -59,15 +64,30 @@ export async function questionPlaces(
     : { query: found };
   const { hits } = await select(index, query, request);
   const focus = focusOn(plan, found.retrieved.frequencies, passagesIn(index.view), found.lines, 0);
+  const linesOf = readOnce(index);
   const nearest = ({ path, start, end }: Pick<Place, 'path' | 'start' | 'end'>) =>
-    focus(path, index.read(path)?.lines ?? [], start, end).slice(0, MAX_LINES);
+    focus(path, linesOf(path), start, end).slice(0, MAX_LINES);
   const ranked = await placed(index, hits, nearest);
   const isNaming = plan.kind === 'words' && !plan.asksForTests;
-  const ordered = isNaming ? await namedFirst(index, plan, ranked) : ranked;
+  const ordered = isNaming ? await namedFirst({ index, linesOf }, plan, ranked) : ranked;
   return ordered.slice(0, limit).map((place) => ({ ...place, lines: nearest(place) }));
 }
 
 type Place = Omit<QuestionPlace, 'lines'>;
+
+interface Reading {
+  readonly index: QueryIndex;
+  readonly linesOf: (path: string) => readonly string[];
+}
+
+function readOnce(index: QueryIndex): Reading['linesOf'] {
+  const known = new Map<string, readonly string[]>();
+  return (path) => {
+    const lines = known.get(path) ?? index.read(path)?.lines ?? [];
+    known.set(path, lines);
+    return lines;
+  };
+}
 
 /** Of a passage without a definition of its own, such as several small ones: that which holds its nearest line. */
 async function placed(
@@ -101,28 +121,34 @@ const placeOf = (definition: OutlinedDefinition): Place => ({
   definition,
 });
 
-/** Several passages of one definition are one place. */
+/** Here a name has one definition in its scope: others of it are signatures of overloads, or are overwritten. */
+const ONE_PER_NAME: ReadonlySet<string> = new Set(['python', 'typescript', 'tsx', 'javascript']);
+
+/** Several passages of one definition are one place, where the first of them stood; so are signatures and their body. */
 function eachOnce(places: readonly Place[]): readonly Place[] {
-  const seen = new Set<string>();
-  return places.filter(({ path, start, end }) => {
-    const key = `${path}:${start}-${end}`;
-    return !seen.has(key) && seen.add(key);
-  });
+  const found = new Map<string, Place>();
+  for (const place of places) {
+    const { path, start, end, definition } = place;
+    const isOne = definition !== undefined && ONE_PER_NAME.has(definition.file.language);
+    const key = `${path}:${isOne ? definition.qualified : `${start}-${end}`}`;
+    const known = found.get(key);
+    if (known === undefined || known.end - known.start < end - start) found.set(key, place);
+  }
+  return [...found.values()];
 }
 
 // --- identifiers of the question ---------------------------------------------------------------------------------
 
-/** Option names as programs in C and command lines write them. */
-const HYPHENED = /(?<![\w.-])[A-Za-z]\w{0,60}(?:-\w{1,60}){2,8}(?![\w-])/g;
 const VALUES: ReadonlySet<SymbolKind> = new Set(['property', 'field', 'constant', 'variable', 'key']);
 const CALLABLE: ReadonlySet<SymbolKind> = new Set(['function', 'method', 'constructor', 'macro']);
 
 /**
- * First the functions that the question names, then what has most of its names, each group in the order it came. Types are mostly not what
- * is asked for where they are named (docs/adr/0043): with them counts what belongs to them or names them.
+ * First the functions that the question names; then, of settings, the place that uses one and where they are defined; then what has most of the
+ * names; each in the order it came. Types are mostly not what is asked for where they are named (docs/adr/0043): with them counts
+ * what belongs to them or names them.
  */
 async function namedFirst(
-  index: QueryIndex,
+  reading: Reading,
   plan: QueryPlan,
   ranked: readonly Place[],
 ): Promise<readonly Place[]> {
@@ -130,38 +156,60 @@ async function namedFirst(
     ...new Set([...plan.names.map(({ name }) => lastName(name)), ...(plan.text.match(HYPHENED) ?? [])]),
   ].slice(0, MAX_NAMES);
   if (names.length === 0) return ranked;
-  const all = [...ranked, ...(await missing(index, names, ranked))];
-  const places = eachOnce(await Promise.all(all.map((place) => narrowed(index, place, names))));
-  const sorted = places
-    .map((place) => ({
-      place,
-      isNamed: isOne(place, CALLABLE, names),
-      count: names.filter((name) => has(index, place, name)).length,
-    }))
-    .sort((a, b) => Number(b.isNamed) - Number(a.isNamed) || b.count - a.count);
-  const values = sorted.filter(({ place }) => isOne(place, VALUES, names));
-  const others = sorted.filter((one) => !values.includes(one));
-  // Where a field or a constant is defined says less than what is done with it, and belongs beside that.
-  const users = others.filter(({ count }) => count > 0).slice(0, 1);
-  const ordered = [...users, ...values, ...others.filter((one) => !users.includes(one))];
-  return ordered.map(({ place }) => place);
+  const all = [...ranked, ...(await holders(reading, names, ranked))];
+  const places = eachOnce(await Promise.all(all.map((place) => narrowed(reading, place, names))));
+  const isSetting = (place: Place) =>
+    names.some((name) => isValue(place, name) || isAccessor(reading, place, name));
+  const settings = places.filter(isSetting);
+  const others = places.filter((place) => !settings.includes(place));
+  const named = others.filter((place) => names.some((name) => isNamed(place, name)));
+  const counted = others
+    .filter((place) => !named.includes(place))
+    .map((place) => ({ place, count: names.filter((name) => has(reading, place, name)).length }))
+    .sort((one, other) => other.count - one.count);
+  const users = counted.filter(({ count }) => count > 0).map(({ place }) => place);
+  const rest = counted.filter(({ count }) => count === 0).map(({ place }) => place);
+  const first = [...named, ...users.slice(0, 1), ...settings.slice(0, MAX_SETTINGS)];
+  return [...first, ...users.slice(1), ...rest, ...settings.slice(MAX_SETTINGS)];
 }
 
-const isOne = ({ definition }: Place, kinds: ReadonlySet<SymbolKind>, names: readonly string[]): boolean =>
-  definition !== undefined && kinds.has(definition.symbol.kind) && names.includes(definition.symbol.name);
+const isNamed = ({ definition }: Place, name: string): boolean =>
+  definition !== undefined && CALLABLE.has(definition.symbol.kind) && definition.symbol.name === name;
+
+const isValue = ({ definition }: Place, name: string): boolean =>
+  definition !== undefined && VALUES.has(definition.symbol.kind) && definition.symbol.name === name;
+
+/**
+ * What gives or takes a field of that name says no more than the field: a few lines that name it again (`return this._limit`), or a name
+ * made of it (`with_limit`), or none but its head.
+ */
+function isAccessor({ linesOf }: Reading, { path, start, end, definition }: Place, name: string): boolean {
+  if (definition === undefined || end - start >= MAX_ACCESSOR_LINES) return false;
+  const { kind, name: own } = definition.symbol;
+  if (!CALLABLE.has(kind) || (kind !== 'method' && definition.symbol.parent < 0)) return false;
+  if (own !== name) return bare(own).includes(bare(name));
+  const text = linesOf(path)
+    .slice(start - 1, end)
+    .join('\n');
+  return bare(text).split(bare(name)).length > 2 || !/[{=]|:\s*$/m.test(text);
+}
+
+const bare = (text: string) => text.toLowerCase().replace(/[_$]+/g, '');
 
 /** By its own name, that of what it belongs to, or in its lines. */
-function has(index: QueryIndex, { path, start, end, definition }: Place, name: string): boolean {
+function has({ linesOf }: Reading, { path, start, end, definition }: Place, name: string): boolean {
   if (definition?.qualified.split('.').includes(name)) return true;
-  const isWord = wordTest(name);
-  return (index.read(path)?.lines ?? [])
+  const isHeld = wordTest(name);
+  return linesOf(path)
     .slice(start - 1, end)
-    .some((line) => line.includes(name) && isWord(line));
+    .some(isHeld);
 }
 
+/** As a word, or as part of one (`h1_read_timeout`); what has hyphens as a whole string, because prose has them, too. */
 function wordTest(name: string): (line: string) => boolean {
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_$])${name.replaceAll('$', '\\$')}(?![\\p{L}\\p{N}_$])`, 'u');
-  return (line) => pattern.test(line);
+  if (name.includes('-')) return (line) => line.includes(`"${name}"`) || line.includes(`'${name}'`);
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}$])${name.replaceAll('$', '\\$')}(?![\\p{L}\\p{N}$])`, 'u');
+  return (line) => line.includes(name) && pattern.test(line);
 }
 
 const TYPES: ReadonlySet<SymbolKind> = new Set([
@@ -174,18 +222,18 @@ const TYPES: ReadonlySet<SymbolKind> = new Set([
 ]);
 
 /** Of a type that has a name of the question only within a method: that. */
-async function narrowed(index: QueryIndex, place: Place, names: readonly string[]): Promise<Place> {
+async function narrowed({ index, linesOf }: Reading, place: Place, names: readonly string[]): Promise<Place> {
   const { path, start, end, definition } = place;
   if (definition === undefined || !TYPES.has(definition.symbol.kind)) return place;
   const parts = definition.qualified.split('.');
   const wanted = names.filter((name) => !parts.includes(name));
-  const lines = (index.read(path)?.lines ?? []).slice(start - 1, end);
-  const name = wanted.find((one) => lines.some((line) => line.includes(one)));
+  const lines = linesOf(path).slice(start - 1, end);
+  const name = wanted.find((one) => lines.some(wordTest(one)));
   if (name === undefined) return place;
-  const isWord = wordTest(name);
+  const isHeld = wordTest(name);
   const [bytes] = await index.outlines([path]);
   const { symbols } = bytes === undefined ? { symbols: [] } : decodedOutline(bytes);
-  const held = lines.map((line, at) => (line.includes(name) && isWord(line) ? start + at : 0));
+  const held = lines.map((line, at) => (isHeld(line) ? start + at : 0));
   for (const line of held.filter((at) => at > 0)) {
     const at = innermost(symbols, line);
     const symbol = symbols[at];
@@ -195,18 +243,18 @@ async function narrowed(index: QueryIndex, place: Place, names: readonly string[
   return place;
 }
 
-/** What defines or has a name that none of the hits has. */
-async function missing(
-  index: QueryIndex,
+/** What has or defines a name that is that of no function among the hits. */
+async function holders(
+  reading: Reading,
   names: readonly string[],
   ranked: readonly Place[],
 ): Promise<readonly Place[]> {
   const found: Place[] = [];
   for (const name of names) {
-    if (ranked.some((place) => has(index, place, name))) continue;
-    const defined = (await definitionsNamed(index, name)).filter(({ file }) => file.kind === 'code');
-    // Of a field or a constant those that read it say more than its line.
-    if (/^[\w$]+$/.test(name)) found.push(...(await holding(index, name)));
+    const isAsked = (place: Place) => isNamed(place, name) && !isAccessor(reading, place, name);
+    if (!/^[\w$]+$/.test(name) || ranked.some(isAsked)) continue;
+    found.push(...(await holding(reading.index, name)));
+    const defined = (await definitionsNamed(reading.index, name)).filter(({ file }) => file.kind === 'code');
     if (defined.length <= MAX_NAMED) found.push(...defined.map(placeOf));
   }
   return found;

@@ -93,6 +93,39 @@ describe('a question', () => {
     expect(placesOf(answer)).toContain('config.py:2-2 field Config.defer_build');
   });
 
+  it('that names a setting is led by code that uses it, not by what gives or takes it', async () => {
+    const workspace = await indexed({
+      'client.py':
+        'class Client:\n    def __init__(self, trust_env):\n        self._trust_env = trust_env\n        self.proxies = None\n\n    @property\n    def trust_env(self):\n        return self._trust_env\n\n    def with_trust_env(self, value):\n        return Client(value)\n\n    def proxy_map(self, environment):\n        proxies = {}\n        if self._trust_env:\n            for scheme in ("http", "https"):\n                proxies[scheme] = environment.get(scheme)\n        return proxies\n',
+    });
+    const answer = await workspace.analyze({
+      target: 'where does trust_env lead to proxies of the environment',
+    });
+    expect(placesOf(answer)[0]).toBe('client.py:13-18 method Client.proxy_map');
+    expect(placesOf(answer).slice(1, 3)).toContain('client.py:7-8 method Client.trust_env');
+    // A short function is no accessor of its own name.
+    const other = await indexed({
+      'store.ts':
+        'export class Store {\n  publishRow(row: string) {\n    return this.write(row);\n  }\n  write(row: string) { return row; }\n}\n',
+      'use.ts':
+        "import { Store } from './store.js';\nexport function saveAll(rows: string[]) {\n  const store = new Store();\n  for (const row of rows) store.publishRow(row);\n}\n",
+    });
+    expect(placesOf(await other.analyze({ target: 'how does publishRow work' }))[0]).toBe(
+      'store.ts:2-4 method Store.publishRow',
+    );
+  });
+
+  it('that writes out an option with hyphens is led by code that has it as a string, not by prose', async () => {
+    const workspace = await indexed({
+      'pane.c':
+        'int keep_dead(struct options *o)\n{\n\treturn get_number(o, "remain-on-exit");\n}\n\n/* Whether the pane applies remain-on-exit is decided end-to-end. */\nint decide_pane_exit(int pane)\n{\n\t/* applies remain-on-exit, end-to-end */\n\treturn pane;\n}\n',
+    });
+    const answer = await workspace.analyze({
+      target: 'where is decided whether remain-on-exit applies to a pane end-to-end',
+    });
+    expect(placesOf(answer)[0]).toBe('pane.c:1-4 function keep_dead');
+  });
+
   it('that names a function is led by it', async () => {
     const workspace = await indexed({
       'lib/rows.js':
@@ -107,6 +140,18 @@ describe('a question', () => {
       'lib/rows.js:1-3 function splitRows',
       'lib/insert.js:3-5 function insertInChunks',
     ]);
+  });
+
+  it('leads to the body of what has signatures of overloads', async () => {
+    const workspace = await indexed({
+      'prompt.py':
+        'from typing import overload\n\n@overload\ndef prompt(text: str) -> str: ...\n\n@overload\ndef prompt(text: int) -> int: ...\n\ndef prompt(text, hide_input=False):\n    """Asks for text; hide_input keeps it off the terminal."""\n    reader = hidden if hide_input else visible\n    return reader(text)\n',
+    });
+    const answer = await workspace.analyze({
+      target: 'how does prompt keep text off the terminal with hide_input',
+    });
+    expect(placesOf(answer)[0]).toBe('prompt.py:9-12 function prompt');
+    expect(answer.subjects.filter(({ name }) => name === 'prompt')).toHaveLength(1);
   });
 
   it('for tests leads to tests', async () => {
