@@ -2,98 +2,11 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { git, tempTree, writeTree } from '../adapters/sources/testing/temp-tree.ts';
-import type { Workspace } from '../engine.ts';
 import { contentHash } from '../indexing/batch.ts';
-import type { RelatedAnswer, RelatedRequest, RelatedSectionName } from '../model/related.ts';
-import { commit, repository, testEngine } from '../testing/open-workspace.ts';
+import type { RelatedSectionName } from '../model/related.ts';
+import { commit, testEngine } from '../testing/open-workspace.ts';
 
-const RETRY = `/** Waits and tries again. */
-export function retryLater(attempts: number): number {
-  return attempts * 2;
-}
-
-export function giveUp(): void {}
-`;
-const FILES = {
-  'src/net/retry.ts': RETRY,
-  'src/net/fetch.ts':
-    "import { retryLater } from './retry.ts';\nexport function fetchAll() {\n  return retryLater(3);\n}\n",
-  'src/net/retry.test.ts':
-    "import { retryLater } from './retry.ts';\ntest('waits', () => {\n  retryLater(1);\n});\n",
-  'docs/guide.md': '# Guide\n\nCall `retryLater` when the net is down, see src/net/retry.ts.\n',
-  'docs/adr/0007-retry.md':
-    '# 7. Wait longer each time\n\nStatus: accepted\n\nDate: 2024-02-03\n\nIn `src/net/retry.ts` each wait doubles.\n',
-  'docs/adr/0008-net.md': '# 8. One door to the net\n\nEvery retry of the net goes through one door.\n',
-  'docs/adr/0009-colour.md': '# 9. Colours\n\nBlue.\n',
-};
-
-/** A repository whose history says why: a merged pull request, a ticket, a rename. */
-async function shop() {
-  const root = repository(FILES, 'Begin');
-  git(root, 'checkout', '-q', '-b', 'longer');
-  commit(
-    root,
-    {
-      'src/net/retry.ts': RETRY.replace('* 2', '* 3'),
-      'src/net/retry.test.ts': `${FILES['src/net/retry.test.ts']}// more\n`,
-    },
-    'Wait longer\n\nFixes #41',
-  );
-  git(root, 'checkout', '-q', 'main');
-  commit(root, { 'docs/guide.md': `${FILES['docs/guide.md']}\nMore.\n` }, 'Guide');
-  git(root, 'merge', '-q', '--no-ff', '-m', 'Merge pull request #42 from me/longer', 'longer');
-  commit(
-    root,
-    {
-      'src/net/retry.ts': readFileSync(join(root, 'src/net/retry.ts'), 'utf8').replace(
-        'giveUp(): void {}',
-        'giveUp(): void {\n  // see #43\n}',
-      ),
-      'src/net/retry.test.ts': `// anew\n${FILES['src/net/retry.test.ts']}`,
-    },
-    'Give up cleanly',
-  );
-  const workspace = await (await testEngine()).openWorkspace(root);
-  await workspace.index();
-  return { root, workspace };
-}
-
-/** `id | reasons` of each entry of a section, hashes as subjects. */
-function rows(root: string, answer: RelatedAnswer, name: RelatedSectionName): string[] {
-  const subject = (hash: string) => git(root, 'show', '-s', '--format=%s', hash).trim();
-  const section = answer.sections.find((one) => one.name === name);
-  return (section?.entries ?? []).map(
-    ({ id, reasons }) =>
-      `${/^[0-9a-f]{40}$/.test(id) ? subject(id) : id} | ${reasons.join('; ').replace(/\b[0-9a-f]{10}\b/g, (hash) => `<${subject(hash)}>`)}`,
-  );
-}
-
-/** Every place is what the disk says, every commit is there. */
-function proveAll(root: string, { sections, target }: RelatedAnswer): number {
-  let places = 0;
-  for (const { entries } of sections) {
-    for (const { place, commit: made, text } of entries) {
-      expect(place ?? made).toBeDefined();
-      if (made) expect(git(root, 'cat-file', '-t', made.hash).trim()).toBe('commit');
-      if (!place) continue;
-      places++;
-      const bytes = readFileSync(join(root, place.path));
-      expect(contentHash(bytes)).toBe(place.hash);
-      if (text !== undefined && place.start !== undefined)
-        expect(bytes.toString().split('\n')[place.start - 1]).toContain(text.split('\n')[0]);
-    }
-  }
-  if (target.place) expect(contentHash(readFileSync(join(root, target.place.path)))).toBe(target.place.hash);
-  return places;
-}
-
-async function errorOf(workspace: Workspace, request: RelatedRequest) {
-  return workspace.related(request).then(
-    () => 'no error',
-    (error: { code: string; message: string; advice: string }) =>
-      `${error.code}: ${error.message} ${error.advice}`,
-  );
-}
+import { errorOf, FILES, proveAll, RETRY, rows, shop } from './testing/shop.ts';
 
 describe('what belongs to a file', () => {
   it('commits, tickets, decisions, documents, tests, callers and companions, each with its proof', async () => {
@@ -283,71 +196,6 @@ describe('what belongs to a definition, lines or a ticket', () => {
       'Rename | changed src/net/fetch.ts',
       'Begin | changed src/net/fetch.ts',
     ]);
-  });
-});
-
-describe('what belongs to a commit', () => {
-  const hashOf = (root: string, subject: string) =>
-    git(root, 'log', '-1', '--format=%H', `--grep=^${subject}`).trim();
-
-  it('what it changed, the tests of that, the tickets it names, and what names it', async () => {
-    const { root, workspace } = await shop();
-    const hash = hashOf(root, 'Wait longer');
-    const again = {
-      'src/net/retry.ts': RETRY,
-      'docs/adr/0010-short.md': `# 10. Wait less\n\nTakes ${hash.slice(0, 9)} back.\n`,
-    };
-    commit(root, again, `Revert "Wait longer"\n\nThis reverts commit ${hash}.`);
-    commit(root, {}, `Unrelated 0${hash.slice(0, 8)}`);
-    for (const asked of [hash, hash.slice(0, 7), hash.slice(0, 12).toUpperCase()]) {
-      const answer = await workspace.related({ target: asked });
-      const of = (name: RelatedSectionName) => rows(root, answer, name);
-      expect(answer.target).toEqual({ kind: 'commit', name: hash.slice(0, 10) });
-      expect(of('commits')).toEqual([
-        'Wait longer | it changed 2 files',
-        `Revert "Wait longer" | names ${hash.slice(0, 10)}; it changed 2 files`.replace(
-          hash.slice(0, 10),
-          '<Wait longer>',
-        ),
-      ]);
-      expect(of('tickets')).toEqual([
-        '#41 | issue; named by <Wait longer>',
-        '#42 | pull request; named by <Wait longer> (by its merge <Merge pull request #42 from me/longer>)',
-      ]);
-      expect(of('co_changed')).toEqual([
-        'src/net/retry.test.ts | changed by it',
-        'src/net/retry.ts | changed by it',
-      ]);
-      expect(of('tests')).toEqual(['src/net/retry.test.ts | changed by it']);
-      expect(of('decisions')).toEqual(['docs/adr/0010-short.md | names it in line 3']);
-      expect(proveAll(root, answer)).toBeGreaterThan(3);
-    }
-  });
-
-  it('says which files are not there any more, and finds tests that are named after what it changed', async () => {
-    const root = repository({ 'rate.ts': 'export const a = 1;\n', 'b.ts': '', 'rate.test.ts': '' }, 'Begin');
-    commit(root, { 'rate.ts': 'export const a = 2;\n', 'b.ts': '// b\n' }, 'Change both');
-    rmSync(join(root, 'b.ts'));
-    commit(root, {}, 'Remove b');
-    const workspace = await (await testEngine()).openWorkspace(root);
-    await workspace.index();
-    const answer = await workspace.related({ target: hashOf(root, 'Change both') });
-    expect(rows(root, answer, 'co_changed')).toEqual([
-      'b.ts | changed by it; not there any more, or not indexed',
-      'rate.ts | changed by it',
-    ]);
-    expect(rows(root, answer, 'tests')).toEqual(['rate.test.ts | named after rate.ts, which it changed']);
-    // A definition of such a name is meant before a commit.
-    writeFileSync(join(root, 'c.ts'), 'export function deadbeef() {}\n');
-    expect((await workspace.related({ target: 'deadbeef' })).target.kind).toBe('symbol');
-  });
-
-  it('a hash that no commit has is said to be that', async () => {
-    const { workspace } = await shop();
-    expect(await errorOf(workspace, { target: '0123456789abcdef' })).toContain(
-      'no ticket and no commit of this repository, or several begin so',
-    );
-    expect(await errorOf(workspace, { target: 'abc12' })).toContain('no ticket and no commit.');
   });
 });
 
