@@ -40,17 +40,24 @@ export async function findWord(
     .map(({ path }) => path)
     .sort();
   const hits: GrepHit[] = [];
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_$])${word.replaceAll('$', '\\$')}(?![\\p{L}\\p{N}_$])`, 'u');
+  const isIn = wordTest(word);
   for (const path of files.slice(0, limits.files)) {
     const file = index.read(path);
     for (const [at, text] of (file?.lines ?? []).entries()) {
-      if (!text.includes(word) || !pattern.test(text)) continue;
+      if (!isIn(text)) continue;
       if (hits.length >= limits.lines) return { hits, truncated: true };
       const line = at + 1;
       hits.push({ path, start: line, end: line, line, lineText: text, hash: file?.hash ?? '' });
     }
   }
   return { hits, truncated: files.length > limits.files };
+}
+
+/** Whether a line has the word; `orPart`: also between underscores. `word`: letters, digits, `_` and `$`. */
+export function wordTest(word: string, { orPart = false } = {}): (line: string) => boolean {
+  const inner = orPart ? '[\\p{L}\\p{N}$]' : '[\\p{L}\\p{N}_$]';
+  const pattern = new RegExp(`(?<!${inner})${word.replaceAll('$', '\\$')}(?!${inner})`, 'u');
+  return (line) => line.includes(word) && pattern.test(line);
 }
 
 /** Files whose chunks have the term, in no order. */

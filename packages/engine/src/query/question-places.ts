@@ -8,7 +8,7 @@ import type { SymbolDef, SymbolKind } from '../model/parsed-file.ts';
 import type { SearchHit, SearchRequest } from '../model/search.ts';
 import { HYPHENED } from './asked-lines.ts';
 import { definitionsNamed, type OutlinedDefinition } from './find-definitions.ts';
-import { findWord } from './find-word.ts';
+import { findWord, wordTest } from './find-word.ts';
 import { focusOn } from './focus-lines.ts';
 import { lastName } from './mentions.ts';
 import { planQuery, type QueryPlan } from './plan-query.ts';
@@ -199,17 +199,16 @@ const bare = (text: string) => text.toLowerCase().replace(/[_$]+/g, '');
 /** By its own name, that of what it belongs to, or in its lines. */
 function has({ linesOf }: Reading, { path, start, end, definition }: Place, name: string): boolean {
   if (definition?.qualified.split('.').includes(name)) return true;
-  const isHeld = wordTest(name);
+  const isHeld = holds(name);
   return linesOf(path)
     .slice(start - 1, end)
     .some(isHeld);
 }
 
 /** As a word, or as part of one (`h1_read_timeout`); what has hyphens as a whole string, because prose has them, too. */
-function wordTest(name: string): (line: string) => boolean {
+function holds(name: string): (line: string) => boolean {
   if (name.includes('-')) return (line) => line.includes(`"${name}"`) || line.includes(`'${name}'`);
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}$])${name.replaceAll('$', '\\$')}(?![\\p{L}\\p{N}$])`, 'u');
-  return (line) => line.includes(name) && pattern.test(line);
+  return wordTest(name, { orPart: true });
 }
 
 const TYPES: ReadonlySet<SymbolKind> = new Set([
@@ -228,9 +227,9 @@ async function narrowed({ index, linesOf }: Reading, place: Place, names: readon
   const parts = definition.qualified.split('.');
   const wanted = names.filter((name) => !parts.includes(name));
   const lines = linesOf(path).slice(start - 1, end);
-  const name = wanted.find((one) => lines.some(wordTest(one)));
+  const name = wanted.find((one) => lines.some(holds(one)));
   if (name === undefined) return place;
-  const isHeld = wordTest(name);
+  const isHeld = holds(name);
   const [bytes] = await index.outlines([path]);
   const { symbols } = bytes === undefined ? { symbols: [] } : decodedOutline(bytes);
   const held = lines.map((line, at) => (isHeld(line) ? start + at : 0));
