@@ -6,7 +6,7 @@ import { SEGMENT_VERSION } from '../lexical/segment-header.ts';
 
 const SYNTAX = 6;
 const CHUNKING = 3;
-const TOKENIZER = 4;
+const TOKENIZER = 5;
 const OUTLINE = 2;
 /** Raise it, too, when other text is blanked: what was a secret all along must go. */
 const BLANKED = 1;

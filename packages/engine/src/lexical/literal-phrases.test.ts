@@ -12,7 +12,7 @@ describe('phrases of string literals', () => {
     ['throw new E("no such user");', ['no such', 'such user']],
     ["raise E('no such user')", ['no such', 'such user']],
     ['fail(`no $' + '{such} user`)', ['no such', 'such user']],
-    ['a("one two") + b(\'three four\')', ['one two', 'three four']],
+    ['a("one two six") + b(\'three four ten\')', ['one two', 'two six', 'three four', 'four ten']],
     ["x = f'no such {user}'", ['no such', 'such user']],
     ['x = "a \\"big cat\\" here"', ['big cat', 'cat here']],
     ['"""doc string here"""', ['doc string', 'string here']],
@@ -23,6 +23,8 @@ describe('phrases of string literals', () => {
   it.each([
     ['no quotes', 'return such user'],
     ['one word', 'f("word")'],
+    ['two words', 'f("two words")'],
+    ['a path, a type, a name of many parts', 'import "./src/big/cat"; f("text/html; utf8", \'aBigCatName\')'],
     ['an apostrophe', "// don't say it's done\n"],
     ['a lifetime', "fn f<'a>(x: &'a str, y: &'a str) -> bool"],
     ['a quote that does not end on its line', 'x = "no such\nuser of it"\n'],

@@ -17,7 +17,8 @@ export function literalPhrases(text: string, visit: (term: string) => void): voi
     if (from >= (openUntil.get(quote) ?? 0) && opensLiteral(text, from)) {
       const end = endOfLiteral(text, from);
       if (text.charCodeAt(end) === quote) {
-        for (const term of phrasesOf(text.slice(from + 1, end))) visit(term);
+        const literal = text.slice(from + 1, end);
+        if (IS_PROSE.test(literal)) for (const term of phrasesOf(literal)) visit(term);
         last = end;
       } else openUntil.set(quote, end);
     }
@@ -40,6 +41,9 @@ export function pairsOfPhrase(term: string): readonly string[] {
   const words = term.slice(PHRASE_PREFIX.length).split(' ');
   return words.length < 3 ? [] : words.slice(1).map((word, i) => `${PHRASE_PREFIX}${words[i]} ${word}`);
 }
+
+/** Three words with spaces between: no path, key or type of content, of which code has more than of messages. */
+const IS_PROSE = /\S\s+\S+\s+\S/;
 
 const [DOUBLE, SINGLE, BACKTICK, BACKSLASH, NEWLINE] = [34, 39, 96, 92, 10];
 

@@ -58,7 +58,9 @@ export function createSegmentBuilder(): SegmentBuilder {
       counter.addTerm(DEFINITION_PREFIX + normalizeName(name), tf);
       counter.addTerm(EXACT_DEFINITION_PREFIX + exactName(name), tf);
     });
-    for (const text of [signature, body]) literalPhrases(text, (term) => counter.addTerm(term, 1));
+    // Tests repeat the messages of what they test, and are named by texts of their own.
+    if (document.kind !== 'test')
+      for (const text of [signature, body]) literalPhrases(text, (term) => counter.addTerm(term, 1));
     counter.takeDocument((term, tf) => postings.add(term, doc, tf));
   };
 
