@@ -89,8 +89,9 @@ it('overloads of Java are apart: a line, also of a comment, means one, and a nam
   expect(await callers('src/Chain.java:9')).toBe('11: 5 exact, 6 exact');
   expect(await callers('src/Chain.java:4')).toBe('4: 16 exact');
   expect(await callers('Chain.read')).toBe('4,11: 5 exact, 6 exact, 16 exact');
-  // Of two with one parameter nothing says which is meant.
-  expect(await callers('src/Chain.java:14')).toBe('14: 16 inferred');
+  // Of two with one parameter the type of the argument says which is meant.
+  expect(await callers('src/Chain.java:13')).toBe('13: 16 exact');
+  expect(await callers('src/Chain.java:14')).toBe('14: ');
   expect(await callers('Chain')).toBe('1: 3 exact, 16 exact, 16 exact');
 });
 
