@@ -32,6 +32,8 @@ export default defineConfig({
     // As the binary starts (packages/server/bin/start.cjs). Threads that end while V8 optimises a grammar also crash the process.
     execArgv: ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'],
     testTimeout: 60_000,
+    // Hooks start processes and build indexes as tests do.
+    hookTimeout: 60_000,
     coverage: {
       provider: 'v8',
       include: ['packages/engine/src/**/*.ts', 'packages/server/src/**/*.ts'],
